@@ -1,0 +1,116 @@
+/**
+ * Tells before a download whether a model fits this device.
+ *
+ * Pure. The facts are gathered in the worker; GPU memory cannot be read in a browser, so the largest
+ * buffer and the device's memory class stand in for it and the verdict near them is `tight`.
+ */
+
+import type { ModelProfile } from "./model-profile.ts";
+
+export interface DeviceFacts {
+  readonly webgpu: "hardware" | "software" | "none";
+  /** What the adapter calls itself; empty without one. */
+  readonly adapter: string;
+  readonly features: readonly string[];
+  /** Largest single GPU buffer; 0 without WebGPU. */
+  readonly bufferBytesMax: number;
+  readonly storageBytesFree: number | undefined;
+  /** The browser's rounded figure, at most 8 in Chromium; undefined where it tells nothing. */
+  readonly memoryGiB: number | undefined;
+}
+
+export type Fit = "runs-well" | "tight" | "will-not";
+
+/** A message key with its values; the words are the app's. */
+export interface FitReason {
+  readonly key:
+    | "needs-webgpu"
+    | "needs-feature"
+    | "software-webgpu"
+    | "needs-storage"
+    | "storage-tight"
+    | "needs-memory"
+    | "memory-tight"
+    | "buffer-small";
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface ModelFit {
+  readonly fit: Fit;
+  readonly reasons: readonly FitReason[];
+}
+
+const GIB = 1024 ** 3;
+/** A model may take half of the device's memory before other programs feel it. */
+const MEMORY_SHARE_TIGHT = 0.5;
+/** Free space kept beside the download: Chromium refuses near its own quota. */
+const STORAGE_SPARE = 1.25;
+/** Weights of one layer above this share of the model need a large buffer; see web-llm's 1 GiB ask. */
+const BUFFER_BYTES_WANTED = 1024 ** 3;
+
+/** The verdict is the worst of its reasons; a model without reasons runs well. */
+export function fitModel(profile: ModelProfile, device: DeviceFacts): ModelFit {
+  const against: FitReason[] = [];
+  const tight: FitReason[] = [];
+  if (profile.needsWebGpu) judgeGpu(profile, device, against, tight);
+  if (!profile.embedded) judgeStorage(profile, device, against, tight);
+  judgeMemory(profile, device, against, tight);
+  const fit = against.length > 0 ? "will-not" : tight.length > 0 ? "tight" : "runs-well";
+  return { fit, reasons: [...against, ...tight] };
+}
+
+function judgeGpu(
+  profile: ModelProfile,
+  device: DeviceFacts,
+  against: FitReason[],
+  tight: FitReason[],
+): void {
+  if (device.webgpu === "none") {
+    against.push({ key: "needs-webgpu", values: {} });
+    return;
+  }
+  for (const feature of profile.requiredFeatures) {
+    if (!device.features.includes(feature)) {
+      against.push({ key: "needs-feature", values: { feature } });
+    }
+  }
+  // Minutes a token were measured: to offer that as "tight" would be a lie.
+  if (device.webgpu === "software") {
+    against.push({ key: "software-webgpu", values: { adapter: device.adapter } });
+  }
+  if (profile.memoryBytes > GIB && device.bufferBytesMax < BUFFER_BYTES_WANTED) {
+    tight.push({ key: "buffer-small", values: { bytes: String(device.bufferBytesMax) } });
+  }
+}
+
+function judgeStorage(
+  profile: ModelProfile,
+  device: DeviceFacts,
+  against: FitReason[],
+  tight: FitReason[],
+): void {
+  const free = device.storageBytesFree;
+  if (free === undefined) return;
+  const values = { bytes: String(profile.downloadBytes), free: String(free) };
+  if (free < profile.downloadBytes) against.push({ key: "needs-storage", values });
+  else if (free < profile.downloadBytes * STORAGE_SPARE) {
+    tight.push({ key: "storage-tight", values });
+  }
+}
+
+function judgeMemory(
+  profile: ModelProfile,
+  device: DeviceFacts,
+  against: FitReason[],
+  tight: FitReason[],
+): void {
+  if (device.memoryGiB === undefined) return;
+  const bytes = device.memoryGiB * GIB;
+  const values = { bytes: String(profile.memoryBytes), memory: String(bytes) };
+  // Chromium rounds down to 8, so a large model on an "8 GiB" device is tight, never refused.
+  if (profile.memoryBytes > bytes && device.memoryGiB < 8) {
+    against.push({ key: "needs-memory", values });
+  } else if (profile.memoryBytes > bytes * MEMORY_SHARE_TIGHT) {
+    tight.push({ key: "memory-tight", values });
+  }
+}

@@ -1,0 +1,25 @@
+export const inferenceLimits = Object.freeze({
+  /** A cancelled generation is acknowledged in this time or its engine is killed (IN3). */
+  cancelAckMsMax: 1_000,
+  /** Readiness by one real token, load excluded. Software adapters prefill 64 tokens in about 8 s. */
+  probeMsMax: 30_000,
+  heartbeatMs: 2_000,
+  /** Three missed heartbeats and a spare second. */
+  heartbeatLostMs: 7_000,
+  /** While a model loads: compiling wasm and tokenisers blocks a slow worker for seconds. */
+  heartbeatLostLoadingMs: 60_000,
+  /** The worker's script is fetched, parsed and answers; 555 kB on a slow phone. */
+  workerStartMsMax: 20_000,
+  /** Text batches per second from worker to page: one each 50 ms. */
+  textBatchMs: 50,
+  /** Unacknowledged text batches on the port before the worker waits: 64 x 50 ms is 3 s of text. */
+  creditBatchesMax: 64,
+  segmentsMax: 4_096,
+  /** All segments of a prompt: 128,000 tokens at 4 bytes. */
+  promptBytesMax: 512 * 1024,
+  stopStringsMax: 16,
+  stopCharsMax: 128,
+  tokensMaxMax: 4_096,
+  /** Ids and persona names of a request; `ps_` and `in_` ids are under 64. */
+  idCharsMax: 256,
+});

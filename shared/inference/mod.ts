@@ -1,0 +1,12 @@
+export type * from "./engine.ts";
+export type { ModelProfile } from "./model-profile.ts";
+export { inferenceLimits } from "./limits.ts";
+export { type DeviceFacts, type Fit, fitModel, type FitReason, type ModelFit } from "./fit-model.ts";
+export {
+  emptyStopScan,
+  flushStopText,
+  pushStopText,
+  type StopScan,
+  type StopStep,
+} from "./stop-strings.ts";
+export { validateRequest } from "./validate-request.ts";

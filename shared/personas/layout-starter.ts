@@ -1,0 +1,54 @@
+/** The starter's script: shared transcript first, then the cue with the speaker's card (web/models/starter). */
+
+import type { Layout, LayoutRequest } from "./layout.ts";
+import { cutMiddle, newestFitting, plainLine, plainName, segment } from "./layout.ts";
+
+/** The model was trained on gists of about 30 words. */
+const GIST_CHARS_MAX = 200;
+/** One line of a person: more than the window would push everything else out. */
+const LINE_CHARS_MAX = 320;
+
+export function layoutStarter(request: LayoutRequest): Layout {
+  const speaker = plainName(request.speaker.name);
+  const names = [speaker, ...request.others.map((one) => plainName(one.name))].sort();
+  const here = `<|room|>Here: ${listNames([...names, ...request.people.map(plainName)])}.\n`;
+  const whom = request.addressed.kind === "other"
+    ? plainName(request.addressed.name)
+    : request.addressed.kind;
+  const gist = cutMiddle(plainLine(request.speaker.gist), GIST_CHARS_MAX);
+  const cue = `<|cue|>${speaker}: ${gist} | for ${whom}\n<|reply|>`; // PL5
+  const fixed = estimateStarterTokens(here) + estimateStarterTokens(cue);
+  const lines = request.lines.map((line) => {
+    const text = cutMiddle(plainLine(line.text), LINE_CHARS_MAX);
+    return `${plainName(line.author)}: ${text}\n`; // PL2
+  });
+  const roomMax = Math.max(1, request.tokensMax - fixed);
+  const fitting = newestFitting(lines, roomMax, estimateStarterTokens);
+  const kept = fitting.tokens > roomMax && fitting.kept.length === 1
+    ? [`${cutMiddle((fitting.kept[0] ?? "").trimEnd(), roomMax)}\n`] // PL6
+    : fitting.kept;
+  return {
+    segments: [here, ...kept, cue].map((text) => segment("script", text)), // PL4
+    stop: ["\n"],
+    linesDropped: fitting.dropped,
+    tokensEstimated: fixed + fitting.tokens,
+  };
+}
+
+/** "Ada, Bo and Mika". */
+function listNames(names: readonly string[]): string {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Upper estimate: known words are one token, unknown ones a token a letter. Half the characters holds for
+ * ordinary talk full of names; every byte counts where the text is not ASCII.
+ */
+export function estimateStarterTokens(text: string): number {
+  const bytes = encoder.encode(text).length;
+  const isAscii = bytes === text.length;
+  return 1 + (isAscii ? Math.ceil(bytes / 2) : bytes);
+}

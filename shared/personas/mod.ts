@@ -1,0 +1,3 @@
+export { type Addressee, findAddressed } from "./addressing.ts";
+export { type Layout, type LayoutLine, layoutPrompt, type LayoutRequest } from "./layout.ts";
+export { readyMade } from "./ready-made.ts";

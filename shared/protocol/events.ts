@@ -1,0 +1,135 @@
+/**
+ * The events of a room's log: all that peers must agree on.
+ *
+ * Owns the types. `decode-event.ts` makes them from unknown data; `room/` says what they mean.
+ */
+
+export const RULES_NUMBER = 1;
+
+/** A persona's character. Text fields are shown to the model, so they are bounded (limits.ts). */
+export interface Card {
+  readonly name: string;
+  /** Who she is in a few words; shown under the name and in every prompt. */
+  readonly gist: string;
+  /** The long description; may be empty. */
+  readonly description: string;
+  /** First line in a new room; may be empty. */
+  readonly greeting: string;
+  /** Hue of the persona's colour in degrees, 0 to 359. */
+  readonly hue: number;
+}
+
+/** What a persona needs from a model. `modelId` undefined: any text model, the starter included. */
+export interface ModelRequirement {
+  readonly modelId?: string | undefined;
+  readonly contextTokensMin: number;
+}
+
+export interface Recipe {
+  /** `panel`: everybody of the cast; `addressed`: who is addressed, or the first persona. */
+  readonly kind: "panel" | "addressed";
+  /** Follow-up turns after a person's message (D21); 0 to 4. */
+  readonly followUpsMax: number;
+}
+
+export interface AnnouncedLane {
+  readonly engine: string;
+  readonly modelId: string;
+  readonly lane: "webgpu" | "webgpu-software" | "cpu";
+  readonly contextTokens: number;
+  readonly slots: number;
+}
+
+export interface UsageRecord {
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly generatedTokens: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+}
+
+/** Times of one attempt in ms after the host saw its turn open. */
+export interface AttemptTimes {
+  readonly queuedMs: number;
+  readonly firstTextMs: number;
+  readonly finishedMs: number;
+}
+
+export type SettleOutcome =
+  | { readonly kind: "replied"; readonly text: string; readonly finish: "stop" | "length" }
+  | { readonly kind: "silent" }
+  | { readonly kind: "failed"; readonly reason: FailedReason; readonly detail: string }
+  | { readonly kind: "deferred"; readonly reason: DeferredReason; readonly into?: number | undefined };
+
+export type FailedReason = "engine" | "deadline" | "attempts" | "empty" | "prompt-too-long" | "model";
+export type DeferredReason = "merged" | "outranked" | "stale" | "no-host";
+
+export type StopScope =
+  | { readonly kind: "all" }
+  | { readonly kind: "turn"; readonly turn: number }
+  | { readonly kind: "persona"; readonly turn: number; readonly persona: string };
+
+export type RoomEvent =
+  | {
+    readonly kind: "genesis";
+    readonly rules: number;
+    readonly roomId: string;
+    readonly name: string;
+    readonly recipe: Recipe;
+    /** Canonical RoomState of an earlier room (branch, share, rotation); undefined for a new room. */
+    readonly checkpoint?: unknown;
+  }
+  | { readonly kind: "device"; readonly name: string; readonly signKey?: string | undefined; readonly sealKey?: string | undefined }
+  | { readonly kind: "announce"; readonly lanes: readonly AnnouncedLane[]; readonly hostsForOthers: boolean }
+  | { readonly kind: "left"; readonly device: string }
+  | {
+    readonly kind: "persona";
+    readonly persona: string;
+    readonly card: Card;
+    readonly requirement: ModelRequirement;
+    readonly hosts: "any" | readonly string[];
+    readonly removed: boolean;
+  }
+  | { readonly kind: "assign"; readonly persona: string }
+  | { readonly kind: "release"; readonly persona: string; readonly assign: number; readonly reason: string }
+  | {
+    readonly kind: "say";
+    readonly text: string;
+    readonly addressed: readonly string[];
+    readonly replyTo?: number | undefined;
+  }
+  | {
+    readonly kind: "settle";
+    readonly turn: number;
+    readonly persona: string;
+    readonly attempt: number;
+    readonly assign: number;
+    readonly outcome: SettleOutcome;
+    readonly usage?: UsageRecord | undefined;
+    readonly times?: AttemptTimes | undefined;
+    readonly modelId?: string | undefined;
+    readonly lane?: string | undefined;
+    /** Head of the log when the prompt was made. */
+    readonly seenSeq: number;
+    readonly fingerprint: string;
+  }
+  | {
+    readonly kind: "partial";
+    readonly turn: number;
+    readonly persona: string;
+    readonly attempt: number;
+    readonly assign: number;
+    readonly text: string;
+  }
+  | { readonly kind: "stop"; readonly scope: StopScope }
+  | { readonly kind: "again"; readonly turn: number; readonly persona: string }
+  | { readonly kind: "pick"; readonly turn: number; readonly persona: string; readonly attempt: number }
+  | { readonly kind: "edit"; readonly of: number; readonly text: string }
+  /** Sets everything after `to` aside; a no-op unless the newest visible message is `expect`. */
+  | { readonly kind: "rewind"; readonly to: number; readonly expect: number }
+  | { readonly kind: "recipe"; readonly recipe: Recipe }
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "rules"; readonly rules: number }
+  | { readonly kind: "checkpoint"; readonly covers: number; readonly stateHash: string };
+
+export type RoomEventKind = RoomEvent["kind"];

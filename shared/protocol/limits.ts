@@ -1,0 +1,20 @@
+export const protocolLimits = Object.freeze({
+  /** D41: message text, UTF-8. */
+  textBytesMax: 32 * 1024,
+  nameCharsMax: 80,
+  gistCharsMax: 280,
+  descriptionCharsMax: 8_000,
+  greetingCharsMax: 2_000,
+  /** Everyone of the cast may be addressed. */
+  addressedMax: 64,
+  personasMax: 64,
+  lanesMax: 16,
+  allowedHostsMax: 64,
+  idCharsMax: 80,
+  followUpsMax: 4,
+  reasonCharsMax: 500,
+  /** One entry as JSON: a full card (8,000 + 2,000 characters of 4 bytes) and slack; genesis excepted. */
+  entryBytesMax: 128 * 1024,
+  /** A genesis carries a checkpoint: 200 messages of 32 KiB would be 6.4 MiB. */
+  genesisBytesMax: 8 * 1024 * 1024,
+});

@@ -1,0 +1,73 @@
+/** What people say, correct and set aside inside the fold. Rules: fold.ts. */
+
+import type { RoomEvent } from "../protocol/events.ts";
+import { type Draft, type EntryContext, ignore, messageIndex, replaceMessage } from "./draft.ts";
+import { foldStop, openTurn } from "./fold-turns.ts";
+
+type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
+
+export function foldSay(draft: Draft, context: EntryContext, event: EventOf<"say">): void {
+  if (!draft.devices.has(context.device)) return ignore(draft, context.seq, "device-unknown");
+  draft.messages.push({
+    seq: context.seq,
+    at: context.at,
+    kind: "person",
+    author: context.device,
+    text: event.text,
+    addressed: event.addressed,
+    replyTo: event.replyTo,
+    edited: false,
+    aside: false,
+    turn: context.seq,
+    stopped: false,
+  });
+  openHumanTurn(draft, context, event.text, event.addressed);
+}
+
+/**
+ * Corrects a message. The newest one is asked again: what ran is stopped, what was answered is set aside,
+ * and a new turn opens at this entry (D24).
+ */
+export function foldEdit(draft: Draft, context: EntryContext, event: EventOf<"edit">): void {
+  const index = messageIndex(draft.messages, event.of);
+  const message = draft.messages[index];
+  if (message === undefined || message.kind !== "person") {
+    return ignore(draft, context.seq, "message-unknown");
+  }
+  if (message.author !== context.device) return ignore(draft, context.seq, "not-the-author");
+  const newest = draft.messages.findLast((one) => one.kind === "person" && !one.aside);
+  if (newest?.seq !== event.of) {
+    replaceMessage(draft, index, { text: event.text, edited: true });
+    return;
+  }
+  foldStop(draft, context, { kind: "all" });
+  setAsideAfter(draft, event.of);
+  replaceMessage(draft, index, { text: event.text, edited: true, turn: context.seq });
+  openHumanTurn(draft, context, event.text, message.addressed);
+}
+
+/** Sets everything after `to` aside, unless the tail moved since the author looked (D24). */
+export function foldRewind(draft: Draft, context: EntryContext, event: EventOf<"rewind">): void {
+  const tail = draft.messages.findLast((message) => !message.aside);
+  if (tail?.seq !== event.expect) return ignore(draft, context.seq, "tail-moved");
+  foldStop(draft, context, { kind: "all" });
+  setAsideAfter(draft, event.to);
+}
+
+function setAsideAfter(draft: Draft, seq: number): void {
+  for (let index = draft.messages.length - 1; index >= 0; index -= 1) {
+    const message = draft.messages[index];
+    if (message === undefined || message.seq <= seq) return;
+    if (!message.aside) replaceMessage(draft, index, { aside: true });
+  }
+}
+
+function openHumanTurn(
+  draft: Draft,
+  context: EntryContext,
+  text: string,
+  addressed: readonly string[],
+): void {
+  const opening = { text, addressed, speakers: [], depth: 0, root: context.seq };
+  openTurn(draft, context, opening);
+}

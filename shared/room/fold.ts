@@ -1,0 +1,170 @@
+/**
+ * The fold: RoomState is a pure function of the log's prefix.
+ *
+ * Owns the meaning of every event. Does not own time, signatures (checked before an entry gets here) or
+ * hosting; nothing happens in it because time passes, only at the next entry (D19).
+ *
+ * Rules (shared/SPEC.md, section RM):
+ *   RM1   Two peers with the same prefix have the same state, however the entries were batched.
+ *   RM2   Room time never steps back.
+ *   RM3   The first valid settlement of (turn, persona, attempt) counts; every other is ignored.
+ *   RM4   A settlement counts only from the holder of the assignment it cites.
+ *   RM5   What is unsettled ten minutes of room time after it opened settles `deferred{stale}`.
+ *   RM6   What nobody present can host settles `deferred{no-host}`, without an author.
+ *   RM7   A stop settles what is unsettled in its scope; a reply ordered before it stands.
+ *   RM8   A fully settled turn with a reply opens at most one follow-up, to the recipe's depth, never after a
+ *         stop or a newer message of a person.
+ *   RM9   An entry that breaks a rule changes nothing but the list of ignored entries.
+ *   RM13  Another attempt opens only after the last one settled; the newest reply is shown unless picked.
+ *   RM14  Only its author edits a message; editing the newest sets its answers aside and asks again.
+ *   RM15  A rewind whose author had not seen the newest message changes nothing.
+ *   RM16  An unknown event or a higher rules number makes this client a reader, never a different fold.
+ *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting lane.
+ */
+
+import { assert, unreachable } from "../base/assert.ts";
+import { toRoomMs } from "../base/brands.ts";
+import type { LogEntry } from "../ports/room-log.ts";
+import { decodeRoomEvent } from "../protocol/decode-event.ts";
+import { type RoomEvent, RULES_NUMBER } from "../protocol/events.ts";
+import { stateFromCheckpoint } from "./checkpoint.ts";
+import { createDraft, type Draft, type EntryContext, ignore } from "./draft.ts";
+import {
+  foldAnnounce,
+  foldAssign,
+  foldDevice,
+  foldLeft,
+  foldPersona,
+  foldRelease,
+} from "./fold-members.ts";
+import { foldEdit, foldRewind, foldSay } from "./fold-talk.ts";
+import {
+  foldAgain,
+  foldPartial,
+  foldPick,
+  foldSettle,
+  foldStop,
+  settleHostless,
+  settleStale,
+} from "./fold-turns.ts";
+import type { RoomState } from "./room-state.ts";
+
+/** The one device name that may write `left`. */
+export const SEQUENCER = "sequencer";
+
+/** Folds `entries`, which must follow `state.head` without a gap. `state` itself stays valid. */
+export function foldEntries(state: RoomState, entries: readonly LogEntry[]): RoomState {
+  if (entries.length === 0) return state;
+  const draft = createDraft(state);
+  for (const entry of entries) foldOne(draft, entry);
+  return draft;
+}
+
+function foldOne(draft: Draft, entry: LogEntry): void {
+  assert(entry.seq === draft.head + 1, `Cannot fold entry ${entry.seq}: the head is ${draft.head}`);
+  const at = toRoomMs(Math.max(draft.at, entry.ts)); // RM2
+  draft.head = entry.seq;
+  draft.at = at;
+  const context = { seq: entry.seq, at, device: entry.device };
+  settleStale(draft, context); // RM5
+  const decoded = decodeRoomEvent(entry.body);
+  if (decoded.ok) {
+    foldEvent(draft, context, decoded.value);
+  } else if (decoded.error.kind === "event-unknown") {
+    draft.readerOnly ??= "event-unknown"; // RM16
+    ignore(draft, entry.seq, "event-unknown");
+  } else {
+    ignore(draft, entry.seq, `malformed: ${decoded.error.path}`); // RM9
+  }
+  settleHostless(draft, context); // RM6
+}
+
+function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void {
+  if (draft.roomId === "" && event.kind !== "genesis") {
+    return ignore(draft, context.seq, "no-genesis");
+  }
+  switch (event.kind) {
+    case "genesis":
+      return foldGenesis(draft, context, event);
+    case "device":
+      return foldDevice(draft, context, event);
+    case "announce":
+      return foldAnnounce(draft, context, event);
+    case "left":
+      return context.device === SEQUENCER
+        ? foldLeft(draft, event)
+        : ignore(draft, context.seq, "not-the-orderer");
+    case "persona":
+      return foldPersona(draft, context, event);
+    case "assign":
+      return foldAssign(draft, context, event);
+    case "release":
+      return foldRelease(draft, context, event);
+    case "say":
+      return foldSay(draft, context, event);
+    case "settle":
+      return foldSettle(draft, context, event);
+    case "partial":
+      return foldPartial(draft, context, event);
+    case "stop":
+      return foldStop(draft, context, event.scope);
+    case "again":
+      return foldAgain(draft, context, event);
+    case "pick":
+      return foldPick(draft, context, event);
+    case "edit":
+      return foldEdit(draft, context, event);
+    case "rewind":
+      return foldRewind(draft, context, event);
+    case "recipe":
+      draft.recipe = event.recipe;
+      return;
+    case "name":
+      draft.name = event.name;
+      return;
+    case "rules":
+      return foldRules(draft, event.rules);
+    case "checkpoint":
+      return foldCheckpoint(draft, context, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+function foldGenesis(
+  draft: Draft,
+  context: EntryContext,
+  event: Extract<RoomEvent, { kind: "genesis" }>,
+): void {
+  if (context.seq !== 1) return ignore(draft, context.seq, "genesis-again");
+  if (event.checkpoint !== undefined) {
+    const restored = stateFromCheckpoint(event.checkpoint);
+    if (restored.ok) {
+      Object.assign(draft, createDraft(restored.value), { head: context.seq, at: context.at });
+    } else {
+      ignore(draft, context.seq, `checkpoint-malformed: ${restored.error.detail}`);
+    }
+  }
+  draft.roomId = event.roomId;
+  draft.name = event.name;
+  draft.recipe = event.recipe;
+  foldRules(draft, event.rules);
+}
+
+function foldRules(draft: Draft, rules: number): void {
+  draft.rules = Math.max(draft.rules, rules);
+  if (rules > RULES_NUMBER) draft.readerOnly = "rules-newer"; // RM16
+}
+
+function foldCheckpoint(
+  draft: Draft,
+  context: EntryContext,
+  event: Extract<RoomEvent, { kind: "checkpoint" }>,
+): void {
+  if (event.covers >= context.seq) return ignore(draft, context.seq, "checkpoint-ahead");
+  const { covers, stateHash } = event;
+  draft.checkpoints = [
+    ...draft.checkpoints,
+    { seq: context.seq, covers, stateHash, device: context.device },
+  ].slice(-2);
+}

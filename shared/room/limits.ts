@@ -1,0 +1,9 @@
+export const roomLimits = Object.freeze({
+  /** D25: what is unsettled this long after it opened is settled `deferred{stale}`. */
+  staleMs: 10 * 60_000,
+  /** Refused entries kept for the log view: the newest 50. */
+  ignoredMax: 50,
+  /** Messages that a checkpoint in the log carries (D31). */
+  checkpointMessagesMax: 200,
+  personasMax: 64,
+});

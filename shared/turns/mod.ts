@@ -1,0 +1,4 @@
+export { due, type DueAttempt } from "./due.ts";
+export { planOf, planOfTurn } from "./project-plan.ts";
+export { turnResult } from "./turn-result.ts";
+export type { Divergence, EntryResult, TurnResult } from "./turn-result-types.ts";

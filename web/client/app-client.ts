@@ -1,0 +1,225 @@
+/**
+ * What the screens see of this device's peer: one snapshot to read, commands to send.
+ *
+ * Owns the shapes only. `create-client.ts` makes the real one; screens hold no business rule.
+ * In the leader tab the peer runs here; in any other tab the same interface mirrors it (D29).
+ */
+
+import type { ReadonlySignal } from "@preact/signals";
+import type { Result } from "#shared/base/mod.ts";
+import type { EngineError, Lane, LoadProgress, ModelProfile } from "#shared/inference/mod.ts";
+import type { TurnPlan } from "#shared/planning/mod.ts";
+import type { AppendError, StorageError } from "#shared/ports/mod.ts";
+import type { Card, ModelRequirement, Recipe, StopScope } from "#shared/protocol/mod.ts";
+import type { RoomState } from "#shared/room/mod.ts";
+import type { TurnResult } from "#shared/turns/mod.ts";
+
+export interface RoomSummary {
+  readonly roomId: string;
+  readonly name: string;
+  /** "Ada: the south wall…"; empty for a new room. */
+  readonly lastLine: string;
+  readonly lastAtMs: number;
+  readonly unread: number;
+  readonly personaNames: readonly string[];
+}
+
+/** One running or waiting attempt on this device's peer, mirrored to every tab. */
+export interface RunningAttempt {
+  readonly roomId: string;
+  readonly turn: number;
+  readonly persona: string;
+  readonly attempt: number;
+  /** queued: waits for a lane; thinking: prompt is read; speaking: text arrives; restarting: engine died. */
+  readonly phase: "queued" | "thinking" | "speaking" | "restarting";
+  /** Epoch ms of the change into this phase. */
+  readonly sinceMs: number;
+}
+
+export interface RoomView {
+  readonly state: RoomState;
+  /** The plan of a turn, derived from the state; undefined for an unknown turn. */
+  planOf(turn: number): TurnPlan | undefined;
+  /** Plan against actual; undefined for an unknown turn. */
+  resultOf(turn: number): TurnResult | undefined;
+  readonly running: readonly RunningAttempt[];
+}
+
+export interface EngineRestart {
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+/** The inference worker of this origin, as supervision sees it. */
+export type EngineView =
+  & {
+    readonly modelId: string;
+    readonly restarts: readonly EngineRestart[];
+    readonly generation: number;
+  }
+  & (
+    | { readonly phase: "idle" }
+    | { readonly phase: "starting" }
+    | { readonly phase: "loading"; readonly progress?: LoadProgress | undefined }
+    | {
+      readonly phase: "ready";
+      readonly lane: Lane;
+      readonly adapter: string;
+      /** Measured over the last reply; undefined before the first. */
+      readonly tokensPerS?: number | undefined;
+      readonly firstTokenMs?: number | undefined;
+    }
+    | { readonly phase: "restarting"; readonly delayMs: number; readonly reason: string }
+    | { readonly phase: "given-up"; readonly reason: string }
+    /** Cannot work by trying again alone: the person must choose (other model, other browser). */
+    | { readonly phase: "failed"; readonly error: EngineError }
+  );
+
+export interface DeviceFacts {
+  readonly webgpu: "hardware" | "software" | "none";
+  readonly adapter: string;
+  readonly features: readonly string[];
+  readonly storageBytesFree: number | undefined;
+  readonly memoryGiB: number | undefined;
+}
+
+export interface ModelRow {
+  readonly profile: ModelProfile;
+  readonly fit: "runs-well" | "tight" | "will-not";
+  /** Plain reasons as message keys with values, such as { key: "needs-webgpu" }. */
+  readonly reasons: readonly {
+    readonly key: string;
+    readonly values: Readonly<Record<string, string>>;
+  }[];
+  readonly downloaded: boolean;
+}
+
+export interface AppSnapshot {
+  readonly boot:
+    | { readonly phase: "starting" }
+    | { readonly phase: "ready" }
+    | {
+      readonly phase: "failed";
+      readonly error: StorageError | { readonly kind: "browser-unfit"; readonly missing: string };
+    };
+  /** True in the tab that owns engine and outbox (D29). */
+  readonly leader: boolean;
+  readonly device: { readonly id: string; readonly name: string };
+  readonly rooms: readonly RoomSummary[];
+  /** The open room; undefined on other screens. */
+  readonly room: RoomView | undefined;
+  readonly engine: EngineView;
+  readonly facts: DeviceFacts | undefined;
+  readonly models: { readonly phase: "unloaded" | "loading" } | {
+    readonly phase: "loaded";
+    readonly rows: readonly ModelRow[];
+  };
+  /** Base URL that model files come from; empty for each model's own host. */
+  readonly modelHost: string;
+  /** Failures that a person should know of, oldest first. */
+  readonly problems: readonly Problem[];
+}
+
+export interface Problem {
+  readonly id: string;
+  readonly atMs: number;
+  readonly error: CommandError;
+  /** What was tried, as a message key: "send", "create-room", … */
+  readonly doing: AppCommand["kind"] | "background";
+}
+
+export interface NewPersona {
+  readonly card: Card;
+  readonly requirement: ModelRequirement;
+}
+
+export type AppCommand =
+  | {
+    readonly kind: "create-room";
+    readonly name: string;
+    readonly recipe: Recipe;
+    readonly personas: readonly NewPersona[];
+  }
+  | { readonly kind: "open-room"; readonly roomId: string }
+  | { readonly kind: "close-room" }
+  | { readonly kind: "delete-room"; readonly roomId: string }
+  | { readonly kind: "rename-room"; readonly roomId: string; readonly name: string }
+  | { readonly kind: "set-recipe"; readonly roomId: string; readonly recipe: Recipe }
+  | {
+    /** `id` comes from `newMessageId()`: a retry with the same id never doubles the message. */
+    readonly kind: "say";
+    readonly roomId: string;
+    readonly id: string;
+    readonly text: string;
+    readonly addressed: readonly string[];
+    readonly replyTo?: number | undefined;
+  }
+  | { readonly kind: "edit"; readonly roomId: string; readonly of: number; readonly text: string }
+  | { readonly kind: "rewind"; readonly roomId: string; readonly to: number }
+  | { readonly kind: "stop"; readonly roomId: string; readonly scope: StopScope }
+  | {
+    readonly kind: "again";
+    readonly roomId: string;
+    readonly turn: number;
+    readonly persona: string;
+  }
+  | {
+    readonly kind: "pick";
+    readonly roomId: string;
+    readonly turn: number;
+    readonly persona: string;
+    readonly attempt: number;
+  }
+  | {
+    /** `persona` undefined adds a new one. */
+    readonly kind: "put-persona";
+    readonly roomId: string;
+    readonly persona?: string | undefined;
+    readonly card: Card;
+    readonly requirement: ModelRequirement;
+  }
+  | { readonly kind: "remove-persona"; readonly roomId: string; readonly persona: string }
+  | { readonly kind: "set-name"; readonly name: string }
+  /** Makes `modelId` this device's model: downloads, loads, and hosts personas with it. */
+  | { readonly kind: "choose-model"; readonly modelId: string }
+  | { readonly kind: "cancel-load" }
+  | { readonly kind: "delete-model"; readonly modelId: string }
+  | { readonly kind: "set-model-host"; readonly url: string }
+  | { readonly kind: "engine-retry" }
+  /** Reads the model catalogue and the device's facts; both appear in the snapshot. */
+  | { readonly kind: "list-models" }
+  | { readonly kind: "dismiss-problem"; readonly id: string };
+
+export type CommandError =
+  | AppendError
+  | EngineError
+  | { readonly kind: "text-empty" }
+  | { readonly kind: "text-too-long"; readonly bytes: number; readonly bytesMax: number }
+  | { readonly kind: "card-invalid"; readonly field: string }
+  | { readonly kind: "not-found"; readonly what: string }
+  | { readonly kind: "room-read-only" }
+  | { readonly kind: "url-invalid" }
+  | { readonly kind: "leader-silent" };
+
+export type CommandDone =
+  | { readonly kind: "done" }
+  | { readonly kind: "room-created"; readonly roomId: string }
+  | { readonly kind: "persona-put"; readonly persona: string };
+
+export interface AppClient {
+  readonly snapshot: ReadonlySignal<AppSnapshot>;
+  /** Live text of one running attempt; empty when nothing streams. One signal per bubble. */
+  streamText(
+    roomId: string,
+    turn: number,
+    persona: string,
+    attempt: number,
+  ): ReadonlySignal<string>;
+  /** Resolves when the command's effect is durable, or with why it is not. Never throws. */
+  send(command: AppCommand): Promise<Result<CommandDone, CommandError>>;
+  newMessageId(): string;
+  /** The unsent text of a room, kept in this browser until it is sent or cleared. */
+  readDraft(roomId: string): string;
+  writeDraft(roomId: string, text: string): void;
+  close(): Promise<void>;
+}
