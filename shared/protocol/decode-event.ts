@@ -42,7 +42,7 @@ const card = v.object({
 const lane = v.object({
   engine: id,
   modelId: id,
-  lane: v.picklist(["webgpu", "webgpu-software", "cpu"]),
+  lane: v.picklist(["webgpu", "webgpu-software", "cpu", "unknown"]),
   contextTokens: seq,
   slots: seq,
 });

@@ -35,7 +35,8 @@ export interface Recipe {
 export interface AnnouncedLane {
   readonly engine: string;
   readonly modelId: string;
-  readonly lane: "webgpu" | "webgpu-software" | "cpu";
+  /** `unknown` until the model has run here: lanes are declared by measurement. */
+  readonly lane: "webgpu" | "webgpu-software" | "cpu" | "unknown";
   readonly contextTokens: number;
   readonly slots: number;
 }

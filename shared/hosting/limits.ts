@@ -1,0 +1,14 @@
+export const hostingLimits = Object.freeze({
+  /** Entries read and folded at once: 500 of some 500 bytes are 250 KB. */
+  readEntriesMax: 500,
+  /** A stored checkpoint is renewed after this many new entries: folding them again takes some 20 ms. */
+  checkpointEveryEntries: 500,
+  retryMsMin: 500,
+  retryMsMax: 10_000,
+  /** Rooms whose work is looked after at start: the newest ones. */
+  roomsMax: 50,
+  /** Lines given to the prompt layout, which drops what does not fit. */
+  windowLinesMax: 200,
+  /** A prompt that was too long is tried again with half the window, at most this often. */
+  promptHalvingsMax: 3,
+});

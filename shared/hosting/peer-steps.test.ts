@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { foldEntries } from "../room/fold.ts";
+import { emptyState } from "../room/draft.ts";
+import { ME, RoomScript, roomScript } from "../testing/fakes/room-script.ts";
+import { toRoomMs } from "../base/brands.ts";
+import { foundingEntries } from "./founding.ts";
+import { type DeviceOffer, peerSteps } from "./peer-steps.ts";
+
+const lane = { engine: "scripted", modelId: "m", lane: "cpu", contextTokens: 512, slots: 1 } as const;
+const offer: DeviceOffer = { device: ME, name: "Mika", lanes: [lane], hostsForOthers: true };
+const kinds = (room: RoomScript, made: DeviceOffer = offer) =>
+  peerSteps(room.state(), made).map((one) => one.kind);
+
+test("[HO4] a room that knows all gets nothing; a changed offer is announced first", () => {
+  const room = roomScript();
+  expect(kinds(room)).toEqual([]);
+  expect(kinds(room, { ...offer, lanes: [{ ...lane, lane: "webgpu" }] })).toEqual(["announce"]);
+  expect(kinds(room, { ...offer, name: "Mika B" })).toEqual(["device"]);
+});
+
+test("[HO5] unassigned personas are claimed, those that need another model are not", () => {
+  const room = roomScript();
+  room.persona("c");
+  room.add({
+    kind: "persona",
+    persona: "d",
+    card: { name: "D", gist: "", description: "", greeting: "", hue: 0 },
+    requirement: { modelId: "big", contextTokensMin: 0 },
+    hosts: "any",
+    removed: false,
+  });
+  expect(peerSteps(room.state(), offer)).toEqual([{ kind: "assign", persona: "c" }]);
+});
+
+test("[HO6] a persona whose model is no longer offered is released with the assignment it ends", () => {
+  const room = roomScript();
+  room.add({
+    kind: "persona",
+    persona: "a",
+    card: { name: "A", gist: "", description: "", greeting: "", hue: 0 },
+    requirement: { modelId: "big", contextTokensMin: 0 },
+    hosts: "any",
+    removed: false,
+  });
+  const assign = room.state().personas.get("a")?.assignment?.seq;
+  expect(peerSteps(room.state(), offer)).toEqual([
+    { kind: "release", persona: "a", assign, reason: "model" },
+  ]);
+});
+
+test("[HO7] nothing is appended to a room this client may only read", () => {
+  const room = roomScript();
+  room.persona("c");
+  room.add({ kind: "rules", rules: 99 });
+  expect(kinds(room)).toEqual([]);
+});
+
+test("[HO8] a founded room hosts its personas before anybody speaks, and founding twice adds nothing", () => {
+  const card = { name: "A", gist: "", description: "", greeting: "", hue: 0 };
+  const personas = [{ id: "ps_1", card, requirement: { contextTokensMin: 0 } }];
+  const recipe = { kind: "panel", followUpsMax: 0 } as const;
+  const entries = foundingEntries("rm_1", "Garden", recipe, personas, offer);
+  const state = foldEntries(
+    emptyState(),
+    entries.map((entry, index) => ({ ...entry, seq: index + 1, ts: toRoomMs(1) })),
+  );
+  expect(peerSteps(state, offer)).toEqual([]);
+  expect(state.personas.get("ps_1")?.assignment?.device).toBe(ME);
+  const again = foundingEntries("rm_1", "Garden", recipe, personas, offer);
+  expect(again.map((entry) => entry.id)).toEqual(entries.map((entry) => entry.id));
+});

@@ -1,0 +1,90 @@
+/** Projects a room into what the prompt layout reads: the lines of now, the cast, whom it is for. */
+
+import type { LayoutLine, LayoutRequest } from "../personas/layout.ts";
+import type { Message, RoomState, TurnState } from "../room/room-state.ts";
+import { hostingLimits } from "./limits.ts";
+
+/** Undefined when the persona or the turn is not in the state. */
+export function promptWindow(
+  state: RoomState,
+  turnNumber: number,
+  personaId: string,
+  format: LayoutRequest["format"],
+  tokensMax: number,
+): LayoutRequest | undefined {
+  const persona = state.personas.get(personaId);
+  const turn = state.turns.get(turnNumber);
+  if (persona === undefined || turn === undefined) return undefined;
+  const others = [...state.personas.values()]
+    .filter((one) => one.id !== personaId && !one.removed)
+    .map(({ card }) => ({ name: card.name, gist: card.gist }));
+  return {
+    format,
+    speaker: persona.card,
+    others,
+    people: peopleOf(state),
+    lines: linesFor(state, turn, personaId),
+    addressed: addressedOf(state, turn, personaId),
+    tokensMax,
+  };
+}
+
+/**
+ * Visible lines, oldest first. Another attempt does not read the line it replaces; what was said after its
+ * turn is left out too, so that it answers the same message.
+ */
+function linesFor(state: RoomState, turn: TurnState, personaId: string): readonly LayoutLine[] {
+  const entry = turn.entries.find((one) => one.persona === personaId);
+  const isAgain = (entry?.attempt ?? 0) > 0;
+  const lastSeq = isAgain ? lastSeqOfTurn(state, turn, personaId) : state.head;
+  return state.messages
+    .slice(-hostingLimits.windowLinesMax * 2)
+    .filter((message) => !message.aside && message.seq <= lastSeq)
+    .filter((message) => !(message.turn === turn.turn && message.author === personaId))
+    .slice(-hostingLimits.windowLinesMax)
+    .map((message) => ({
+      author: authorName(state, message),
+      isPersona: message.kind === "persona",
+      text: message.text,
+    }));
+}
+
+/** Where an old turn's conversation ended: just before the next message of a person. */
+function lastSeqOfTurn(state: RoomState, turn: TurnState, personaId: string): number {
+  const next = state.messages.find((message) =>
+    message.kind === "person" && message.turn > turn.root && !message.aside
+  );
+  const own = state.messages.find((message) =>
+    message.turn === turn.turn && message.author === personaId
+  );
+  const end = next === undefined ? state.head : next.seq - 1;
+  return own === undefined ? end : Math.min(end, own.seq);
+}
+
+export function authorName(state: RoomState, message: Pick<Message, "kind" | "author">): string {
+  return message.kind === "persona"
+    ? state.personas.get(message.author)?.card.name ?? message.author
+    : state.devices.get(message.author)?.name ?? message.author;
+}
+
+function peopleOf(state: RoomState): readonly string[] {
+  const speaking = new Set(
+    state.messages.filter((one) => one.kind === "person").map((one) => one.author),
+  );
+  const names = [...state.devices.values()]
+    .filter((device) => device.announced !== undefined || speaking.has(device.id))
+    .map((device) => device.name);
+  return [...new Set(names)];
+}
+
+function addressedOf(
+  state: RoomState,
+  turn: TurnState,
+  personaId: string,
+): LayoutRequest["addressed"] {
+  const { addressed } = turn.planInput;
+  if (addressed.length === 0) return { kind: "all" };
+  if (addressed.includes(personaId)) return { kind: "you" };
+  const name = state.personas.get(addressed[0] ?? "")?.card.name;
+  return name === undefined ? { kind: "all" } : { kind: "other", name };
+}

@@ -1,0 +1,2 @@
+export { type OutboxDeps, sendOutbox } from "./outbox.ts";
+export { syncLimits } from "./limits.ts";
