@@ -8,7 +8,7 @@ test.each<[FullPolicy, unknown, readonly number[]]>([
   ["refuse", { kind: "full", itemsMax: 2 }, [1, 2]],
   ["drop-oldest", { kind: "dropped", item: 1 }, [2, 3]],
   ["drop-newest", { kind: "dropped", item: 3 }, [1, 2]],
-])("[BA4] a full queue with policy %s says what happened", (whenFull, pushed, left) => {
+])("[BA14] a full queue with policy %s says what happened", (whenFull, pushed, left) => {
   const queue = createBoundedQueue<number>({ itemsMax: 2, whenFull });
   queue.push(1);
   expect(queue.push(2)).toEqual({ kind: "added" });
@@ -16,7 +16,7 @@ test.each<[FullPolicy, unknown, readonly number[]]>([
   expect([queue.tryTake(), queue.tryTake(), queue.tryTake()]).toEqual([...left, undefined]);
 });
 
-test("[BA4] take waits for an item; aborting cancels the wait and loses no item", async () => {
+test("[BA14] take waits for an item; aborting cancels the wait and loses no item", async () => {
   const queue = createBoundedQueue<string>({ itemsMax: 1, whenFull: "refuse" });
   const taken = queue.take(never());
   queue.push("a");
@@ -30,6 +30,6 @@ test("[BA4] take waits for an item; aborting cancels the wait and loses no item"
   expect(queue.size).toBe(0);
 });
 
-test("[BA4] a queue without room is a defect", () => {
+test("[BA14] a queue without room is a defect", () => {
   expect(() => createBoundedQueue({ itemsMax: 0, whenFull: "refuse" })).toThrow(Defect);
 });

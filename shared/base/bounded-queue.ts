@@ -4,7 +4,7 @@
  * Owns its items and their order. Does not own the meaning of a refusal or a drop: `push` reports it.
  *
  * Rules (shared/SPEC.md, section BA):
- *   BA4  Every queue has a limit, and says what happened to an item that met it.
+ *   BA14  Every queue has a limit, and says what happened to an item that met it.
  */
 
 import { assert } from "./assert.ts";

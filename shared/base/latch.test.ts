@@ -3,7 +3,7 @@ import { createLatch } from "./latch.ts";
 
 const never = (): AbortSignal => new AbortController().signal;
 
-test("[BA1] a ring between check and wait makes the next wait return at once", async () => {
+test("[BA11] a ring between check and wait makes the next wait return at once", async () => {
   const latch = createLatch();
   latch.ring();
   latch.ring();
@@ -18,7 +18,7 @@ test("[BA1] a ring between check and wait makes the next wait return at once", a
   await second;
 });
 
-test("[BA1] one ring wakes everybody who waits, and latches nothing then", async () => {
+test("[BA11] one ring wakes everybody who waits, and latches nothing then", async () => {
   const latch = createLatch();
   const waits = [latch.wait(never()), latch.wait(never())];
   latch.ring();
@@ -29,7 +29,7 @@ test("[BA1] one ring wakes everybody who waits, and latches nothing then", async
   await expect(later).rejects.toBe("done");
 });
 
-test("[BA1] an aborted wait rejects with the reason and loses no later ring", async () => {
+test("[BA11] an aborted wait rejects with the reason and loses no later ring", async () => {
   const latch = createLatch();
   const controller = new AbortController();
   const wait = latch.wait(controller.signal);

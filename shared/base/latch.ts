@@ -5,7 +5,7 @@
  * Many rings before a wait count as one.
  *
  * Rules (shared/SPEC.md, section BA):
- *   BA1  A ring is never missed: rung while nobody waits, the next wait returns at once.
+ *   BA11  A ring is never missed: rung while nobody waits, the next wait returns at once.
  */
 
 export interface Latch {

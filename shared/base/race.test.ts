@@ -19,14 +19,14 @@ function countingSignal(): { controller: AbortController; signal: AbortSignal; c
   return { controller, signal, count: () => listeners };
 }
 
-test("[BA2] raceSignal settles like the work and removes its listener", async () => {
+test("[BA12] raceSignal settles like the work and removes its listener", async () => {
   const { signal, count } = countingSignal();
   await expect(raceSignal(Promise.resolve(7), signal)).resolves.toBe(7);
   await expect(raceSignal(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
   expect(count()).toBe(0);
 });
 
-test("[BA2] raceSignal rejects with the signal's reason and absorbs the late rejection", async () => {
+test("[BA12] raceSignal rejects with the signal's reason and absorbs the late rejection", async () => {
   const controller = new AbortController();
   let fail = (_error: Error): void => undefined;
   const work = new Promise<number>((_resolve, reject) => fail = reject);
@@ -39,7 +39,7 @@ test("[BA2] raceSignal rejects with the signal's reason and absorbs the late rej
   );
 });
 
-test("[BA2] raceFirst settles like the first and aborts the others", async () => {
+test("[BA12] raceFirst settles like the first and aborts the others", async () => {
   const { signal, count } = countingSignal();
   let isLoserAborted = false;
   const value = await raceFirst<string>([
@@ -57,7 +57,7 @@ test("[BA2] raceFirst settles like the first and aborts the others", async () =>
   expect(count()).toBe(0);
 });
 
-test("[BA2] raceFirst rejects with the reason of its own signal, aborting every branch", async () => {
+test("[BA12] raceFirst rejects with the reason of its own signal, aborting every branch", async () => {
   const controller = new AbortController();
   const reasons: unknown[] = [];
   const branch = (inner: AbortSignal): Promise<never> =>
@@ -68,7 +68,7 @@ test("[BA2] raceFirst rejects with the reason of its own signal, aborting every 
   expect(reasons).toEqual(["closing", "closing"]);
 });
 
-test("[BA2] a branch that throws at once loses nothing of the others", async () => {
+test("[BA12] a branch that throws at once loses nothing of the others", async () => {
   const signal = new AbortController().signal;
   const raced = raceFirst<number>([
     () => {

@@ -5,7 +5,7 @@
  * no promise is left without an owner. Does not own the work itself.
  *
  * Rules (shared/SPEC.md, section BA):
- *   BA2  Work that loses a race is dropped: late results unused, late rejections absorbed,
+ *   BA12  Work that loses a race is dropped: late results unused, late rejections absorbed,
  *        listeners removed on every path.
  */
 

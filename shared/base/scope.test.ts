@@ -13,7 +13,7 @@ const untilAborted = (signal: AbortSignal, onEnd: () => void): Promise<void> =>
     })
   );
 
-test("[BA3] closing aborts every child and resolves after all have ended", async () => {
+test("[BA13] closing aborts every child and resolves after all have ended", async () => {
   const failures: unknown[] = [];
   const ended: string[] = [];
   const scope = createScope(new AbortController().signal, (error) => failures.push(error));
@@ -27,7 +27,7 @@ test("[BA3] closing aborts every child and resolves after all have ended", async
   expect(() => scope.start(() => Promise.resolve())).toThrow(Defect);
 });
 
-test("[BA3] a child that fails by itself is reported once, with the others left running", async () => {
+test("[BA13] a child that fails by itself is reported once, with the others left running", async () => {
   const failures: unknown[] = [];
   const scope = createScope(new AbortController().signal, (error) => failures.push(error));
   scope.start((signal) => untilAborted(signal, () => undefined));
@@ -40,7 +40,7 @@ test("[BA3] a child that fails by itself is reported once, with the others left 
   await scope.close("over");
 });
 
-test("[BA3] a parent's abort reaches the children with its reason", async () => {
+test("[BA13] a parent's abort reaches the children with its reason", async () => {
   const parent = new AbortController();
   const scope = createScope(parent.signal, () => undefined);
   parent.abort("tab closes");

@@ -5,7 +5,7 @@
  * a failed child means: `onFailure` decides, once per child that failed before it was told to end.
  *
  * Rules (shared/SPEC.md, section BA):
- *   BA3  No promise without an owner: a closed scope has aborted and awaited every child.
+ *   BA13  No promise without an owner: a closed scope has aborted and awaited every child.
  */
 
 import { assert } from "./assert.ts";

@@ -6,7 +6,13 @@ import { toRoomMs } from "../base/brands.ts";
 import { foundingEntries } from "./founding.ts";
 import { type DeviceOffer, peerSteps } from "./peer-steps.ts";
 
-const lane = { engine: "scripted", modelId: "m", lane: "cpu", contextTokens: 512, slots: 1 } as const;
+const lane = {
+  engine: "scripted",
+  modelId: "m",
+  lane: "cpu",
+  contextTokens: 512,
+  slots: 1,
+} as const;
 const offer: DeviceOffer = { device: ME, name: "Mika", lanes: [lane], hostsForOthers: true };
 const kinds = (room: RoomScript, made: DeviceOffer = offer) =>
   peerSteps(room.state(), made).map((one) => one.kind);
@@ -16,6 +22,13 @@ test("[HO4] a room that knows all gets nothing; a changed offer is announced fir
   expect(kinds(room)).toEqual([]);
   expect(kinds(room, { ...offer, lanes: [{ ...lane, lane: "webgpu" }] })).toEqual(["announce"]);
   expect(kinds(room, { ...offer, name: "Mika B" })).toEqual(["device"]);
+});
+
+test("[HO4] a lane not measured yet is no news where it was measured before", () => {
+  const room = roomScript();
+  expect(kinds(room, { ...offer, lanes: [{ ...lane, lane: "unknown" }] })).toEqual([]);
+  expect(kinds(room, { ...offer, lanes: [{ ...lane, modelId: "n", lane: "unknown" }] }))
+    .toContain("announce");
 });
 
 test("[HO5] unassigned personas are claimed, those that need another model are not", () => {

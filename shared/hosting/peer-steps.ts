@@ -23,7 +23,8 @@ export interface DeviceOffer {
 export function peerSteps(state: RoomState, offer: DeviceOffer): readonly RoomEvent[] {
   if (state.roomId === "" || state.readerOnly !== undefined) return []; // HO7
   const known = state.devices.get(offer.device);
-  const { lanes, hostsForOthers } = offer;
+  const { hostsForOthers } = offer;
+  const lanes = offer.lanes.map((lane) => measuredBefore(lane, known?.announced?.lanes ?? []));
   const steps: RoomEvent[] = [];
   if (known?.name !== offer.name) steps.push({ kind: "device", name: offer.name });
   const said = canonicalJson(known?.announced ?? null);
@@ -46,4 +47,10 @@ export function peerSteps(state: RoomState, offer: DeviceOffer): readonly RoomEv
     }
   }
   return steps;
+}
+
+/** Not knowing the lane yet is no news to a room that was told it after an earlier load. */
+function measuredBefore(lane: AnnouncedLane, said: readonly AnnouncedLane[]): AnnouncedLane {
+  if (lane.lane !== "unknown") return lane;
+  return said.find((one) => one.engine === lane.engine && one.modelId === lane.modelId) ?? lane;
 }

@@ -1,7 +1,13 @@
 export type * from "./engine.ts";
 export type { ModelProfile } from "./model-profile.ts";
 export { inferenceLimits } from "./limits.ts";
-export { type DeviceFacts, type Fit, fitModel, type FitReason, type ModelFit } from "./fit-model.ts";
+export {
+  type DeviceFacts,
+  type Fit,
+  fitModel,
+  type FitReason,
+  type ModelFit,
+} from "./fit-model.ts";
 export {
   emptyStopScan,
   flushStopText,

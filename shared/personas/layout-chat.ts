@@ -1,7 +1,7 @@
 /** Chat models: rules and cast sheet as the system message, the transcript and the cue as one user message. */
 
-import type { Layout, LayoutRequest } from "./layout.ts";
-import { cutMiddle, newestFitting, plainLine, plainName, segment } from "./layout.ts";
+import type { Layout, LayoutRequest } from "./layout-parts.ts";
+import { cutMiddle, newestFitting, plainLine, plainName, segment } from "./layout-parts.ts";
 
 const DESCRIPTION_CHARS_MAX = 2_000;
 const LINE_CHARS_MAX = 6_000;

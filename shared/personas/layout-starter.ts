@@ -1,7 +1,7 @@
 /** The starter's script: shared transcript first, then the cue with the speaker's card (web/models/starter). */
 
-import type { Layout, LayoutRequest } from "./layout.ts";
-import { cutMiddle, newestFitting, plainLine, plainName, segment } from "./layout.ts";
+import type { Layout, LayoutRequest } from "./layout-parts.ts";
+import { cutMiddle, newestFitting, plainLine, plainName, segment } from "./layout-parts.ts";
 
 /** The model was trained on gists of about 30 words. */
 const GIST_CHARS_MAX = 200;

@@ -80,6 +80,8 @@ test("[PL2] the chat layout attributes lines, states the cue last and stops at o
     ],
   }));
   expect(layout.segments.map((one) => one.role)).toEqual(["system", "user"]);
-  expect(layout.segments[1]?.text).toMatch(/^Mika: Hello\nAda \(AI\): Good day\n\n.*Ada's next line\.$/);
+  expect(layout.segments[1]?.text).toMatch(
+    /^Mika: Hello\nAda \(AI\): Good day\n\n.*Ada's next line\.$/,
+  );
   expect(layout.stop).toEqual(["\nBo:", "\nMika:"]);
 });

@@ -4,7 +4,8 @@ import type { Card } from "../protocol/events.ts";
 export const readyMade: readonly Card[] = Object.freeze([
   {
     name: "Ada",
-    gist: "a slow, gentle gardener who has time for everything. Likes roses and warm soil. Dislikes hurry.",
+    gist:
+      "a slow, gentle gardener who has time for everything. Likes roses and warm soil. Dislikes hurry.",
     description: "",
     greeting: "",
     hue: 255,

@@ -92,12 +92,18 @@ test("[TP4] every candidate is planned once, listed without a host, or listed as
 
 test("[TP5] with nobody to plan both verdicts are false", () => {
   const plan = planTurn(request([candidate("a", { device: undefined })]));
-  expect(plan).toMatchObject({ meetsFirstBudget: false, meetsAllBudget: false, withoutHost: ["a"] });
+  expect(plan).toMatchObject({
+    meetsFirstBudget: false,
+    meetsAllBudget: false,
+    withoutHost: ["a"],
+  });
 });
 
 test("[TP5] a verdict compares the estimate with the budget, the budget itself included", () => {
   const plan = (decodeMilliTokensPerS: number) =>
-    planTurn(request([candidate("a", { decodeMilliTokensPerS, promptTokens: 100, replyTokens: 9 })]));
+    planTurn(
+      request([candidate("a", { decodeMilliTokensPerS, promptTokens: 100, replyTokens: 9 })]),
+    );
   expect(plan(1_000)).toMatchObject({ firstSettledMs: 10_000, meetsFirstBudget: true });
   expect(plan(999)).toMatchObject({ meetsFirstBudget: false, meetsAllBudget: true });
 });

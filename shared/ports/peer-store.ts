@@ -105,7 +105,10 @@ export interface PeerStore {
    */
   commitReply(commit: ReplyCommit, signal: AbortSignal): Promise<Result<void, CommitError>>;
   /** Unsent rows, oldest first, at most `rowsMax`. */
-  outbox(rowsMax: number, signal: AbortSignal): Promise<Result<readonly OutboxRecord[], StorageError>>;
+  outbox(
+    rowsMax: number,
+    signal: AbortSignal,
+  ): Promise<Result<readonly OutboxRecord[], StorageError>>;
   /** Adds a row not tied to an input. */
   addOutbox(
     row: { readonly roomId: string; readonly entry: NewEntry },

@@ -60,9 +60,19 @@ export type SettleOutcome =
   | { readonly kind: "replied"; readonly text: string; readonly finish: "stop" | "length" }
   | { readonly kind: "silent" }
   | { readonly kind: "failed"; readonly reason: FailedReason; readonly detail: string }
-  | { readonly kind: "deferred"; readonly reason: DeferredReason; readonly into?: number | undefined };
+  | {
+    readonly kind: "deferred";
+    readonly reason: DeferredReason;
+    readonly into?: number | undefined;
+  };
 
-export type FailedReason = "engine" | "deadline" | "attempts" | "empty" | "prompt-too-long" | "model";
+export type FailedReason =
+  | "engine"
+  | "deadline"
+  | "attempts"
+  | "empty"
+  | "prompt-too-long"
+  | "model";
 export type DeferredReason = "merged" | "outranked" | "stale" | "no-host";
 
 export type StopScope =
@@ -80,8 +90,17 @@ export type RoomEvent =
     /** Canonical RoomState of an earlier room (branch, share, rotation); undefined for a new room. */
     readonly checkpoint?: unknown;
   }
-  | { readonly kind: "device"; readonly name: string; readonly signKey?: string | undefined; readonly sealKey?: string | undefined }
-  | { readonly kind: "announce"; readonly lanes: readonly AnnouncedLane[]; readonly hostsForOthers: boolean }
+  | {
+    readonly kind: "device";
+    readonly name: string;
+    readonly signKey?: string | undefined;
+    readonly sealKey?: string | undefined;
+  }
+  | {
+    readonly kind: "announce";
+    readonly lanes: readonly AnnouncedLane[];
+    readonly hostsForOthers: boolean;
+  }
   | { readonly kind: "left"; readonly device: string }
   | {
     readonly kind: "persona";
@@ -92,7 +111,12 @@ export type RoomEvent =
     readonly removed: boolean;
   }
   | { readonly kind: "assign"; readonly persona: string }
-  | { readonly kind: "release"; readonly persona: string; readonly assign: number; readonly reason: string }
+  | {
+    readonly kind: "release";
+    readonly persona: string;
+    readonly assign: number;
+    readonly reason: string;
+  }
   | {
     readonly kind: "say";
     readonly text: string;
@@ -124,7 +148,12 @@ export type RoomEvent =
   }
   | { readonly kind: "stop"; readonly scope: StopScope }
   | { readonly kind: "again"; readonly turn: number; readonly persona: string }
-  | { readonly kind: "pick"; readonly turn: number; readonly persona: string; readonly attempt: number }
+  | {
+    readonly kind: "pick";
+    readonly turn: number;
+    readonly persona: string;
+    readonly attempt: number;
+  }
   | { readonly kind: "edit"; readonly of: number; readonly text: string }
   /** Sets everything after `to` aside; a no-op unless the newest visible message is `expect`. */
   | { readonly kind: "rewind"; readonly to: number; readonly expect: number }

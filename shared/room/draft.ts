@@ -85,7 +85,10 @@ export function messageIndex(messages: readonly Message[], seq: number): number 
 
 export function replaceMessage(draft: Draft, index: number, patch: Partial<Message>): void {
   const message = draft.messages[index];
-  assert(message !== undefined, `Cannot replace message ${index}: there are ${draft.messages.length}`);
+  assert(
+    message !== undefined,
+    `Cannot replace message ${index}: there are ${draft.messages.length}`,
+  );
   draft.messages[index] = { ...message, ...patch };
 }
 

@@ -90,8 +90,13 @@ export function foldStop(draft: Draft, context: EntryContext, scope: StopScope):
   for (const number of [...draft.openTurns]) {
     if (scope.kind !== "all" && scope.turn !== number) continue;
     const persona = scope.kind === "persona" ? scope.persona : undefined;
-    settleOpen(draft, context, number, { kind: "stopped", text: "" }, (entry) =>
-      persona === undefined || entry.persona === persona);
+    settleOpen(
+      draft,
+      context,
+      number,
+      { kind: "stopped", text: "" },
+      (entry) => persona === undefined || entry.persona === persona,
+    );
     finishTurn(draft, context, number, false);
   }
 }
@@ -167,8 +172,13 @@ export function foldPick(draft: Draft, context: EntryContext, event: EventOf<"pi
 export function settleStale(draft: Draft, context: EntryContext): void {
   for (const number of [...draft.openTurns]) {
     const outcome: SettleOutcome = { kind: "deferred", reason: "stale" };
-    settleOpen(draft, context, number, outcome, (entry) =>
-      context.at - entry.openedAt > roomLimits.staleMs);
+    settleOpen(
+      draft,
+      context,
+      number,
+      outcome,
+      (entry) => context.at - entry.openedAt > roomLimits.staleMs,
+    );
     finishTurn(draft, context, number, false);
   }
 }

@@ -19,7 +19,11 @@ const outcome = fc.constantFrom(
   { kind: "deferred", reason: "merged" } as const,
 );
 const event: fc.Arbitrary<RoomEvent> = fc.oneof(
-  fc.record({ kind: fc.constant("say" as const), text: fc.constant("hi"), addressed: fc.constant([]) }),
+  fc.record({
+    kind: fc.constant("say" as const),
+    text: fc.constant("hi"),
+    addressed: fc.constant([]),
+  }),
   fc.record({
     kind: fc.constant("settle" as const),
     turn: seq,
@@ -37,7 +41,14 @@ const event: fc.Arbitrary<RoomEvent> = fc.oneof(
   fc.record({ kind: fc.constant("rewind" as const), to: seq, expect: seq }),
   fc.record({ kind: fc.constant("left" as const), device: fc.constant(ME) }),
   fc.record({ kind: fc.constant("assign" as const), persona }),
-  fc.record({ kind: fc.constant("partial" as const), turn: seq, persona, attempt, assign: seq, text: fc.constant("p") }),
+  fc.record({
+    kind: fc.constant("partial" as const),
+    turn: seq,
+    persona,
+    attempt,
+    assign: seq,
+    text: fc.constant("p"),
+  }),
 );
 const history = fc.array(
   fc.tuple(
@@ -93,7 +104,9 @@ test("[RM18] decoding a checkpoint gives the encoded state, and folding on from 
 
 test("[RM18] damaged checkpoints are refused", () => {
   const text = textOf(roomScript().state());
-  for (const bad of ["", "{}", "null", "[]", text.slice(0, -5), text.replace('"head":7', '"head":"7"')]) {
+  for (
+    const bad of ["", "{}", "null", "[]", text.slice(0, -5), text.replace('"head":7', '"head":"7"')]
+  ) {
     expect(decodeCheckpoint(bad).ok).toBe(false);
   }
 });

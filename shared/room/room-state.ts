@@ -22,7 +22,10 @@ export interface DeviceState {
   readonly signKey?: string | undefined;
   readonly sealKey?: string | undefined;
   /** Undefined before an announcement and after `left`. */
-  readonly announced?: { readonly lanes: readonly AnnouncedLane[]; readonly hostsForOthers: boolean };
+  readonly announced?: {
+    readonly lanes: readonly AnnouncedLane[];
+    readonly hostsForOthers: boolean;
+  };
 }
 
 export interface PersonaState {

@@ -5,9 +5,9 @@
  * the first entry for a known id.
  *
  * Rules (shared/SPEC.md, section SY):
- *   SY20  A row is forgotten only after its log has acknowledged the entry.
- *   SY21  Rows are sent in order; a row that fails is retried and nothing overtakes it.
- *   SY22  A row that its log refuses for good is forgotten and reported; it blocks nobody.
+ *   SY30  A row is forgotten only after its log has acknowledged the entry.
+ *   SY31  Rows are sent in order; a row that fails is retried and nothing overtakes it.
+ *   SY32  A row that its log refuses for good is forgotten and reported; it blocks nobody.
  */
 
 import type { Latch } from "../base/latch.ts";
@@ -59,7 +59,7 @@ async function sendRow(
   const isRefused = !sent.ok &&
     (sent.error.kind === "entry-too-large" || sent.error.kind === "room-unknown");
   if (!sent.ok && !isRefused) return sent.error;
-  if (!sent.ok) deps.onProblem(row, sent.error, true); // SY22
-  const removed = await deps.store.removeOutbox(row.order, signal); // SY20
+  if (!sent.ok) deps.onProblem(row, sent.error, true); // SY32
+  const removed = await deps.store.removeOutbox(row.order, signal); // SY30
   return removed.ok ? undefined : removed.error;
 }

@@ -41,8 +41,7 @@ export function due(state: RoomState, device: string): readonly DueAttempt[] {
       });
     }
   }
-  found.sort((a, b) =>
-    Number(b.human) - Number(a.human) || a.turn - b.turn || a.order - b.order // TE2
+  found.sort((a, b) => Number(b.human) - Number(a.human) || a.turn - b.turn || a.order - b.order // TE2
   );
   return found.map(({ order: _order, ...attempt }) => attempt);
 }

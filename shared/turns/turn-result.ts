@@ -92,7 +92,9 @@ function divergencesOf(
   if (byMs > LATE_MS_MIN) found.push({ kind: "late", persona, byMs });
   const isOvertaken = settled
     .slice(settled.indexOf(first) + 1)
-    .some((later) => later.device === first.device && orderIn(plan, later, settled) < planned.order);
+    .some((later) =>
+      later.device === first.device && orderIn(plan, later, settled) < planned.order
+    );
   if (isOvertaken) found.push({ kind: "order", persona });
   return found;
 }

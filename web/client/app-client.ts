@@ -7,12 +7,22 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import type { Result } from "#shared/base/mod.ts";
-import type { EngineError, Lane, LoadProgress, ModelProfile } from "#shared/inference/mod.ts";
+import type {
+  DeviceFacts,
+  EngineError,
+  Fit,
+  FitReason,
+  Lane,
+  LoadProgress,
+  ModelProfile,
+} from "#shared/inference/mod.ts";
 import type { TurnPlan } from "#shared/planning/mod.ts";
 import type { AppendError, StorageError } from "#shared/ports/mod.ts";
 import type { Card, ModelRequirement, Recipe, StopScope } from "#shared/protocol/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
 import type { TurnResult } from "#shared/turns/mod.ts";
+
+export type { DeviceFacts };
 
 export interface RoomSummary {
   readonly roomId: string;
@@ -75,22 +85,11 @@ export type EngineView =
     | { readonly phase: "failed"; readonly error: EngineError }
   );
 
-export interface DeviceFacts {
-  readonly webgpu: "hardware" | "software" | "none";
-  readonly adapter: string;
-  readonly features: readonly string[];
-  readonly storageBytesFree: number | undefined;
-  readonly memoryGiB: number | undefined;
-}
-
 export interface ModelRow {
   readonly profile: ModelProfile;
-  readonly fit: "runs-well" | "tight" | "will-not";
-  /** Plain reasons as message keys with values, such as { key: "needs-webgpu" }. */
-  readonly reasons: readonly {
-    readonly key: string;
-    readonly values: Readonly<Record<string, string>>;
-  }[];
+  readonly fit: Fit;
+  /** Why, as message keys with values, such as { key: "needs-webgpu" }. */
+  readonly reasons: readonly FitReason[];
   readonly downloaded: boolean;
 }
 

@@ -1,0 +1,120 @@
+/// <reference types="vite/client" />
+/**
+ * The page side of the engine's browser tests: opens production workers through the production
+ * adapter and answers a spec in plain data.
+ */
+
+import type { Result } from "#shared/base/mod.ts";
+import type {
+  EngineError,
+  GenerateEvent,
+  GenerateOutcome,
+  GenerateRequest,
+  LoadedModel,
+  LoadProgress,
+  ModelProfile,
+} from "#shared/inference/mod.ts";
+import type { Log } from "#shared/ports/mod.ts";
+import { createWorkerEngine, type WorkerEngine } from "../../../web/adapters/worker-engine.ts";
+import { trustedScriptUrl } from "../../../web/client/trusted-types.ts";
+import productionUrl from "../../../web/worker/inference-worker.ts?worker&url";
+import type { WorkerSettings } from "../../../web/worker/protocol.ts";
+import { realClock } from "./real-clock.ts";
+import scriptedUrl from "./scripted-web-llm-worker.ts?worker&url";
+
+const WORKER_URLS = { production: productionUrl, scripted: scriptedUrl } as const;
+
+export interface OpenOptions {
+  readonly worker: keyof typeof WORKER_URLS;
+  readonly settings: WorkerSettings;
+}
+
+export interface Generated {
+  readonly events: readonly GenerateEvent[];
+  readonly text: string;
+  readonly outcome: GenerateOutcome;
+  /** Dispatches on the real queue when each text event arrived; empty unless asked for. */
+  readonly dispatches: readonly number[];
+}
+
+export interface GenerateOptions {
+  /** Aborts when this many text events have arrived. */
+  readonly abortAfterTexts?: number;
+  /** Ends the worker behind the adapter's back after this many text events. */
+  readonly killAfterTexts?: number;
+  readonly countDispatches?: boolean;
+}
+
+const silentLog: Log = { write: () => undefined, with: () => silentLog };
+
+const never = (): AbortSignal => new AbortController().signal;
+
+let worker: Worker | undefined;
+let open: WorkerEngine | undefined;
+let generation = 0;
+let progress: LoadProgress[] = [];
+
+function engine(): WorkerEngine {
+  if (open === undefined) throw new Error("Cannot use the engine: open it first");
+  return open;
+}
+
+const harness = {
+  open({ worker: kind, settings }: OpenOptions): void {
+    open?.kill();
+    generation += 1;
+    open = createWorkerEngine({
+      clock: realClock,
+      log: silentLog,
+      generation,
+      settings,
+      startWorker: () => {
+        worker = new Worker(trustedScriptUrl(WORKER_URLS[kind]), { type: "module" });
+        return worker;
+      },
+    });
+  },
+  async load(profile: ModelProfile, abortAfterProgress?: number) {
+    progress = [];
+    const controller = new AbortController();
+    const onProgress = (step: LoadProgress) => {
+      progress.push(step);
+      if (progress.length === abortAfterProgress) controller.abort();
+    };
+    const result: Result<LoadedModel, EngineError> = await engine().engine.load(
+      profile,
+      onProgress,
+      controller.signal,
+    );
+    return { result, progress };
+  },
+  async generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<Generated> {
+    const controller = new AbortController();
+    const events: GenerateEvent[] = [];
+    const dispatches: number[] = [];
+    let texts = 0;
+    for await (const event of engine().engine.generate(request, controller.signal)) {
+      events.push(event);
+      if (event.kind !== "text") continue;
+      texts += 1;
+      if (options.countDispatches === true) {
+        const counters = await engine().gpuCounters(never());
+        if (counters.ok) dispatches.push(counters.value.dispatches);
+      }
+      if (texts === options.abortAfterTexts) controller.abort();
+      if (texts === options.killAfterTexts) worker?.terminate();
+    }
+    const text = events.map((event) => (event.kind === "text" ? event.text : "")).join("");
+    const last = events.at(-1);
+    if (last?.kind !== "outcome") throw new Error("Cannot end: there was no outcome");
+    return { events, text, outcome: last.outcome, dispatches };
+  },
+  probe: () => engine().engine.probe(never()),
+  inspectDevice: () => engine().inspectDevice(never()),
+  gpuCounters: () => engine().gpuCounters(never()),
+  exited: () => engine().exited,
+  stop: () => engine().stop(1_000, never()),
+};
+
+export type Harness = typeof harness;
+(globalThis as { harness?: Harness }).harness = harness;

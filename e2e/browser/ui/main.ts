@@ -1,0 +1,13 @@
+/** The app's real screens on a hand-made client: `?scene=` chooses what it holds. Tests only. */
+
+import { mountApp } from "../../../web/app/mount.tsx";
+import { createFixtureClient } from "./fixture-client.ts";
+import { fillScene } from "./scenes.ts";
+
+const client = createFixtureClient();
+const scene = new URLSearchParams(location.search).get("scene") ?? "first";
+fillScene(client, scene);
+Object.assign(globalThis, { fixture: client });
+
+const root = document.getElementById("root");
+if (root !== null) mountApp(root, client);

@@ -1,0 +1,179 @@
+/** What the fixture's rooms hold, by the name of a scene. */
+
+import { readyMade } from "#shared/personas/mod.ts";
+import type { RoomEvent } from "#shared/protocol/mod.ts";
+import type { FixtureClient } from "./fixture-client.ts";
+import { FixtureRoom } from "./fixture-room.ts";
+
+const CLEO = {
+  name: "Cleo",
+  gist: "a builder who checks twice. Likes level ground and plain words. Dislikes guesses.",
+  description: "",
+  greeting: "",
+  hue: 40,
+};
+
+/** Fills `client` for `scene`; an unknown scene is the first visit. */
+export function fillScene(client: FixtureClient, scene: string): void {
+  switch (scene) {
+    case "rooms":
+      addRooms(client);
+      break;
+    case "room":
+      addRooms(client);
+      break;
+    case "live":
+      addRooms(client);
+      addLive(client);
+      break;
+    case "hostile":
+      addHostile(client);
+      break;
+    case "many":
+      addMany(client, 10_000);
+      break;
+    case "engine":
+      addRooms(client);
+      addEngineTrouble(client);
+      break;
+    default:
+      break;
+  }
+  client.publish();
+}
+
+export function createRoom(client: FixtureClient, id: string, name: string, agoMs: number) {
+  const room = new FixtureRoom(id, name, Date.now() - agoMs);
+  client.rooms.set(id, room);
+  readyMade.forEach((card) => room.addPersona(`pe_${card.name.toLowerCase()}`, card));
+  return room;
+}
+
+function addRooms(client: FixtureClient): void {
+  const room = createRoom(client, "rm_garden", "Garden plans", 26 * 3_600_000);
+  room.addPersona("pe_cleo", CLEO);
+  const first = room.say("Morning, all. The bed along the south wall is free now.");
+  room.reply(first, "pe_ada", "Good news. Let it rest a day; soil likes a pause as much as we do.");
+  room.settle(first, "pe_bo", { kind: "silent" });
+  room.settle(first, "pe_cleo", { kind: "deferred", reason: "outranked" });
+  room.atMs = Date.now() - 30 * 60_000;
+  const second = room.say(
+    "What should go in, if we only water **twice a week**? I had thought of:\n\n- rosemary\n- thyme\n- something with *colour*",
+  );
+  room.reply(
+    second,
+    "pe_ada",
+    "The south wall keeps its warmth into the night, so think of plants that like dry feet: rosemary at the back, then thyme and sage spilling forward. Twice a week is more than they ask for.\n\nIf you want colour, add rock roses between them. They flower in May and forgive everything except shade.",
+    6_100,
+  );
+  room.settle(second, "pe_bo", { kind: "silent" }, 1_900);
+  room.reply(
+    second,
+    "pe_cleo",
+    "Before you plant, check how deep the foundation gravel runs. A table for the list:\n\n| Plant | Depth | Water |\n|---|---|---|\n| Rosemary | 40 cm | rarely |\n| Thyme | 20 cm | rarely |\n\n```sh\nwater --beds south --days 2\n```\n\nSee [the notes](https://example.org/gravel).",
+    5_200,
+  );
+  room.append({ kind: "again", turn: second, persona: "pe_ada" }, 20_000);
+  room.reply(second, "pe_ada", "Rosemary, thyme, sage. And rock roses, for the colour. There is no hurry.", 4_000);
+  const third = room.say("@Bo, give the bed a name?", ["pe_bo"]);
+  room.settle(third, "pe_ada", { kind: "silent" }, 800);
+  room.reply(third, "pe_bo", "*The Long Afternoon*. It will keep the light for us when the lamps are out.", 1_700);
+  room.settle(third, "pe_cleo", { kind: "failed", reason: "engine", detail: "device-lost: reset" }, 2_400);
+
+  const night = createRoom(client, "rm_night", "Night school", 5 * 3_600_000);
+  const lesson = night.say("Explain it again, with apples.");
+  night.reply(lesson, "pe_ada", "Two apples and two apples are a small pie, and nobody has to hurry.");
+  createRoom(client, "rm_new", "Dungeon, Thursdays", 60_000);
+}
+
+/** Ada speaks, Bo is next: held where they are, so that a picture can be taken. */
+function addLive(client: FixtureClient): void {
+  client.pace = Infinity;
+  const room = client.rooms.get("rm_garden");
+  if (room === undefined) return;
+  room.atMs = Date.now() - 5_200;
+  const turn = room.say("And how deep should I dig before frost?", [], 0);
+  room.settle(turn, "pe_bo", { kind: "silent" }, 1_100);
+  client.run("rm_garden", { turn, persona: "pe_ada", attempt: 0, phase: "thinking" }, "");
+  room.running = room.running.map((each) => ({ ...each, sinceMs: Date.now() - 4_000 }));
+  client.run("rm_garden", { turn, persona: "pe_cleo", attempt: 0, phase: "queued" }, "");
+  client.run(
+    "rm_garden",
+    { turn, persona: "pe_ada", attempt: 0, phase: "speaking" },
+    "Two spades deep, and no deeper: the roots know the rest. If the ground is heavy, mix in a bucket of sand for every",
+  );
+}
+
+function addHostile(client: FixtureClient): void {
+  client.pace = Infinity;
+  const room = createRoom(client, "rm_hostile", "Bad \u202Eemoh\u202C words", 3_600_000);
+  const turn = room.say("Say something nasty.");
+  const columns = Array.from({ length: 60 }, (_, index) => `c${index}`);
+  const table = [
+    `| ${columns.join(" | ")} |`,
+    `|${columns.map(() => "---").join("|")}|`,
+    ...Array.from({ length: 40 }, () => `| ${columns.map(() => "cell").join(" | ")} |`),
+  ].join("\n");
+  room.reply(
+    turn,
+    "pe_ada",
+    [
+      '<script>globalThis.hacked = true</script><img src=x onerror="globalThis.hacked = true">',
+      "![pixel](https://elsewhere.example/pixel.png)",
+      "[click](javascript:globalThis.hacked=true) [data](data:text/html,hi) [up](/admin)",
+      "[your bank](https://bank.example@evil.example/login)",
+      "file \u202Egpj.exe\u202C here",
+      "<iframe src='https://elsewhere.example/'></iframe> <style>body{display:none}</style>",
+    ].join("\n\n"),
+  );
+  const second = room.say("Now long.");
+  room.reply(second, "pe_ada", "w".repeat(32 * 1024 - 10));
+  room.reply(second, "pe_bo", table);
+}
+
+function addMany(client: FixtureClient, count: number): void {
+  const room = createRoom(client, "rm_many", "Ten thousand", 40 * 24 * 3_600_000);
+  const assign = room.state.personas.get("pe_ada")?.assignment?.seq ?? 0;
+  const events: RoomEvent[] = [{ kind: "recipe", recipe: { kind: "addressed", followUpsMax: 0 } }];
+  let seq = room.state.head + 1;
+  for (let index = 0; index < count / 2; index++) {
+    const turn = ++seq;
+    events.push({ kind: "say", text: `Question ${index}, about the weather.`, addressed: ["pe_ada"] });
+    seq += 1;
+    const text = `Answer ${index}. ${"The rain comes when it comes. ".repeat(1 + (index % 7))}`;
+    events.push({
+      kind: "settle",
+      turn,
+      persona: "pe_ada",
+      attempt: 0,
+      assign,
+      outcome: { kind: "replied", text, finish: "stop" },
+      seenSeq: turn,
+      fingerprint: "fixture",
+    });
+  }
+  room.appendAll(events, 300_000);
+}
+
+function addEngineTrouble(client: FixtureClient): void {
+  const now = Date.now();
+  client.patch({
+    engine: {
+      phase: "given-up",
+      modelId: "Qwen3-1.7B-q4f16_1-MLC",
+      generation: 4,
+      reason: "device lost three times in a minute",
+      restarts: [
+        { atMs: now - 50_000, reason: "device-lost" },
+        { atMs: now - 31_000, reason: "device-lost" },
+        { atMs: now - 9_000, reason: "out of memory" },
+      ],
+    },
+    problems: [{
+      id: "pb_1",
+      atMs: now,
+      doing: "choose-model",
+      error: { kind: "storage-full", bytesNeeded: 984_000_000 },
+    }],
+  });
+}

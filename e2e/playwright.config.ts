@@ -1,0 +1,21 @@
+/** Browser tests: journeys of a person, and contracts that only a real browser can keep. */
+
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: ["journeys/*.spec.ts", "browser/*.spec.ts"],
+  outputDir: "../test-results",
+  globalSetup: "./support/global-setup.ts",
+  // Engines take all cores there are; tests side by side would only measure each other.
+  workers: Number(process.env["CONCLAVE_TEST_WORKERS"] ?? 1),
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  use: {
+    screenshot: "only-on-failure",
+    trace: "off",
+  },
+});

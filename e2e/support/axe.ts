@@ -1,0 +1,43 @@
+/** Accessibility checks by axe-core, run inside the page under its real policy. */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect, type Page } from "@playwright/test";
+import type { AxeResults } from "axe-core";
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+/** WCAG 2.2 AA and all it contains. */
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
+
+/**
+ * Fails the test unless axe finds nothing. `within` limits it to part of the page.
+ * The library enters through the debugger: as a script tag the page's policy would refuse it.
+ */
+export async function checkAxe(page: Page, within?: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    const root = within === undefined ? "document" : JSON.stringify(within);
+    const options = JSON.stringify({ runOnly: { type: "tag", values: TAGS } });
+    await session.send("Runtime.evaluate", { expression: axeSource });
+    const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+      expression: `axe.run(${root}, ${options}).then((results) => JSON.stringify(results))`,
+      awaitPromise: true,
+    });
+    if (exceptionDetails !== undefined) {
+      throw new Error(`axe failed: ${exceptionDetails.exception?.description}`);
+    }
+    const { violations } = JSON.parse(String(result.value)) as AxeResults;
+    const found = violations.map(({ id, help, nodes }) =>
+      `${id}: ${help}: ${
+        nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")
+      }`
+    );
+    expect(found, "axe violations").toEqual([]);
+  } finally {
+    await session.detach();
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Room feeds: one running feed per room of this tab, shared by the screen and, in the leader tab, the peer.
+ *
+ * Owns the feeds' lives. A feed that breaks an invariant is reported and ends alone; the others go on.
+ */
+
+import { createScope, type Scope } from "../base/scope.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { IdSource } from "../ports/ids.ts";
+import type { Log } from "../ports/log.ts";
+import type { RoomLog, StorageError } from "../ports/room-log.ts";
+import { type CheckpointStore, createRoomFeed, type RoomFeed } from "./room-feed.ts";
+
+export interface RoomFeedsDeps {
+  readonly device: string;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly trace: Log;
+  readonly checkpoints: CheckpointStore;
+  readonly logOf: (roomId: string) => RoomLog;
+  readonly onReadProblem: (roomId: string, error: StorageError | undefined) => void;
+  readonly onDefect: (roomId: string, error: unknown) => void;
+}
+
+export interface RoomFeeds {
+  /** The room's feed, started at the first call. */
+  open(roomId: string): RoomFeed;
+  /** The room's feed when it was opened. */
+  get(roomId: string): RoomFeed | undefined;
+  /** Every opened feed, the newest last. */
+  all(): readonly RoomFeed[];
+  /** Ends a room's feed, such as after its deletion. */
+  drop(roomId: string): Promise<void>;
+  /** Ends every feed and resolves when they have ended. */
+  close(reason: unknown): Promise<void>;
+}
+
+/** Makes an empty registry; aborting `signal` ends every feed. */
+export function createRoomFeeds(deps: RoomFeedsDeps, signal: AbortSignal): RoomFeeds {
+  const feeds = new Map<string, { readonly feed: RoomFeed; readonly scope: Scope }>();
+  return {
+    get: (roomId) => feeds.get(roomId)?.feed,
+    all: () => [...feeds.values()].map(({ feed }) => feed),
+    open(roomId) {
+      const known = feeds.get(roomId);
+      if (known !== undefined) return known.feed;
+      const feed = createRoomFeed({
+        ...deps,
+        roomId,
+        log: deps.logOf(roomId),
+        onReadProblem: (error) => deps.onReadProblem(roomId, error),
+      });
+      const scope = createScope(signal, (error) => deps.onDefect(roomId, error));
+      feeds.set(roomId, { feed, scope });
+      scope.start((inner) => feed.run(inner));
+      return feed;
+    },
+    async drop(roomId) {
+      const known = feeds.get(roomId);
+      feeds.delete(roomId);
+      await known?.scope.close("room dropped");
+    },
+    async close(reason) {
+      const all = [...feeds.values()];
+      feeds.clear();
+      await Promise.all(all.map(({ scope }) => scope.close(reason)));
+    },
+  };
+}

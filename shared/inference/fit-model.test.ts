@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { type DeviceFacts, type Fit, fitModel, type FitReason } from "./fit-model.ts";
+import type { ModelProfile } from "./model-profile.ts";
+
+const GIB = 1024 ** 3;
+
+const model: ModelProfile = {
+  id: "m",
+  engine: "web-llm",
+  name: "M",
+  goodFor: "Tests.",
+  licence: "MIT",
+  parameters: 3e9,
+  downloadBytes: 2 * GIB,
+  memoryBytes: 3 * GIB,
+  contextTokens: 4096,
+  requiredFeatures: ["shader-f16"],
+  needsWebGpu: true,
+  promptFormat: "chat",
+  embedded: false,
+  replyTokensMax: 512,
+  temperature: 0.8,
+  topP: 0.95,
+};
+
+const device: DeviceFacts = {
+  webgpu: "hardware",
+  adapter: "Card",
+  features: ["shader-f16"],
+  bufferBytesMax: 2 * GIB,
+  storageBytesFree: 10 * GIB,
+  memoryGiB: 8,
+};
+
+const starter: Partial<ModelProfile> = {
+  embedded: true,
+  needsWebGpu: false,
+  requiredFeatures: [],
+  memoryBytes: GIB / 16,
+};
+
+test.each<[
+  title: string,
+  facts: Partial<DeviceFacts>,
+  profile: Partial<ModelProfile>,
+  fit: Fit,
+  keys: readonly FitReason["key"][],
+]>([
+  ["all is there", {}, {}, "runs-well", []],
+  ["nothing is known of space and memory", {
+    storageBytesFree: undefined,
+    memoryGiB: undefined,
+  }, {}, "runs-well", []],
+  ["no WebGPU", { webgpu: "none", features: [] }, {}, "will-not", ["needs-webgpu"]],
+  ["a missing feature", { features: [] }, {}, "will-not", ["needs-feature"]],
+  ["a software adapter", { webgpu: "software" }, {}, "will-not", ["software-webgpu"]],
+  ["small buffers", { bufferBytesMax: GIB / 4 }, {}, "tight", ["buffer-small"]],
+  ["no space", { storageBytesFree: GIB }, {}, "will-not", ["needs-storage"]],
+  ["little space", { storageBytesFree: 2.2 * GIB }, {}, "tight", ["storage-tight"]],
+  ["little memory", { memoryGiB: 4 }, {}, "tight", ["memory-tight"]],
+  ["too little memory", { memoryGiB: 2 }, {}, "will-not", ["needs-memory"]],
+  ["more than the browser's figure", {}, { memoryBytes: 9 * GIB }, "tight", ["memory-tight"]],
+  ["the starter without WebGPU", { webgpu: "none" }, starter, "runs-well", []],
+  ["the starter with a full disk", { storageBytesFree: 0 }, starter, "runs-well", []],
+  ["the worst reason decides", {
+    features: [],
+    memoryGiB: 4,
+  }, {}, "will-not", ["needs-feature", "memory-tight"]],
+])("with %s", (_title, facts, profile, fit, keys) => {
+  const result = fitModel({ ...model, ...profile }, { ...device, ...facts });
+  expect(result.fit).toBe(fit);
+  expect(result.reasons.map(({ key }) => key)).toEqual(keys);
+});

@@ -1,0 +1,128 @@
+/**
+ * Commit: how an input's end is written, so that end, receipt, segment and outbox row are one transaction.
+ *
+ * Owns the mapping from an end to rows. Does not own the transaction (PeerStore.commitReply, D28).
+ *
+ * Rules (shared/SPEC.md, section LG):
+ *   LG13  Every end has a receipt; an end that the room must hear of has its entry in the same commit.
+ *   LG14  A withdrawn input appends no settlement; stopped with text it appends one `partial`.
+ */
+
+import { assert, unreachable } from "../base/assert.ts";
+import type { EpochMs } from "../base/brands.ts";
+import type { InputRecord, ReplyCommit } from "../ports/peer-store.ts";
+import type { RoomEvent, SettleOutcome } from "../protocol/events.ts";
+import { decideTransition } from "./input-life.ts";
+import type { InputEnd, SettledAttempt } from "./outcome.ts";
+
+export interface CommitFacts {
+  readonly device: string;
+  readonly at: EpochMs;
+  /** Of the turn's plan (D2). */
+  readonly fingerprint: string;
+  /** Head of the log now, for ends that no prompt was made for. */
+  readonly head: number;
+}
+
+/** Makes the one commit that ends `input`. An end its phase does not allow is a defect. */
+export function commitOf(input: InputRecord, end: InputEnd, facts: CommitFacts): ReplyCommit {
+  const phase = phaseOf(end);
+  const allowed = decideTransition(input.phase, phase);
+  assert(
+    allowed.ok,
+    `Cannot end input ${input.id} as ${end.kind}: current phase is "${input.phase}"`,
+  );
+  const outcome = outcomeText(end);
+  const event = eventOf(input, end, facts);
+  const { roomId, persona } = input;
+  const body = end.kind === "settled" ? end.settled.segment : undefined;
+  return {
+    inputId: input.id,
+    receipt: { inputId: input.id, idempotencyKey: input.idempotencyKey, outcome, at: facts.at },
+    phase,
+    reason: outcome,
+    segment: body === undefined ? undefined : { persona, roomId, body },
+    outbox: event === undefined ? undefined : {
+      roomId,
+      // Derived from the input, so that a second commit of it is the same entry.
+      entry: { id: `${event.kind}-${input.id}`, device: facts.device, body: event },
+    },
+  };
+}
+
+/** The phase an end leads to. */
+export function phaseOf(end: InputEnd): ReplyCommit["phase"] {
+  switch (end.kind) {
+    case "settled":
+      return end.settled.outcome.kind === "deferred" ? "superseded" : "consumed";
+    case "merged":
+    case "outranked":
+      return "superseded";
+    case "worn-out":
+    case "withdrawn":
+      return "abandoned";
+    default:
+      return unreachable(end);
+  }
+}
+
+/** The receipt's words for an end. */
+export function outcomeText(end: InputEnd): string {
+  if (end.kind === "withdrawn") return end.reason;
+  const outcome = settledOf(end, "", 0).outcome;
+  return "reason" in outcome ? `${outcome.kind}:${outcome.reason}` : outcome.kind;
+}
+
+function eventOf(
+  input: InputRecord,
+  end: InputEnd,
+  facts: CommitFacts,
+): RoomEvent | undefined {
+  const { turn, persona, attempt, assign } = input;
+  if (end.kind === "withdrawn") { // LG14
+    const text = end.partialText;
+    return end.reason === "stopped" && text !== ""
+      ? { kind: "partial", turn, persona, attempt, assign, text }
+      : undefined;
+  }
+  const { outcome, seenSeq, usage, times, modelId, lane } = settledOf(
+    end,
+    input.reason ?? "",
+    facts.head,
+  );
+  const { fingerprint } = facts;
+  return {
+    kind: "settle",
+    turn,
+    persona,
+    attempt,
+    assign,
+    outcome,
+    ...(usage === undefined ? {} : { usage }),
+    ...(times === undefined ? {} : { times }),
+    ...(modelId === undefined ? {} : { modelId }),
+    ...(lane === undefined ? {} : { lane }),
+    seenSeq,
+    fingerprint,
+  };
+}
+
+function settledOf(
+  end: Exclude<InputEnd, { readonly kind: "withdrawn" }>,
+  detail: string,
+  seenSeq: number,
+): SettledAttempt {
+  const plain = (outcome: SettleOutcome): SettledAttempt => ({ outcome, seenSeq });
+  switch (end.kind) {
+    case "settled":
+      return end.settled;
+    case "merged":
+      return plain({ kind: "deferred", reason: "merged", into: end.into });
+    case "outranked":
+      return plain({ kind: "deferred", reason: "outranked" });
+    case "worn-out":
+      return plain({ kind: "failed", reason: "attempts", detail });
+    default:
+      return unreachable(end);
+  }
+}

@@ -1,0 +1,27 @@
+export interface LedgerLimits {
+  readonly attemptsMax: number;
+  readonly inputsLiveMax: number;
+  readonly inputsLivePerPersonaMax: number;
+  readonly retryMsMin: number;
+  readonly retryMsMax: number;
+  readonly storageRetryMsMin: number;
+  readonly storageRetryMsMax: number;
+  readonly waitersMax: number;
+}
+
+export const ledgerLimits: LedgerLimits = Object.freeze({
+  /** Times an input is staged. A prompt that kills its engine three times is not tried again. */
+  attemptsMax: 3,
+  /** 64 personas x 4 open turns; about 1 KiB a row, so one read of all is 256 KiB. */
+  inputsLiveMax: 256,
+  /** One persona may not fill the ledger: ten late messages and their follow-ups, with room. */
+  inputsLivePerPersonaMax: 64,
+  /** Long enough for news of a lost engine to arrive before its input is taken again. */
+  retryMsMin: 250,
+  retryMsMax: 30_000,
+  /** A store that fails is asked again after 0.25, 0.5, 1, 2, 4, 5, 5 ... s until it works. */
+  storageRetryMsMin: 250,
+  storageRetryMsMax: 5_000,
+  /** Waiters in all: 256 inputs x 4 who want to know. */
+  waitersMax: 1_024,
+});

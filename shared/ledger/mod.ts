@@ -1,0 +1,20 @@
+export {
+  type InputCandidate,
+  inputKey,
+  type LedgerFull,
+  reconcileInputs,
+  type Reconciliation,
+} from "./admission.ts";
+export type { WaitersFull } from "./completions.ts";
+export { isBegun } from "./input-policy.ts";
+export { createLane, type Lane } from "./lane.ts";
+export { type Admitted, createLedger, type Ledger, type LedgerDeps } from "./ledger.ts";
+export { type LedgerLimits, ledgerLimits } from "./limits.ts";
+export type {
+  Completion,
+  InputEnd,
+  PerformOutcome,
+  SettledAttempt,
+  WithdrawAbort,
+  WithdrawReason,
+} from "./outcome.ts";

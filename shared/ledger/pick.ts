@@ -1,0 +1,129 @@
+/**
+ * Pick: what the drain loop does next, one step at a time, from the live inputs alone.
+ *
+ * Owns every decision of the loop. Does not own the store, the lanes or the running work: they arrive as
+ * facts. Recovery after a crash is not a special case: a staged input that nobody runs is rolled back.
+ *
+ * Rules (shared/SPEC.md, section LG):
+ *   LG6   Begun inputs go first, then turns opened by people, then by turn, then by arrival.
+ *   LG7   Of a persona's waiting inputs of people's turns the newest is taken; the older ones settle
+ *         `deferred{merged, into}` first.
+ *   LG8   A follow-up that has not begun settles `deferred{outranked}` once a person has written later.
+ *   LG9   A persona has at most one input running; a lane at most its slots.
+ *   LG10  An input staged `attemptsMax` times settles `failed{attempts}`; it is never dropped silently.
+ *   LG11  A staged input that nobody runs (crash, lost rollback) is queued again, in front.
+ */
+
+import type { MonotonicMs } from "../base/brands.ts";
+import type { InputRecord } from "../ports/peer-store.ts";
+import { isBegun, policyOf } from "./input-policy.ts";
+import type { LedgerLimits } from "./limits.ts";
+import type { InputEnd, WithdrawReason } from "./outcome.ts";
+
+export interface PickFacts {
+  readonly now: MonotonicMs;
+  /** Ids of inputs whose work is in progress. */
+  readonly running: ReadonlySet<string>;
+  readonly withdrawn: ReadonlyMap<string, WithdrawReason>;
+  /** Earliest time of the next try, for inputs that were told to wait. */
+  readonly notBefore: ReadonlyMap<string, MonotonicMs>;
+  /** Seq of the newest turn that a person opened in a room; 0 for none. */
+  readonly newestHumanTurn: (roomId: string) => number;
+  /** True when the input's engine is ready and has a free slot. */
+  readonly canRun: (input: InputRecord) => boolean;
+}
+
+export type NextStep =
+  | { readonly kind: "end"; readonly input: InputRecord; readonly end: InputEnd }
+  | { readonly kind: "roll-back"; readonly input: InputRecord }
+  | { readonly kind: "start"; readonly input: InputRecord }
+  /** Nothing to do before the bell rings, or before `untilMs`. */
+  | { readonly kind: "wait"; readonly untilMs: MonotonicMs | undefined };
+
+/** Decides one step; the loop takes it and asks again. */
+export function decideNext(
+  live: readonly InputRecord[],
+  facts: PickFacts,
+  limits: LedgerLimits,
+): NextStep {
+  const idle = live.filter((input) => !facts.running.has(input.id));
+  const cleaned = decideCleanup(idle, live, facts, limits);
+  if (cleaned !== undefined) return cleaned;
+
+  const busy = new Set(live.filter((input) => facts.running.has(input.id)).map(personaKey));
+  const free = idle.filter((input) => !busy.has(personaKey(input)));
+  const isDue = (input: InputRecord): boolean =>
+    (facts.notBefore.get(input.id) ?? facts.now) <= facts.now;
+  const first = headsOf(free).find((input) => isDue(input) && facts.canRun(input));
+  if (first === undefined) return { kind: "wait", untilMs: nextDueMs(free, facts) };
+  if (isBegun(first) || !policyOf(first).merges) return { kind: "start", input: first };
+  return decideMerge(first, free);
+}
+
+/** Smaller goes first (LG6). */
+export function compareInputs(a: InputRecord, b: InputRecord): number {
+  return Number(isBegun(b)) - Number(isBegun(a)) ||
+    Number(b.human) - Number(a.human) ||
+    a.turn - b.turn ||
+    a.order - b.order;
+}
+
+/** Ends and rollbacks come before any start, so that nothing runs that nobody wants. */
+function decideCleanup(
+  idle: readonly InputRecord[],
+  live: readonly InputRecord[],
+  facts: PickFacts,
+  limits: LedgerLimits,
+): NextStep | undefined {
+  for (const input of idle) {
+    const reason = facts.withdrawn.get(input.id);
+    if (reason !== undefined) {
+      const { partialText } = input;
+      return { kind: "end", input, end: { kind: "withdrawn", reason, partialText } };
+    }
+    if (input.phase === "staged") return { kind: "roll-back", input }; // LG11
+    if (input.stagedCount >= limits.attemptsMax) { // LG10
+      return { kind: "end", input, end: { kind: "worn-out" } };
+    }
+    if (!policyOf(input).yields || isBegun(input)) continue;
+    const humanTurns = live
+      .filter((other) => other.human && other.roomId === input.roomId)
+      .map((other) => other.turn);
+    if (input.turn < Math.max(facts.newestHumanTurn(input.roomId), ...humanTurns)) { // LG8
+      return { kind: "end", input, end: { kind: "outranked" } };
+    }
+  }
+  return undefined;
+}
+
+/** Each persona's first input, in order: one that waits for its next try is not overtaken. */
+function headsOf(free: readonly InputRecord[]): readonly InputRecord[] {
+  const heads = new Map<string, InputRecord>();
+  for (const input of [...free].sort(compareInputs)) {
+    if (!heads.has(personaKey(input))) heads.set(personaKey(input), input);
+  }
+  return [...heads.values()];
+}
+
+/** Takes the newest of the persona's mergeable inputs, after the older ones have ended (LG7). */
+function decideMerge(first: InputRecord, free: readonly InputRecord[]): NextStep {
+  const group = free
+    .filter((input) => personaKey(input) === personaKey(first))
+    .filter((input) => !isBegun(input) && policyOf(input).merges)
+    .sort(compareInputs);
+  const newest = group.at(-1) ?? first;
+  const older = group[0];
+  if (older === undefined || older.id === newest.id) return { kind: "start", input: newest };
+  return { kind: "end", input: older, end: { kind: "merged", into: newest.turn } };
+}
+
+function nextDueMs(free: readonly InputRecord[], facts: PickFacts): MonotonicMs | undefined {
+  const times = free.map((input) => facts.notBefore.get(input.id))
+    .filter((at) => at !== undefined)
+    .filter((at) => at > facts.now);
+  return times.sort((a, b) => a - b)[0];
+}
+
+function personaKey(input: InputRecord): string {
+  return `${input.roomId}/${input.persona}`;
+}

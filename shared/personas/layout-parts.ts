@@ -1,0 +1,79 @@
+/** What both layouts are made of: the request, the result, and text that cannot break out of its line. */
+
+import { sha256Hex } from "../base/stable-key.ts";
+import type { PromptSegment } from "../inference/engine.ts";
+
+export interface LayoutLine {
+  readonly author: string;
+  readonly isPersona: boolean;
+  readonly text: string;
+}
+
+export interface LayoutRequest {
+  readonly format: "starter-script" | "chat";
+  readonly speaker: { readonly name: string; readonly gist: string; readonly description: string };
+  /** Names of the other personas and the people of the room. */
+  readonly others: readonly { readonly name: string; readonly gist: string }[];
+  readonly people: readonly string[];
+  /** Visible lines, oldest first. */
+  readonly lines: readonly LayoutLine[];
+  /** `you`, `all`, or the name of whom the newest message is addressed to. */
+  readonly addressed: { readonly kind: "you" | "all" } | {
+    readonly kind: "other";
+    readonly name: string;
+  };
+  /** What the prompt may take of the model's window. */
+  readonly tokensMax: number;
+}
+
+export interface Layout {
+  readonly segments: readonly PromptSegment[];
+  readonly stop: readonly string[];
+  readonly linesDropped: number;
+  readonly tokensEstimated: number;
+}
+
+export function segment(role: PromptSegment["role"], text: string): PromptSegment {
+  return { key: sha256Hex(`${role}\n${text}`).slice(0, 24), role, text };
+}
+
+/** One line of script: no line breaks, no control characters, no bidirectional overrides, no control tokens. */
+export function plainLine(text: string): string {
+  return text
+    .replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g, "")
+    // deno-lint-ignore no-control-regex -- control characters are what is removed
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ")
+    .replaceAll("<|", "< |") // PL3
+    .replace(/ {2,}/g, " ")
+    .trim();
+}
+
+/** A name inside a line: what ends a name in the script cannot be part of one. */
+export function plainName(name: string): string {
+  return plainLine(name).replace(/[:|\n]/g, " ").replace(/ {2,}/g, " ").trim().slice(0, 40) ||
+    "Someone";
+}
+
+/** Keeps head and tail of a text that is too long and says that it was cut. */
+export function cutMiddle(text: string, charsMax: number): string {
+  if (text.length <= charsMax) return text;
+  const half = Math.max(1, Math.floor((charsMax - 3) / 2));
+  return `${text.slice(0, half)}...${text.slice(-half)}`;
+}
+
+/** The newest lines that fit; always at least one (PL1, PL6). */
+export function newestFitting(
+  lines: readonly string[],
+  tokensMax: number,
+  estimate: (text: string) => number,
+): { readonly kept: readonly string[]; readonly dropped: number; readonly tokens: number } {
+  let tokens = 0;
+  let first = lines.length;
+  while (first > 0) {
+    const next = tokens + estimate(lines[first - 1] ?? "");
+    if (next > tokensMax && first < lines.length) break;
+    tokens = next;
+    first -= 1;
+  }
+  return { kept: lines.slice(first), dropped: first, tokens };
+}

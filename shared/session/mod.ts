@@ -1,0 +1,12 @@
+export { type SessionLimits, sessionLimits } from "./limits.ts";
+export { couldBePass, isPass } from "./pass-rule.ts";
+export {
+  type BuiltPrompt,
+  createSession,
+  type NotBuilt,
+  type Session,
+  type SessionDeps,
+  type SessionEngine,
+  type StreamFrame,
+} from "./session.ts";
+export type { RunInfo, SessionPhase, SessionStatus } from "./session-status.ts";

@@ -1,0 +1,23 @@
+export type { ChildExit, ChildReason, ChildSpec, NotReady, RunningChild } from "./child.ts";
+export { isFatalEngineError, notReadyFromEngine } from "./engine-readiness.ts";
+export { type SupervisionLimits, supervisionLimits } from "./limits.ts";
+export {
+  decideRestart,
+  emptyHistory,
+  type RestartDecision,
+  type RestartHistory,
+  type RestartLimits,
+} from "./restart-policy.ts";
+export {
+  decideSpawn,
+  type SpawnDecision,
+  type SpawnFacts,
+  type SpawnRefusal,
+} from "./spawn-gate.ts";
+export type {
+  ExitRecord,
+  SupervisionCommand,
+  SupervisionPhase,
+  SupervisionStatus,
+} from "./supervision-state.ts";
+export { createSupervisor, type Supervisor, type SupervisorDeps } from "./supervise.ts";

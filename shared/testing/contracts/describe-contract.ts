@@ -1,0 +1,29 @@
+import { describe, test } from "vitest";
+import { CONTRACT_RUNS, type ContractCase } from "./contract-case.ts";
+import { peerStoreContract, type PeerStoreSubject } from "./peer-store.contract.ts";
+import { roomLogContract, type RoomLogSubject } from "./room-log.contract.ts";
+
+/** Runs the room log contract under Vitest; `make` gives a fresh, empty log each time. */
+export function describeRoomLogContract(name: string, make: () => Promise<RoomLogSubject>): void {
+  describeContract(name, roomLogContract, make);
+}
+
+/** Runs the peer store contract under Vitest; `make` gives a fresh, empty store each time. */
+export function describePeerStoreContract(
+  name: string,
+  make: () => Promise<PeerStoreSubject>,
+): void {
+  describeContract(name, peerStoreContract, make);
+}
+
+function describeContract<Subject>(
+  name: string,
+  cases: readonly ContractCase<Subject>[],
+  make: () => Promise<Subject>,
+): void {
+  describe(name, () => {
+    test.each(cases.map((item) => [item.title, item] as const))("%s", async (_title, item) => {
+      await item.run(make, CONTRACT_RUNS);
+    });
+  });
+}

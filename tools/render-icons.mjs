@@ -1,0 +1,31 @@
+/** Draws the PNG icons from `web/public/icons/key.svg`. Run by hand after the drawing changed. */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+import { launchOptions } from "../e2e/support/browser.mjs";
+import { ROOT } from "./processes.mjs";
+
+const FOLDER = join(ROOT, "web/public/icons");
+
+/** `drawingRatio`: a maskable icon keeps its drawing inside the inner 80 %, with air around it. */
+const ICONS = [
+  { name: "key-192.png", sizePx: 192, drawingRatio: 0.86, background: "transparent" },
+  { name: "key-512.png", sizePx: 512, drawingRatio: 0.86, background: "transparent" },
+  { name: "key-maskable-512.png", sizePx: 512, drawingRatio: 0.56, background: "#faf8f4" },
+];
+
+const drawing = readFileSync(join(FOLDER, "key.svg"), "utf8");
+const browser = await chromium.launch(launchOptions({ gpu: false }));
+for (const { name, sizePx, drawingRatio, background } of ICONS) {
+  const page = await browser.newPage({ viewport: { width: sizePx, height: sizePx } });
+  const edgePx = sizePx * drawingRatio;
+  await page.setContent(
+    `<body style="margin:0;display:grid;place-items:center;height:100vh;background:${background}">` +
+      drawing.replace("<svg ", `<svg width="${edgePx}" height="${edgePx}" `),
+  );
+  const isTransparent = background === "transparent";
+  writeFileSync(join(FOLDER, name), await page.screenshot({ omitBackground: isTransparent }));
+  await page.close();
+}
+await browser.close();

@@ -1,0 +1,66 @@
+/**
+ * Builds the page when it is stale and runs the server on Deno. Used by `npm start` and by every
+ * test that needs the real thing.
+ */
+
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import process from "node:process";
+import { hashInputs, isBuildStale } from "./build-inputs.mjs";
+import { denoPath, packageCommand, ROOT, runProgram } from "./processes.mjs";
+
+const DIST = join(ROOT, "dist");
+
+/**
+ * Builds `dist/` unless it is the build of the sources at hand. Rejects when the build fails.
+ *
+ * @param {"inherit" | "capture"} output
+ */
+export async function buildIfStale(output) {
+  if (!isBuildStale(DIST, hashInputs(ROOT))) return;
+  if (output === "inherit") console.log("Building the page");
+  const [command, args] = packageCommand("vite/bin/vite.js", ["build"]);
+  const result = await runProgram(command, args, { output });
+  if (result.code !== 0 || !existsSync(join(DIST, "index.html"))) {
+    throw new Error(`Failed to build the page: exit code ${result.code}\n${result.output}`);
+  }
+}
+
+/**
+ * Starts the server process with the least permissions that do.
+ *
+ * @param {Record<string, string | undefined>} environment HOST and PORT
+ * @param {"inherit" | "pipe"} output where it writes its address and its errors
+ * @param {string} [pageFolder] absolute; default `dist/`
+ */
+export function spawnServer(environment, output, pageFolder = DIST) {
+  const host = (environment["HOST"] ?? process.env["HOST"] ?? "").trim() || "127.0.0.1";
+  const permissions = [
+    // The port may be the system's choice, so the permission names only the address; a host name
+    // stands for addresses that are not known before it is resolved.
+    isIP(host) === 0 ? "--allow-net" : `--allow-net=${isIP(host) === 6 ? `[${host}]` : host}`,
+    `--allow-read=${pageFolder}`,
+    "--allow-env=HOST,PORT",
+  ];
+  const script = ["edge/platform/deno.ts", "--stop-with-stdin", `--page=${pageFolder}`];
+  return spawn(denoPath(), ["run", "--quiet", "--no-prompt", ...permissions, ...script], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    // The pipe closes when this process ends, however it ends: no server is left behind.
+    stdio: ["pipe", output, output === "inherit" ? "inherit" : "pipe"],
+  });
+}
+
+/**
+ * Sends a signal. Not `server.kill`: Deno's then reports the signal as the cause of the end even when
+ * the server handled it and ended by itself with code 0.
+ *
+ * @param {import("node:child_process").ChildProcess} server
+ * @param {NodeJS.Signals} signal
+ */
+export function signalServer(server, signal) {
+  if (server.pid === undefined || server.exitCode !== null) return;
+  process.kill(server.pid, signal);
+}

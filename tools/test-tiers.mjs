@@ -1,0 +1,170 @@
+/** The tiers of `npm test`: what each runs, within which budget, and how its tests are counted. */
+
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ensureBrowser } from "../e2e/support/browser.mjs";
+import { denoPath, nodeCommand, packageCommand, ROOT, runProgram } from "./processes.mjs";
+
+/** @typedef {import("./test.mjs").Tier} Tier */
+/** @typedef {import("./test.mjs").TierResult} TierResult */
+
+/** One program per tree, so that the core cannot see a DOM and a worker cannot see a window. */
+const TYPE_PROGRAMS = [
+  "shared",
+  "shared/tsconfig.test.json",
+  "web",
+  "web/tsconfig.worker.json",
+  "web/tsconfig.test.json",
+  "edge",
+  "tools",
+  "e2e",
+];
+
+/** How many lines of a passing tier may be repeated (seeds, sizes). */
+const NOTES_MAX = 12;
+
+/**
+ * Runs one command after another until one fails.
+ *
+ * @param {readonly (readonly [string, readonly string[]])[]} commands
+ * @param {number} timeoutMs for all together
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<TierResult>}
+ */
+async function runCommands(commands, timeoutMs, env = {}) {
+  const endMs = performance.now() + timeoutMs;
+  let output = "";
+  let isPassed = true;
+  for (const [command, args] of commands) {
+    const leftMs = Math.max(1, endMs - performance.now());
+    const result = await runProgram(command, args, { env, output: "capture", timeoutMs: leftMs });
+    output += result.output;
+    if (result.isTimedOut) output += `\nStopped after its budget of ${timeoutMs / 1000} s\n`;
+    isPassed &&= result.code === 0 && !result.isTimedOut;
+  }
+  return { isPassed, output };
+}
+
+/**
+ * Reads the counts that Vitest's JSON reporter wrote.
+ *
+ * @param {string} path
+ */
+function readVitestCounts(path) {
+  const report = JSON.parse(readFileSync(path, "utf8"));
+  return {
+    passed: Number(report.numPassedTests),
+    // A file that fails to load has no test of its own; it counts as one failure.
+    failed: Math.max(Number(report.numFailedTests), report.success ? 0 : 1),
+  };
+}
+
+/**
+ * Reads the counts that Playwright's JSON reporter wrote.
+ *
+ * @param {string} path
+ */
+function readPlaywrightCounts(path) {
+  const { stats, errors } = JSON.parse(readFileSync(path, "utf8"));
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + (stats.unexpected === 0 ? errors.length : 0),
+  };
+}
+
+/**
+ * Runs a test runner that leaves a JSON report. No report or no tests is a failure.
+ *
+ * @param {readonly [string, readonly string[]]} command
+ * @param {number} timeoutMs
+ * @param {string} reportPath
+ * @param {(path: string) => { passed: number, failed: number }} readCounts
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<TierResult>}
+ */
+async function runCounted(command, timeoutMs, reportPath, readCounts, env = {}) {
+  rmSync(reportPath, { force: true });
+  const result = await runCommands([command], timeoutMs, env);
+  if (!existsSync(reportPath)) return { ...result, isPassed: false, passed: 0, failed: 1 };
+  const counts = readCounts(reportPath);
+  const notes = result.output.split("\n").filter((line) => /\bseeds?\b/i.test(line));
+  return {
+    ...result,
+    ...counts,
+    isPassed: result.isPassed && counts.failed === 0 && counts.passed > 0,
+    notes: notes.slice(0, NOTES_MAX),
+  };
+}
+
+/** @param {string} name */
+const reportPathOf = (name) => join(ROOT, ".cache/test", `${name}.json`);
+
+/**
+ * @param {string} tierName
+ * @param {readonly string[]} args
+ * @param {{ onDeno?: boolean }} [options]
+ * @returns {Tier["run"]}
+ */
+function vitest(tierName, args, { onDeno = false } = {}) {
+  const reportPath = reportPathOf(tierName);
+  const all = ["run", ...args, "--reporter=default", "--reporter=json"];
+  const withReport = [...all, `--outputFile.json=${reportPath}`];
+  const command = onDeno
+    ? /** @type {[string, string[]]} */ ([denoPath(), ["run", "-A", "npm:vitest", ...withReport]])
+    : packageCommand("vitest/vitest.mjs", withReport);
+  return (timeoutMs) =>
+    runCounted(command, timeoutMs, reportPath, readVitestCounts, { NO_COLOR: "1" });
+}
+
+/** @type {readonly Tier[]} */
+export const TIERS = [
+  {
+    name: "fmt",
+    budgetS: 30,
+    run: (timeoutMs) => runCommands([[denoPath(), ["fmt", "--check", "--quiet"]]], timeoutMs),
+  },
+  {
+    name: "types",
+    budgetS: 60,
+    run: (timeoutMs) =>
+      runCommands(
+        TYPE_PROGRAMS.map((program) => packageCommand("typescript/bin/tsc", ["-p", program])),
+        timeoutMs,
+      ),
+  },
+  {
+    name: "lint",
+    budgetS: 60,
+    run: (timeoutMs) =>
+      runCommands([packageCommand("oxlint/bin/oxlint", ["--type-aware"])], timeoutMs),
+  },
+  { name: "unit", budgetS: 120, run: vitest("unit", ["--project", "unit"]) },
+  {
+    name: "deno",
+    budgetS: 120,
+    run: vitest("deno", ["--project", "unit", "shared/"], { onDeno: true }),
+  },
+  { name: "simulation", budgetS: 180, run: vitest("simulation", ["--project", "simulation"]) },
+  {
+    name: "build",
+    budgetS: 120,
+    run: async (timeoutMs) => {
+      const result = await runCommands([packageCommand("vite/bin/vite.js", ["build"])], timeoutMs);
+      const notes = result.output.split("\n").filter((line) => /first paint/.test(line));
+      return { ...result, notes };
+    },
+  },
+  {
+    name: "browser",
+    budgetS: 420,
+    needs: ["build"],
+    prepare: () => console.log(`${"browser".padEnd(12)} with ${ensureBrowser()}`),
+    run: (timeoutMs) => {
+      const args = ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"];
+      const reportPath = reportPathOf("browser");
+      const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath };
+      const command = nodeCommand("@playwright/test/cli.js", args);
+      return runCounted(command, timeoutMs, reportPath, readPlaywrightCounts, env);
+    },
+  },
+];

@@ -1,0 +1,99 @@
+/**
+ * The last steps of a build, in an order that matters: measure, copy, write the service worker over
+ * everything there is, compress, and only then note that `dist/` is whole.
+ */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build, type Plugin } from "vite";
+import { hashInputs, writeBuildNote } from "../build-inputs.mjs";
+import { type BuildFile, collectBuildFiles } from "./build-files.ts";
+import { compressFile } from "./compress.ts";
+import { measureEntry } from "./entry-size.ts";
+import { type DistFile, makeOfflineManifest, type OfflineManifest } from "./offline-manifest.ts";
+import { copyPageFiles, listPageFiles } from "./page-files.ts";
+
+export interface PagePlugins {
+  readonly page: readonly Plugin[];
+  /** Called by Vite for each worker bundle. */
+  readonly worker: () => Plugin[];
+}
+
+function listPaths(folder: string, prefix = ""): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? listPaths(join(folder, entry.name), `${prefix}/${entry.name}`)
+      : [`${prefix}/${entry.name}`]
+  );
+}
+
+/** Bundles the service worker as one classic script: module workers are not everywhere yet. */
+async function buildServiceWorker(root: string, outDir: string, manifest: OfflineManifest) {
+  await build({
+    configFile: false,
+    root,
+    publicDir: false,
+    logLevel: "warn",
+    define: { __OFFLINE_MANIFEST__: JSON.stringify(manifest) },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: "es2022",
+      lib: {
+        entry: join(root, "web/pwa/service-worker.ts"),
+        formats: ["iife"],
+        name: "conclaveServiceWorker",
+        fileName: () => "service-worker.js",
+      },
+    },
+  });
+}
+
+/** Creates the plugins of one build. `root` is the repository, `outDir` the absolute `dist/`. */
+export function createPagePlugins(root: string, outDir: string): PagePlugins {
+  const filesByName = new Map<string, BuildFile>();
+  // A worker's files are seen twice; the worker's own bundle, seen first, knows what they are for.
+  const onFile = (file: BuildFile): void => {
+    if (!filesByName.has(file.name)) filesByName.set(file.name, file);
+  };
+  // Hashed before the build, so that a file edited meanwhile makes the result stale.
+  let inputsHash = "";
+
+  const finish: Plugin = {
+    name: "conclave:finish-build",
+    apply: "build",
+    buildStart() {
+      inputsHash = hashInputs(root);
+    },
+    writeBundle: {
+      order: "post",
+      sequential: true,
+      async handler() {
+        const size = measureEntry([...filesByName.values()]);
+        console.log(size.text);
+        if (size.isOver) this.error(size.text);
+
+        const pageFiles = listPageFiles(root);
+        if (!pageFiles.some(({ url }) => url.startsWith("/models/starter/"))) {
+          this.warn("web/models/starter/files is empty: this page has no starter model");
+        }
+        copyPageFiles(pageFiles, outDir);
+
+        const distFiles = listPaths(outDir).map((url): DistFile => ({
+          url,
+          content: readFileSync(join(outDir, url)),
+          use: filesByName.get(url.slice(1))?.use,
+        }));
+        await buildServiceWorker(root, outDir, makeOfflineManifest(distFiles));
+        for (const path of listPaths(outDir)) {
+          await compressFile(join(outDir, path), join(root, ".cache/compressed"));
+        }
+        writeBuildNote(outDir, inputsHash);
+      },
+    },
+  };
+  return {
+    page: [collectBuildFiles("page", onFile), finish],
+    worker: () => [collectBuildFiles("worker", onFile)],
+  };
+}

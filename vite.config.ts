@@ -1,0 +1,79 @@
+/**
+ * The build of `web/` and the test projects.
+ *
+ * Vitest sets VITEST before it reads this file; the two uses have different roots, because the page
+ * is served from `web/` while tests live everywhere.
+ */
+import { defaultClientConditions, type UserConfig } from "vite";
+import type { ViteUserConfig } from "vitest/config";
+import { createPagePlugins } from "./tools/vite/finish-build.ts";
+import { servePageFiles } from "./tools/vite/page-files.ts";
+
+/** Node 20 cannot parse `using`, so tests and the page get it lowered. */
+const syntaxTarget = "es2022";
+
+const tests: ViteUserConfig = {
+  root: import.meta.dirname,
+  cacheDir: `${import.meta.dirname}/.cache/vitest`,
+  oxc: { target: syntaxTarget, jsx: { runtime: "automatic", importSource: "preact" } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          environment: "node",
+          include: [
+            "shared/**/*.test.ts",
+            "edge/**/*.test.ts",
+            "web/**/*.test.ts",
+            "web/**/*.test.tsx",
+            "tools/**/*.test.ts",
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "simulation",
+          environment: "node",
+          include: ["shared/testing/sim/**/*.sim.ts"],
+          testTimeout: 170_000,
+        },
+      },
+    ],
+  },
+};
+
+const root = import.meta.dirname;
+const outDir = `${root}/dist`;
+const plugins = createPagePlugins(root, outDir);
+
+const page: UserConfig = {
+  root: `${root}/web`,
+  cacheDir: `${root}/.cache/vite`,
+  plugins: [servePageFiles(root), ...plugins.page],
+  oxc: { target: syntaxTarget, jsx: { runtime: "automatic", importSource: "preact" } },
+  resolve: {
+    // The runtime's glue is served from /ort/ beside its WebAssembly; without this condition the
+    // bundler would take in a second copy of both.
+    conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions],
+  },
+  worker: { format: "es", plugins: plugins.worker },
+  server: { host: "127.0.0.1" },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: syntaxTarget,
+    // Browsers with WebGPU know light-dark() and nesting; lowering them would only add bytes.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    // The policy allows no data: fonts and scripts, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The engines are large by nature; the entry has a budget of its own (tools/vite/entry-size.ts).
+    chunkSizeWarningLimit: 10_000,
+    reportCompressedSize: false,
+  },
+};
+
+export default process.env["VITEST"] === undefined ? page : tests;

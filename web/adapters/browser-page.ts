@@ -1,0 +1,33 @@
+/** The browser's side of leadership: Web Locks and the life of the page. */
+
+import type { HeldLock, LockPort, PagePort } from "../client/leadership.ts";
+
+/** Web Locks of this origin. The browser releases what a closed or crashed tab held. */
+export function createWebLocks(manager: LockManager = navigator.locks): LockPort {
+  return {
+    acquire(name, signal) {
+      return new Promise<HeldLock>((resolve, reject) => {
+        const hold = (): Promise<void> =>
+          new Promise((release) => resolve({ release: () => release() }));
+        manager.request(name, { mode: "exclusive", signal }, hold).catch(reject);
+      });
+    },
+  };
+}
+
+/** Freezing and leaving count alike, so do resuming and being shown again from the cache. */
+export function createPagePort(): PagePort {
+  return {
+    subscribe(onChange) {
+      const listening = new AbortController();
+      const { signal } = listening;
+      const leave = (): void => onChange("left");
+      const back = (): void => onChange("back");
+      addEventListener("pagehide", leave, { signal });
+      addEventListener("pageshow", back, { signal });
+      document.addEventListener("freeze", leave, { signal });
+      document.addEventListener("resume", back, { signal });
+      return { [Symbol.dispose]: () => listening.abort() };
+    },
+  };
+}

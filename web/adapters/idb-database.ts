@@ -1,0 +1,115 @@
+/**
+ * This origin's one database: opens it, upgrades it, and runs transactions on it.
+ *
+ * Owns the connection: it is opened at the first use, given up when another tab needs a newer schema
+ * or the browser ends it, and opened again by the next use. Does not own any row.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY11  A store that cannot work says full, denied, corrupt or failed; nothing is thrown.
+ *   SY12  A transaction resolves after it is durable, and what aborts it is its error.
+ *   SY13  A database that cannot be read is never deleted or replaced.
+ */
+
+import { type IDBPDatabase, openDB, unwrap } from "idb";
+import { err, raceSignal, type Result } from "#shared/base/mod.ts";
+import type { StorageError } from "#shared/ports/mod.ts";
+import { toStorageError } from "./storage-error.ts";
+import { DATABASE_NAME, DATABASE_VERSION, type StoreName, upgrades } from "./storage-schema.ts";
+import { runTransaction, type Step, type StoreTransaction } from "./store-transaction.ts";
+
+export interface ConclaveDatabase {
+  /** Opens the connection; for a boot that wants to know before anything else. */
+  open(signal: AbortSignal): Promise<Result<void, StorageError>>;
+  /** One transaction that only reads. Aborting cancels the wait. */
+  read<T>(
+    stores: readonly StoreName[],
+    work: (tx: StoreTransaction) => Step<T>,
+    signal: AbortSignal,
+  ): Promise<Result<T, StorageError>>;
+  /** One transaction, durable when it resolves. Aborting cancels the wait: it may still commit. */
+  write<T>(
+    stores: readonly StoreName[],
+    work: (tx: StoreTransaction) => Step<T>,
+    signal: AbortSignal,
+  ): Promise<Result<T, StorageError>>;
+  /** Gives the connection up; transactions under way end first. The next use opens it again. */
+  close(): Promise<void>;
+}
+
+/** Makes the handle; nothing is opened yet. `name` is other than the default in tests only. */
+export function createDatabase(name: string = DATABASE_NAME): ConclaveDatabase {
+  let connection: Promise<IDBPDatabase> | undefined;
+
+  const connect = (): Promise<IDBPDatabase> => {
+    const opening = openConnection(name, () => {
+      if (connection === opening) connection = undefined;
+    });
+    // A failed opening is forgotten, so that the next use tries again.
+    opening.catch(() => {
+      if (connection === opening) connection = undefined;
+    });
+    return opening;
+  };
+
+  const transact = async <T>(
+    stores: readonly StoreName[],
+    mode: "readonly" | "readwrite",
+    work: (tx: StoreTransaction) => Step<T>,
+  ): Promise<Result<T, StorageError>> => {
+    let database: IDBPDatabase;
+    try {
+      database = await (connection ??= connect());
+    } catch (error) { // What IndexedDB refused to open with.
+      return err(toStorageError(error, "open"));
+    }
+    let transaction: IDBTransaction;
+    try {
+      transaction = unwrap(database).transaction(stores, mode, { durability: "strict" });
+    } catch (error) { // NotFoundError: a store is missing; InvalidStateError: just closed.
+      return err(toStorageError(error, "transaction"));
+    }
+    return runTransaction(transaction, work);
+  };
+
+  return {
+    async open(signal) {
+      signal.throwIfAborted();
+      return raceSignal(transact(["settings"], "readonly", nothing), signal);
+    },
+    async read(stores, work, signal) {
+      signal.throwIfAborted();
+      return raceSignal(transact(stores, "readonly", work), signal);
+    },
+    async write(stores, work, signal) {
+      signal.throwIfAborted();
+      return raceSignal(transact(stores, "readwrite", work), signal);
+    },
+    async close() {
+      const closing = connection;
+      connection = undefined;
+      const database = await closing?.catch(() => undefined); // Never opened: nothing to close.
+      database?.close();
+    },
+  };
+}
+
+async function openConnection(name: string, onGone: () => void): Promise<IDBPDatabase> {
+  if ((globalThis.indexedDB as IDBFactory | undefined | null) == null) {
+    throw new DOMException("This browser offers no IndexedDB here", "NotAllowedError");
+  }
+  return await openDB(name, DATABASE_VERSION, {
+    upgrade(database, oldVersion) {
+      for (const upgrade of upgrades.slice(oldVersion)) upgrade(unwrap(database));
+    },
+    blocking(_currentVersion, _blockedVersion, event) {
+      // Another tab waits to upgrade: closing lets it, and this tab then learns of the new version.
+      onGone();
+      (event.target as IDBDatabase).close();
+    },
+    terminated: onGone,
+  });
+}
+
+function* nothing(tx: StoreTransaction): Step<void> {
+  yield* tx.get("settings", "device-id");
+}

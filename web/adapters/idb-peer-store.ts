@@ -1,0 +1,158 @@
+/**
+ * What this device must not lose, in IndexedDB: inputs, receipts, segments, outbox (D5, D28).
+ *
+ * Owns those rows. Every method is one transaction. Does not own the order of work (human first is the
+ * planner's) nor which live phase may follow which (ledger/).
+ *
+ * Rules (shared/SPEC.md, section ST):
+ *   ST1   An input with a known idempotency key is not added; the stored one is returned.
+ *   ST2   Live inputs are the queued and the staged ones, in order of arrival.
+ *   ST3   An update happens only while the input is in the expected live phase.
+ *   ST4   An input is born queued and ends by a commit alone.
+ *   ST5   A commit ends the input and writes segment, receipt and outbox row, or nothing at all.
+ *   ST6   A second commit of an input changes nothing and succeeds.
+ *   ST7   A commit of an unknown input is refused; a receipt of another input is a defect.
+ *   ST8   Outbox rows come oldest first until removed; the order of a row is never given again.
+ *   ST9   An entry that waits in a room's outbox is not added again.
+ *   ST10  Segments count from 0 per room and persona, in order of commit.
+ *   ST11  An aborted signal rejects with its reason and writes nothing.
+ */
+
+import { assert, err, ok, type Result } from "#shared/base/mod.ts";
+import type {
+  CommitError,
+  InputPhase,
+  InputRecord,
+  NewEntry,
+  PeerStore,
+  ReplyCommit,
+  StorageError,
+} from "#shared/ports/mod.ts";
+import type { ConclaveDatabase } from "./idb-database.ts";
+import { CorruptRow } from "./storage-error.ts";
+import { keysUnder } from "./storage-schema.ts";
+import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
+import { decodeInput, decodeOutbox, decodeReceipt, decodeSegment } from "./stored-rows.ts";
+
+const isLive = (phase: InputPhase): boolean => phase === "queued" || phase === "staged";
+
+/** Makes a handle on this device's peer rows; only the leader tab should hold one (D29). */
+export function createIdbPeerStore(database: ConclaveDatabase): PeerStore {
+  return {
+    async addInput(input, signal) {
+      assert(input.phase === "queued", `Cannot add input ${input.id}: its phase is ${input.phase}`);
+      return database.write(["inputs"], function* (tx) {
+        const known = yield* tx.getBy("inputs", "by-key", input.idempotencyKey);
+        if (known !== undefined) return { input: decodeInput(known), added: false }; // ST1
+        const order = yield* tx.add("inputs", input);
+        return { input: decodeInput({ ...input, order }), added: true };
+      }, signal);
+    },
+    async updateInput(inputId, expect, patch, signal) {
+      assert(
+        patch.phase === undefined || isLive(patch.phase),
+        `Cannot end input ${inputId} by an update: commit it`,
+      );
+      return flatten(
+        await database.write(["inputs"], function* (tx): Step<Result<InputRecord, CommitError>> {
+          const input = yield* findInput(tx, inputId);
+          if (input === undefined) return err({ kind: "input-unknown", inputId });
+          if (input.phase !== expect || !isLive(input.phase)) { // ST3
+            return err({ kind: "input-phase-wrong", inputId, phase: input.phase });
+          }
+          const next = { ...input, ...patch };
+          tx.put("inputs", next);
+          return ok(next);
+        }, signal),
+      );
+    },
+    liveInputs(signal) {
+      return database.read(["inputs"], function* (tx) {
+        const queued = yield* tx.listBy("inputs", "by-phase", "queued");
+        const staged = yield* tx.listBy("inputs", "by-phase", "staged");
+        return [...queued, ...staged].map(decodeInput).toSorted((a, b) => a.order - b.order);
+      }, signal);
+    },
+    inputByKey(idempotencyKey, signal) {
+      return database.read(["inputs"], function* (tx) {
+        const row = yield* tx.getBy("inputs", "by-key", idempotencyKey);
+        return row === undefined ? undefined : decodeInput(row);
+      }, signal);
+    },
+    async commitReply(commit, signal) {
+      const { inputId, receipt } = commit;
+      assert(
+        receipt.inputId === inputId, // ST7
+        `Cannot commit input ${inputId}: the receipt is another's`,
+      );
+      const stores = ["inputs", "receipts", "segments", "outbox"] as const;
+      return flatten(await database.write(stores, (tx) => commitReply(tx, commit), signal));
+    },
+    outbox(rowsMax, signal) {
+      return database.read(["outbox"], function* (tx) {
+        return (yield* tx.list("outbox", undefined, rowsMax)).map(decodeOutbox);
+      }, signal);
+    },
+    addOutbox(row, signal) {
+      return database.write(["outbox"], (tx) => addOutboxRow(tx, row), signal);
+    },
+    removeOutbox(order, signal) {
+      // oxlint-disable-next-line require-yield -- a deletion waits for nothing
+      return database.write(["outbox"], function* (tx): Step<void> {
+        tx.delete("outbox", order);
+      }, signal);
+    },
+    segments(roomId, persona, signal) {
+      return database.read(["segments"], function* (tx) {
+        const rows = yield* tx.list("segments", keysUnder(roomId, persona), ALL_ROWS);
+        return rows.map(decodeSegment);
+      }, signal);
+    },
+  };
+}
+
+function* commitReply(tx: StoreTransaction, commit: ReplyCommit): Step<Result<void, CommitError>> {
+  const { inputId, receipt, segment, outbox, phase, reason } = commit;
+  const known = yield* tx.get("receipts", inputId);
+  if (known !== undefined) {
+    decodeReceipt(known);
+    return ok(undefined); // ST6
+  }
+  const input = yield* findInput(tx, inputId);
+  if (input === undefined) return err({ kind: "input-unknown", inputId });
+  if (!isLive(input.phase)) {
+    return err({ kind: "input-phase-wrong", inputId, phase: input.phase });
+  }
+  tx.put("inputs", { ...input, phase, ...(reason === undefined ? {} : { reason }) });
+  yield* tx.add("receipts", receipt);
+  if (segment !== undefined) {
+    const last = yield* tx.lastKey("segments", keysUnder(segment.roomId, segment.persona));
+    yield* tx.add("segments", { ...segment, index: last === undefined ? 0 : nextIndex(last) });
+  }
+  if (outbox !== undefined) yield* addOutboxRow(tx, outbox);
+  return ok(undefined);
+}
+
+function* addOutboxRow(
+  tx: StoreTransaction,
+  row: { readonly roomId: string; readonly entry: NewEntry },
+): Step<void> {
+  const waiting = yield* tx.getBy("outbox", "by-entry", [row.roomId, row.entry.id]);
+  if (waiting === undefined) yield* tx.add("outbox", row); // ST9
+}
+
+function* findInput(tx: StoreTransaction, inputId: string): Step<InputRecord | undefined> {
+  const row = yield* tx.getBy("inputs", "by-id", inputId);
+  return row === undefined ? undefined : decodeInput(row);
+}
+
+function nextIndex(lastKey: IDBValidKey): number {
+  const index: unknown = Array.isArray(lastKey) ? lastKey[2] : undefined;
+  if (typeof index === "number" && Number.isSafeInteger(index)) return index + 1;
+  throw new CorruptRow("segments: an index is not a number");
+}
+
+/** A refusal inside a transaction that committed without writing becomes the method's error. */
+function flatten<T, E>(result: Result<Result<T, E>, StorageError>): Result<T, E | StorageError> {
+  return result.ok ? result.value : result;
+}

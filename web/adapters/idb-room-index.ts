@@ -1,0 +1,186 @@
+/**
+ * The rooms of this device: which there are, what they are called here, how far a person has read.
+ *
+ * Owns the `rooms` rows, and the making and the end of everything that belongs to a room. Does not own
+ * entries once a room exists (idb-room-log.ts) nor the name all peers agree on (an event of the log).
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY15  A room is made together with its first entries, or not at all; making a known id changes nothing.
+ *   SY16  Deleting a room removes every row that belongs to it in one transaction, and no other.
+ *   SY17  How far a room is read only grows.
+ */
+
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import type { AppendError, NewEntry, StorageError } from "#shared/ports/mod.ts";
+import { measureEntry } from "#shared/sync/mod.ts";
+import { appendEntry, readHead, type RoomLogDeps } from "./idb-room-log.ts";
+import { ROOM_LIST } from "./log-hints.ts";
+import { keysUnder, type StoreName } from "./storage-schema.ts";
+import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
+import { decodeInput, decodeRoom, type RoomRow } from "./stored-rows.ts";
+
+export interface RoomListing extends RoomRow {
+  /** The newest seq of its log. */
+  readonly head: number;
+}
+
+export type RoomIndexError = StorageError | { readonly kind: "room-unknown" };
+
+export interface RoomIndex {
+  /** All rooms, the newest first. */
+  list(signal: AbortSignal): Promise<Result<readonly RoomListing[], StorageError>>;
+  get(roomId: string, signal: AbortSignal): Promise<Result<RoomRow | undefined, StorageError>>;
+  /** Makes the room and appends `firstEntries`, genesis first, in one transaction. */
+  create(
+    room: { readonly roomId: string; readonly name: string },
+    firstEntries: readonly NewEntry[],
+    signal: AbortSignal,
+  ): Promise<Result<RoomRow, AppendError>>;
+  rename(
+    roomId: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Result<RoomRow, RoomIndexError>>;
+  /** Notes that entries up to `seq` were seen. */
+  markRead(
+    roomId: string,
+    seq: number,
+    signal: AbortSignal,
+  ): Promise<Result<RoomRow, RoomIndexError>>;
+  /** Removes the room with all its rows; succeeds when it is not there. */
+  delete(roomId: string, signal: AbortSignal): Promise<Result<void, StorageError>>;
+  /** Calls back after any tab may have changed the list. Only a hint: list to learn more. */
+  subscribe(onHint: () => void): Disposable;
+}
+
+/** Makes a handle on the rooms of this device; any number may be open in any number of tabs. */
+export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
+  const { database, hints } = deps;
+
+  const patch = async (
+    roomId: string,
+    change: (room: RoomRow) => RoomRow,
+    signal: AbortSignal,
+  ): Promise<Result<RoomRow, RoomIndexError>> => {
+    const stored = database.write(["rooms"], function* (tx) {
+      const row = yield* tx.get("rooms", roomId);
+      if (row === undefined) return undefined;
+      const room = change(decodeRoom(row));
+      tx.put("rooms", room);
+      return room;
+    }, signal);
+    const result = await stored;
+    if (!result.ok) return result;
+    if (result.value === undefined) return err({ kind: "room-unknown" });
+    hints.notify(ROOM_LIST);
+    return ok(result.value);
+  };
+
+  return {
+    list(signal) {
+      return database.read(["rooms", "entries"], function* (tx) {
+        const listings: RoomListing[] = [];
+        for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
+          const room = decodeRoom(row);
+          listings.push({ ...room, head: yield* readHead(tx, room.roomId) });
+        }
+        return listings.toSorted((a, b) => b.createdAt - a.createdAt);
+      }, signal);
+    },
+    get(roomId, signal) {
+      return database.read(["rooms"], function* (tx) {
+        const row = yield* tx.get("rooms", roomId);
+        return row === undefined ? undefined : decodeRoom(row);
+      }, signal);
+    },
+    async create(room, firstEntries, signal) {
+      const created = await createRoom(deps, room, firstEntries, signal);
+      if (created.ok) {
+        hints.notify(ROOM_LIST);
+        hints.notify(room.roomId);
+      }
+      return created;
+    },
+    rename: (roomId, name, signal) => patch(roomId, (room) => ({ ...room, name }), signal),
+    markRead: (roomId, seq, signal) =>
+      patch(roomId, (room) => ({
+        ...room,
+        lastReadSeq: Math.max(room.lastReadSeq, seq), // SY17
+      }), signal),
+    async delete(roomId, signal) {
+      const result = await database.write(ROOM_STORES, (tx) => deleteRoom(tx, roomId), signal);
+      if (result.ok) {
+        hints.notify(ROOM_LIST);
+        hints.notify(roomId);
+      }
+      return result;
+    },
+    subscribe: (onHint) => hints.subscribe(ROOM_LIST, onHint),
+  };
+}
+
+/** Every store with rows that belong to a room. */
+const ROOM_STORES: readonly StoreName[] = [
+  "rooms",
+  "entries",
+  "inputs",
+  "receipts",
+  "segments",
+  "outbox",
+  "checkpoints",
+];
+
+/** Thrown to abort the transaction: a room without all its first entries must not stay. */
+class FirstEntryRefused extends Error {
+  readonly error: AppendError;
+  constructor(error: AppendError) {
+    super(error.kind);
+    this.error = error;
+  }
+}
+
+async function createRoom(
+  deps: RoomLogDeps,
+  room: { readonly roomId: string; readonly name: string },
+  firstEntries: readonly NewEntry[],
+  signal: AbortSignal,
+): Promise<Result<RoomRow, AppendError>> {
+  const measured = firstEntries.map(measureEntry);
+  try {
+    return await deps.database.write(["rooms", "entries"], function* (tx) {
+      const known = yield* tx.get("rooms", room.roomId);
+      if (known !== undefined) return decodeRoom(known); // SY15
+      const row: RoomRow = {
+        roomId: room.roomId,
+        name: room.name,
+        createdAt: deps.clock.epochNow(),
+        lastReadSeq: 0,
+      };
+      tx.put("rooms", row);
+      for (const entry of measured) {
+        const at = { roomId: room.roomId, isRoomKnown: true };
+        const decision = yield* appendEntry(tx, deps, at, entry);
+        if (decision.kind === "refuse") throw new FirstEntryRefused(decision.error);
+      }
+      return row;
+    }, signal);
+  } catch (error) {
+    if (error instanceof FirstEntryRefused) return err(error.error);
+    throw error;
+  }
+}
+
+function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
+  for (const row of yield* tx.listBy("inputs", "by-room", roomId)) {
+    const input = decodeInput(row);
+    tx.delete("receipts", input.id);
+    tx.delete("inputs", input.order);
+  }
+  for (const key of yield* tx.keysBy("outbox", "by-entry", keysUnder(roomId))) {
+    tx.delete("outbox", key);
+  }
+  tx.delete("entries", keysUnder(roomId));
+  tx.delete("segments", keysUnder(roomId));
+  tx.delete("checkpoints", roomId);
+  tx.delete("rooms", roomId);
+}

@@ -1,0 +1,58 @@
+/**
+ * The stores of this device's one database, and how an older database becomes this one.
+ *
+ * An upgrade is never edited once released: a change is the next one in the table.
+ */
+
+export const DATABASE_NAME = "conclave";
+
+/** Store names and the indexes of each. */
+export interface StoreIndexes {
+  /** {@link RoomRow} by roomId. */
+  readonly rooms: never;
+  /** A room's log by [roomId, seq]. */
+  readonly entries: "by-id";
+  /** InputRecord by arrival order. */
+  readonly inputs: "by-id" | "by-key" | "by-phase" | "by-room";
+  /** ReceiptRecord by inputId. */
+  readonly receipts: never;
+  /** SegmentRecord by [roomId, persona, index]. */
+  readonly segments: never;
+  /** OutboxRecord by order; orders are never given twice. */
+  readonly outbox: "by-entry";
+  /** CheckpointRow by roomId. */
+  readonly checkpoints: never;
+  /** { key, value } by key. */
+  readonly settings: never;
+}
+
+export type StoreName = keyof StoreIndexes;
+
+/** Upgrade n brings version n to n + 1. Runs inside the version change transaction. */
+export type Upgrade = (database: IDBDatabase) => void;
+
+export const upgrades: readonly Upgrade[] = [
+  function toVersion1(database) {
+    database.createObjectStore("rooms", { keyPath: "roomId" });
+    database.createObjectStore("entries", { keyPath: ["roomId", "seq"] })
+      .createIndex("by-id", ["roomId", "id"], { unique: true });
+    const inputs = database.createObjectStore("inputs", { keyPath: "order", autoIncrement: true });
+    inputs.createIndex("by-id", "id", { unique: true });
+    inputs.createIndex("by-key", "idempotencyKey", { unique: true });
+    inputs.createIndex("by-phase", "phase");
+    inputs.createIndex("by-room", "roomId");
+    database.createObjectStore("receipts", { keyPath: "inputId" });
+    database.createObjectStore("segments", { keyPath: ["roomId", "persona", "index"] });
+    database.createObjectStore("outbox", { keyPath: "order", autoIncrement: true })
+      .createIndex("by-entry", ["roomId", "entry.id"], { unique: true });
+    database.createObjectStore("checkpoints", { keyPath: "roomId" });
+    database.createObjectStore("settings", { keyPath: "key" });
+  },
+];
+
+export const DATABASE_VERSION = upgrades.length;
+
+/** All compound keys that start with `parts`; arrays sort after every other key. */
+export function keysUnder(...parts: readonly string[]): IDBKeyRange {
+  return IDBKeyRange.bound([...parts], [...parts, []]);
+}

@@ -1,0 +1,122 @@
+/**
+ * Unknown rows become typed here and nowhere else.
+ *
+ * A row that is not what this app writes is a `CorruptRow`: the transaction that met it aborts with
+ * `storage-corrupt` and leaves the row where it is.
+ */
+
+import * as v from "valibot";
+import { type EpochMs, type RoomMs, toEpochMs, toRoomMs } from "#shared/base/mod.ts";
+import type {
+  InputRecord,
+  LogEntry,
+  OutboxRecord,
+  ReceiptRecord,
+  SegmentRecord,
+} from "#shared/ports/mod.ts";
+import { CorruptRow } from "./storage-error.ts";
+
+/** A room of this device. */
+export interface RoomRow {
+  readonly roomId: string;
+  readonly name: string;
+  readonly createdAt: EpochMs;
+  /** The newest seq a person has seen here. */
+  readonly lastReadSeq: number;
+}
+
+/** A folded state, kept so that a long room opens without folding it all. Only a cache. */
+export interface CheckpointRow {
+  readonly roomId: string;
+  /** The newest entry that the state covers. */
+  readonly seq: number;
+  readonly stateHash: string;
+  /** Canonical JSON of the state. */
+  readonly state: string;
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const epochMs = v.pipe(v.number(), v.finite(), v.transform(toEpochMs));
+const newEntry = v.object({ id: v.string(), device: v.string(), body: v.unknown() });
+
+const room = v.object({
+  roomId: v.string(),
+  name: v.string(),
+  createdAt: epochMs,
+  lastReadSeq: count,
+});
+
+const checkpoint = v.object({
+  roomId: v.string(),
+  seq: count,
+  stateHash: v.string(),
+  state: v.string(),
+});
+
+const input = v.object({
+  id: v.string(),
+  roomId: v.string(),
+  persona: v.string(),
+  idempotencyKey: v.string(),
+  kind: v.picklist(["prompt", "peer", "flow-step", "system", "external", "projected"]),
+  phase: v.picklist(["queued", "staged", "consumed", "superseded", "abandoned"]),
+  turn: count,
+  attempt: count,
+  assign: count,
+  human: v.boolean(),
+  order: count,
+  createdAt: epochMs,
+  stagedCount: count,
+  partialText: v.string(),
+  reason: v.optional(v.string()),
+});
+
+const receipt = v.object({
+  inputId: v.string(),
+  idempotencyKey: v.string(),
+  outcome: v.string(),
+  at: epochMs,
+});
+
+const segment = v.object({
+  persona: v.string(),
+  roomId: v.string(),
+  index: count,
+  body: v.unknown(),
+});
+
+const outbox = v.object({ roomId: v.string(), order: count, entry: newEntry });
+
+export const decodeRoom = decoderOf<RoomRow>("rooms", room);
+export const decodeCheckpoint = decoderOf<CheckpointRow>("checkpoints", checkpoint);
+export const decodeInput = decoderOf<InputRecord>("inputs", input);
+export const decodeReceipt = decoderOf<ReceiptRecord>("receipts", receipt);
+export const decodeSegment = decoderOf<SegmentRecord>("segments", segment);
+export const decodeOutbox = decoderOf<OutboxRecord>("outbox", outbox);
+
+/** By hand: a long room decodes thousands of these when it opens. */
+export function decodeEntry(row: unknown): LogEntry {
+  if (typeof row !== "object" || row === null) throw new CorruptRow("entries: not an object");
+  const { seq, ts, id, device, body } = row as Record<keyof LogEntry, unknown>;
+  if (
+    typeof seq !== "number" || !Number.isSafeInteger(seq) || seq < 1 || typeof ts !== "number" ||
+    !Number.isFinite(ts) || typeof id !== "string" || typeof device !== "string" ||
+    body === undefined
+  ) {
+    throw new CorruptRow(`entries: entry ${String(seq)} is not one`);
+  }
+  const at: RoomMs = toRoomMs(ts);
+  return { seq, ts: at, id, device, body };
+}
+
+function decoderOf<T>(
+  store: string,
+  schema: v.GenericSchema<unknown, T>,
+): (row: unknown) => T {
+  return (row) => {
+    const parsed = v.safeParse(schema, row);
+    if (parsed.success) return parsed.output;
+    const issue = parsed.issues[0];
+    throw new CorruptRow(`${store}: ${v.getDotPath(issue) ?? "row"} ${issue.message}`);
+  };
+}

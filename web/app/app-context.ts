@@ -1,0 +1,90 @@
+/**
+ * What every screen may reach: the client, the route, and the person's notices.
+ *
+ * Each part of the snapshot is a computed signal of its own, so that a screen redraws only when the
+ * part that it reads has changed.
+ */
+
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type {
+  AppClient,
+  AppCommand,
+  AppSnapshot,
+  CommandDone,
+  CommandError,
+} from "../client/app-client.ts";
+import { watchRoute } from "./route.ts";
+import type { Route } from "./route.ts";
+
+/** Something to tell that is no part of a screen: a failed command, or a deed done. */
+export type Notice =
+  | {
+    readonly id: number;
+    readonly kind: "failed";
+    readonly doing: AppCommand["kind"];
+    readonly error: CommandError;
+  }
+  | { readonly id: number; readonly kind: "done"; readonly text: string };
+
+export interface App {
+  readonly client: AppClient;
+  readonly route: ReadonlySignal<Route>;
+  readonly notices: Signal<readonly Notice[]>;
+  readonly part: { readonly [Key in keyof AppSnapshot]: ReadonlySignal<AppSnapshot[Key]> };
+  /** Sends and shows a failure as a notice; resolves to what was done, or undefined. */
+  act(command: AppCommand): Promise<CommandDone | undefined>;
+  tell(text: string): void;
+  dismiss(id: number): void;
+}
+
+export function createApp(client: AppClient): App {
+  const notices = signal<readonly Notice[]>([]);
+  let nextId = 1;
+  const dismiss = (id: number): void => {
+    notices.value = notices.value.filter((notice) => notice.id !== id);
+  };
+  return {
+    client,
+    route: watchRoute(),
+    notices,
+    part: {
+      boot: computed(() => client.snapshot.value.boot),
+      leader: computed(() => client.snapshot.value.leader),
+      device: computed(() => client.snapshot.value.device),
+      rooms: computed(() => client.snapshot.value.rooms),
+      room: computed(() => client.snapshot.value.room),
+      engine: computed(() => client.snapshot.value.engine),
+      facts: computed(() => client.snapshot.value.facts),
+      models: computed(() => client.snapshot.value.models),
+      modelHost: computed(() => client.snapshot.value.modelHost),
+      problems: computed(() => client.snapshot.value.problems),
+    },
+    async act(command) {
+      const result = await client.send(command);
+      if (result.ok) return result.value;
+      const id = nextId++;
+      // One notice per kind of deed: pressing again replaces what the first press said.
+      const others = notices.value.filter((notice) =>
+        notice.kind === "done" || notice.doing !== command.kind
+      );
+      notices.value = [...others, { id, kind: "failed", doing: command.kind, error: result.error }];
+      return undefined;
+    },
+    tell(text) {
+      const id = nextId++;
+      notices.value = [...notices.value, { id, kind: "done", text }];
+      setTimeout(() => dismiss(id), 6_000);
+    },
+    dismiss,
+  };
+}
+
+export const AppContext = createContext<App | undefined>(undefined);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error("Cannot draw a screen outside mountApp");
+  return app;
+}

@@ -1,0 +1,219 @@
+/**
+ * Errors in plain words: what happened, whether anything was lost, what to do. Exhaustive over every
+ * error that the client can hand to a screen; a new kind does not compile until it has its words here.
+ */
+
+import { unreachable } from "#shared/base/mod.ts";
+import type { EngineError } from "#shared/inference/mod.ts";
+import type { AppSnapshot, CommandError } from "../../client/app-client.ts";
+import { formatBytes, formatDuration } from "../parts/format.ts";
+import { formatNumber, t } from "./translate.ts";
+
+export type BootError = Extract<AppSnapshot["boot"], { phase: "failed" }>["error"];
+export type AnyError = CommandError | EngineError | BootError;
+
+export interface ErrorText {
+  readonly happened: string;
+  readonly lost: string;
+  readonly advice: string;
+  /** Technical detail to fold out and copy; empty when the words say it all. */
+  readonly detail: string;
+  /** Where the way on is. */
+  readonly open?: "models" | "rooms" | "reload" | undefined;
+}
+
+type Words = Pick<ErrorText, "happened" | "advice"> & Partial<ErrorText>;
+type EngineKind = EngineError["kind"];
+
+/** Describes `error` for people. */
+export function describeError(error: AnyError): ErrorText {
+  return { lost: t("lost.nothing"), detail: detailOf(error), ...wordsOf(error) };
+}
+
+function wordsOf(error: AnyError): Words {
+  switch (error.kind) {
+    case "storage-full":
+      return "bytesNeeded" in error ? modelStorageFull(error.bytesNeeded) : {
+        happened: t("error.storage-full"),
+        advice: t("error.storage-full-do"),
+        open: "models",
+      };
+    case "storage-denied":
+      return { happened: t("error.storage-denied"), advice: t("error.storage-denied-do") };
+    case "storage-corrupt":
+      return { happened: t("error.storage-corrupt"), advice: t("error.storage-corrupt-do") };
+    case "storage-failed":
+      return { happened: t("error.storage-failed"), advice: t("error.storage-failed-do") };
+    case "browser-unfit":
+      return {
+        happened: t("error.browser-unfit", { missing: error.missing }),
+        advice: t("error.browser-unfit-do"),
+      };
+    case "entry-too-large":
+      return {
+        happened: t("error.entry-too-large", sizes(error)),
+        advice: t("error.entry-too-large-do"),
+      };
+    case "room-unknown":
+      return {
+        happened: t("error.room-unknown"),
+        advice: t("error.room-unknown-do"),
+        open: "rooms",
+      };
+    case "text-empty":
+    case "text-too-long":
+    case "card-invalid":
+    case "not-found":
+    case "room-read-only":
+    case "url-invalid":
+    case "leader-silent":
+      return commandWords(error);
+    default:
+      return engineWords(error);
+  }
+}
+
+type CommandOnly = Exclude<
+  CommandError,
+  { kind: EngineKind | "storage-denied" | "storage-corrupt" | "storage-failed" } | {
+    kind: "entry-too-large" | "room-unknown";
+  }
+>;
+
+function commandWords(error: CommandOnly): Words {
+  switch (error.kind) {
+    case "text-empty":
+      return { happened: t("error.text-empty"), advice: t("error.text-empty-do") };
+    case "text-too-long":
+      return {
+        happened: t("error.text-too-long", sizes(error)),
+        lost: t("lost.draft"),
+        advice: t("error.text-too-long-do"),
+      };
+    case "card-invalid":
+      return {
+        happened: t("error.card-invalid", { field: error.field }),
+        advice: t("error.card-invalid-do"),
+      };
+    case "not-found":
+      return { happened: t("error.not-found"), advice: t("error.not-found-do") };
+    case "room-read-only":
+      return {
+        happened: t("error.room-read-only"),
+        advice: t("error.room-read-only-do"),
+        open: "reload",
+      };
+    case "url-invalid":
+      return { happened: t("error.url-invalid"), advice: t("error.url-invalid-do") };
+    case "leader-silent":
+      return { happened: t("error.leader-silent"), advice: t("error.leader-silent-do") };
+    default:
+      return unreachable(error);
+  }
+}
+
+function engineWords(error: Exclude<EngineError, { kind: "storage-full" }>): Words {
+  switch (error.kind) {
+    case "host-unreachable":
+      return {
+        happened: t("error.host-unreachable", { host: error.host }),
+        advice: t("error.host-unreachable-do"),
+        open: "models",
+      };
+    case "wrong-bytes":
+      return {
+        happened: t("error.wrong-bytes", { file: error.file }),
+        advice: t("error.wrong-bytes-do"),
+        open: "models",
+      };
+    case "webgpu-missing":
+      return {
+        happened: t("error.webgpu-missing"),
+        advice: t("error.webgpu-missing-do"),
+        open: "models",
+      };
+    case "feature-missing":
+      return {
+        happened: t("error.feature-missing", { feature: error.feature }),
+        advice: t("error.feature-missing-do"),
+        open: "models",
+      };
+    case "model-unknown":
+      return {
+        happened: t("error.model-unknown", { model: error.modelId }),
+        advice: t("error.model-unknown-do"),
+        open: "models",
+      };
+    case "not-loaded":
+      return { happened: t("error.not-loaded"), advice: t("error.not-loaded-do"), open: "models" };
+    default:
+      return runningWords(error);
+  }
+}
+
+type RunningKind =
+  | "out-of-memory"
+  | "device-lost"
+  | "prompt-too-long"
+  | "request-invalid"
+  | "busy"
+  | "deadline"
+  | "cancelled"
+  | "internal";
+
+function runningWords(error: Extract<EngineError, { kind: RunningKind }>): Words {
+  switch (error.kind) {
+    case "out-of-memory":
+      return {
+        happened: t("error.out-of-memory"),
+        advice: t("error.out-of-memory-do"),
+        open: "models",
+      };
+    case "device-lost":
+      return { happened: t("error.device-lost"), advice: t("error.device-lost-do") };
+    case "prompt-too-long":
+      return {
+        happened: t("error.prompt-too-long", {
+          tokens: formatNumber(error.tokens),
+          max: formatNumber(error.tokensMax),
+        }),
+        advice: t("error.prompt-too-long-do"),
+        open: "models",
+      };
+    case "request-invalid":
+      return {
+        happened: t("error.request-invalid", { field: error.field }),
+        advice: t("error.request-invalid-do"),
+      };
+    case "busy":
+      return { happened: t("error.busy"), advice: t("error.busy-do") };
+    case "deadline":
+      return {
+        happened: t("error.deadline", { time: formatDuration(error.afterMs) }),
+        advice: t("error.deadline-do"),
+      };
+    case "cancelled":
+      return { happened: t("error.cancelled"), advice: t("error.cancelled-do") };
+    case "internal":
+      return { happened: t("error.internal"), advice: t("error.internal-do") };
+    default:
+      return unreachable(error);
+  }
+}
+
+function modelStorageFull(bytesNeeded: number): Words {
+  return {
+    happened: t("error.model-storage-full", { size: formatBytes(bytesNeeded) }),
+    advice: t("error.model-storage-full-do"),
+    open: "models",
+  };
+}
+
+function sizes(error: { readonly bytes: number; readonly bytesMax: number }) {
+  return { size: formatBytes(error.bytes), max: formatBytes(error.bytesMax) };
+}
+
+/** The error itself for a report. It is plain data and holds no message text. */
+function detailOf(error: AnyError): string {
+  return "detail" in error && error.detail !== "" ? `${error.kind}: ${error.detail}` : "";
+}

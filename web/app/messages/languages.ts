@@ -1,0 +1,59 @@
+/**
+ * Which languages there are: each file beside `en.ts` that exports `messages` is one, found at build
+ * time and loaded when needed. `de.ts` would be German with no other change.
+ */
+
+import { type Catalogue, setCatalogue } from "./translate.ts";
+
+type Loader = () => Promise<{ readonly messages: Catalogue }>;
+
+// Two- or three-letter names are languages; the other files of this folder are code.
+const files: Record<string, Loader> = import.meta.glob<{ readonly messages: Catalogue }>([
+  "./??.ts",
+  "./???.ts",
+  "./??-??.ts",
+  "!./en.ts",
+]);
+
+const STORED = "conclave.language";
+
+/** Tags of all languages, English first. */
+export const languages: readonly string[] = ["en", ...Object.keys(files).map(pathToTag)];
+
+/** The person's own choice; undefined follows the browser. */
+export function chosenLanguage(): string | undefined {
+  const stored = localStorage.getItem(STORED);
+  return stored !== null && languages.includes(stored) ? stored : undefined;
+}
+
+/** Keeps the choice; the page shows it after a reload. */
+export function chooseLanguage(tag: string | undefined): void {
+  if (tag === undefined) localStorage.removeItem(STORED);
+  else localStorage.setItem(STORED, tag);
+}
+
+/** Loads the best language; resolves at once for English. */
+export async function loadLanguage(preferred: readonly string[]): Promise<void> {
+  const tag = matchLanguage(chosenLanguage() ? [chosenLanguage() as string] : preferred, languages);
+  const load = files[`./${tag}.ts`];
+  document.documentElement.lang = tag;
+  if (load === undefined) return;
+  const { messages } = await load();
+  setCatalogue(tag, messages);
+}
+
+/** The first preferred tag that exists, by its full tag, then by its language alone; else English. */
+export function matchLanguage(preferred: readonly string[], there: readonly string[]): string {
+  for (const wish of preferred) {
+    const whole = there.find((tag) => tag.toLowerCase() === wish.toLowerCase());
+    if (whole !== undefined) return whole;
+    const language = wish.split("-")[0]?.toLowerCase();
+    const part = there.find((tag) => tag.toLowerCase() === language);
+    if (part !== undefined) return part;
+  }
+  return "en";
+}
+
+function pathToTag(path: string): string {
+  return path.slice(2, -3);
+}

@@ -1,0 +1,88 @@
+/**
+ * Texts for people, by key. Owns the chosen language; English stands in for a key that a language lacks.
+ */
+
+import { messages as english } from "./en.ts";
+
+export type English = typeof english;
+export type MessageKey = keyof English;
+
+/** The names in braces of a text: "{name} is next" has "name". */
+type Holes<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Holes<Rest>
+  : never;
+
+type Filler = string | number;
+type Values<Name extends string> = Readonly<Record<Name, Filler>>;
+
+/** No second argument for a text without placeholders, and exactly its placeholders otherwise. */
+type Arguments<Text extends string> = [Holes<Text>] extends [never] ? [] : [values: Values<Holes<Text>>];
+
+/** "aside.count" for the pair "aside.count.one" and "aside.count.other". */
+export type PluralKey = MessageKey extends infer Key
+  ? Key extends `${infer Base}.other` ? Base : never
+  : never;
+
+type PluralValues<Base extends PluralKey> = Exclude<Holes<English[`${Base}.other`]>, "count">;
+type PluralArguments<Base extends PluralKey> = [PluralValues<Base>] extends [never] ? []
+  : [values: Values<PluralValues<Base>>];
+
+export type Catalogue = Partial<Readonly<Record<MessageKey, string>>>;
+
+let chosen: Catalogue = english;
+let locale = "en";
+let rules = new Intl.PluralRules(locale);
+
+/** Makes `catalogue` the language of the page; call before the first render. */
+export function setCatalogue(tag: string, catalogue: Catalogue): void {
+  chosen = catalogue;
+  locale = tag;
+  rules = new Intl.PluralRules(tag);
+}
+
+/** BCP 47 tag for dates and numbers. */
+export function currentLocale(): string {
+  return locale;
+}
+
+/** The text of `key` with its placeholders filled. */
+export function t<Key extends MessageKey>(key: Key, ...values: Arguments<English[Key]>): string {
+  return fill(chosen[key] ?? english[key], values[0] ?? {});
+}
+
+/** The text of `key` in the plural form for `count`. */
+export function plural<Base extends PluralKey>(
+  key: Base,
+  count: number,
+  ...values: PluralArguments<Base>
+): string {
+  const forms: Readonly<Record<string, string | undefined>> = { ...english, ...chosen };
+  const text = forms[`${key}.${rules.select(count)}`] ?? forms[`${key}.other`] ?? key;
+  return fill(text, { ...values[0], count: formatNumber(count) });
+}
+
+/** True when `key` names a text: for keys that arrive as data (`ModelRow.reasons`). */
+export function isMessageKey(key: string): key is MessageKey {
+  return Object.hasOwn(english, key);
+}
+
+/** Fills a text whose key arrived as data, so that its placeholders cannot be checked by type. */
+export function tData(key: MessageKey, values: Readonly<Record<string, Filler>>): string {
+  return fill(chosen[key] ?? english[key], values);
+}
+
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
+/** "Ada, Bo and Cleo" in the page's language. */
+export function formatList(names: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: "conjunction" }).format(names);
+}
+
+function fill(text: string, values: Readonly<Record<string, Filler>>): string {
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => {
+    const value = values[name];
+    return value === undefined ? hole : String(value);
+  });
+}

@@ -1,0 +1,101 @@
+/** One model: what it is good for, what it costs, whether it fits, and the way to use it. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { ModelRow } from "../../client/app-client.ts";
+import { useApp } from "../app-context.ts";
+import { formatNumber, t } from "../messages/translate.ts";
+import { formatBytes, formatParameters } from "../parts/format.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Confirm } from "../parts/modal.tsx";
+import { Fact } from "./engine-panel.tsx";
+import { describeBytes, progressShare } from "./engine-words.ts";
+import { describeReason } from "./model-reasons.ts";
+import { ProgressBar } from "./progress-bar.tsx";
+
+export function ModelCard({ row }: { readonly row: ModelRow }): JSX.Element {
+  const app = useApp();
+  const { profile, fit, reasons } = row;
+  const engine = app.part.engine.value;
+  const isCurrent = engine.modelId === profile.id;
+  return (
+    <article class={`model model-${fit}`} aria-label={profile.name} data-model={profile.id}>
+      <header class="model-head">
+        <h3>{profile.name}</h3>
+        {isCurrent && <span class="tag tag-key">{t("models.in-use")}</span>}
+        {row.downloaded && !profile.embedded && <span class="tag">{t("models.kept")}</span>}
+        <span class={`fit fit-${fit}`}>{t(`fit.${fit}`)}</span>
+      </header>
+      <p class="model-good">{profile.goodFor}</p>
+      {reasons.length > 0 && (
+        <ul class="model-reasons">
+          {reasons.map((reason) => <li key={reason.key}>{describeReason(reason)}</li>)}
+        </ul>
+      )}
+      <dl class="facts facts-row">
+        <Fact
+          name={t("models.size")}
+          value={profile.embedded ? t("models.embedded") : formatBytes(profile.downloadBytes)}
+        />
+        <Fact name={t("models.memory")} value={formatBytes(profile.memoryBytes)} />
+        <Fact name={t("models.parameters")} value={formatParameters(profile.parameters)} />
+        <Fact
+          name={t("models.context")}
+          value={t("models.context-value", { count: formatNumber(profile.contextTokens) })}
+        />
+        <Fact name={t("models.licence")} value={profile.licence} />
+      </dl>
+      <ModelButtons row={row} isCurrent={isCurrent} />
+    </article>
+  );
+}
+
+function ModelButtons({ row, isCurrent }: {
+  readonly row: ModelRow;
+  readonly isCurrent: boolean;
+}): JSX.Element {
+  const app = useApp();
+  const [isDeleting, setDeleting] = useState(false);
+  const { profile, fit, downloaded } = row;
+  const engine = app.part.engine.value;
+  const size = formatBytes(profile.downloadBytes);
+  const isReady = downloaded || profile.embedded;
+  if (isCurrent && engine.phase === "loading") {
+    return (
+      <div class="loading">
+        <ProgressBar share={progressShare(engine.progress)} />
+        <span>{engine.progress === undefined ? "" : describeBytes(engine.progress)}</span>
+      </div>
+    );
+  }
+  return (
+    <div class="row-buttons">
+      {!isCurrent && (
+        <button
+          type="button"
+          class={fit === "runs-well" ? "button button-key" : "button"}
+          disabled={fit === "will-not"}
+          onClick={() => void app.act({ kind: "choose-model", modelId: profile.id })}
+        >
+          {isReady ? t("models.use") : t("models.download", { size })}
+        </button>
+      )}
+      {downloaded && !profile.embedded && (
+        <button type="button" class="button button-quiet-danger" onClick={() => setDeleting(true)}>
+          <Icon name="trash" size={16} />
+          {t("models.delete")}
+        </button>
+      )}
+      {isDeleting && (
+        <Confirm
+          title={t("models.delete-title", { name: profile.name })}
+          text={t("models.delete-text", { size })}
+          confirm={t("models.delete")}
+          danger
+          onConfirm={() => void app.act({ kind: "delete-model", modelId: profile.id })}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+/** Short names of lanes and models, where room is scarce. */
+
+import type { AppSnapshot } from "../../client/app-client.ts";
+import { isMessageKey, tData } from "../messages/translate.ts";
+
+/** "CPU"; an unknown lane is named as it came, never guessed. */
+export function laneName(lane: string): string {
+  const key = `lane.${lane}`;
+  return isMessageKey(key) ? tData(key, {}) : lane;
+}
+
+/** The catalogue's name, or the id while the catalogue is not read. */
+export function modelName(models: AppSnapshot["models"], modelId: string): string {
+  if (models.phase !== "loaded") return modelId;
+  return models.rows.find(({ profile }) => profile.id === modelId)?.profile.name ?? modelId;
+}

@@ -1,0 +1,35 @@
+/** A round face for a person, a rounded square in her hue for a persona. Decoration: names say it. */
+
+import type { JSX } from "preact";
+
+export function Avatar({ name, hue, size = "m" }: {
+  readonly name: string;
+  /** Given for a persona only. */
+  readonly hue?: number | undefined;
+  readonly size?: "s" | "m" | "l";
+}): JSX.Element {
+  const persona = hue !== undefined;
+  return (
+    <span
+      class={`avatar avatar-${size} ${persona ? "avatar-persona" : "avatar-person"}`}
+      {...hueProps(hue)}
+      aria-hidden="true"
+    >
+      {initials(name, persona ? 1 : 2)}
+    </span>
+  );
+}
+
+/** Sets the persona's hue by CSSOM (a style object), which the content security policy allows. */
+export function hueProps(
+  hue: number | undefined,
+): { "data-hue"?: string; style?: Record<string, string> } {
+  return hue === undefined ? {} : { "data-hue": String(hue), style: { "--hue": String(hue) } };
+}
+
+/** "MK" for "Mika Kallio"; whole code points, so that no surrogate half is shown. */
+export function initials(name: string, count: number): string {
+  const words = name.trim().split(/\s+/).filter((word) => word !== "");
+  const first = words.length > 1 ? words.map((word) => [...word][0] ?? "") : [...(words[0] ?? "?")];
+  return first.slice(0, count).join("").toUpperCase();
+}

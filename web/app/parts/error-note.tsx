@@ -1,0 +1,55 @@
+/** An error in words: what happened, what was lost (nothing), what to do; the detail folds out. */
+
+import type { JSX } from "preact";
+import { type AnyError, describeError } from "../messages/describe-error.ts";
+import { t } from "../messages/translate.ts";
+import { CopyButton } from "./copy-button.tsx";
+import { Icon } from "./icon.tsx";
+
+export function ErrorNote({ error, doing, onDismiss }: {
+  readonly error: AnyError;
+  /** What was tried, in words; empty when the place says it. */
+  readonly doing?: string;
+  readonly onDismiss?: () => void;
+}): JSX.Element {
+  const text = describeError(error);
+  return (
+    <div class="note note-bad" role="alert">
+      <Icon name="warn" />
+      <div class="note-text">
+        <p>
+          {doing !== undefined && <span class="note-doing">{doing}:{" "}</span>}
+          <strong>{text.happened}.</strong> {text.lost} {text.advice}
+        </p>
+        {text.open === "reload" && (
+          <button type="button" class="button" onClick={() => location.reload()}>
+            {t("app.reload")}
+          </button>
+        )}
+        {text.open === "models" && <a href="#/models">{t("out.open-models")}</a>}
+        {text.open === "rooms" && <a href="#/">{t("start.rooms")}</a>}
+        {text.detail !== "" && <Detail text={text.detail} />}
+      </div>
+      {onDismiss !== undefined && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("do.dismiss")}
+          onClick={onDismiss}
+        >
+          <Icon name="close" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function Detail({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <details class="detail">
+      <summary>{t("do.details")}</summary>
+      <code dir="auto">{text}</code>
+      <CopyButton text={text} label={t("do.copy")} />
+    </details>
+  );
+}

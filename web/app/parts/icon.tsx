@@ -1,0 +1,40 @@
+/** The page's own line icons: 20 units, one stroke, drawn in the colour of the text beside them. */
+
+import type { JSX } from "preact";
+
+const PATHS = {
+  key: "M11.2 7a4.2 4.2 0 1 1-8.4 0 4.2 4.2 0 0 1 8.4 0ZM10.2 10.2 17 17m-2.6-2.6-2 2m4.2-.2-1.4 1.4",
+  plus: "M10 4v12M4 10h12",
+  send: "M10 16V4M4.5 9.5 10 4l5.5 5.5",
+  back: "M12 4 6 10l6 6",
+  forward: "m8 4 6 6-6 6",
+  down: "M10 4v12M4.5 10.5 10 16l5.5-5.5",
+  again: "M15.5 6.5A6.5 6.5 0 1 0 16.5 10M16.5 3.5v3.6h-3.6",
+  copy: "M7.5 7.5h8v8h-8zM12.5 7.5v-3h-8v8h3",
+  why: "M7.6 7.6A2.5 2.5 0 1 1 10.6 10c-.5.2-.6.6-.6 1.2M10 14.2v.1M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0Z",
+  edit: "M4 16h3l8.6-8.6a1.6 1.6 0 0 0 0-2.2l-.8-.8a1.6 1.6 0 0 0-2.2 0L4 13z",
+  rewind: "M4 10a6 6 0 1 0 2-4.5L4 7.5M4 3.5v4h4",
+  close: "m5 5 10 10M15 5 5 15",
+  gear:
+    "M10 12.6a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2ZM10 2.8v2M10 15.2v2M3.8 6.4l1.7 1M14.5 12.6l1.7 1M3.8 13.6l1.7-1M14.5 7.4l1.7-1",
+  chip: "M6 6h8v8H6zM8 3v3M12 3v3M8 14v3M12 14v3M3 8h3M3 12h3M14 8h3M14 12h3",
+  panel: "M3.5 4.5h13v11h-13zM12 4.5v11",
+  more: "M4.5 10h.1M10 10h.1M15.4 10h.1",
+  check: "m4.5 10.5 3.6 3.6 7.4-8",
+  warn: "M10 3.5 17.5 16h-15zM10 8.5v3.5M10 14v.1",
+  trash: "M4 6h12M8 6V4h4v2M5.5 6l.8 10h7.4l.8-10",
+  at: "M13 10a3 3 0 1 1-6 0 3 3 0 0 1 6 0ZM13 7v4a2 2 0 0 0 4 0v-1a7 7 0 1 0-3 5.7",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, size = 18 }: {
+  readonly name: IconName;
+  readonly size?: number;
+}): JSX.Element {
+  return (
+    <svg class="icon" width={size} height={size} viewBox="0 0 20 20" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

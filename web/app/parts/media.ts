@@ -1,0 +1,15 @@
+/** A media query as a signal. */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+export function watchMedia(query: string): ReadonlySignal<boolean> {
+  const list = matchMedia(query);
+  const matches = signal(list.matches);
+  list.addEventListener("change", () => {
+    matches.value = list.matches;
+  });
+  return matches;
+}
+
+/** Three columns fit: rail, log, and cast with turn beside it. */
+export const isWide: ReadonlySignal<boolean> = watchMedia("(min-width: 1120px)");

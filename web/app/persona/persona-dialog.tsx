@@ -1,0 +1,102 @@
+/** Makes, changes and removes a persona of the open room. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Card } from "#shared/protocol/mod.ts";
+import { useApp } from "../app-context.ts";
+import { t } from "../messages/translate.ts";
+import { Confirm, Modal } from "../parts/modal.tsx";
+import { deviceName } from "../room/room-names.ts";
+import { useRoom } from "../room/room-context.ts";
+import { ANY_MODEL } from "../start/ready-made.ts";
+import { cardProblems, freshHue, trimCard } from "./card-draft.ts";
+import { CardFields } from "./card-fields.tsx";
+
+export function PersonaDialog({ persona: id, onClose }: {
+  /** Undefined makes a new one. */
+  readonly persona: string | undefined;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const app = useApp();
+  const { roomId, state, ownDevice } = useRoom();
+  const persona = id === undefined ? undefined : state.value.personas.get(id);
+  const [card, setCard] = useState<Card>(() => persona?.card ?? emptyCard(state.value.personas));
+  const [tried, setTried] = useState(false);
+  const [saving, setSaving] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const name = persona?.card.name ?? "";
+  const mine = persona === undefined || persona.owner === ownDevice.value;
+
+  const save = async (): Promise<void> => {
+    setTried(true);
+    if (Object.keys(cardProblems(card)).length > 0) return;
+    setSaving(true);
+    const requirement = persona?.requirement ?? ANY_MODEL;
+    const done = await app.act({
+      kind: "put-persona",
+      roomId,
+      card: trimCard(card),
+      requirement,
+      ...(id === undefined ? {} : { persona: id }),
+    });
+    setSaving(false);
+    if (done !== undefined) onClose();
+  };
+  if (removing && id !== undefined) {
+    return (
+      <Confirm
+        title={t("persona.remove-title", { name })}
+        text={t("persona.remove-text", { name })}
+        confirm={t("do.remove")}
+        danger
+        onConfirm={() => void app.act({ kind: "remove-persona", roomId, persona: id })}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <Modal
+      title={id === undefined ? t("persona.new") : t("persona.edit", { name })}
+      kind="wide"
+      onClose={onClose}
+    >
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {!mine && (
+          <p class="note">
+            {t("persona.not-owner", { owner: deviceName(state.value, persona.owner), name })}
+          </p>
+        )}
+        <CardFields card={card} onChange={setCard} tried={tried} readOnly={!mine} />
+        <div class="modal-actions">
+          {id !== undefined && mine && (
+            <button
+              type="button"
+              class="button button-quiet-danger"
+              onClick={() => setRemoving(true)}
+            >
+              {t("persona.remove")}
+            </button>
+          )}
+          <span class="grow" />
+          <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
+          {mine && (
+            <button type="submit" class="button button-key" disabled={saving}>
+              {saving ? t("do.saving") : id === undefined ? t("persona.add") : t("persona.save")}
+            </button>
+          )}
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function emptyCard(cast: ReadonlyMap<string, { readonly card: Card }>): Card {
+  const hue = freshHue([...cast.values()].map((each) => each.card.hue));
+  return { name: "", gist: "", description: "", greeting: "", hue };
+}

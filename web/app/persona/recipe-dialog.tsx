@@ -1,0 +1,36 @@
+/** Changes who answers in the open room; counts from the next turn. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useApp } from "../app-context.ts";
+import { t } from "../messages/translate.ts";
+import { Modal } from "../parts/modal.tsx";
+import { useRoom } from "../room/room-context.ts";
+import { RecipeChoice } from "./recipe-choice.tsx";
+
+export function RecipeDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
+  const app = useApp();
+  const { roomId, state } = useRoom();
+  const [recipe, setRecipe] = useState(state.value.recipe);
+  const save = async (): Promise<void> => {
+    const done = await app.act({ kind: "set-recipe", roomId, recipe });
+    if (done !== undefined) onClose();
+  };
+  return (
+    <Modal title={t("recipe.title")} onClose={onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <RecipeChoice recipe={recipe} onChange={setRecipe} />
+        <div class="modal-actions">
+          <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
+          <button type="submit" class="button button-key">{t("do.save")}</button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,147 @@
+/** Who is here: personas with host, lane, model and state; the room's rule; people. */
+
+import type { JSX } from "preact";
+import { useApp } from "../../app-context.ts";
+import { t } from "../../messages/translate.ts";
+import { Avatar, hueProps } from "../../parts/avatar.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { dropBidi } from "../../text/bidi.ts";
+import { laneName, modelName } from "../../models/model-names.ts";
+import { deviceName, hostName } from "../room-names.ts";
+import { useRoom } from "../room-context.ts";
+import { type CastMember, type CastPhase, listCast } from "./cast-state.ts";
+
+export function CastPanel(): JSX.Element {
+  const { view, state, opened } = useRoom();
+  const cast = listCast(state.value, view.value.running);
+  return (
+    <section class="side-part" aria-label={t("cast.title")}>
+      <header class="side-head">
+        <h2>{t("cast.title")}</h2>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("cast.add")}
+          title={t("cast.add")}
+          onClick={() => {
+            opened.value = { kind: "persona", persona: undefined };
+          }}
+        >
+          <Icon name="plus" />
+        </button>
+      </header>
+      {cast.length === 0 && <p class="hint">{t("cast.empty")}</p>}
+      <ul class="cast">
+        {cast.map((member) => <CastCard key={member.persona.id} member={member} />)}
+      </ul>
+      <RecipeLine />
+    </section>
+  );
+}
+
+function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
+  const { opened, mention } = useRoom();
+  const { persona, phase, live } = member;
+  const name = dropBidi(persona.card.name);
+  return (
+    <li
+      class={`cast-card ${live ? "cast-live" : ""}`}
+      {...hueProps(persona.card.hue)}
+      data-persona={persona.id}
+      data-phase={phase}
+    >
+      <Avatar name={name} hue={persona.card.hue} size="m" />
+      <div class="cast-words">
+        <button
+          type="button"
+          class="cast-name"
+          aria-label={t("cast.edit", { name })}
+          onClick={() => {
+            opened.value = { kind: "persona", persona: persona.id };
+          }}
+        >
+          {name}
+        </button>
+        <span class="cast-gist">{dropBidi(persona.card.gist)}</span>
+        <HostLine member={member} name={name} />
+      </div>
+      <span class={`cast-state cast-state-${phase}`}>{phaseWord(phase)}</span>
+      <button
+        type="button"
+        class="action cast-address"
+        aria-label={t("cast.address", { name })}
+        title={t("cast.address", { name })}
+        onClick={() => {
+          opened.value = undefined;
+          mention.value = persona.id;
+        }}
+      >
+        <Icon name="at" size={16} />
+      </button>
+    </li>
+  );
+}
+
+function HostLine({ member, name }: { readonly member: CastMember; readonly name: string }) {
+  const app = useApp();
+  const { state, ownDevice } = useRoom();
+  const { host } = member;
+  if (host === undefined) {
+    return <span class="cast-host bad">{t("cast.no-host", { name })}</span>;
+  }
+  const parts = [
+    hostName(state.value, host.device, ownDevice.value),
+    host.lane === undefined ? undefined : laneName(host.lane),
+    host.modelId === undefined ? undefined : modelName(app.part.models.value, host.modelId),
+  ];
+  return <span class="cast-host">{parts.filter((part) => part !== undefined).join(" · ")}</span>;
+}
+
+function RecipeLine(): JSX.Element {
+  const { state, opened } = useRoom();
+  const { kind } = state.value.recipe;
+  return (
+    <button
+      type="button"
+      class="recipe-line"
+      aria-label={`${t("recipe.title")}: ${t(`recipe.${kind}`)}`}
+      onClick={() => {
+        opened.value = { kind: "recipe" };
+      }}
+    >
+      <span>{t("recipe.title")}</span>
+      <b>{t(`recipe.${kind}`)}</b>
+    </button>
+  );
+}
+
+export function PeoplePanel(): JSX.Element {
+  const { state, ownDevice } = useRoom();
+  const people = [...state.value.devices.values()];
+  return (
+    <section class="side-part" aria-label={t("people.title")}>
+      <h2>{t("people.title")}</h2>
+      <ul class="cast">
+        {people.map((device) => {
+          const name = deviceName(state.value, device.id);
+          const lends = (device.announced?.lanes.length ?? 0) > 0;
+          return (
+            <li key={device.id} class="cast-card">
+              <Avatar name={name} />
+              <div class="cast-words">
+                <b class="cast-name" dir="auto">
+                  {device.id === ownDevice.value ? t("people.you", { name }) : name}
+                </b>
+                <span class="cast-gist">{lends ? t("people.lends") : t("people.reads")}</span>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function phaseWord(phase: CastPhase): string {
+  return phase === "ready" ? t("cast.state-ready") : t(`cast.state-${phase}`);
+}

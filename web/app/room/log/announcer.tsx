@@ -1,0 +1,66 @@
+/** Speaks each finished message once, whole, with its speaker's name; never a half sentence. */
+
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { RoomState } from "#shared/room/mod.ts";
+import { t } from "../../messages/translate.ts";
+import { dropBidi } from "../../text/bidi.ts";
+import { deviceName, personaName } from "../room-names.ts";
+import { describeOutcome } from "./outcome-line.ts";
+
+/** Kept in the region: readers speak additions, and a long history there helps nobody. */
+const LINES_MAX = 4;
+
+interface Line {
+  readonly key: string;
+  readonly text: string;
+}
+
+export function Announcer({ state, ownDevice }: {
+  readonly state: RoomState;
+  readonly ownDevice: string;
+}): JSX.Element {
+  const [lines, setLines] = useState<readonly Line[]>([]);
+  const spokenUntil = useRef(state.head);
+  useEffect(() => {
+    const fresh = linesSince(state, spokenUntil.current, ownDevice);
+    spokenUntil.current = state.head;
+    if (fresh.length > 0) setLines((before) => [...before, ...fresh].slice(-LINES_MAX));
+  }, [state, ownDevice]);
+  return (
+    <div class="sr-only" role="status" aria-live="polite" aria-label={t("log.announcements")}>
+      {lines.map((line) => <p key={line.key}>{line.text}</p>)}
+    </div>
+  );
+}
+
+/** Messages of others and settlements after `seq`, in log order. */
+export function linesSince(state: RoomState, seq: number, ownDevice: string): readonly Line[] {
+  const lines: (Line & { readonly seq: number })[] = [];
+  for (let index = state.messages.length - 1; index >= 0; index--) {
+    const message = state.messages[index];
+    // An answer given again keeps its place, so only the newest messages can be fresh.
+    if (message === undefined || message.seq <= seq) break;
+    if (message.author === ownDevice) continue;
+    const name = message.kind === "person"
+      ? deviceName(state, message.author)
+      : personaName(state, message.author);
+    const text = t("log.says", { name, text: dropBidi(message.text) });
+    lines.push({ key: `m${message.seq}`, seq: message.seq, text });
+  }
+  for (const turn of recentTurns(state, seq)) {
+    for (const { persona, settled } of turn.entries) {
+      if (settled === undefined || settled.settledSeq <= seq) continue;
+      const line = describeOutcome(settled.outcome, personaName(state, persona));
+      if (line === undefined || ("text" in settled.outcome && settled.outcome.text !== "")) continue;
+      const text = `${line.text} ${line.advice}`.trim();
+      lines.push({ key: `q${turn.turn}${persona}`, seq: settled.settledSeq, text });
+    }
+  }
+  return lines.sort((a, b) => a.seq - b.seq);
+}
+
+function recentTurns(state: RoomState, seq: number) {
+  const all = [...state.turns.values()];
+  return all.filter((turn) => turn.settledSeq === undefined || turn.settledSeq > seq);
+}

@@ -1,0 +1,196 @@
+/**
+ * The conversation: a window over its rows that keeps the reader's place.
+ *
+ * The box has role log, and its own live announcements are off: rows come and go with scrolling, and a
+ * reader must not hear old messages again. `announcer.tsx` speaks each finished message once.
+ */
+
+import type { JSX, VNode } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { plural, t } from "../../messages/translate.ts";
+import { Icon } from "../../parts/icon.tsx";
+import type { Row } from "./log-rows.ts";
+import { type SavedPlace, ScrollKeeper } from "./scroll-keeper.ts";
+import type { WindowRange } from "./window-range.ts";
+
+export interface LogViewProps {
+  readonly roomId: string;
+  readonly rows: readonly Row[];
+  readonly drawRow: (row: Row) => VNode;
+}
+
+export function LogView({ roomId, rows, drawRow }: LogViewProps): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const keeper = useMemo(() => new ScrollKeeper(), [roomId]);
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const [seen, setSeen] = useState(rows.length);
+  const keys = useMemo(() => rows.map((row) => row.key), [rows]);
+  keeper.setRows(keys);
+  const range = keeper.range(scroller.current);
+  const drawn = useRef<WindowRange>(range);
+  drawn.current = range;
+
+  usePlace(roomId, keeper, scroller, redraw);
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    if (keeper.measure(rowElements(box), box.clientWidth)) redraw(0);
+    keeper.restore(box);
+  });
+  useSizes(scroller, keeper, redraw, range);
+
+  const onScroll = (): void => {
+    const box = scroller.current;
+    if (box === null) return;
+    const before = keeper.following;
+    keeper.readScroll(box);
+    if (keeper.following) setSeen(rows.length);
+    else if (before) setSeen(rows.length);
+    const next = keeper.range(box);
+    if (
+      next.start !== drawn.current.start || next.end !== drawn.current.end ||
+      before !== keeper.following
+    ) redraw(0);
+  };
+  const toNewest = (): void => {
+    keeper.follow();
+    setSeen(rows.length);
+    redraw(0);
+    scroller.current?.focus({ preventScroll: true });
+  };
+
+  const memo = useVNodeMemo(drawRow);
+  const below = keeper.following ? 0 : Math.max(0, rows.length - seen);
+  return (
+    <div class="log-frame">
+      <div
+        class="log"
+        ref={scroller}
+        role="log"
+        aria-label={t("log.name")}
+        aria-live="off"
+        tabIndex={0}
+        onScroll={onScroll}
+        onKeyDown={(event) => moveFocus(event, scroller.current)}
+      >
+        <div class="log-space" style={{ paddingTop: keeper.topOf(range.start) }}>
+          {rows.slice(range.start, range.end).map((row, index) => (
+            <div
+              key={row.key}
+              class="row"
+              data-key={row.key}
+              data-index={range.start + index}
+            >
+              {memo(row)}
+            </div>
+          ))}
+        </div>
+        <div style={{ height: Math.max(0, keeper.height - keeper.topOf(range.end)) }} />
+      </div>
+      {!keeper.following && (
+        <button type="button" class="button log-newest" onClick={toNewest}>
+          <Icon name="down" size={16} />
+          {below > 0 ? plural("log.newest-count", below) : t("log.newest")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Redraws a row only when the row or the drawer has changed: scrolling reuses what is there. */
+function useVNodeMemo(drawRow: (row: Row) => VNode): (row: Row) => VNode {
+  const cache = useMemo(() => new WeakMap<Row, VNode>(), [drawRow]);
+  return (row) => {
+    const kept = cache.get(row);
+    if (kept !== undefined) return kept;
+    const made = drawRow(row);
+    cache.set(row, made);
+    return made;
+  };
+}
+
+/** Streams, fonts and opened details change heights between renders: measure and hold the place. */
+function useSizes(
+  scroller: { readonly current: HTMLDivElement | null },
+  keeper: ScrollKeeper,
+  redraw: (step: number) => void,
+  range: WindowRange,
+): void {
+  const observer = useRef<ResizeObserver | undefined>(undefined);
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    const sizes = new ResizeObserver(() => {
+      if (keeper.measure(rowElements(box), box.clientWidth)) redraw(0);
+      keeper.restore(box);
+    });
+    observer.current = sizes;
+    sizes.observe(box);
+    for (const row of rowElements(box)) sizes.observe(row);
+    return () => sizes.disconnect();
+  }, [keeper]);
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    // Observing an element again is free; rows that left the document are dropped by the browser.
+    for (const row of rowElements(box)) observer.current?.observe(row);
+  }, [range.start, range.end, keeper.height]);
+}
+
+/** The place survives a reload and a visit to another screen. */
+function usePlace(
+  roomId: string,
+  keeper: ScrollKeeper,
+  scroller: { readonly current: HTMLDivElement | null },
+  redraw: (step: number) => void,
+): void {
+  useLayoutEffect(() => {
+    const key = `conclave.place.${roomId}`;
+    const stored = readPlace(sessionStorage.getItem(key));
+    if (stored !== undefined) keeper.load(stored);
+    redraw(0);
+    const save = (): void => {
+      const place = keeper.save();
+      if (place === undefined) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, JSON.stringify(place));
+    };
+    addEventListener("pagehide", save);
+    return () => {
+      removeEventListener("pagehide", save);
+      save();
+    };
+  }, [roomId, keeper, scroller]);
+}
+
+function readPlace(stored: string | null): SavedPlace | undefined {
+  if (stored === null) return undefined;
+  try {
+    const value: unknown = JSON.parse(stored);
+    if (typeof value !== "object" || value === null) return undefined;
+    const { key, offset } = value as Partial<SavedPlace>;
+    return typeof key === "string" && typeof offset === "number" ? { key, offset } : undefined;
+  } catch {
+    // Not ours: the log then opens at its end.
+    return undefined;
+  }
+}
+
+function rowElements(box: HTMLElement): NodeListOf<HTMLElement> {
+  return box.querySelectorAll<HTMLElement>(".row");
+}
+
+/** Arrow keys move between messages; the rest of the keys scroll as everywhere. */
+function moveFocus(event: KeyboardEvent, box: HTMLElement | null): void {
+  if (box === null || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+  const target = event.target as HTMLElement;
+  if (target !== box && !target.matches("article")) return;
+  const articles = [...box.querySelectorAll<HTMLElement>("article")];
+  const here = articles.indexOf(target);
+  const next = target === box
+    ? articles.at(-1)
+    : articles[here + (event.key === "ArrowDown" ? 1 : -1)];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}

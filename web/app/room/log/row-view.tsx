@@ -1,0 +1,105 @@
+/** One row of the log, whatever its kind. */
+
+import type { JSX } from "preact";
+import { useApp } from "../../app-context.ts";
+import { plural, t } from "../../messages/translate.ts";
+import { hueProps } from "../../parts/avatar.tsx";
+import { Detail } from "../../parts/error-note.tsx";
+import { formatDay } from "../../parts/format.ts";
+import { personaHue, personaName } from "../room-names.ts";
+import { useRoom } from "../room-context.ts";
+import type { QuietRow, Row } from "./log-rows.ts";
+import { describeOutcome } from "./outcome-line.ts";
+import { PersonMessage } from "./person-message.tsx";
+import { PersonaMessage } from "./persona-message.tsx";
+
+export function RowView({ row }: { readonly row: Row }): JSX.Element {
+  switch (row.kind) {
+    case "day":
+      return <h2 class="day"><span>{formatDay(row.atMs, Date.now())}</span></h2>;
+    case "person":
+      return <PersonMessage row={row} />;
+    case "persona":
+      return <PersonaMessage row={row} />;
+    case "quiet":
+      return <QuietLine row={row} />;
+    case "waiting":
+      return <WaitingLine persona={row.running.persona} turn={row.running.turn} />;
+    case "aside":
+      return <AsideLine rowKey={row.key} count={row.count} open={row.open} />;
+  }
+}
+
+function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
+  const app = useApp();
+  const { roomId, state } = useRoom();
+  const { turn, persona, attempt } = row;
+  const line = describeOutcome(attempt.outcome, personaName(state.value, persona));
+  if (line === undefined) return null;
+  return (
+    <div
+      class={`quiet quiet-${line.tone} ${row.aside ? "aside" : ""}`}
+      {...hueProps(personaHue(state.value, persona))}
+      data-outcome={attempt.outcome.kind}
+      data-turn={turn}
+      data-persona={persona}
+    >
+      <i class="dot" aria-hidden="true" />
+      <span class="quiet-text">
+        {line.text}
+        {line.advice !== "" && <span class="quiet-advice">{" "}{line.advice}</span>}
+        {line.openModels && <>{" "}<a href="#/models">{t("out.open-models")}</a></>}
+        {line.detail !== "" && <Detail text={line.detail} />}
+      </span>
+      {line.again && !row.aside && (
+        <button
+          type="button"
+          class="quiet-again"
+          onClick={() => void app.act({ kind: "again", roomId, turn, persona })}
+        >
+          {t("msg.again")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function WaitingLine({ persona, turn }: { readonly persona: string; readonly turn: number }) {
+  const { state } = useRoom();
+  return (
+    <div
+      class="quiet quiet-waiting"
+      {...hueProps(personaHue(state.value, persona))}
+      data-outcome="queued"
+      data-turn={turn}
+      data-persona={persona}
+    >
+      <i class="dot" aria-hidden="true" />
+      <span class="quiet-text">
+        {t("run.queued", { name: personaName(state.value, persona) })}
+      </span>
+    </div>
+  );
+}
+
+function AsideLine({ rowKey, count, open }: {
+  readonly rowKey: string;
+  readonly count: number;
+  readonly open: boolean;
+}): JSX.Element {
+  const { openAsides } = useRoom();
+  const toggle = (): void => {
+    const next = new Set(openAsides.value);
+    if (open) next.delete(rowKey);
+    else next.add(rowKey);
+    openAsides.value = next;
+  };
+  return (
+    <div class="aside-line">
+      <span>{plural("aside.count", count)}</span>
+      <button type="button" class="link-button" aria-expanded={open} onClick={toggle}>
+        {open ? t("aside.hide") : t("aside.show")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/** What the parts of one open room share: its state, and what the reader has open in it. */
+
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { RoomState } from "#shared/room/mod.ts";
+import type { RoomView } from "../../client/app-client.ts";
+
+/** A thing that opened over the room. */
+export type Opened =
+  | { readonly kind: "why"; readonly turn: number; readonly persona: string }
+  | { readonly kind: "rewind"; readonly to: number }
+  | { readonly kind: "persona"; readonly persona: string | undefined }
+  | { readonly kind: "recipe" }
+  | { readonly kind: "room" }
+  | { readonly kind: "side" };
+
+export interface RoomUi {
+  readonly roomId: string;
+  readonly view: ReadonlySignal<RoomView>;
+  readonly state: ReadonlySignal<RoomState>;
+  readonly ownDevice: ReadonlySignal<string>;
+  /** Own message being edited; kept here so that scrolling away does not lose the text. */
+  readonly editing: Signal<{ readonly seq: number; readonly text: string } | undefined>;
+  readonly opened: Signal<Opened | undefined>;
+  readonly openAsides: Signal<ReadonlySet<string>>;
+  /** A persona whose name the composer should put into the draft. */
+  readonly mention: Signal<string | undefined>;
+}
+
+export const RoomContext = createContext<RoomUi | undefined>(undefined);
+
+export function useRoom(): RoomUi {
+  const room = useContext(RoomContext);
+  if (room === undefined) throw new Error("Cannot draw a part of a room outside a room");
+  return room;
+}

@@ -1,0 +1,132 @@
+/** Whatever opened over the room, one at a time. */
+
+import type { JSX } from "preact";
+import { useId, useState } from "preact/hooks";
+import { protocolLimits } from "#shared/protocol/mod.ts";
+import { useApp } from "../app-context.ts";
+import { plural, t } from "../messages/translate.ts";
+import { Confirm, Modal } from "../parts/modal.tsx";
+import { lazyScreen } from "../parts/lazy.tsx";
+import { goTo } from "../route.ts";
+import { useRoom } from "./room-context.ts";
+import { SideParts } from "./side-parts.tsx";
+import { WhyDialog } from "./turn/why-dialog.tsx";
+
+const PersonaDialog = lazyScreen(
+  async () => (await import("../persona/persona-dialog.tsx")).PersonaDialog,
+);
+const RecipeDialog = lazyScreen(
+  async () => (await import("../persona/recipe-dialog.tsx")).RecipeDialog,
+);
+
+export function RoomDialogs(): JSX.Element | null {
+  const { opened } = useRoom();
+  const close = (): void => {
+    opened.value = undefined;
+  };
+  const what = opened.value;
+  switch (what?.kind) {
+    case "why":
+      return <WhyDialog turn={what.turn} persona={what.persona} onClose={close} />;
+    case "rewind":
+      return <RewindDialog to={what.to} onClose={close} />;
+    case "persona":
+      return <PersonaDialog persona={what.persona} onClose={close} />;
+    case "recipe":
+      return <RecipeDialog onClose={close} />;
+    case "room":
+      return <RoomOptions onClose={close} />;
+    case "side":
+      return (
+        <Modal title={t("room.side")} kind="sheet" onClose={close}>
+          <SideParts />
+        </Modal>
+      );
+    default:
+      return null;
+  }
+}
+
+function RewindDialog({ to, onClose }: { readonly to: number; readonly onClose: () => void }) {
+  const app = useApp();
+  const { roomId, state } = useRoom();
+  const count = state.value.messages.filter(({ seq, aside }) => seq > to && !aside).length;
+  const rewind = async (): Promise<void> => {
+    const done = await app.act({ kind: "rewind", roomId, to });
+    if (done !== undefined) app.tell(t("rewind.done"));
+  };
+  return (
+    <Confirm
+      title={t("rewind.title")}
+      text={plural("rewind.text", count)}
+      confirm={t("rewind.confirm")}
+      onConfirm={() => void rewind()}
+      onClose={onClose}
+    />
+  );
+}
+
+function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element {
+  const app = useApp();
+  const { roomId, state } = useRoom();
+  const [name, setName] = useState(state.value.name);
+  const [isDeleting, setDeleting] = useState(false);
+  const id = useId();
+  const rename = async (): Promise<void> => {
+    const done = await app.act({ kind: "rename-room", roomId, name: name.trim() });
+    if (done !== undefined) onClose();
+  };
+  const remove = async (): Promise<void> => {
+    const done = await app.act({ kind: "delete-room", roomId });
+    if (done !== undefined) goTo({ kind: "start" });
+  };
+  if (isDeleting) {
+    return (
+      <Confirm
+        title={t("room.delete-title", { name: state.value.name })}
+        text={t("room.delete-text")}
+        confirm={t("room.delete-confirm")}
+        danger
+        onConfirm={() => void remove()}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <Modal title={t("room.more")} onClose={onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void rename();
+        }}
+      >
+        <div class="field">
+          <label for={id}>{t("new-room.name")}</label>
+          <input
+            id={id}
+            class="input"
+            type="text"
+            dir="auto"
+            maxLength={protocolLimits.nameCharsMax}
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </div>
+        <div class="modal-actions">
+          <button
+            type="button"
+            class="button button-quiet-danger"
+            onClick={() => setDeleting(true)}
+          >
+            {t("room.delete")}
+          </button>
+          <span class="grow" />
+          <button type="submit" class="button button-key" disabled={name.trim() === ""}>
+            {t("room.rename-save")}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,73 @@
+/** The room's name, who is in it, and what goes on, in one line. */
+
+import type { JSX } from "preact";
+import { formatList, plural, t } from "../messages/translate.ts";
+import { Icon } from "../parts/icon.tsx";
+import { isWide } from "../parts/media.ts";
+import { dropBidi } from "../text/bidi.ts";
+import { personaName } from "./room-names.ts";
+import { useRoom } from "./room-context.ts";
+
+export function RoomHeader(): JSX.Element {
+  const { state, opened } = useRoom();
+  const name = dropBidi(state.value.name);
+  return (
+    <header class="room-head">
+      <a class="icon-button room-back" href="#/" aria-label={t("nav.back")}>
+        <Icon name="back" />
+      </a>
+      <div class="room-title">
+        <h1 dir="auto">{name}</h1>
+        <p class="room-sub"><RoomSub /></p>
+      </div>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t("room.more")}
+        title={t("room.more")}
+        onClick={() => {
+          opened.value = { kind: "room" };
+        }}
+      >
+        <Icon name="more" />
+      </button>
+      {!isWide.value && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("room.side")}
+          title={t("room.side")}
+          onClick={() => {
+            opened.value = { kind: "side" };
+          }}
+        >
+          <Icon name="panel" />
+        </button>
+      )}
+    </header>
+  );
+}
+
+/** What goes on while something goes on; who is here otherwise. */
+function RoomSub(): JSX.Element {
+  const { state, view } = useRoom();
+  const named = (phase: string): string =>
+    formatList(
+      view.value.running.filter((attempt) => attempt.phase === phase)
+        .map(({ persona }) => personaName(state.value, persona)),
+    );
+  const speaking = named("speaking");
+  const thinking = named("thinking");
+  if (view.value.running.some(({ phase }) => phase === "restarting")) {
+    return <span class="warn">{t("room.restarting")}</span>;
+  }
+  if (speaking !== "") return <span class="live">{t("room.speaking", { names: speaking })}</span>;
+  if (thinking !== "") return <span class="live">{t("room.thinking", { names: thinking })}</span>;
+  const personas = [...state.value.personas.values()].filter(({ removed }) => !removed).length;
+  return (
+    <>
+      {plural("room.people", Math.max(1, state.value.devices.size))},{" "}
+      {plural("room.personas", personas)} · {t("room.sub-local")}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+/** The verdict of a turn in words (D11) and what differed from its plan. */
+
+import { unreachable } from "#shared/base/mod.ts";
+import type { Divergence, TurnResult } from "#shared/turns/mod.ts";
+import { t } from "../../messages/translate.ts";
+import { formatDuration } from "../../parts/format.ts";
+
+export interface Verdict {
+  readonly text: string;
+  readonly tone: "running" | "good" | "warn";
+  /** One line per difference from the plan. */
+  readonly divergences: readonly string[];
+}
+
+export interface Names {
+  readonly persona: (id: string) => string;
+  readonly device: (id: string) => string;
+}
+
+export function describeVerdict(result: TurnResult | undefined, names: Names): Verdict {
+  if (result === undefined) {
+    return { text: t("turn.verdict-running"), tone: "running", divergences: [] };
+  }
+  if (result.entries.length === 0) {
+    return { text: t("turn.verdict-nobody"), tone: "warn", divergences: [] };
+  }
+  const divergences = result.divergences.map((each) => describeDivergence(each, names));
+  const parts = [...firstPart(result), ...allPart(result)];
+  if (parts.length === 0) parts.push(t("turn.verdict-running"));
+  if (result.settled && divergences.length === 0) parts.push(t("turn.verdict-kept"));
+  const late = result.metFirstBudget === false || result.metAllBudget === false;
+  const tone = late || divergences.length > 0 ? "warn" : result.settled ? "good" : "running";
+  return { text: parts.join(" · "), tone, divergences };
+}
+
+function firstPart(result: TurnResult): readonly string[] {
+  if (result.firstSettledMs === undefined) return [];
+  const time = formatDuration(result.firstSettledMs);
+  const verdict = result.metFirstBudget === undefined
+    ? undefined
+    : result.metFirstBudget
+    ? t("turn.verdict-inside")
+    : t("turn.verdict-first-late");
+  return [[t("turn.verdict-first", { time }), verdict].filter(Boolean).join(", ")];
+}
+
+function allPart(result: TurnResult): readonly string[] {
+  if (result.allSettledMs === undefined || result.entries.length < 2) return [];
+  const time = formatDuration(result.allSettledMs);
+  const verdict = result.metAllBudget === false ? t("turn.verdict-all-late") : undefined;
+  return [[t("turn.verdict-all", { time }), verdict].filter(Boolean).join(", ")];
+}
+
+function describeDivergence(divergence: Divergence, names: Names): string {
+  const name = names.persona(divergence.persona);
+  switch (divergence.kind) {
+    case "late":
+      return t("turn.div-late", { name, time: formatDuration(divergence.byMs) });
+    case "order":
+      return t("turn.div-order", { name });
+    case "not-answered":
+      return t("turn.div-not-answered", { name });
+    case "fingerprint":
+      return t("turn.div-fingerprint", { name, host: names.device(divergence.device) });
+    default:
+      return unreachable(divergence);
+  }
+}

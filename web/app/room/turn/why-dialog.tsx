@@ -1,0 +1,97 @@
+/** "Why did she speak": the reason, the turn's picture, and the facts of one answer. */
+
+import type { JSX } from "preact";
+import type { AttemptState } from "#shared/room/mod.ts";
+import { useApp } from "../../app-context.ts";
+import { formatNumber, t } from "../../messages/translate.ts";
+import { laneName, modelName } from "../../models/model-names.ts";
+import { formatDuration, formatTime } from "../../parts/format.ts";
+import { Modal } from "../../parts/modal.tsx";
+import { hostName, personaName } from "../room-names.ts";
+import { useRoom } from "../room-context.ts";
+import { TurnView } from "./turn-view.tsx";
+import { explainTurn } from "./why.ts";
+
+export function WhyDialog({ turn: seq, persona, onClose }: {
+  readonly turn: number;
+  readonly persona: string;
+  readonly onClose: () => void;
+}): JSX.Element | null {
+  const { state } = useRoom();
+  const turn = state.value.turns.get(seq);
+  if (turn === undefined) return null;
+  const entry = turn.entries.find((each) => each.persona === persona);
+  const shown = entry?.attempts.find(({ attempt }) => attempt === entry.picked) ?? entry?.settled ??
+    entry?.attempts.at(-1);
+  return (
+    <Modal
+      title={t("why.title", { name: personaName(state.value, persona) })}
+      kind="wide"
+      onClose={onClose}
+    >
+      <p class="why-reason">{explainTurn(state.value, turn, persona)}</p>
+      <h3>{t("turn.title-older", { time: formatTime(turn.openedAt) })}</h3>
+      <TurnView turn={turn} />
+      {shown !== undefined && <Facts attempt={shown} />}
+    </Modal>
+  );
+}
+
+function Facts({ attempt }: { readonly attempt: AttemptState }): JSX.Element {
+  const app = useApp();
+  const { state, ownDevice } = useRoom();
+  const { usage, times, modelId, lane } = attempt;
+  const unknown = t("why.unknown");
+  const facts: readonly (readonly [string, string])[] = [
+    [
+      t("why.model"),
+      modelId === undefined ? unknown : modelName(app.part.models.value, modelId),
+    ],
+    [t("why.lane"), lane === undefined ? unknown : laneName(lane)],
+    [t("why.device"), hostName(state.value, attempt.device, ownDevice.value)],
+    ...(usage === undefined ? [] : usageFacts(usage)),
+    ...(times === undefined ? [] : [
+      [t("why.waited"), formatDuration(times.queuedMs)] as const,
+      [t("why.first-word"), formatDuration(times.firstTextMs)] as const,
+      [t("why.whole"), formatDuration(times.finishedMs)] as const,
+    ]),
+    [t("why.attempt"), formatNumber(attempt.attempt + 1)],
+    ...(attempt.seenSeq === undefined ? [] : [
+      [t("why.seen"), t("why.seen-value", { seq: formatNumber(attempt.seenSeq) })] as const,
+    ]),
+  ];
+  return (
+    <>
+      <h3>{t("why.facts")}</h3>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function usageFacts(usage: NonNullable<AttemptState["usage"]>) {
+  const seconds = usage.decodeMs / 1000;
+  const speed = seconds > 0 ? usage.generatedTokens / seconds : 0;
+  return [
+    [
+      t("why.prompt"),
+      t("why.prompt-value", {
+        tokens: formatNumber(usage.promptTokens),
+        cached: formatNumber(usage.cachedTokens),
+      }),
+    ],
+    [
+      t("why.generated"),
+      t("why.generated-value", {
+        tokens: formatNumber(usage.generatedTokens),
+        speed: formatNumber(Math.round(speed * 10) / 10),
+      }),
+    ],
+  ] as const;
+}

@@ -1,0 +1,44 @@
+/** Rooms with their last line and what is unread. */
+
+import type { JSX } from "preact";
+import type { RoomSummary } from "../../client/app-client.ts";
+import { formatList, plural, t } from "../messages/translate.ts";
+import { formatWhen } from "../parts/format.ts";
+import { routeToHash } from "../route.ts";
+import { dropBidi } from "../text/bidi.ts";
+
+export function RoomList({ rooms, current, compact = false }: {
+  readonly rooms: readonly RoomSummary[];
+  /** The open room. */
+  readonly current?: string | undefined;
+  readonly compact?: boolean;
+}): JSX.Element {
+  return (
+    <ul class={compact ? "rooms rooms-compact" : "rooms"}>
+      {rooms.map((room) => (
+        <li key={room.roomId}>
+          <a
+            href={routeToHash({ kind: "room", roomId: room.roomId })}
+            aria-current={room.roomId === current ? "page" : undefined}
+          >
+            <b class="rooms-name" dir="auto">{dropBidi(room.name)}</b>
+            <span class="rooms-when">
+              {room.lastLine === "" ? "" : formatWhen(room.lastAtMs, Date.now())}
+            </span>
+            <span class="rooms-line" dir="auto">
+              {room.lastLine === "" ? t("start.empty-line") : dropBidi(room.lastLine)}
+            </span>
+            {room.unread > 0 && (
+              <span class="rooms-unread">{plural("start.unread", room.unread)}</span>
+            )}
+            {!compact && room.personaNames.length > 0 && (
+              <span class="rooms-with">
+                {t("start.room-with", { names: formatList(room.personaNames.map(dropBidi)) })}
+              </span>
+            )}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

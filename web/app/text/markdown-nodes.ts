@@ -1,0 +1,130 @@
+/**
+ * Untrusted markdown to plain data: a tree of a few known nodes, which `markdown-view.tsx` draws.
+ *
+ * Owns what a text may become. There is no node for raw HTML, for an image or for a frame, so no text
+ * can make one; an unknown token becomes its own text.
+ */
+
+import MarkdownIt, { type Token } from "markdown-it";
+import { type SafeLink, toSafeLink } from "./safe-link.ts";
+
+const TAGS = [
+  "p",
+  "strong",
+  "em",
+  "s",
+  "ul",
+  "ol",
+  "li",
+  "blockquote",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "table",
+  "thead",
+  "tbody",
+  "tr",
+  "th",
+  "td",
+] as const;
+
+export type MarkdownTag = (typeof TAGS)[number];
+
+export type MarkdownNode =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "break" }
+  | { readonly kind: "rule" }
+  | { readonly kind: "code"; readonly text: string }
+  | { readonly kind: "code-block"; readonly text: string; readonly language: string }
+  | { readonly kind: "image"; readonly alt: string; readonly link: SafeLink | undefined }
+  | {
+    readonly kind: "link";
+    readonly link: SafeLink;
+    readonly children: readonly MarkdownNode[];
+  }
+  | {
+    readonly kind: "element";
+    readonly tag: MarkdownTag;
+    /** First number of an ordered list. */
+    readonly start?: number;
+    readonly children: readonly MarkdownNode[];
+  };
+
+const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
+
+/** Parses `text`; never throws and never yields a node outside {@link MarkdownNode}. */
+export function parseMarkdown(text: string): readonly MarkdownNode[] {
+  return tokensToNodes(markdown.parse(text, {}));
+}
+
+type Frame = { readonly open: Token | undefined; readonly children: MarkdownNode[] };
+
+function tokensToNodes(tokens: readonly Token[]): readonly MarkdownNode[] {
+  const root: Frame = { open: undefined, children: [] };
+  const stack: Frame[] = [root];
+  const top = (): Frame => stack[stack.length - 1] ?? root;
+  for (const token of tokens) {
+    if (token.nesting === 1) {
+      stack.push({ open: token, children: [] });
+    } else if (token.nesting === -1) {
+      const frame = stack.length > 1 ? stack.pop() : undefined;
+      if (frame !== undefined) top().children.push(...closeFrame(frame));
+    } else {
+      top().children.push(...leafNodes(token));
+    }
+  }
+  while (stack.length > 1) {
+    const frame = stack.pop();
+    if (frame !== undefined) top().children.push(...closeFrame(frame));
+  }
+  return root.children;
+}
+
+function closeFrame({ open, children }: Frame): readonly MarkdownNode[] {
+  if (open === undefined || open.hidden) return children;
+  if (open.type === "link_open") {
+    const link = toSafeLink(String(open.attrGet("href") ?? ""));
+    return link === undefined ? children : [{ kind: "link", link, children }];
+  }
+  const tag = knownTag(open.tag);
+  if (tag === undefined) return children;
+  const start = tag === "ol" ? Number(open.attrGet("start") ?? 1) : 1;
+  return [{ kind: "element", tag, children, ...(start === 1 ? {} : { start }) }];
+}
+
+function leafNodes(token: Token): readonly MarkdownNode[] {
+  switch (token.type) {
+    case "inline":
+      return tokensToNodes(token.children ?? []);
+    case "softbreak":
+    case "hardbreak":
+      return [{ kind: "break" }];
+    case "hr":
+      return [{ kind: "rule" }];
+    case "code_inline":
+      return [{ kind: "code", text: token.content }];
+    case "fence":
+    case "code_block":
+      return [{ kind: "code-block", text: token.content, language: languageOf(token.info) }];
+    case "image":
+      return [{
+        kind: "image",
+        alt: token.content,
+        link: toSafeLink(String(token.attrGet("src") ?? "")),
+      }];
+    default:
+      return token.content === "" ? [] : [{ kind: "text", text: token.content }];
+  }
+}
+
+/** A message's headings stand below the page's own: two levels down, so that the outline stays true. */
+function knownTag(tag: string): MarkdownTag | undefined {
+  const heading = /^h([1-6])$/.exec(tag);
+  const wanted = heading === null ? tag : `h${Math.min(6, Number(heading[1]) + 2)}`;
+  return TAGS.find((known) => known === wanted);
+}
+
+function languageOf(info: string): string {
+  return /^[\w+#.-]{1,24}/.exec(info.trim())?.[0] ?? "";
+}

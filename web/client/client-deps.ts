@@ -1,0 +1,35 @@
+/** What the client of a tab needs from the browser; made in web/main.ts. */
+
+import type { Result } from "#shared/base/mod.ts";
+import type { ModelProfile } from "#shared/inference/mod.ts";
+import type { Clock, IdSource, Log, Random, StorageError } from "#shared/ports/mod.ts";
+import type { BootedStorage } from "./client-storage.ts";
+import type { Drafts } from "./drafts.ts";
+import type { LockPort, PagePort } from "./leadership.ts";
+import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
+import type { StartedEngine } from "./start-engine.ts";
+import type { TabChannel } from "./tab-channel.ts";
+
+export interface ClientDeps {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly random: Random;
+  readonly trace: Log;
+  readonly drafts: Drafts;
+  readonly locks: LockPort;
+  readonly page: PagePort;
+  readonly tabs: TabChannel<PeerCommand, PeerAnswer, PeerStatus>;
+  readonly bootStorage: (signal: AbortSignal) => Promise<Result<BootedStorage, StorageError>>;
+  readonly startEngine: (
+    generation: number,
+    modelHost: string,
+    signal: AbortSignal,
+  ) => Promise<StartedEngine>;
+  readonly starter: ModelProfile;
+  /** Every other model on offer. */
+  readonly catalogue: () => Promise<readonly ModelProfile[]>;
+  readonly isDownloaded: (profile: ModelProfile) => Promise<boolean>;
+  readonly deleteDownload: (profile: ModelProfile) => Promise<void>;
+  /** False while the page is hidden: what arrives then is not read. */
+  readonly isVisible: () => boolean;
+}

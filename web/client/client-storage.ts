@@ -1,0 +1,88 @@
+/** What one tab stores and reads: everything on this device's one database, opened and named. */
+
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import type { CheckpointStore } from "#shared/hosting/mod.ts";
+import type { Clock, IdSource, PeerStore, RoomLog, StorageError } from "#shared/ports/mod.ts";
+import { protocolLimits } from "#shared/protocol/mod.ts";
+import { openBroadcastPort } from "../adapters/broadcast-port.ts";
+import { createIdbCheckpoints } from "../adapters/idb-checkpoints.ts";
+import { createDatabase } from "../adapters/idb-database.ts";
+import { createIdbPeerStore } from "../adapters/idb-peer-store.ts";
+import { createIdbRoomIndex, type RoomIndex } from "../adapters/idb-room-index.ts";
+import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
+import { createIdbSettings } from "../adapters/idb-settings.ts";
+import { createLogHints, LOG_HINTS_CHANNEL } from "../adapters/log-hints.ts";
+
+type Stored<T> = Promise<Result<T, StorageError>>;
+
+export interface ClientStorage {
+  readonly index: RoomIndex;
+  readonly checkpoints: CheckpointStore;
+  readonly store: PeerStore;
+  readonly logOf: (roomId: string) => RoomLog;
+  readonly saveName: (name: string, signal: AbortSignal) => Stored<void>;
+  readonly saveChoice: (
+    key: "model-id" | "model-host",
+    value: string,
+    signal: AbortSignal,
+  ) => Stored<void>;
+  readonly readModelSettings: (
+    signal: AbortSignal,
+  ) => Stored<{ readonly modelId: string | undefined; readonly modelHost: string }>;
+  readonly takeTerm: (signal: AbortSignal) => Stored<number>;
+}
+
+export interface BootedStorage {
+  readonly storage: ClientStorage;
+  readonly device: { readonly id: string; readonly name: string };
+}
+
+/** The name of a person who has not given one. */
+const NAME_DEFAULT = "You";
+
+/** Opens the database and makes sure that this device has an identity. */
+export async function bootStorage(
+  clock: Clock,
+  ids: IdSource,
+  signal: AbortSignal,
+): Promise<Result<BootedStorage, StorageError>> {
+  const database = createDatabase();
+  const opened = await database.open(signal);
+  if (!opened.ok) return opened;
+  const settings = createIdbSettings(database);
+  const id = await settings.claim("device-id", ids.next("dv"), signal);
+  if (!id.ok) return id;
+  const name = await settings.read("device-name", signal);
+  if (!name.ok) return name;
+  const hints = createLogHints(openBroadcastPort(LOG_HINTS_CHANNEL));
+  const deps = { database, clock, hints, limits: protocolLimits };
+  const checkpoints = createIdbCheckpoints(database);
+  const storage: ClientStorage = {
+    index: createIdbRoomIndex(deps),
+    store: createIdbPeerStore(database),
+    logOf: (roomId) => createIdbRoomLog(deps, roomId),
+    checkpoints: {
+      async load(roomId, inner) {
+        const row = await checkpoints.latest(roomId, inner);
+        if (!row.ok || row.value === undefined) return row.ok ? ok(undefined) : err(row.error);
+        const { seq, stateHash, state } = row.value;
+        return ok({ seq, stateHash, text: state });
+      },
+      async save(roomId, { seq, stateHash, text }, inner) {
+        const saved = await checkpoints.save({ roomId, seq, stateHash, state: text }, inner);
+        return saved.ok ? ok(undefined) : saved;
+      },
+    },
+    saveName: (next, inner) => settings.write("device-name", next, inner),
+    saveChoice: (key, value, inner) => settings.write(key, value || undefined, inner),
+    async readModelSettings(inner) {
+      const modelId = await settings.read("model-id", inner);
+      if (!modelId.ok) return modelId;
+      const modelHost = await settings.read("model-host", inner);
+      if (!modelHost.ok) return modelHost;
+      return ok({ modelId: modelId.value, modelHost: modelHost.value ?? "" });
+    },
+    takeTerm: (inner) => settings.nextLeaderTerm(inner),
+  };
+  return ok({ storage, device: { id: id.value, name: name.value ?? NAME_DEFAULT } });
+}

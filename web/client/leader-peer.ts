@@ -1,0 +1,248 @@
+/**
+ * The peer in the leading tab: engine, hosting and the commands about them (D29).
+ *
+ * Owns the composition of one leader term. Does not own leadership (leadership.ts), rooms' feeds or screens.
+ */
+
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import {
+  createEngineService,
+  createPeer,
+  type DeviceOffer,
+  type EngineService,
+  type Peer,
+  type RoomFeeds,
+  type StreamFrame,
+} from "#shared/hosting/mod.ts";
+import {
+  type DeviceFacts,
+  type EngineError,
+  fitModel,
+  type ModelProfile,
+} from "#shared/inference/mod.ts";
+import type {
+  Clock,
+  IdSource,
+  Log,
+  PeerStore,
+  Random,
+  RoomLog,
+  StorageError,
+} from "#shared/ports/mod.ts";
+import type { AppSnapshot, CommandError } from "./app-client.ts";
+import { engineView } from "./engine-view.ts";
+import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
+import type { StartedEngine } from "./start-engine.ts";
+
+export interface LeaderPeerDeps {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly random: Random;
+  readonly trace: Log;
+  readonly device: string;
+  readonly deviceName: () => string;
+  readonly store: PeerStore;
+  readonly feeds: RoomFeeds;
+  readonly logOf: (roomId: string) => RoomLog;
+  /** Starts one engine worker. Rejects when it cannot be started. */
+  readonly startEngine: (
+    generation: number,
+    modelHost: string,
+    signal: AbortSignal,
+  ) => Promise<StartedEngine>;
+  readonly catalogue: () => Promise<readonly ModelProfile[]>;
+  readonly starter: ModelProfile;
+  /** What a person chose earlier. */
+  readonly chosen: { readonly modelId: string | undefined; readonly modelHost: string };
+  readonly saveChoice: (
+    key: "model-id" | "model-host",
+    value: string,
+    signal: AbortSignal,
+  ) => Promise<Result<void, StorageError>>;
+  readonly isDownloaded: (profile: ModelProfile) => Promise<boolean>;
+  readonly deleteDownload: (profile: ModelProfile) => Promise<void>;
+  readonly onStatus: (status: PeerStatus) => void;
+  readonly onFrame: (frame: StreamFrame) => void;
+  readonly onProblem: (error: CommandError) => void;
+}
+
+export interface LeaderPeer {
+  /** Hosts until `signal` aborts or an invariant breaks; resolves when all has ended. */
+  run(signal: AbortSignal): Promise<void>;
+  command(command: PeerCommand, signal: AbortSignal): Promise<PeerAnswer>;
+  status(): PeerStatus;
+  addRoom(roomId: string): void;
+  dropRoom(roomId: string): void;
+  /** The device's name changed. */
+  wake(): void;
+}
+
+const done: PeerAnswer = ok({ kind: "done" });
+
+export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
+  let facts: DeviceFacts | undefined;
+  let models: AppSnapshot["models"] = { phase: "unloaded" };
+  let modelHost = deps.chosen.modelHost;
+  let trouble: CommandError | undefined;
+  let current: StartedEngine | undefined;
+  let publishTimer = false;
+
+  const engine: EngineService = createEngineService({
+    ...deps,
+    log: deps.trace,
+    async startEngine(generation, signal) {
+      current = await deps.startEngine(generation, modelHost, signal);
+      return current;
+    },
+  });
+  const peer: Peer = createPeer({
+    ...deps,
+    engine,
+    offer: () => offerOf(deps, engine),
+    onFrame: deps.onFrame,
+    onProblem(error) {
+      if (error !== undefined && error.kind !== trouble?.kind) deps.onProblem(error);
+      trouble = error;
+      publish();
+    },
+    onDefect: (error) => deps.trace.write("error", "peer-defect", { error: String(error) }),
+  });
+
+  const status = (): PeerStatus => ({
+    engine: engineView(engine.status(), tokensPerS(deps, engine), deps.clock),
+    running: peer.attempts().map(({ since, ...attempt }) => ({ ...attempt, sinceMs: since })),
+    facts,
+    models,
+    modelHost,
+    trouble,
+  });
+  /** Once a microtask, however many parts changed. */
+  const publish = (): void => {
+    if (publishTimer) return;
+    publishTimer = true;
+    queueMicrotask(() => {
+      publishTimer = false;
+      deps.onStatus(status());
+    });
+  };
+
+  const profileOf = async (modelId: string): Promise<ModelProfile | undefined> =>
+    modelId === deps.starter.id
+      ? deps.starter
+      : (await deps.catalogue()).find((one) => one.id === modelId);
+
+  const chooseModel = async (modelId: string, signal: AbortSignal): Promise<PeerAnswer> => {
+    const profile = await profileOf(modelId);
+    if (profile === undefined) return err({ kind: "model-unknown", modelId });
+    const saved = await deps.saveChoice("model-id", modelId, signal);
+    if (!saved.ok) return saved;
+    if (engine.status().profile?.id === modelId) engine.retryNow();
+    else engine.choose(profile);
+    return done;
+  };
+
+  const listModels = async (signal: AbortSignal): Promise<PeerAnswer> => {
+    if (models.phase === "unloaded") models = { phase: "loading" };
+    publish();
+    const inspected = await inspect(current, signal);
+    if (inspected.ok) facts = inspected.value;
+    const profiles = [deps.starter, ...await deps.catalogue()];
+    const rows = await Promise.all(profiles.map(async (profile) => ({
+      profile,
+      ...(facts === undefined ? { fit: "tight" as const, reasons: [] } : fitModel(profile, facts)),
+      downloaded: profile.embedded || await deps.isDownloaded(profile),
+    })));
+    models = { phase: "loaded", rows };
+    publish();
+    return inspected.ok ? done : err(inspected.error);
+  };
+
+  return {
+    status,
+    addRoom: (roomId) => peer.addRoom(roomId),
+    dropRoom: (roomId) => peer.dropRoom(roomId),
+    wake: () => peer.wake(),
+    async run(signal) {
+      using _engine = engine.subscribe(publish);
+      using _peer = peer.subscribe(publish);
+      const chosen = deps.chosen.modelId;
+      const profile = chosen === undefined ? deps.starter : await profileOf(chosen);
+      if (profile === undefined) deps.onProblem({ kind: "model-unknown", modelId: chosen ?? "" });
+      else engine.choose(profile);
+      try {
+        await peer.run(signal);
+      } catch (error) {
+        if (!signal.aborted) throw error; // A defect: leadership ends this run and says so.
+      }
+    },
+    async command(command, signal) {
+      switch (command.kind) {
+        case "choose-model":
+          return await chooseModel(command.modelId, signal);
+        case "cancel-load":
+          engine.stop();
+          return done;
+        case "engine-retry":
+          engine.retryNow();
+          return done;
+        case "list-models":
+          return await listModels(signal);
+        case "set-model-host": {
+          if (command.url !== "" && !isHttpUrl(command.url)) return err({ kind: "url-invalid" });
+          const saved = await deps.saveChoice("model-host", command.url, signal);
+          if (!saved.ok) return saved;
+          modelHost = command.url;
+          publish();
+          return done;
+        }
+        case "delete-model": {
+          const profile = await profileOf(command.modelId);
+          if (profile === undefined) {
+            return err({ kind: "model-unknown", modelId: command.modelId });
+          }
+          if (engine.status().profile?.id === profile.id) engine.choose(deps.starter);
+          await deps.deleteDownload(profile);
+          return await listModels(signal);
+        }
+      }
+    },
+  };
+}
+
+async function inspect(
+  current: StartedEngine | undefined,
+  signal: AbortSignal,
+): Promise<Result<DeviceFacts, EngineError>> {
+  return current === undefined ? err({ kind: "not-loaded" }) : await current.inspectDevice(signal);
+}
+
+function offerOf(deps: LeaderPeerDeps, engine: EngineService): DeviceOffer {
+  const { profile } = engine.status();
+  const ready = engine.ready();
+  return {
+    device: deps.device,
+    name: deps.deviceName(),
+    hostsForOthers: true,
+    lanes: profile === undefined ? [] : [{
+      engine: profile.engine,
+      modelId: profile.id,
+      lane: ready?.model.lane ?? "unknown",
+      contextTokens: ready?.model.contextTokens ?? profile.contextTokens,
+      slots: ready?.model.slots ?? 1,
+    }],
+  };
+}
+
+/** What the newest room measured for the model that is loaded. */
+function tokensPerS(deps: LeaderPeerDeps, engine: EngineService): number | undefined {
+  const modelId = engine.status().profile?.id;
+  const speeds = deps.feeds.all().flatMap((feed) => [...feed.state().speeds.values()]);
+  const measured = speeds.find((speed) =>
+    speed.device === deps.device && speed.modelId === modelId && speed.decodeMilliTokensPerS > 0
+  );
+  return measured && measured.decodeMilliTokensPerS / 1000;
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
+}

@@ -1,0 +1,16 @@
+export const clientLimits = Object.freeze({
+  /** A run that was told to end keeps the leader's lock at most this long. */
+  handOverMsMax: 2_000,
+  /** A leader that lives takes a command at once; a hand-over lasts under 2 s. */
+  acceptMsMax: 5_000,
+  /** The longest command loads a model: 5 GB at 10 MB/s are 500 s. */
+  answerMsMax: 900_000,
+  /** Unanswered commands of one tab; policy `refuse`. Nobody clicks this often. */
+  commandsPendingMax: 128,
+  /** Request ids a leader remembers, to run a repeated command once; policy `drop-oldest`. */
+  requestIdsMax: 1_024,
+  /** UTF-16 code units of one draft, over the 32 KiB of a message; policy `refuse`. */
+  draftCharsMax: 64 * 1024,
+  /** Drafts kept; 100 x 128 KiB is more than a browser gives, but drafts are short; `drop-oldest`. */
+  draftsMax: 100,
+});

@@ -1,0 +1,69 @@
+/** What the leading tab tells the others about its peer, and what they may ask of it. */
+
+import type { AppCommand, AppSnapshot, CommandDone, CommandError } from "./app-client.ts";
+import type { EngineView, RunningAttempt } from "./app-client.ts";
+import { err, ok, type Result } from "#shared/base/mod.ts";
+
+export interface PeerStatus {
+  readonly engine: EngineView;
+  readonly running: readonly RunningAttempt[];
+  readonly facts: AppSnapshot["facts"];
+  readonly models: AppSnapshot["models"];
+  readonly modelHost: string;
+  /** A failure of the peer's storage that lasts; undefined while all is well. */
+  readonly trouble: CommandError | undefined;
+}
+
+/** Commands that only the peer can serve: everything about the one engine. */
+export type PeerCommand = Extract<
+  AppCommand,
+  {
+    readonly kind:
+      | "choose-model"
+      | "cancel-load"
+      | "delete-model"
+      | "set-model-host"
+      | "engine-retry"
+      | "list-models";
+  }
+>;
+
+export type PeerAnswer = Result<CommandDone, CommandError>;
+
+const peerKinds: ReadonlySet<string> = new Set<PeerCommand["kind"]>([
+  "choose-model",
+  "cancel-load",
+  "delete-model",
+  "set-model-host",
+  "engine-retry",
+  "list-models",
+]);
+
+export function isPeerCommand(command: AppCommand): command is PeerCommand {
+  return peerKinds.has(command.kind);
+}
+
+/**
+ * Tabs of one origin run the same build or, for a while after an update, two: a frame is checked to be of the
+ * kind it should be, and what a newer tab added is ignored by an older one.
+ */
+export const tabDecoders = {
+  command(value: unknown): Result<PeerCommand, string> {
+    const command = value as AppCommand | null;
+    return typeof command === "object" && command !== null && isPeerCommand(command)
+      ? ok(command)
+      : err("not a command of the peer");
+  },
+  answer(value: unknown): Result<PeerAnswer, string> {
+    const answer = value as PeerAnswer | null;
+    return typeof answer === "object" && answer !== null && typeof answer.ok === "boolean"
+      ? ok(answer)
+      : err("not an answer");
+  },
+  status(value: unknown): Result<PeerStatus, string> {
+    const status = value as PeerStatus | null;
+    const isStatus = typeof status === "object" && status !== null &&
+      Array.isArray(status.running) && typeof status.engine?.phase === "string";
+    return isStatus ? ok(status) : err("not a status");
+  },
+};

@@ -1,0 +1,172 @@
+/** Commands about rooms: each becomes entries of a room's log. Any tab may run them (D30). */
+
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import { type DeviceOffer, foundingEntries, type RoomFeeds } from "#shared/hosting/mod.ts";
+import { findAddressed } from "#shared/personas/mod.ts";
+import type { IdSource } from "#shared/ports/mod.ts";
+import { type Card, protocolLimits as limits, type RoomEvent } from "#shared/protocol/mod.ts";
+import type { RoomState } from "#shared/room/mod.ts";
+import type { RoomIndex } from "../adapters/idb-room-index.ts";
+import type { AppCommand, CommandDone, CommandError } from "./app-client.ts";
+import type { PeerCommand } from "./peer-status.ts";
+
+export type RoomCommand = Exclude<
+  AppCommand,
+  PeerCommand | {
+    readonly kind: "open-room" | "close-room" | "set-name" | "dismiss-problem" | "delete-room";
+  }
+>;
+
+export interface RoomCommandDeps {
+  readonly ids: IdSource;
+  readonly feeds: RoomFeeds;
+  readonly index: RoomIndex;
+  /** What this device offers, as far as this tab knows. */
+  readonly offer: () => DeviceOffer;
+}
+
+type Answer = Result<CommandDone, CommandError>;
+
+const encoder = new TextEncoder();
+const done: Answer = ok({ kind: "done" });
+
+/** Resolves when the effect is durable. Aborting cancels the wait. */
+export async function runRoomCommand(
+  deps: RoomCommandDeps,
+  command: RoomCommand,
+  signal: AbortSignal,
+): Promise<Answer> {
+  if (command.kind === "create-room") return await createRoom(deps, command, signal);
+  const feed = deps.feeds.get(command.roomId);
+  if (feed === undefined) return err({ kind: "not-found", what: "room" });
+  const state = feed.state();
+  if (state.readerOnly !== undefined) return err({ kind: "room-read-only" });
+  const append = async (event: RoomEvent, id?: string): Promise<Answer> => {
+    const appended = await feed.append(event, signal, id);
+    return appended.ok ? done : err(appended.error);
+  };
+  switch (command.kind) {
+    case "say": {
+      const text = checkText(command.text);
+      if (!text.ok) return text;
+      const { addressed, replyTo } = command;
+      const all = addressedBy(state, command.text, addressed);
+      return await append({ kind: "say", text: text.value, addressed: all, replyTo }, command.id);
+    }
+    case "edit": {
+      const text = checkText(command.text);
+      if (!text.ok) return text;
+      return await append({ kind: "edit", of: command.of, text: text.value });
+    }
+    case "rewind": {
+      const expect = state.messages.findLast((message) => !message.aside)?.seq;
+      if (expect === undefined) return err({ kind: "not-found", what: "message" });
+      return await append({ kind: "rewind", to: command.to, expect });
+    }
+    case "put-persona":
+      return await putPersona(deps, command, state, append);
+    case "remove-persona": {
+      const persona = state.personas.get(command.persona);
+      if (persona === undefined) return err({ kind: "not-found", what: "persona" });
+      const { id, card, requirement, hosts } = persona;
+      return await append({
+        kind: "persona",
+        persona: id,
+        card,
+        requirement,
+        hosts,
+        removed: true,
+      });
+    }
+    case "rename-room": {
+      const name = command.name.trim();
+      if (name === "" || name.length > limits.nameCharsMax) {
+        return err({ kind: "card-invalid", field: "name" });
+      }
+      const renamed = await append({ kind: "name", name });
+      if (renamed.ok) await deps.index.rename(command.roomId, name, signal);
+      return renamed;
+    }
+    case "set-recipe":
+      return await append({ kind: "recipe", recipe: command.recipe });
+    case "stop":
+      return await append({ kind: "stop", scope: command.scope });
+    case "again":
+      return await append({ kind: "again", turn: command.turn, persona: command.persona });
+    case "pick": {
+      const { turn, persona, attempt } = command;
+      return await append({ kind: "pick", turn, persona, attempt });
+    }
+  }
+}
+
+async function createRoom(
+  deps: RoomCommandDeps,
+  command: Extract<AppCommand, { kind: "create-room" }>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  for (const { card } of command.personas) {
+    const checked = checkCard(card);
+    if (!checked.ok) return checked;
+  }
+  const roomId = deps.ids.next("rm");
+  const name = command.name.trim().slice(0, limits.nameCharsMax) || "Room";
+  const personas = command.personas.map((one) => ({ ...one, id: deps.ids.next("ps") }));
+  const entries = foundingEntries(roomId, name, command.recipe, personas, deps.offer());
+  const created = await deps.index.create({ roomId, name }, entries, signal);
+  return created.ok ? ok({ kind: "room-created", roomId }) : err(created.error);
+}
+
+async function putPersona(
+  deps: RoomCommandDeps,
+  command: Extract<AppCommand, { kind: "put-persona" }>,
+  state: RoomState,
+  append: (event: RoomEvent) => Promise<Answer>,
+): Promise<Answer> {
+  const checked = checkCard(command.card);
+  if (!checked.ok) return checked;
+  const { card, requirement } = command;
+  const known = command.persona === undefined ? undefined : state.personas.get(command.persona);
+  if (command.persona !== undefined && known === undefined) {
+    return err({ kind: "not-found", what: "persona" });
+  }
+  const persona = known?.id ?? deps.ids.next("ps");
+  const hosts = known?.hosts ?? "any";
+  const put = await append({ kind: "persona", persona, card, requirement, hosts, removed: false });
+  return put.ok ? ok({ kind: "persona-put", persona }) : put;
+}
+
+function checkText(text: string): Result<string, CommandError> {
+  if (text.trim() === "") return err({ kind: "text-empty" });
+  const bytes = encoder.encode(text).length;
+  const bytesMax = limits.textBytesMax;
+  return bytes > bytesMax ? err({ kind: "text-too-long", bytes, bytesMax }) : ok(text);
+}
+
+/** Names the first field that the protocol would refuse. */
+function checkCard(card: Card): Result<void, CommandError> {
+  const charsMaxByField = {
+    name: limits.nameCharsMax,
+    gist: limits.gistCharsMax,
+    description: limits.descriptionCharsMax,
+    greeting: limits.greetingCharsMax,
+  } as const;
+  if (card.name.trim() === "") return err({ kind: "card-invalid", field: "name" });
+  for (const field of ["name", "gist", "description", "greeting"] as const) {
+    if (card[field].length > charsMaxByField[field]) return err({ kind: "card-invalid", field });
+  }
+  return Number.isSafeInteger(card.hue) && card.hue >= 0 && card.hue <= 359
+    ? ok(undefined)
+    : err({ kind: "card-invalid", field: "hue" });
+}
+
+/** Who was picked with @ and who is called by name in the text (PL7), each once, in cast order. */
+function addressedBy(
+  state: RoomState,
+  text: string,
+  picked: readonly string[],
+): readonly string[] {
+  const cast = [...state.personas.values()].filter((persona) => !persona.removed);
+  const called = findAddressed(text, cast.map(({ id, card }) => ({ id, name: card.name })));
+  return cast.map(({ id }) => id).filter((id) => picked.includes(id) || called.includes(id));
+}

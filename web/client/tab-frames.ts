@@ -1,0 +1,128 @@
+/**
+ * Frames between the tabs of one origin.
+ *
+ * Owns their shapes and the decoding. Tabs may run different versions of the app for a while, so what
+ * arrives is unknown; payloads are decoded by whoever uses the channel.
+ */
+
+import { err, ok, type Result } from "#shared/base/mod.ts";
+
+/** Part of the text of one running attempt; offset 0 starts it anew. */
+export interface StreamFrame {
+  readonly roomId: string;
+  readonly turn: number;
+  readonly persona: string;
+  readonly attempt: number;
+  /** UTF-16 code units before `text`. */
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** Frames with a term come from a leader; a lower term than known is a stale leader's. */
+export type TabFrame =
+  | { readonly kind: "leader-here"; readonly term: number }
+  | { readonly kind: "leader-left"; readonly term: number }
+  | {
+    readonly kind: "peer-status";
+    readonly term: number;
+    /** Grows with each status of a term. */
+    readonly revision: number;
+    readonly payload: unknown;
+  }
+  | { readonly kind: "stream"; readonly term: number; readonly frame: StreamFrame }
+  | {
+    readonly kind: "command-accepted";
+    readonly term: number;
+    readonly requestId: string;
+  }
+  | {
+    readonly kind: "command-answered";
+    readonly term: number;
+    readonly requestId: string;
+    readonly answer: unknown;
+  }
+  | { readonly kind: "command"; readonly requestId: string; readonly command: unknown }
+  | { readonly kind: "snapshot-request" }
+  | { readonly kind: "hand-over-request" };
+
+export interface FrameError {
+  readonly kind: "frame-malformed";
+  readonly detail: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Checks what another tab posted. */
+export function decodeTabFrame(value: unknown): Result<TabFrame, FrameError> {
+  if (!isRecord(value)) return malformed("not an object");
+  const { kind } = value;
+  switch (kind) {
+    case "snapshot-request":
+    case "hand-over-request":
+      return ok({ kind });
+    case "command":
+      return isText(value["requestId"]) && value["command"] !== undefined
+        ? ok({ kind, requestId: value["requestId"], command: value["command"] })
+        : malformed(kind);
+    case "leader-here":
+    case "leader-left":
+    case "peer-status":
+    case "stream":
+    case "command-accepted":
+    case "command-answered":
+      return decodeLeaderFrame(kind, value);
+    default:
+      return malformed(`kind ${String(kind)}`);
+  }
+}
+
+function decodeLeaderFrame(
+  kind: Extract<TabFrame, { readonly term: number }>["kind"],
+  value: Fields,
+): Result<TabFrame, FrameError> {
+  const { term, revision, requestId } = value;
+  if (!isCount(term)) return malformed(kind);
+  switch (kind) {
+    case "leader-here":
+    case "leader-left":
+      return ok({ kind, term });
+    case "peer-status":
+      return isCount(revision) && value["payload"] !== undefined
+        ? ok({ kind, term, revision, payload: value["payload"] })
+        : malformed(kind);
+    case "stream": {
+      const frame = decodeStreamFrame(value["frame"]);
+      return frame === undefined ? malformed(kind) : ok({ kind, term, frame });
+    }
+    case "command-accepted":
+      return isText(requestId) ? ok({ kind, term, requestId }) : malformed(kind);
+    case "command-answered":
+      return isText(requestId) && value["answer"] !== undefined
+        ? ok({ kind, term, requestId, answer: value["answer"] })
+        : malformed(kind);
+  }
+}
+
+function decodeStreamFrame(value: unknown): StreamFrame | undefined {
+  if (!isRecord(value)) return undefined;
+  const { roomId, turn, persona, attempt, offset, text } = value;
+  return isText(roomId) && isCount(turn) && isText(persona) && isCount(attempt) &&
+      isCount(offset) && typeof text === "string"
+    ? { roomId, turn, persona, attempt, offset, text }
+    : undefined;
+}
+
+/**
+ * The text after `frame`, or undefined when something between is missing: the whole text comes again
+ * within 2 s (D33).
+ */
+export function applyStreamFrame(text: string, frame: StreamFrame): string | undefined {
+  return frame.offset > text.length ? undefined : text.slice(0, frame.offset) + frame.text;
+}
+
+const malformed = (detail: string): Result<never, FrameError> =>
+  err({ kind: "frame-malformed", detail });
+const isRecord = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;

@@ -1,0 +1,70 @@
+/** Composition root of the tab: the only place that makes clocks, chance, channels and workers. */
+
+import "./app/styles/index.css";
+import { mountApp } from "./app/mount.tsx";
+import { openBroadcastPort } from "./adapters/broadcast-port.ts";
+import { createBrowserIds, createBrowserRandom } from "./adapters/browser-chance.ts";
+import { createBrowserClock } from "./adapters/browser-clock.ts";
+import { createPagePort, createWebLocks } from "./adapters/browser-page.ts";
+import { createConsoleLog } from "./adapters/console-log.ts";
+import { bootStorage } from "./client/client-storage.ts";
+import { createClient } from "./client/create-client.ts";
+import { createDrafts } from "./client/drafts.ts";
+import { clientLimits } from "./client/limits.ts";
+import { deleteModelDownload, isModelDownloaded } from "./client/model-cache.ts";
+import { tabDecoders } from "./client/peer-status.ts";
+import { startEngine } from "./client/start-engine.ts";
+import { createTabChannel, TAB_CHANNEL } from "./client/tab-channel.ts";
+import { trustedScriptUrl } from "./client/trusted-types.ts";
+import { starterProfile } from "./models/catalogue.ts";
+import { defaultModelHost, modelHostOf } from "./models/model-host.ts";
+import { registerServiceWorker } from "./pwa/register.ts";
+import workerUrl from "./worker/inference-worker.ts?worker&url";
+
+const clock = createBrowserClock();
+const ids = createBrowserIds();
+const trace = createConsoleLog("warn");
+
+const client = createClient({
+  clock,
+  ids,
+  random: createBrowserRandom(),
+  trace,
+  drafts: createDrafts({ openStorage: () => localStorage, clock, limits: clientLimits }),
+  locks: createWebLocks(),
+  page: createPagePort(),
+  tabs: createTabChannel({
+    port: openBroadcastPort(TAB_CHANNEL),
+    clock,
+    ids,
+    log: trace,
+    decode: tabDecoders,
+    limits: clientLimits,
+  }),
+  bootStorage: (signal) => bootStorage(clock, ids, signal),
+  startEngine: (generation, modelHost, signal) => {
+    const host = modelHostOf(modelHost);
+    const settings = { modelHost: host.ok ? host.value : defaultModelHost, force: forcedDevice() };
+    const startWorker = () => new Worker(trustedScriptUrl(workerUrl), { type: "module" });
+    return startEngine({ clock, log: trace, startWorker }, generation, settings, signal);
+  },
+  starter: starterProfile,
+  catalogue: async () => (await import("./models/web-llm-models.ts")).webLlmModels,
+  isDownloaded: isModelDownloaded,
+  deleteDownload: deleteModelDownload,
+  isVisible: () => document.visibilityState === "visible",
+});
+
+const root = document.getElementById("root");
+if (root !== null) mountApp(root, client);
+
+// Owned by the page: without a service worker the app works, only not offline.
+registerServiceWorker({ onUpdateReady: () => undefined }).catch((error: unknown) =>
+  trace.write("warn", "service-worker-refused", { error: String(error) })
+);
+
+/** `?lane=webgpu` or `?lane=cpu`: tests and the curious choose the device (D42). */
+function forcedDevice(): "webgpu" | "cpu" | undefined {
+  const lane = new URLSearchParams(location.search).get("lane");
+  return lane === "webgpu" || lane === "cpu" ? lane : undefined;
+}

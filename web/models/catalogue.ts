@@ -1,0 +1,42 @@
+/**
+ * The models this app offers. The starter comes with the page; the others load with the list.
+ */
+
+import type { ModelProfile } from "#shared/inference/mod.ts";
+
+/** Shipped in `starter/files`; figures from its manifest (`starter-profile.test.ts` compares). */
+export const starterProfile: ModelProfile = Object.freeze({
+  id: "starter",
+  engine: "transformers",
+  name: "Starter",
+  goodFor: "A first talk in simple English; it is very small and runs anywhere.",
+  licence: "Apache-2.0",
+  parameters: 3_000_000,
+  downloadBytes: 12_500_000,
+  memoryBytes: 96 * 1024 ** 2,
+  contextTokens: 1024,
+  requiredFeatures: [],
+  needsWebGpu: false,
+  promptFormat: "starter-script",
+  embedded: true,
+  replyTokensMax: 64,
+  temperature: 0.7,
+  topP: 0.9,
+});
+
+/** Every model, the starter first, then by size. The list is a chunk of its own. */
+export async function loadCatalogue(): Promise<readonly ModelProfile[]> {
+  const { webLlmModels } = await import("./web-llm-models.ts");
+  return [starterProfile, ...webLlmModels];
+}
+
+/** The next smaller model with the same needs or fewer; undefined below the smallest. */
+export function nextSmaller(
+  models: readonly ModelProfile[],
+  than: ModelProfile,
+): ModelProfile | undefined {
+  return models
+    .filter((model) => model.memoryBytes < than.memoryBytes)
+    .filter((model) => model.requiredFeatures.every((f) => than.requiredFeatures.includes(f)))
+    .toSorted((a, b) => b.memoryBytes - a.memoryBytes)[0];
+}

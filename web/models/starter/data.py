@@ -1,0 +1,181 @@
+"""Batches: scenes become rows of tokens in which many forks share one trunk.
+
+Owns the vocabulary, the random spelling of words, the packing of scenes into rows and the
+attention rule (a fork sees the trunk up to its line, and itself). Every batch depends on the seed
+and the step alone, so that a run can stop and resume.
+"""
+import random
+import re
+from collections import Counter
+
+import numpy as np
+import torch
+
+from corpus import names, words
+from corpus.generate import Generator, plain
+from corpus.render import END, END_ONE, MARK
+from tokenizer import CUE, END as END_ID, REPLY, ROOM, SPLIT, Tokenizer
+
+WINDOW = 300            # most trunk tokens a persona is shown
+BRACKETS = re.compile(f'[{MARK}{END}{END_ONE}]')
+SPELL_SLOT, SPELL_WORD = .3, .004
+
+
+def build_tokenizer(scenes=30000, least=10, seed=99):
+    """Whole words are those of the phrase banks: filled slots do not count."""
+    gen, count = Generator(seed), Counter()
+    for _ in range(scenes):
+        scene = gen.scene(2)
+        for text in scene.lines + [f['cue'] + f['reply'] for f in scene.forks]:
+            # A slot becomes one character outside the alphabet, so that no piece of it counts.
+            text = re.sub(f' ?{MARK}[^{END}{END_ONE}]*[{END}{END_ONE}]', '\x04', text)
+            count.update(SPLIT.findall(text))
+    chosen = [w for w, n in count.items() if n >= least and '\x04' not in w]
+    chosen = sorted(w for w in chosen if re.fullmatch(r" ?[A-Za-z]+(?:'[A-Za-z]+)?| ?[^\w\s]", w)
+                    and w.isascii())
+    held = {w.lower() for w in names.HELD_PEOPLE + names.HELD_PERSONAS + words.HELD_COUNT
+            + words.HELD_MASS} | {words.plural(w) for w in words.HELD_COUNT}
+    both = sorted({w.strip().lower() for w in chosen} & held)
+    assert not both, f'held-out words in the training text: {both}'
+    return Tokenizer(chosen)
+
+
+class Encoder:
+    """Encodes marked text; within one scene a word is always whole or always spelled."""
+
+    def __init__(self, tok, rng):
+        self.tok, self.rng = tok, rng
+
+    def begin(self):
+        self.spelled = {}
+
+    def encode(self, text):
+        spans, out, shift, open_at = [], [], 0, None
+        for m in BRACKETS.finditer(text):
+            at = m.start() - shift
+            shift += 1
+            if m.group() == MARK:
+                open_at = at
+            else:
+                spans.append((open_at, at))
+        text = BRACKETS.sub('', text)
+        spans.append((1 << 30, 1 << 30))
+        i = 0
+        for m in SPLIT.finditer(text):
+            while spans[i][1] < m.end():
+                i += 1
+            word = m.group()
+            key = word.strip().lower()
+            if len(key) > 1:
+                spelled = self.spelled.get(key)
+                if spelled is None:
+                    slot = m.end() > spans[i][0]
+                    spelled = self.rng.random() < (SPELL_SLOT if slot else SPELL_WORD)
+                    self.spelled[key] = spelled
+                if spelled:
+                    out += self.tok.spell(word)
+                    continue
+            out += self.tok.word(word)
+        return out
+
+
+def pack_scene(scene, enc, room, rng, first_weight, trunk_weight):
+    """(ids, positions, segment, limit, weight) of one scene in at most `room` tokens, or None."""
+    enc.begin()
+    head = [ROOM] + enc.encode(scene.head)
+    lines = [enc.encode(line) for line in scene.lines]
+    budget = min(WINDOW, room - 70) if rng.random() < .7 else rng.randrange(60, WINDOW)
+    first, total = len(lines), len(head)
+    while first > 0 and total + len(lines[first - 1]) <= budget:
+        first -= 1
+        total += len(lines[first])
+    if first >= len(lines):
+        return None
+    ids, starts = list(head), {}
+    for i in range(first, len(lines)):
+        ids += lines[i]
+        starts[i + 1] = len(ids)
+    pos = list(range(len(ids)))
+    weight = [trunk_weight if rng.random() < .3 else 0.0 for _ in ids]
+    weight[:len(head)] = [0.0] * len(head)
+    seg, lim = [0] * len(ids), [1 << 20] * len(ids)
+    forks = [f for f in scene.forks if f['after'] in starts and f['needs'] >= first]
+    rng.shuffle(forks)
+    used = 0
+    for f in forks:
+        if f['reply'] == 'PASS' and rng.random() < .35:
+            continue
+        cue = [CUE] + enc.encode(f['cue']) + [REPLY]
+        rep = enc.encode(f['reply']) + [END_ID]
+        if len(ids) + len(cue) + len(rep) > room:
+            continue
+        used += 1
+        start = starts[f['after']]
+        n = len(cue) + len(rep)
+        ids += cue + rep
+        pos += range(start, start + n)
+        seg += [used] * n
+        lim += [start] * n
+        weight += [0.0] * len(cue) + [first_weight] * 2 + [1.0] * (len(rep) - 2)
+    return (ids, pos, seg, lim, weight) if used else None
+
+
+class Batches:
+    """`at(step)` gives the tensors of one step."""
+
+    def __init__(self, tok, seed, steps, voices=None):
+        self.tok, self.seed, self.steps = tok, seed, steps
+        self.gen = Generator(seed, voices=voices)
+        self.enc = Encoder(tok, self.gen.rng)
+
+    def stage(self, step):
+        """(rows, tokens a row, weights of 1..8 rounds): single lookups first, then long rooms."""
+        f = step / self.steps
+        if f < .2:
+            return 20, 224, [6, 3, 1]
+        if f < .5:
+            return 14, 320, [3, 3, 2, 1, 1, 1]
+        return 10, 448, [2, 2, 2, 2, 2, 2, 2, 2]
+
+    def at(self, step):
+        rng = self.gen.rng
+        rng.seed(f'{self.seed}/{step}')
+        rows, length, rounds = self.stage(step)
+        filled, misses = [[[], [], [], [], [], []] for _ in range(rows)], 0
+        while misses < 6:
+            n = rng.choices(range(1, len(rounds) + 1), rounds)[0]
+            packed = pack_scene(self.gen.scene(n), self.enc, length, rng, 2.0, .3)
+            if packed is None:
+                continue
+            for row in filled:
+                if len(row[0]) + len(packed[0]) <= length:
+                    doc = row[5][-1] + 1 if row[5] else 0
+                    for column, values in zip(row, packed):
+                        column += values
+                    row[5] += [doc] * len(packed[0])
+                    break
+            else:
+                misses += 1
+        return self.tensors(filled, length)
+
+    @staticmethod
+    def tensors(filled, length):
+        def stack(i, fill, kind):
+            return torch.from_numpy(np.array(
+                [row[i] + [fill] * (length - len(row[i])) for row in filled], dtype=kind))
+        ids, pos = stack(0, 0, np.int64), stack(1, 0, np.int64)
+        seg, lim, doc = stack(2, -1, np.int32), stack(3, 0, np.int32), stack(5, -1, np.int32)
+        weight = stack(4, 0.0, np.float32)
+        causal = torch.ones(length, length, dtype=torch.bool).tril()
+        same = (doc[:, :, None] == doc[:, None]) & causal
+        own = seg[:, :, None] == seg[:, None]
+        trunk = (seg[:, None] == 0) & (pos[:, None] < lim[:, :, None])
+        mask = torch.where(same & (own | trunk), 0.0, -1e9)[:, None]
+        # The target of a token is the next one of the same segment.
+        target_weight = torch.zeros_like(weight)
+        joined = (seg[:, 1:] == seg[:, :-1]) & (doc[:, 1:] == doc[:, :-1])
+        target_weight[:, :-1] = torch.where(joined, weight[:, 1:], torch.zeros(()))
+        targets = torch.zeros_like(ids)
+        targets[:, :-1] = ids[:, 1:]
+        real = (doc >= 0).float().mean().item()
+        return ids, pos, mask, targets, target_weight, real

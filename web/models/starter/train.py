@@ -1,0 +1,157 @@
+#!/usr/bin/python3
+"""Trains the starter model. Needs Debian's python3-torch and libopenblas0-pthread, one core.
+
+usage: train.py OUT.pt --steps 9000 [--seed 1] [--d 192 --layers 5 --heads 4 --ffn 512]
+A run depends on the seed and the step count alone. It saves OUT.pt.last now and then and goes on
+from there with --resume.
+"""
+import argparse
+import os
+import time
+
+for variable in ('OPENBLAS_NUM_THREADS', 'OMP_NUM_THREADS'):
+    os.environ.setdefault(variable, '1')
+
+import torch
+import torch.nn.functional as F
+
+from data import Batches, build_tokenizer
+from model import Starter
+from rates import judge_words, measure
+
+
+class Muon:
+    """Momentum, then an update matrix made near-orthogonal (Newton-Schulz)."""
+
+    def __init__(self, groups, lr):
+        """`groups`: (matrix, number of stacked square-ish parts to treat by themselves)"""
+        self.groups, self.lr = groups, lr
+        self.momentum = [torch.zeros_like(p) for p, _ in groups]
+
+    @torch.no_grad()
+    def step(self, scale):
+        lr, by_shape = self.lr * scale, {}
+        for (p, parts), m in zip(self.groups, self.momentum):
+            m.mul_(.95).add_(p.grad, alpha=.05)
+            update = p.grad.lerp(m, .95)
+            for weight, u in zip(p.chunk(parts), update.chunk(parts)):
+                tall = u.shape[0] > u.shape[1]
+                u = u.t() if tall else u
+                by_shape.setdefault(tuple(u.shape), []).append((weight, u, tall))
+        for items in by_shape.values():
+            x = torch.stack([u for _, u, _ in items])
+            x = (x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
+            for _ in range(5):
+                a = x @ x.transpose(1, 2)
+                x = 3.4445 * x + (-4.7750 * a + 2.0315 * (a @ a)) @ x
+            for (weight, _, tall), o in zip(items, x.float()):
+                o = o.t() if tall else o
+                size = max(1, o.shape[0] / o.shape[1]) ** .5
+                weight.mul_(1 - lr * .01).add_(o, alpha=-lr * size)
+
+
+def schedule(step, steps):
+    """Up in 40 steps, level until 40 % of the run, then straight down to zero."""
+    return min(1, (step + 1) / 40) * min(1, (steps - step) / (steps * .6))
+
+
+def loss_of(model, batch):
+    ids, pos, mask, targets, weight, real = batch
+    chosen = weight > 0
+    with torch.autocast('cpu', dtype=torch.bfloat16):
+        logits = model.logits(model.hidden(ids, pos, mask)[chosen])
+    each = F.cross_entropy(logits.float(), targets[chosen], reduction='none')
+    w = weight[chosen]
+    reply = each.detach()[w >= 1]
+    return (each * w).sum() / w.sum(), reply.mean().item(), ids.numel() * real
+
+
+def report(model, tok, table, count=240):
+    rates, rows = measure(model, tok, table, count=count)
+    for key in sorted(rates):
+        good, n = rates[key]
+        if ':' not in key or n >= 5:
+            print(f'  {key:26} {good}/{n} = {100 * good / n:.0f}%')
+    return rows
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument('out')
+    ap.add_argument('--steps', type=int, default=9000)
+    ap.add_argument('--seed', type=int, default=1)
+    ap.add_argument('--resume', action='store_true')
+    ap.add_argument('--every', type=int, default=1000, help='steps between rates')
+    for key, value in dict(d=192, layers=5, heads=4, ffn=512).items():
+        ap.add_argument('--' + key, type=int, default=value)
+    args = ap.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(args.seed)
+    began = time.time()
+    tok, table = build_tokenizer(), judge_words()
+    shape = dict(vocab=len(tok.vocab), d=args.d, layers=args.layers, heads=args.heads,
+                 ffn=args.ffn)
+    model = Starter(**shape)
+    size = sum(p.numel() for p in model.parameters())
+    print(f'vocabulary {len(tok.vocab)}, parameters {size / 1e6:.2f}M, '
+          f'prepared in {time.time() - began:.0f}s', flush=True)
+    parts = dict(qkv=3, gu=2, o=1, down=1)
+    matrices = [(getattr(b, k).weight if k in ('o', 'down') else getattr(b, k).weight, n)
+                for b in model.blocks for k, n in parts.items()]
+    inside = {id(p) for p, _ in matrices}
+    rest = [p for p in model.parameters() if id(p) not in inside]
+    muon = Muon(matrices, .02)
+    adam = torch.optim.AdamW(rest, lr=4e-3, betas=(.9, .98), weight_decay=0.0)
+    start, tokens = 0, 0
+    if args.resume:
+        saved = torch.load(args.out + '.last')
+        model.load_state_dict(saved['state'])
+        adam.load_state_dict(saved['adam'])
+        for m, s in zip(muon.momentum, saved['muon']):
+            m.copy_(s)
+        start, tokens = saved['step'], saved['tokens']
+    batches = Batches(tok, args.seed, args.steps)
+    began, smooth, made, at_start = time.time(), None, 0.0, tokens
+
+    def save(path, step, whole):
+        data = dict(shape=shape, words=tok.words(), state=model.state_dict(), step=step,
+                    tokens=tokens, loss=smooth, steps=args.steps, seed=args.seed)
+        if whole:
+            data.update(adam=adam.state_dict(), muon=muon.momentum)
+        torch.save(data, path + '.part')
+        os.replace(path + '.part', path)
+
+    for step in range(start, args.steps):
+        t = time.time()
+        batch = batches.at(step)
+        made += time.time() - t
+        scale = schedule(step, args.steps)
+        loss, reply, count = loss_of(model, batch)
+        loss.backward()
+        muon.step(scale)
+        adam.param_groups[0]['lr'] = 4e-3 * scale
+        adam.step()
+        for p in model.parameters():
+            p.grad = None
+        tokens += int(count)
+        smooth = reply if smooth is None else .97 * smooth + .03 * reply
+        if (step + 1) % 100 == 0 or step == 20:
+            past = time.time() - began
+            print(f'{past:5.0f}s step {step + 1} reply loss {smooth:.3f} '
+                  f'{(tokens - at_start) / past:.0f} tok/s, data {made:.0f}s, '
+                  f'fill {batch[5]:.2f}', flush=True)
+        if (step + 1) % 250 == 0:
+            save(args.out + '.last', step + 1, True)
+        if (step + 1) % args.every == 0 and step + 1 < args.steps:
+            report(model, tok, table)
+    fresh = Batches(tok, args.seed + 1000, 1)
+    with torch.no_grad():
+        held = sum(loss_of(model, fresh.at(1000 + i))[1] for i in range(12)) / 12
+    print(f'end: {args.steps} steps, {tokens / 1e6:.2f}M tokens, '
+          f'{time.time() - began:.0f}s, reply loss {smooth:.3f}, fresh {held:.3f}', flush=True)
+    save(args.out, args.steps, False)
+    report(model, tok, table, 480)
+
+
+if __name__ == '__main__':
+    main()

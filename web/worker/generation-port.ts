@@ -1,0 +1,90 @@
+/**
+ * One generation's port, worker side: numbers events, batches text, waits for credit, hears cancel.
+ *
+ * Rules: IN1 (one outcome, nothing behind it), IN7 (stop strings are trimmed here for every engine).
+ */
+
+import {
+  emptyStopScan,
+  flushStopText,
+  type EngineError,
+  type GenerateOutcome,
+  inferenceLimits,
+  pushStopText,
+} from "#shared/inference/mod.ts";
+import { assert } from "#shared/base/mod.ts";
+import type { GenerateSink } from "./back-end.ts";
+import { countConsumed, countSent, emptyCredit, hasCredit } from "./credit-window.ts";
+import { decodePortCommand, type GenerationMessage } from "./protocol.ts";
+import { emptyBatch, flushBatch, pushBatch, type TextBatch } from "./text-batch.ts";
+
+type Unnumbered<M> = M extends unknown ? Omit<M, "seq"> : never;
+
+export interface GenerationPort {
+  readonly sink: GenerateSink;
+  /** Aborts when the page cancels. */
+  readonly cancelled: AbortSignal;
+  /** Sends the one outcome and closes the port. */
+  finish(outcome: GenerateOutcome, broken: EngineError | undefined): void;
+}
+
+export function createGenerationPort(
+  port: MessagePort,
+  stops: readonly string[],
+  now: () => number,
+): GenerationPort {
+  const cancel = new AbortController();
+  let credit = emptyCredit;
+  let batch = emptyBatch;
+  let scan = emptyStopScan;
+  let isFinished = false;
+  let wake: (() => void) | undefined;
+
+  function send(message: Unnumbered<GenerationMessage>): void {
+    assert(!isFinished, "Cannot send an event: the generation has ended");
+    port.postMessage({ ...message, seq: credit.sentCount });
+    credit = countSent(credit);
+  }
+  function sendText(due: TextBatch | undefined): void {
+    if (due !== undefined) send({ kind: "text", text: due.text, tokens: due.tokens });
+  }
+
+  port.onmessage = (event) => {
+    const command = decodePortCommand(event.data);
+    if (!command.ok) return; // Our own page made it; a bad one gives neither credit nor cancel.
+    if (command.value.kind === "cancel") cancel.abort();
+    else credit = countConsumed(credit, command.value.seq);
+    wake?.();
+  };
+
+  const sink: GenerateSink = {
+    prefilled: (promptTokens, cachedTokens) =>
+      send({ kind: "prefilled", promptTokens, cachedTokens }),
+    async text(text, tokens, signal) {
+      const step = pushStopText(scan, text, stops);
+      scan = step.scan;
+      const due = pushBatch(batch, { text: step.text, tokens }, now(), inferenceLimits.textBatchMs);
+      batch = due.state;
+      sendText(due.send);
+      while (!hasCredit(credit, inferenceLimits.creditBatchesMax) && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+      }
+      return scan.stopped ? "stop" : "go-on";
+    },
+  };
+
+  return {
+    sink,
+    cancelled: cancel.signal,
+    finish(outcome, broken) {
+      // Text that only waited for its time belongs to the reply, however the reply ended.
+      sendText(flushBatch(pushBatch(batch, { text: flushStopText(scan), tokens: 0 }, 0, 1).state));
+      send({ kind: "outcome", outcome, broken });
+      isFinished = true;
+      port.close();
+    },
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * The transformers.js back end: the embedded starter, later any ONNX model.
+ *
+ * Owns the library's global settings (nothing is ever fetched from a CDN), the choice of device and
+ * the declaration of the lane. After one failed run every later run of this library fails (run), so
+ * every failure of a run is fatal for the worker.
+ */
+
+import { env } from "@huggingface/transformers";
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import type {
+  DeviceFacts,
+  EngineError,
+  LoadedModel,
+  LoadProgress,
+  ModelProfile,
+} from "#shared/inference/mod.ts";
+import type { BackEnd, BackEndDeps } from "../back-end.ts";
+import { inspectDevice } from "../device.ts";
+import { watchGpu } from "../gpu-watch.ts";
+import { probeRequest } from "../probe-request.ts";
+import { yieldTurn } from "../yield-turn.ts";
+import { chooseDevice, laneOf } from "./choose-device.ts";
+import { generateTokens } from "./generate-tokens.ts";
+import { fetchModelFiles, type ModelCache } from "./model-files.ts";
+import { loadOnnxModel, type OnnxModel } from "./onnx-model.ts";
+import { createPrefixStore, type PrefixStore } from "./prefix-store.ts";
+
+const MODELS_PATH = "/models/";
+const ORT_PATH = "/ort/ort-wasm-simd-threaded.asyncify";
+
+/** KV tensors grow with each run, so two generations at once would only halve each other. */
+const SLOTS = 1;
+
+interface Ready {
+  readonly model: OnnxModel;
+  readonly prefixes: PrefixStore;
+}
+
+export function createTransformers(deps: BackEndDeps): BackEnd {
+  let ready: Ready | undefined;
+
+  async function load(
+    profile: ModelProfile,
+    onProgress: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<LoadedModel, EngineError>> {
+    if (!profile.embedded) return err({ kind: "model-unknown", modelId: profile.id });
+    const facts = await inspectDevice();
+    const device = chooseDevice(facts, deps.settings.force);
+    if (!device.ok) return device;
+    const folderUrl = new URL(`${MODELS_PATH}${profile.id}/`, self.location.origin).href;
+    const files = await fetchModelFiles(folderUrl, onProgress, signal);
+    if (!files.ok) return files;
+    configureLibrary(files.value);
+    onProgress({ phase: "loading", file: "", bytesDone: 0, bytesTotal: undefined });
+    const { contextTokens } = profile;
+    const loaded = await openModel(profile, () =>
+      loadOnnxModel({ modelId: profile.id, device: device.value, contextTokens })
+    );
+    if (!loaded.ok) return loaded;
+    if (signal.aborted) return err({ kind: "cancelled" });
+    onProgress({ phase: "warming-up", file: "", bytesDone: 0, bytesTotal: undefined });
+    const model = loaded.value;
+    ready = { model, prefixes: createPrefixStore(model) };
+    return ok(await warmUp(profile, model, facts));
+  }
+
+  return {
+    load,
+    async generate(request, sink, signal) {
+      if (ready === undefined) {
+        return { kind: "failed", error: { kind: "not-loaded" }, isFatal: false };
+      }
+      const prompt = ready.model.encodePrompt(request.segments, request.continueText);
+      const { model, prefixes } = ready;
+      const tools = { model, prefixes, now: deps.now, yieldTurn };
+      return await generateTokens(tools, prompt, request, sink, signal);
+    },
+    async unload() {
+      watchGpu().expectLoss();
+      ready?.prefixes.clear();
+      await ready?.model.dispose();
+      ready = undefined;
+    },
+  };
+}
+
+function configureLibrary(files: ModelCache): void {
+  env.allowRemoteModels = false;
+  env.allowLocalModels = true;
+  env.localModelPath = MODELS_PATH;
+  env.useBrowserCache = false;
+  // It would import the runtime from a blob: address, which the page's policy refuses.
+  env.useWasmCache = false;
+  env.useCustomCache = true;
+  env.customCache = files as unknown as NonNullable<typeof env.customCache>;
+  const { wasm } = env.backends.onnx;
+  if (wasm === undefined) return;
+  wasm.wasmPaths = {
+    mjs: new URL(`${ORT_PATH}.mjs`, self.location.origin).href,
+    wasm: new URL(`${ORT_PATH}.wasm`, self.location.origin).href,
+  };
+  wasm.numThreads = 1; // More would need COOP and COEP; for a small model one is as fast.
+}
+
+/** The files were whole, so what fails now is the model in them or the runtime. */
+async function openModel(
+  profile: ModelProfile,
+  open: () => Promise<OnnxModel>,
+): Promise<Result<OnnxModel, EngineError>> {
+  try {
+    return ok(await open());
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return err({ kind: "internal", detail: `Cannot open model "${profile.id}": ${detail}` });
+  }
+}
+
+/** Runs one token and counts the GPU's work for it: the lane is what happened (IN9). */
+async function warmUp(
+  profile: ModelProfile,
+  model: OnnxModel,
+  facts: DeviceFacts,
+): Promise<LoadedModel> {
+  const gpu = watchGpu();
+  const before = gpu.counters().dispatches;
+  const prompt = model.encodePrompt(probeRequest(profile).segments, "");
+  const { cache } = await model.run(prompt.ids, undefined);
+  model.release(cache);
+  const lane = laneOf(facts, gpu.counters().dispatches - before);
+  return {
+    modelId: profile.id,
+    lane,
+    contextTokens: profile.contextTokens,
+    slots: SLOTS,
+    adapter: lane === "cpu" ? "" : facts.adapter,
+    continuesText: true,
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * The generation loop: prefill in pieces from the longest kept prefix, then token by token.
+ *
+ * Owns the order of runs, cancellation between them and the usage figures. Does not own the model,
+ * the kept prefixes or where text goes.
+ *
+ * Rules: IN3 (a cancel is seen between two runs, and runs are short), IN10.
+ */
+
+import type { GenerateRequest, Usage } from "#shared/inference/mod.ts";
+import type { BackEndOutcome, GenerateSink } from "../back-end.ts";
+import { createDetokeniser } from "./detokeniser.ts";
+import { adaptPiece, nextPiece, prefillLimits, type TokenPrompt } from "./prefill-plan.ts";
+import type { PrefixStore } from "./prefix-store.ts";
+import { createSampler, hasBadLogits, sampleToken } from "./sampling.ts";
+import type { TokenCache, TokenModel, TokenRun } from "./token-model.ts";
+
+export interface GenerateDeps {
+  readonly model: TokenModel;
+  readonly prefixes: PrefixStore;
+  readonly now: () => number;
+  /** Lets messages in between two runs. */
+  readonly yieldTurn: () => Promise<void>;
+}
+
+/** Tokens of the prompt's end that tell the detokeniser where a space belongs. */
+const DETOKENISE_CONTEXT_TOKENS = 8;
+
+/** Rejects only when the runtime fails, after which nothing can run in this worker. */
+export async function generateTokens(
+  deps: GenerateDeps,
+  prompt: TokenPrompt,
+  request: GenerateRequest,
+  sink: GenerateSink,
+  signal: AbortSignal,
+): Promise<BackEndOutcome> {
+  const promptTokensMax = deps.model.contextTokens - request.tokensMax;
+  if (prompt.ids.length > promptTokensMax) {
+    const tokens = prompt.ids.length;
+    const error = { kind: "prompt-too-long", tokens, tokensMax: promptTokensMax } as const;
+    return { kind: "failed", error, isFatal: false };
+  }
+  const startedAtMs = deps.now();
+  const prefill = await prefillPrompt(deps, prompt, signal);
+  if (prefill === undefined) return { kind: "cancelled" };
+  const prefilledAtMs = deps.now();
+  const counted = { promptTokens: prompt.ids.length, cachedTokens: prefill.cachedTokens };
+  sink.prefilled(counted.promptTokens, counted.cachedTokens);
+  const usageOf = (generatedTokens: number): Usage => ({
+    ...counted,
+    generatedTokens,
+    prefillMs: prefilledAtMs - startedAtMs,
+    decodeMs: deps.now() - prefilledAtMs,
+  });
+  return await decodeReply(deps, prompt, prefill.run, { request, sink, usageOf }, signal);
+}
+
+interface Prefill {
+  readonly run: TokenRun;
+  readonly cachedTokens: number;
+}
+
+async function prefillPrompt(
+  { model, prefixes, now, yieldTurn }: GenerateDeps,
+  prompt: TokenPrompt,
+  signal: AbortSignal,
+): Promise<Prefill | undefined> {
+  const prefix = prefixes.find(prompt);
+  const cachedTokens = prefix?.ids.length ?? 0;
+  let past: TokenCache | undefined = prefix?.cache;
+  let run: TokenRun | undefined;
+  let pieceTokens: number = prefillLimits.pieceTokensFirst;
+  for (let from = cachedTokens;;) {
+    const piece = nextPiece(prompt, from, pieceTokens);
+    if (piece === undefined) break;
+    const startedAtMs = now();
+    run = await model.run(prompt.ids.slice(piece.from, piece.to), past);
+    pieceTokens = adaptPiece(pieceTokens, now() - startedAtMs);
+    releaseUnkept(model, prefixes, past);
+    past = run.cache;
+    from = piece.to;
+    if (piece.isShared) prefixes.keep({ ids: prompt.ids.slice(0, piece.to), cache: run.cache });
+    await yieldTurn();
+    if (signal.aborted) {
+      releaseUnkept(model, prefixes, past);
+      return undefined;
+    }
+  }
+  return run === undefined ? undefined : { run, cachedTokens };
+}
+
+interface Reply {
+  readonly request: GenerateRequest;
+  readonly sink: GenerateSink;
+  readonly usageOf: (generatedTokens: number) => Usage;
+}
+
+async function decodeReply(
+  deps: GenerateDeps,
+  prompt: TokenPrompt,
+  prefilled: TokenRun,
+  { request, sink, usageOf }: Reply,
+  signal: AbortSignal,
+): Promise<BackEndOutcome> {
+  const { model, prefixes } = deps;
+  const next = createSampler(request.seed);
+  const context = prompt.ids.slice(-DETOKENISE_CONTEXT_TOKENS);
+  const text = createDetokeniser((ids) => model.decode(ids), context);
+  let run = prefilled;
+  let finish: "stop" | "length" = "length";
+  let count = 0;
+  while (count < request.tokensMax) {
+    if (hasBadLogits(run.logits)) {
+      const detail = "the model computed no number";
+      return { kind: "failed", error: { kind: "internal", detail }, isFatal: true };
+    }
+    const token = sampleToken(run.logits, request.temperature, request.topP, next);
+    count += 1;
+    if (model.endTokens.has(token)) {
+      finish = "stop";
+      break;
+    }
+    const verdict = await sink.text(text.push(token), 1, signal);
+    if (verdict === "stop") finish = "stop";
+    await deps.yieldTurn();
+    if (signal.aborted || verdict === "stop" || count === request.tokensMax) break;
+    const past = run.cache;
+    run = await model.run([token], past);
+    releaseUnkept(model, prefixes, past);
+  }
+  releaseUnkept(model, prefixes, run.cache);
+  if (signal.aborted) return { kind: "cancelled" };
+  const rest = text.flush();
+  if (rest !== "") await sink.text(rest, 0, signal);
+  return { kind: "done", finish, usage: usageOf(count) };
+}
+
+function releaseUnkept(
+  model: TokenModel,
+  prefixes: PrefixStore,
+  cache: TokenCache | undefined,
+): void {
+  if (cache !== undefined && !prefixes.holds(cache)) model.release(cache);
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { createSampler, greedyToken, hasBadLogits, sampleToken } from "./sampling.ts";
+
+const LOGITS = Float32Array.of(0, 3, 1, 2.9, -40);
+
+test("[IN1] the same seed draws the same numbers and another seed others", () => {
+  const draw = (seed: number) => Array.from({ length: 5 }, createSampler(seed));
+  expect(draw(7)).toEqual(draw(7));
+  expect(draw(7)).not.toEqual(draw(8));
+  expect(draw(2 ** 40)).not.toEqual(draw(2 ** 41));
+});
+
+test("numbers lie in [0, 1) and fill it evenly", () => {
+  const next = createSampler(1);
+  const bins = new Array<number>(10).fill(0);
+  for (let draw = 0; draw < 10_000; draw += 1) bins[Math.floor(next() * 10)]! += 1;
+  expect(Math.min(...bins)).toBeGreaterThan(850);
+  expect(Math.max(...bins)).toBeLessThan(1_150);
+});
+
+test("temperature 0 takes the likeliest token", () => {
+  expect(sampleToken(LOGITS, 0, 1, () => 0.99)).toBe(1);
+  expect(greedyToken(LOGITS)).toBe(1);
+});
+
+test.each([
+  [0.1, [1]],
+  [0.6, [1, 3]],
+  [1, [0, 1, 2, 3]],
+])("topP %f leaves the tokens %j", (topP, tokens) => {
+  const next = createSampler(3);
+  const drawn = new Set(Array.from({ length: 2_000 }, () => sampleToken(LOGITS, 1, topP, next)));
+  expect([...drawn].toSorted()).toEqual(tokens);
+});
+
+test("shares follow the weights", () => {
+  const next = createSampler(5);
+  const logits = Float32Array.of(0, Math.log(3));
+  const ones = Array.from({ length: 4_000 }, () => sampleToken(logits, 1, 1, next))
+    .filter((token) => token === 1).length;
+  expect(ones / 4_000).toBeCloseTo(0.75, 1);
+});
+
+test("a draw at the upper edge still gives a token", () => {
+  expect([1, 3]).toContain(sampleToken(LOGITS, 1, 0.9, () => 1 - 2 ** -33));
+});
+
+test("logits with NaN, or none, are no choice", () => {
+  expect(hasBadLogits(Float32Array.of(1, Number.NaN))).toBe(true);
+  expect(hasBadLogits(new Float32Array())).toBe(true);
+  expect(hasBadLogits(LOGITS)).toBe(false);
+});

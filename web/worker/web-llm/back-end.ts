@@ -1,0 +1,232 @@
+/**
+ * The web-llm back end: MLC models on WebGPU.
+ *
+ * Owns one library engine, the downloads before it, and the truth about its device: the library
+ * tells nobody when the device is lost and cannot load again afterwards (run), so a loss is fatal for
+ * the worker. One sequence per model: one slot.
+ */
+
+import type { AppConfig, InitProgressReport, MLCEngineInterface } from "@mlc-ai/web-llm";
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import type {
+  DeviceFacts,
+  EngineError,
+  GenerateRequest,
+  LoadedModel,
+  LoadProgress,
+  ModelProfile,
+} from "#shared/inference/mod.ts";
+import type { BackEnd, BackEndDeps, BackEndOutcome, GenerateSink } from "../back-end.ts";
+import { inspectDevice } from "../device.ts";
+import { watchGpu } from "../gpu-watch.ts";
+import { probeRequest } from "../probe-request.ts";
+import {
+  estimateTokens,
+  type HeldConversation,
+  heldTokens,
+  toChatRequest,
+  toUsage,
+} from "./chat-request.ts";
+import { toEngineError } from "./library-errors.ts";
+import { type ModelAddress, type ModelUrls, resolveModelUrls } from "./model-host.ts";
+import { warmCache } from "./warm-cache.ts";
+
+/** The library as this back end uses it: a test puts a scripted engine in its place. */
+export interface WebLlmLibrary {
+  /** The prebuilt record of a model, or undefined. */
+  findModel(modelId: string): ModelAddress | undefined;
+  readonly libraryPrefix: string;
+  /** Makes an engine that knows `modelId` at `urls`, with a context of `contextTokens`. */
+  createEngine(
+    model: { readonly modelId: string; readonly urls: ModelUrls; readonly contextTokens: number },
+    onReport: (report: InitProgressReport) => void,
+  ): Pick<MLCEngineInterface, "reload" | "unload" | "interruptGenerate" | "chat">;
+  readonly inspectDevice: () => Promise<DeviceFacts>;
+  readonly warmCache: typeof warmCache;
+  /** GPU dispatches so far, counted on the queue that the engine uses. */
+  readonly dispatchCount: () => number;
+}
+
+type LibraryEngine = ReturnType<WebLlmLibrary["createEngine"]>;
+
+/** The real library; its 6 MB are fetched when this is called. */
+export async function openWebLlm(): Promise<WebLlmLibrary> {
+  const library = await import("@mlc-ai/web-llm");
+  return {
+    findModel(modelId) {
+      const record = library.prebuiltAppConfig.model_list.find((one) => one.model_id === modelId);
+      return record && { model: record.model, modelLib: record.model_lib };
+    },
+    libraryPrefix: library.modelLibURLPrefix,
+    createEngine({ modelId, urls, contextTokens }, onReport) {
+      const overrides = { context_window_size: contextTokens };
+      const model = { model: urls.weights, model_id: modelId, model_lib: urls.library, overrides };
+      const appConfig: AppConfig = { model_list: [model], cacheBackend: "cache" };
+      return new library.MLCEngine({ appConfig, initProgressCallback: onReport, logLevel: "WARN" });
+    },
+    inspectDevice,
+    warmCache,
+    dispatchCount: () => watchGpu().counters().dispatches,
+  };
+}
+
+export function createWebLlm(deps: BackEndDeps): BackEnd {
+  return createWebLlmOn(openWebLlm, deps);
+}
+
+/** The same back end on another library object; for tests. */
+export function createWebLlmOn(
+  openLibrary: () => Promise<WebLlmLibrary>,
+  deps: BackEndDeps,
+): BackEnd {
+  let engine: LibraryEngine | undefined;
+  let held: HeldConversation | undefined;
+
+  async function load(
+    profile: ModelProfile,
+    onProgress: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<LoadedModel, EngineError>> {
+    const library = await openLibrary();
+    const address = library.findModel(profile.id);
+    if (address === undefined) return err({ kind: "model-unknown", modelId: profile.id });
+    const facts = await library.inspectDevice();
+    const unfit = missingOn(facts, profile);
+    if (unfit !== undefined) return err(unfit);
+    const urls = resolveModelUrls(address, deps.settings.modelHost, library.libraryPrefix);
+    const warmed = await library.warmCache(urls, onProgress, signal);
+    if (!warmed.ok) return warmed;
+    const { id: modelId, contextTokens } = profile;
+    const made = library.createEngine({ modelId, urls, contextTokens }, (report) => {
+      const bytesDone = Math.round(report.progress * profile.downloadBytes);
+      const bytesTotal = profile.downloadBytes;
+      onProgress({ phase: "loading", file: "", bytesDone, bytesTotal });
+    });
+    const loaded = await reload(made, modelId);
+    if (!loaded.ok) return loaded;
+    onProgress({ phase: "warming-up", file: "", bytesDone: 0, bytesTotal: undefined });
+    const before = library.dispatchCount();
+    const warm = await warmUp(made, profile, deps, signal);
+    if (!warm.ok) return warm;
+    // This library has no other way to compute; no dispatch means that the count is blind (IN9).
+    if (library.dispatchCount() === before) {
+      return err({ kind: "internal", detail: "a token was made without work on the GPU" });
+    }
+    engine = made;
+    held = undefined;
+    const lane = facts.webgpu === "software" ? "webgpu-software" : "webgpu";
+    const { adapter } = facts;
+    return ok({ modelId, lane, contextTokens, slots: 1, adapter, continuesText: false });
+  }
+
+  return {
+    load,
+    async generate(request, sink, signal) {
+      if (engine === undefined) {
+        return { kind: "failed", error: { kind: "not-loaded" }, isFatal: false };
+      }
+      const cachedTokens = heldTokens(held, request.segments);
+      held = undefined;
+      const streamed = await streamReply(engine, request, { sink, cachedTokens, deps }, signal);
+      held = streamed.held;
+      return streamed.outcome;
+    },
+    async unload() {
+      watchGpu().expectLoss();
+      await engine?.unload();
+      engine = undefined;
+    },
+  };
+}
+
+function missingOn(facts: DeviceFacts, profile: ModelProfile): EngineError | undefined {
+  if (facts.webgpu === "none") return { kind: "webgpu-missing" };
+  const feature = profile.requiredFeatures.find((name) => !facts.features.includes(name));
+  return feature === undefined ? undefined : { kind: "feature-missing", feature };
+}
+
+async function reload(engine: LibraryEngine, modelId: string): Promise<Result<void, EngineError>> {
+  try {
+    return ok(await engine.reload(modelId));
+  } catch (error) {
+    return err(toEngineError(error, 0));
+  }
+}
+
+async function warmUp(
+  engine: LibraryEngine,
+  profile: ModelProfile,
+  deps: BackEndDeps,
+  signal: AbortSignal,
+): Promise<Result<void, EngineError>> {
+  const sink: GenerateSink = { prefilled: () => undefined, text: () => Promise.resolve("go-on") };
+  const streaming: Streaming = { sink, cachedTokens: 0, deps };
+  const { outcome } = await streamReply(engine, probeRequest(profile), streaming, signal);
+  if (outcome.kind === "failed") return err(outcome.error);
+  return outcome.kind === "cancelled" ? err({ kind: "cancelled" }) : ok(undefined);
+}
+
+interface Streaming {
+  readonly sink: GenerateSink;
+  readonly cachedTokens: number;
+  readonly deps: BackEndDeps;
+}
+
+interface Streamed {
+  readonly outcome: BackEndOutcome;
+  readonly held: HeldConversation | undefined;
+}
+
+async function streamReply(
+  engine: LibraryEngine,
+  request: GenerateRequest,
+  { sink, cachedTokens, deps }: Streaming,
+  signal: AbortSignal,
+): Promise<Streamed> {
+  const startedAtMs = deps.now();
+  let firstAtMs: number | undefined;
+  let text = "";
+  let finish: "stop" | "length" | "abort" | "tool_calls" = "abort";
+  let counts = { prompt: 0, completion: 0 };
+  // One flag per engine; the slot guarantees that it is this generation's.
+  const interrupt = () => engine.interruptGenerate();
+  signal.addEventListener("abort", interrupt, { once: true });
+  try {
+    for await (const chunk of await engine.chat.completions.create(toChatRequest(request))) {
+      if (firstAtMs === undefined) {
+        firstAtMs = deps.now();
+        sink.prefilled(estimateTokens(request.segments), cachedTokens);
+      }
+      if (chunk.usage) {
+        counts = { prompt: chunk.usage.prompt_tokens, completion: chunk.usage.completion_tokens };
+      }
+      const choice = chunk.choices[0];
+      if (choice === undefined) continue;
+      finish = choice.finish_reason ?? finish;
+      const piece = choice.delta.content ?? "";
+      text += piece;
+      // After a cancel the stream is drained to its end, which frees the library's lock.
+      if (!signal.aborted && piece !== "") await sink.text(piece, 1, signal);
+    }
+  } catch (error) {
+    const failure = toEngineError(error, request.tokensMax);
+    const isFatal = !["prompt-too-long", "not-loaded"].includes(failure.kind);
+    return { outcome: { kind: "failed", error: failure, isFatal }, held: undefined };
+  } finally {
+    signal.removeEventListener("abort", interrupt);
+  }
+  if (signal.aborted) return { outcome: { kind: "cancelled" }, held: undefined };
+  const endedAtMs = deps.now();
+  const timing = { startedAtMs, firstAtMs: firstAtMs ?? endedAtMs, endedAtMs };
+  const usage = toUsage(counts.prompt, counts.completion, cachedTokens, timing);
+  const isWhole = finish === "stop";
+  return {
+    outcome: { kind: "done", finish: isWhole ? "stop" : "length", usage },
+    held: isWhole ? holdReply(request, text, usage.promptTokens + usage.generatedTokens) : undefined,
+  };
+}
+
+function holdReply(request: GenerateRequest, text: string, tokens: number): HeldConversation {
+  const reply = { key: "", role: "assistant", text } as const;
+  return { segments: [...request.segments, reply], tokens };
+}

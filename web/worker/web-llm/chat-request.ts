@@ -1,0 +1,79 @@
+/** From our request to the library's, and from its figures to ours. Pure. */
+
+import type { GenerateRequest, PromptSegment, Usage } from "#shared/inference/mod.ts";
+import type { ChatCompletionMessageParam, ChatCompletionRequestStreaming } from "@mlc-ai/web-llm";
+
+export function toChatRequest(request: GenerateRequest): ChatCompletionRequestStreaming {
+  return {
+    messages: request.segments.map(toMessage),
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: request.tokensMax,
+    temperature: request.temperature,
+    top_p: request.topP,
+    seed: request.seed,
+    stop: [...request.stop],
+  };
+}
+
+function toMessage({ role, text }: PromptSegment): ChatCompletionMessageParam {
+  switch (role) {
+    case "system":
+      return { role: "system", content: text };
+    case "assistant":
+      return { role: "assistant", content: text };
+    case "user":
+    case "script": // refused by validation for chat models
+      return { role: "user", content: text };
+  }
+}
+
+/**
+ * What the library holds after a reply. It reuses its cache only when everything before the new last
+ * message equals this, and only when the reply ended by itself (read in 0.2.86).
+ */
+export interface HeldConversation {
+  readonly segments: readonly PromptSegment[];
+  readonly tokens: number;
+}
+
+/** Tokens that the library will not prefill again: its own rule, computed beside it. */
+export function heldTokens(
+  held: HeldConversation | undefined,
+  segments: readonly PromptSegment[],
+): number {
+  if (held === undefined || segments.length !== held.segments.length + 1) return 0;
+  const isSame = held.segments.every((segment, index) => {
+    const now = segments[index];
+    return now !== undefined && now.role === segment.role && now.text === segment.text;
+  });
+  return isSame ? held.tokens : 0;
+}
+
+/** About four bytes a token: the library tells its count only at the end. */
+export function estimateTokens(segments: readonly PromptSegment[]): number {
+  const bytes = segments.reduce((sum, { text }) => sum + new TextEncoder().encode(text).length, 0);
+  return Math.ceil(bytes / 4);
+}
+
+export interface Timing {
+  readonly startedAtMs: number;
+  readonly firstAtMs: number;
+  readonly endedAtMs: number;
+}
+
+/** `prefilled` and `generated` are the library's counts; it leaves out what it had in its cache. */
+export function toUsage(
+  prefilled: number,
+  generated: number,
+  cachedTokens: number,
+  timing: Timing,
+): Usage {
+  return {
+    promptTokens: prefilled + cachedTokens,
+    cachedTokens,
+    generatedTokens: generated,
+    prefillMs: timing.firstAtMs - timing.startedAtMs,
+    decodeMs: timing.endedAtMs - timing.firstAtMs,
+  };
+}

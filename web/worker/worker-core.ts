@@ -1,0 +1,207 @@
+/**
+ * The inference worker: one back end, one model, a lane that refuses, and a pulse.
+ *
+ * Owns validation before a back end (IN4), the lane (IN5), one outcome per generation (IN1) and the
+ * news that the worker is beyond repair. Does not own the libraries (back ends, loaded lazily) nor
+ * its own restarts (supervision on the page).
+ */
+
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import {
+  type EngineError,
+  type GenerateRequest,
+  inferenceLimits,
+  type LoadedModel,
+  type ModelProfile,
+  type ProbeReport,
+  validateRequest,
+} from "#shared/inference/mod.ts";
+import * as Comlink from "comlink";
+import type { BackEnd, BackEndDeps, BackEndOutcome, GenerateSink } from "./back-end.ts";
+import { inspectDevice } from "./device.ts";
+import { createGenerationPort } from "./generation-port.ts";
+import { watchGpu } from "./gpu-watch.ts";
+import { createLane, type Lane } from "./lane.ts";
+import { probeRequest } from "./probe-request.ts";
+import {
+  decodePortCommand,
+  isOpenMessage,
+  type OpenMessage,
+  type PulseMessage,
+  type WorkerControl,
+} from "./protocol.ts";
+
+/** Loads a library only when a model of its kind is chosen. */
+export type BackEndLoaders = Readonly<
+  Record<ModelProfile["engine"], () => Promise<(deps: BackEndDeps) => BackEnd>>
+>;
+
+/** The part of a worker's global scope that is used here. */
+export interface WorkerScope {
+  addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
+}
+
+interface Loaded {
+  readonly profile: ModelProfile;
+  readonly model: LoadedModel;
+  readonly backEnd: BackEnd;
+  readonly lane: Lane;
+}
+
+/** Waits for the page's first message and serves it. */
+export function serveWorker(scope: WorkerScope, backEnds: BackEndLoaders): void {
+  scope.addEventListener("message", (event) => {
+    if (isOpenMessage(event.data)) openWorker(event.data, backEnds);
+  });
+}
+
+function openWorker(open: OpenMessage, backEnds: BackEndLoaders): void {
+  const post = (message: PulseMessage) => open.pulse.postMessage(message);
+  const onBroken = (error: EngineError) => post({ kind: "broken", error });
+  const core = createCore(open, backEnds, onBroken);
+  Comlink.expose(core.control, open.control);
+  watchGpu().onLost((detail) => onBroken({ kind: "device-lost", detail }));
+  post({ kind: "hello" });
+  setInterval(() => post({ kind: "beat", loading: core.isLoading() }), inferenceLimits.heartbeatMs);
+}
+
+interface Core {
+  readonly control: WorkerControl;
+  isLoading(): boolean;
+}
+
+function createCore(
+  open: OpenMessage,
+  backEnds: BackEndLoaders,
+  onBroken: (error: EngineError) => void,
+): Core {
+  const deps: BackEndDeps = { settings: open.settings, now: () => performance.now() };
+  const gpu = watchGpu();
+  let loaded: Loaded | undefined;
+  let isLoading = false;
+
+  async function load(profile: ModelProfile, signal: AbortSignal, port: MessagePort) {
+    if (loaded !== undefined) await unload();
+    const createBackEnd = await backEnds[profile.engine]();
+    const backEnd = createBackEnd(deps);
+    const result = await backEnd.load(profile, (progress) => port.postMessage(progress), signal);
+    if (result.ok) {
+      const lane = createLane(result.value.slots);
+      loaded = { profile, model: result.value, backEnd, lane };
+    }
+    return result;
+  }
+
+  async function unload(): Promise<void> {
+    const old = loaded;
+    loaded = undefined;
+    await old?.backEnd.unload();
+  }
+
+  const control: WorkerControl = {
+    inspectDevice,
+    async load(profile, port) {
+      // Two loads at once would share one library's global state.
+      if (isLoading) return err({ kind: "busy", slots: 1 });
+      isLoading = true;
+      try {
+        return await load(profile, signalOf(port), port);
+      } catch (error) {
+        return err(internal(error));
+      } finally {
+        isLoading = false;
+        port.close();
+      }
+    },
+    probe: () => probe(loaded, deps.now, onBroken),
+    async generate(request, port) {
+      await generate(loaded, request, port, deps.now);
+    },
+    unload,
+    gpuCounters: async () => gpu.counters(),
+  };
+  return { control, isLoading: () => isLoading };
+}
+
+/** Takes a request in, or refuses it on its port; the generation itself runs on. */
+async function generate(
+  loaded: Loaded | undefined,
+  value: unknown,
+  port: MessagePort,
+  now: () => number,
+): Promise<void> {
+  const refuse = (error: EngineError) =>
+    createGenerationPort(port, [], now).finish({ kind: "failed", error }, undefined);
+  if (loaded === undefined) return refuse({ kind: "not-loaded" });
+  const request = validateRequest(value, loaded.profile.promptFormat); // IN4
+  if (!request.ok) return refuse(request.error);
+  const { continueText } = request.value;
+  if (continueText !== "" && !loaded.model.continuesText) {
+    const detail = "this engine cannot continue a reply";
+    return refuse({ kind: "request-invalid", field: "continueText", detail });
+  }
+  const release = loaded.lane.take();
+  if (release === undefined) return refuse({ kind: "busy", slots: loaded.lane.slots }); // IN5
+  const generation = createGenerationPort(port, request.value.stop, now);
+  const { sink, cancelled } = generation;
+  const outcome = await runBackEnd(loaded.backEnd, request.value, sink, cancelled);
+  release();
+  switch (outcome.kind) {
+    case "done":
+      return generation.finish(outcome, undefined);
+    case "cancelled":
+      return generation.finish({ kind: "cancelled" }, undefined);
+    case "failed": {
+      const { error, isFatal } = outcome;
+      return generation.finish({ kind: "failed", error }, isFatal ? error : undefined);
+    }
+  }
+}
+
+async function runBackEnd(
+  backEnd: BackEnd,
+  request: GenerateRequest,
+  sink: GenerateSink,
+  signal: AbortSignal,
+): Promise<BackEndOutcome> {
+  try {
+    return await backEnd.generate(request, sink, signal);
+  } catch (error) {
+    // A back end classifies what it knows; what escapes leaves its state unknown.
+    return { kind: "failed", error: internal(error), isFatal: true };
+  }
+}
+
+async function probe(
+  loaded: Loaded | undefined,
+  now: () => number,
+  onBroken: (error: EngineError) => void,
+): Promise<Result<ProbeReport, EngineError>> {
+  if (loaded === undefined) return err({ kind: "not-loaded" });
+  const release = loaded.lane.take();
+  if (release === undefined) return err({ kind: "busy", slots: loaded.lane.slots });
+  const startedAtMs = now();
+  const sink: GenerateSink = { prefilled: () => undefined, text: () => Promise.resolve("go-on") };
+  const never = new AbortController().signal; // The page ends a late probe by ending the worker.
+  const outcome = await runBackEnd(loaded.backEnd, probeRequest(loaded.profile), sink, never);
+  release();
+  if (outcome.kind === "failed") {
+    if (outcome.isFatal) onBroken(outcome.error);
+    return err(outcome.error);
+  }
+  if (outcome.kind === "cancelled") return err({ kind: "cancelled" });
+  return ok({ firstTokenMs: now() - startedAtMs });
+}
+
+function signalOf(port: MessagePort): AbortSignal {
+  const controller = new AbortController();
+  port.onmessage = (event) => {
+    const command = decodePortCommand(event.data);
+    if (command.ok && command.value.kind === "cancel") controller.abort();
+  };
+  return controller.signal;
+}
+
+function internal(error: unknown): EngineError {
+  return { kind: "internal", detail: error instanceof Error ? error.message : String(error) };
+}
