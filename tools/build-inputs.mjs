@@ -14,7 +14,7 @@ const INPUTS = ["web", "shared", "tools/vite", "vite.config.ts", "package-lock.j
 
 /** Neither tests nor prose nor training code ever reaches the page. */
 const NOT_BUILT =
-  /(\.(test|sim|contract)\.tsx?|\.md|\.py|tsconfig[^/]*\.json)$|^shared\/testing\/|^web\/models\/starter\/(?!files\/)[^/]+\//;
+  /(\.(test|sim|contract)\.tsx?|\.md|\.py|tsconfig[^/]*\.json)$|^shared\/testing\/|^web\/models\/starter\/(?!files\/).*\.(mjs|json|txt)$/;
 
 const NOTE_NAME = ".build.json";
 

@@ -17,16 +17,20 @@ export const isDeno = process.versions["deno"] !== undefined;
 
 /**
  * Path of the Deno binary that `npm ci` installed. The package's own launcher is a Node script that
- * would stand between us and the signals we send.
+ * would stand between us and the signals we send; where install scripts may not run, the binary lies
+ * only in the package of the platform.
  *
  * @returns {string}
  */
 export function denoPath() {
   if (isDeno) return process.execPath;
-  const folder = dirname(require.resolve("deno/package.json"));
-  const binary = join(folder, process.platform === "win32" ? "deno.exe" : "deno");
-  if (existsSync(binary)) return binary;
-  throw new Error(`Cannot find Deno at "${binary}": run "npm ci" first`);
+  const { optionalDependencies } = require("deno/package.json");
+  const name = process.platform === "win32" ? "deno.exe" : "deno";
+  const paths = ["deno", ...Object.keys(optionalDependencies)]
+    .map((folder) => join(ROOT, "node_modules", folder, name));
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) throw new Error('Cannot find Deno in node_modules: run "npm ci" first');
+  return found;
 }
 
 /**

@@ -34,7 +34,7 @@ try {
   const openedMs = Date.now();
   await page.goto(server.url);
   await page.getByRole("button", { name: "Start with Ada and Bo" }).click();
-  const message = page.getByRole("textbox", { name: "Message" });
+  const message = page.getByRole("textbox", { name: "Message", exact: true });
   await message.waitFor();
   const interactiveMs = Date.now() - openedMs;
   await message.fill(question);

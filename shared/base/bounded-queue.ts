@@ -1,7 +1,8 @@
 /**
  * Bounded queue: first in, first out, with a spelled policy for the moment it is full.
  *
- * Owns its items and their order. Does not own the meaning of a refusal or a drop: `push` reports it.
+ * Owns its items and their order. Does not own the meaning of a refusal or a drop: `push` reports
+ * it.
  *
  * Rules (shared/SPEC.md, section BA):
  *   BA14  Every queue has a limit, and says what happened to an item that met it.

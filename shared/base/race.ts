@@ -1,8 +1,8 @@
 /**
  * Races for work that cannot be aborted, or that must not be waited for longer than something else.
  *
- * Owns the listeners and the losers: a late result is dropped and a late rejection absorbed, so that
- * no promise is left without an owner. Does not own the work itself.
+ * Owns the listeners and the losers: a late result is dropped and a late rejection absorbed, so
+ * that no promise is left without an owner. Does not own the work itself.
  *
  * Rules (shared/SPEC.md, section BA):
  *   BA12  Work that loses a race is dropped: late results unused, late rejections absorbed,

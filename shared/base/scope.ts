@@ -1,8 +1,9 @@
 /**
  * Scope: the owner of child promises. Children start in it, get its signal, and end with it.
  *
- * Owns the abort signal and the set of running children. Does not own restarts (supervision) nor what
- * a failed child means: `onFailure` decides, once per child that failed before it was told to end.
+ * Owns the abort signal and the set of running children. Does not own restarts (supervision) nor
+ * what a failed child means: `onFailure` decides, once per child that failed before it was told to
+ * end.
  *
  * Rules (shared/SPEC.md, section BA):
  *   BA13  No promise without an owner: a closed scope has aborted and awaited every child.

@@ -9,6 +9,11 @@ export const hostingLimits = Object.freeze({
   roomsMax: 50,
   /** Lines given to the prompt layout, which drops what does not fit. */
   windowLinesMax: 200,
-  /** A prompt that was too long is tried again with half the window, at most this often. */
-  promptHalvingsMax: 3,
+  /** Kept free in the model's window beside prompt and reply: the template's own tokens. */
+  promptReserveTokens: 8,
+  /** D39: a first token is waited for at least this long, and three times the expected prefill. */
+  firstTokenMsMin: 30_000,
+  prefillSlack: 3,
+  /** About the length of the prompt that a probe sends. */
+  probePromptTokens: 8,
 });

@@ -47,10 +47,16 @@ test.each<[
   keys: readonly FitReason["key"][],
 ]>([
   ["all is there", {}, {}, "runs-well", []],
-  ["nothing is known of space and memory", {
-    storageBytesFree: undefined,
-    memoryGiB: undefined,
-  }, {}, "runs-well", []],
+  [
+    "nothing is known of space and memory",
+    {
+      storageBytesFree: undefined,
+      memoryGiB: undefined,
+    },
+    {},
+    "runs-well",
+    [],
+  ],
   ["no WebGPU", { webgpu: "none", features: [] }, {}, "will-not", ["needs-webgpu"]],
   ["a missing feature", { features: [] }, {}, "will-not", ["needs-feature"]],
   ["a software adapter", { webgpu: "software" }, {}, "will-not", ["software-webgpu"]],
@@ -62,10 +68,16 @@ test.each<[
   ["more than the browser's figure", {}, { memoryBytes: 9 * GIB }, "tight", ["memory-tight"]],
   ["the starter without WebGPU", { webgpu: "none" }, starter, "runs-well", []],
   ["the starter with a full disk", { storageBytesFree: 0 }, starter, "runs-well", []],
-  ["the worst reason decides", {
-    features: [],
-    memoryGiB: 4,
-  }, {}, "will-not", ["needs-feature", "memory-tight"]],
+  [
+    "the worst reason decides",
+    {
+      features: [],
+      memoryGiB: 4,
+    },
+    {},
+    "will-not",
+    ["needs-feature", "memory-tight"],
+  ],
 ])("with %s", (_title, facts, profile, fit, keys) => {
   const result = fitModel({ ...model, ...profile }, { ...device, ...facts });
   expect(result.fit).toBe(fit);

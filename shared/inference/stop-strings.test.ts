@@ -34,9 +34,12 @@ test.each<[
 
 test("[IN7] for every way to cut a text the shown part is the text before the stop", () => {
   const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 12 });
-  const stops = fc.array(fc.string({ unit: fc.constantFrom("a", "b"), minLength: 1, maxLength: 4 }), {
-    maxLength: 3,
-  });
+  const stops = fc.array(
+    fc.string({ unit: fc.constantFrom("a", "b"), minLength: 1, maxLength: 4 }),
+    {
+      maxLength: 3,
+    },
+  );
   fc.assert(fc.property(fc.array(letters, { maxLength: 8 }), stops, (pieces, stopStrings) => {
     const whole = pieces.join("");
     const ends = stopStrings.map((stop) => whole.indexOf(stop)).filter((at) => at >= 0);

@@ -1,13 +1,16 @@
 /**
- * Admission: which inputs enter the ledger, and which leave it because the room no longer asks for them.
+ * Admission: which inputs enter the ledger, and which leave it because the room no longer asks for
+ * them.
  *
  * Owns the decisions. Does not own the state they come from (hosting computes `due`, D25) nor the
  * storing (ledger.ts).
  *
  * Rules (shared/SPEC.md, section LG):
- *   LG2  A known key adds nothing. The key is room, turn, persona, attempt and assignment: a settlement
- *        under a lost assignment is ignored by the room, so the work is due again under the new one.
- *   LG3  A full ledger refuses, by name and with its limit; nothing admitted is ever dropped for it.
+ *   LG2  A known key adds nothing. The key is room, turn, persona, attempt and assignment: a
+ *        settlement under a lost assignment is ignored by the room, so the work is due again under
+ *        the new one.
+ *   LG3  A full ledger refuses, by name and with its limit; nothing admitted is ever dropped for
+ *        it.
  *   LG4  An input under a new assignment takes over the text and the count of the one it replaces.
  *   LG5  A live input that the room no longer asks for is withdrawn.
  */
@@ -78,8 +81,8 @@ export function reconcileInputs(
   const liveKeys = new Set(live.map((input) => input.idempotencyKey));
   return {
     admit: due.filter((candidate) => !liveKeys.has(inputKey(candidate))),
-    withdraw: live.filter((input) => input.roomId === roomId && !dueKeys.has(input.idempotencyKey) // LG5
-    ),
+    // LG5
+    withdraw: live.filter((input) => input.roomId === roomId && !dueKeys.has(input.idempotencyKey)),
   };
 }
 

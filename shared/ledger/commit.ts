@@ -1,10 +1,12 @@
 /**
- * Commit: how an input's end is written, so that end, receipt, segment and outbox row are one transaction.
+ * Commit: how an input's end is written, so that end, receipt, segment and outbox row are one
+ * transaction.
  *
  * Owns the mapping from an end to rows. Does not own the transaction (PeerStore.commitReply, D28).
  *
  * Rules (shared/SPEC.md, section LG):
- *   LG13  Every end has a receipt; an end that the room must hear of has its entry in the same commit.
+ *   LG13  Every end has a receipt; an end that the room must hear of has its entry in the same
+ *         commit.
  *   LG14  A withdrawn input appends no settlement; stopped with text it appends one `partial`.
  */
 

@@ -1,11 +1,13 @@
 /**
  * Completions: who waits for which input.
  *
- * Owns the waiters. Does not own the inputs: the loop reports each end here, after it was committed.
+ * Owns the waiters. Does not own the inputs: the loop reports each end here, after it was
+ * committed.
  *
  * Rules (shared/SPEC.md, section LG):
  *   LG15  Any number of waiters of one input, up to a limit in all, hear the same end, after it is
- *         durable; when the loop ends first, all hear `loop-ended`, never that the input was abandoned.
+ *         durable; when the loop ends first, all hear `loop-ended`, never that the input was
+ *         abandoned.
  */
 
 import { err, ok, type Result } from "../base/result.ts";

@@ -79,8 +79,8 @@ async function check(store: MemoryPeerStore): Promise<void> {
     };
     return `${turn} ${persona} ${outcome.kind} ${outcome.text ?? ""}`.trim();
   });
-  // One settlement for each due entry, whatever happened in between. Ben's text always goes on; Ada's
-  // first message is merged, or answered when the crash came before the second was there.
+  // One settlement for each due entry, whatever happened in between. Ben's text always goes on;
+  // Ada's first message is merged, or answered when the crash came before the second was there.
   expect(work.filter((line) => line.startsWith("1 ada")).length).toBe(1);
   expect(work.toSorted().slice(1)).toEqual([
     "2 ada replied done",
@@ -94,7 +94,7 @@ async function check(store: MemoryPeerStore): Promise<void> {
 }
 
 test.each([false, true])(
-  "[LG19] [LG11] [LG13] a page that dies at any store call loses and doubles nothing (committed: %s)",
+  "[LG19] [LG11] [LG13] a page that dies at any store call loses and doubles nothing: %s",
   async (isCommitted) => {
     let atCall = 1;
     for (;; atCall += 1) {

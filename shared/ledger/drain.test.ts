@@ -106,7 +106,7 @@ test("[LG17] an input is staged durably, performed once and ends with its reply"
   ]);
 });
 
-test("[LG23] [LG2] admission is durable when it resolves, and a known key adds nothing", async () => {
+test("[LG23] [LG2] admission is durable when it resolves; a known key adds nothing", async () => {
   const { admit, store, begin, done } = setup();
   const first = await admit();
   expect(store.inputs.length).toBe(1);
@@ -172,7 +172,7 @@ test("[LG8] a person's message defers follow-ups that wait, not the one that spe
   expect(await said()).toMatchObject([{ persona: "ben", outcome: { reason: "outranked" } }]);
 });
 
-test("[LG18] [LG21] after a lost engine the input waits in front, with its text, unspent", async () => {
+test("[LG18] [LG21] after a lost engine the input waits in front with its text", async () => {
   const { begin, admit, jobs, job, done, store, clock, setLane, ledger } = setup();
   begin();
   await admit({ turn: 5 });
@@ -270,7 +270,7 @@ test("[LG22] [LG14] a stop reaches a running input at once and keeps its half te
   ]);
 });
 
-test("[LG22] a stop wins over a reply that is not committed yet, and its text is kept", async () => {
+test("[LG22] a stop wins over a reply not committed yet, and its text is kept", async () => {
   const { begin, admit, done, said, ledger } = setup();
   begin();
   const { input } = await admit();
@@ -302,7 +302,7 @@ test("[LG22] a waiting input is withdrawn without running", async () => {
   expect(jobs).toEqual([]);
 });
 
-test("[LG5] reconcile admits what is due and withdraws what is over, with the room's reason", async () => {
+test("[LG5] reconcile admits what is due and withdraws what is over", async () => {
   const { begin, admit, ledger, store, said, done } = setup();
   begin();
   await admit({ turn: 1 });
@@ -345,7 +345,7 @@ test("[LG16] a failing store loses no reply, and people hear of it once", async 
   expect(troubles).toEqual(["storage-full", undefined]);
 });
 
-test("[LG15] who waits hears the real end; who waits when the loop ends hears only that", async () => {
+test("[LG15] who waits hears the real end, or only that the loop ended", async () => {
   const { begin, admit, done, ledger } = setup();
   const { controller, ended } = begin();
   const ada = await admit();

@@ -2,17 +2,19 @@
  * Drain: the loop that takes inputs out of the ledger and has them performed.
  *
  * Owns the running set, the retries and the ends. Does not own the rows (PeerStore), the decisions
- * (pick.ts), the work (`perform`) or its own restarts (hosting). Nobody calls into the loop: callers change
- * the store or ask for a withdrawal, and ring.
+ * (pick.ts), the work (`perform`) or its own restarts (hosting). Nobody calls into the loop:
+ * callers change the store or ask for a withdrawal, and ring.
  *
  * Rules (shared/SPEC.md, section LG):
- *   LG17  Stage, perform, commit: an input is durably staged before it is performed, and ends only by a
- *         commit after `perform` told its outcome.
+ *   LG17  Stage, perform, commit: an input is durably staged before it is performed, and ends only
+ *         by a commit after `perform` told its outcome.
  *   LG18  An interrupted or refused input goes back to the front with its text so far.
  *   LG19  Aborting ends no input: what was in progress is taken again at the next start.
- *   LG20  The loop waits for the bell or for the next due time; a failing input never makes it spin.
+ *   LG20  The loop waits for the bell or for the next due time; a failing input never makes it
+ *         spin.
  *   LG21  Without a ready engine nothing is staged and no attempt is spent.
- *   LG22  A withdrawal is heard at every wait of a running input, and wins until its end is committed.
+ *   LG22  A withdrawal is heard at every wait of a running input, and wins until its end is
+ *         committed.
  */
 
 import { assert, Defect, unreachable } from "../base/assert.ts";

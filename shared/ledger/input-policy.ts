@@ -7,7 +7,7 @@
 import type { InputRecord } from "../ports/peer-store.ts";
 
 export interface InputPolicy {
-  /** Several of one persona become one: the newest is taken, the older are deferred into it (D20). */
+  /** Several of one persona become one: the older are deferred into the newest (D20). */
   readonly merges: boolean;
   /** Not begun, it gives way to a newer message of a person (D21). */
   readonly yields: boolean;

@@ -91,7 +91,8 @@ function createWorld() {
     demand(jobs.every((job) => job.input.persona !== input.persona), "persona runs once");
     demand(jobs.length < SLOTS, "no more than the slots");
     demand(input.stagedCount <= limits.attemptsMax, "attempts have a cap");
-    // A staging that waits for a failing store holds its place meanwhile; order is not promised then.
+    // A staging that waits for a failing store holds its place meanwhile; order is not promised
+    // then.
     demand(hasStoreFailed || isNotOvertaking(input), "people first");
     return new Promise((resolve) => {
       const job: Job = {
@@ -109,7 +110,7 @@ function createWorld() {
     });
   };
 
-  /** [LG6] as seen from outside: a fresh follow-up starts only when no person waits for a free persona. */
+  /** LG6 from outside: a fresh follow-up starts only when no person waits for a free persona. */
   const isNotOvertaking = (input: InputRecord): boolean => {
     if (input.human || (isBegun(input) && input.stagedCount > 1)) return true;
     const busy = new Set([...jobs.map((job) => job.input.persona), input.persona]);
@@ -233,7 +234,8 @@ async function checkEnds(world: ReturnType<typeof createWorld>): Promise<void> {
   expect(new Set(entries).size).toBe(entries.length);
   for (const input of store.inputs) {
     const isSettled = entries.includes(`settle-${input.id}`);
-    // Everything settles with a reason, unless somebody took it out (a lost withdrawal settles too).
+    // Everything settles with a reason, unless somebody took it out (a lost withdrawal settles
+    // too).
     if (!withdrawn.has(input.id)) expect(isSettled).toBe(true);
     if (input.reason === "stopped" || input.reason === "settled") expect(isSettled).toBe(false);
   }

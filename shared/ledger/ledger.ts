@@ -1,8 +1,8 @@
 /**
  * Ledger: the only queue of work for personas on this device (D35).
  *
- * Owns admission, the drain and the waiters. Does not own the rows: the PeerStore is the state, so that a
- * crash at any point leaves nothing else to mend.
+ * Owns admission, the drain and the waiters. Does not own the rows: the PeerStore is the state, so
+ * that a crash at any point leaves nothing else to mend.
  *
  * Rules (shared/SPEC.md, section LG):
  *   LG23  An input is acknowledged only after it is durable.
@@ -43,8 +43,9 @@ export interface Ledger {
     signal: AbortSignal,
   ): Promise<Result<Admitted, LedgerFull | StorageError>>;
   /**
-   * Makes the ledger hold of one room what its state calls for (D25): admits what is new, withdraws what
-   * is not due any more, for the reason `whyOver` gives. Resolves to what was refused, `due` again later.
+   * Makes the ledger hold of one room what its state calls for (D25): admits what is new, withdraws
+   * what is not due any more, for the reason `whyOver` gives. Resolves to what was refused, `due`
+   * again later.
    */
   reconcile(
     roomId: string,
@@ -119,7 +120,8 @@ export function createLedger(given: LedgerDeps): Ledger {
       const leave = new AbortController();
       const waiting = completions.wait(input.id, AbortSignal.any([signal, leave.signal]));
       if (!waiting.ok) return waiting;
-      // Absorbed here, because it may reject while the store is asked; who awaits it still hears it.
+      // Absorbed here, because it may reject while the store is asked; who awaits it still hears
+      // it.
       waiting.value.catch(() => undefined);
       const stored = await store.inputByKey(input.idempotencyKey, signal);
       const phase = stored.ok ? stored.value?.phase : undefined;

@@ -31,8 +31,8 @@ export interface SettledAttempt {
 }
 
 /**
- * What the loop does next. Decided by the performer, which saw what happened. `partialText` is what people
- * have seen so far; undefined means as stored.
+ * What the loop does next. Decided by the performer, which saw what happened. `partialText` is what
+ * people have seen so far; undefined means as stored.
  */
 export type PerformOutcome =
   | { readonly kind: "done"; readonly settled: SettledAttempt }

@@ -1,16 +1,19 @@
 /**
  * Pick: what the drain loop does next, one step at a time, from the live inputs alone.
  *
- * Owns every decision of the loop. Does not own the store, the lanes or the running work: they arrive as
- * facts. Recovery after a crash is not a special case: a staged input that nobody runs is rolled back.
+ * Owns every decision of the loop. Does not own the store, the lanes or the running work: they
+ * arrive as facts. Recovery after a crash is not a special case: a staged input that nobody runs is
+ * rolled back.
  *
  * Rules (shared/SPEC.md, section LG):
  *   LG6   Begun inputs go first, then turns opened by people, then by turn, then by arrival.
- *   LG7   Of a persona's waiting inputs of people's turns the newest is taken; the older ones settle
- *         `deferred{merged, into}` first.
- *   LG8   A follow-up that has not begun settles `deferred{outranked}` once a person has written later.
+ *   LG7   Of a persona's waiting inputs of people's turns the newest is taken; the older ones
+ *         settle `deferred{merged, into}` first.
+ *   LG8   A follow-up that has not begun settles `deferred{outranked}` once a person has written
+ *         later.
  *   LG9   A persona has at most one input running; a lane at most its slots.
- *   LG10  An input staged `attemptsMax` times settles `failed{attempts}`; it is never dropped silently.
+ *   LG10  An input staged `attemptsMax` times settles `failed{attempts}`; it is never dropped
+ *         silently.
  *   LG11  A staged input that nobody runs (crash, lost rollback) is queued again, in front.
  */
 

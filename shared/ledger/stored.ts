@@ -4,8 +4,8 @@
  * Owns the waiting and the report of trouble. Does not own what is written.
  *
  * Rules (shared/SPEC.md, section LG):
- *   LG16  A failing store loses no end: the call is repeated with growing waits until it works, and the
- *         trouble is reported when it begins and when it is over.
+ *   LG16  A failing store loses no end: the call is repeated with growing waits until it works, and
+ *         the trouble is reported when it begins and when it is over.
  */
 
 import { err, ok, type Result } from "../base/result.ts";

@@ -5,10 +5,10 @@
  * (decide-end.ts).
  *
  * Rules (shared/SPEC.md, section SC):
- *   SC12  A generation ends `deadline` after `tokenGapMsMax` without a token, prefill included, or after
- *         `runMsMax` in all.
- *   SC13  A generation that was ended early is waited for up to `cancelAckMsMax`, so that its slot is free
- *         again; nothing it still says is shown.
+ *   SC12  A generation ends `deadline` after `tokenGapMsMax` without a token, prefill included, or
+ *         after `runMsMax` in all.
+ *   SC13  A generation that was ended early is waited for up to `cancelAckMsMax`, so that its slot
+ *         is free again; nothing it still says is shown.
  */
 
 import { unreachable } from "../base/assert.ts";
@@ -43,7 +43,7 @@ export interface GenerateDeps {
   readonly firstTokenMsMax?: number | undefined;
 }
 
-/** Runs one generation. Aborting cancels the work, waits for its end and rejects with the reason. */
+/** Runs one generation. Aborting cancels the work, awaits its end, rejects with the reason. */
 export async function generate(
   deps: GenerateDeps,
   request: GenerateRequest,

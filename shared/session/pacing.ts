@@ -4,7 +4,8 @@
  * Owns the arithmetic of both. Does not own the text, the clock or the sending.
  *
  * Rules (shared/SPEC.md, section SC):
- *   SC3  Frames leave at most once in `frameMs` and carry what is new; what is new never waits longer.
+ *   SC3  Frames leave at most once in `frameMs` and carry what is new; what is new never waits
+ *        longer.
  *   SC4  The first frame, and one each `wholeMs` while there was news, carries the whole text.
  *   SC5  Text that was shown is stored at most once in `persistMs`, and never waits longer.
  */

@@ -4,8 +4,8 @@
  * Owns the rule. Does not own what the prompt tells the model (personas/).
  *
  * Rules (shared/SPEC.md, section SC):
- *   SC1  A reply is silence only when the whole of it is PASS: trimmed, in any case, with or without one
- *        trailing period.
+ *   SC1  A reply is silence only when the whole of it is PASS: trimmed, in any case, with or
+ *        without one trailing period.
  *   SC2  Text that could still become PASS is shown to nobody.
  */
 

@@ -4,7 +4,8 @@
  * Owns the machine. Does not own the run (session.ts).
  *
  * Rules (shared/SPEC.md, section SC):
- *   SC14  A session runs at most one input; a paused one runs none. What does not fit is refused by name.
+ *   SC14  A session runs at most one input; a paused one runs none. What does not fit is refused by
+ *         name.
  *   SC15  Every change of the status raises its revision by one.
  */
 

@@ -1,13 +1,13 @@
 /**
  * Session: the controller of one persona.
  *
- * Owns its status, the run in progress and the text of it. Does not own the queue (ledger/), the prompt
- * (`buildRequest`), the engine's life (supervision/) or the writing of settlements (the ledger commits what
- * `run` returns). Only hosting calls `run`.
+ * Owns its status, the run in progress and the text of it. Does not own the queue (ledger/), the
+ * prompt (`buildRequest`), the engine's life (supervision/) or the writing of settlements (the
+ * ledger commits what `run` returns). Only hosting calls `run`.
  *
  * Rules (shared/SPEC.md, section SC):
- *   SC16  A run that continues an interrupted one sends the text so far along, and frames go on in the
- *         same bubble.
+ *   SC16  A run that continues an interrupted one sends the text so far along, and frames go on in
+ *         the same bubble; an engine that cannot continue begins again at offset 0.
  *   SC17  A cancelled run tells the half text that people have seen, and nothing else.
  *   SC18  A pause ends the run as paused, with its text; the same input goes on after `resume`.
  *   SC19  Times and usage of an attempt are measured here, in whole milliseconds from admission on.
@@ -62,6 +62,8 @@ export interface SessionEngine {
   readonly engine: Engine;
   readonly modelId: string;
   readonly lane: string;
+  /** False: an interrupted reply starts again from its first word, in the same bubble. */
+  readonly continuesText: boolean;
 }
 
 export interface SessionDeps {
@@ -82,8 +84,8 @@ export interface SessionDeps {
 
 export interface Session {
   /**
-   * Performs one input to an outcome the ledger understands. Aborting cancels the work and tells the half
-   * text; before a prompt is made it rejects with `signal.reason`.
+   * Performs one input to an outcome the ledger understands. Aborting cancels the work and tells
+   * the half text; a signal that is aborted already rejects.
    */
   run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
   /** Ends the run in progress as paused and refuses others until `resume`. */
@@ -97,6 +99,8 @@ export interface Session {
 /** One run in progress. */
 interface Run {
   readonly input: InputRecord;
+  /** One engine for the whole run; a new one finds the input in the ledger again. */
+  readonly ready: SessionEngine | undefined;
   readonly bubble: Bubble;
   /** Aborts on cancel and on pause. */
   readonly work: AbortController;
@@ -123,11 +127,11 @@ export function createSession(deps: SessionDeps): Session {
     return true;
   };
 
-  const beginRun = (input: InputRecord): Run => {
+  const beginRun = (input: InputRecord, ready: SessionEngine | undefined): Run => {
     const { turn, persona, attempt, assign } = input;
     const log = deps.log.with({ inputId: input.id });
     const work = new AbortController();
-    const bubble = createBubble(input.partialText, {
+    const bubble = createBubble(ready?.continuesText === false ? "" : input.partialText, {
       limits,
       onFrame: (frame) => {
         take({ kind: "reply" });
@@ -138,20 +142,16 @@ export function createSession(deps: SessionDeps): Session {
       onPersistFailed: (kind) => log.write("warn", "text-not-stored", { kind }),
     });
     const queuedMs = Math.max(0, clock.epochNow() - input.createdAt);
-    return { input, bubble, work, startedAt: clock.now(), queuedMs, firstTextAt: undefined };
+    const startedAt = clock.now();
+    return { input, ready, bubble, work, startedAt, queuedMs, firstTextAt: undefined };
   };
 
   const perform = async (run: Run): Promise<PerformOutcome> => {
-    const { input, bubble, work: { signal } } = run;
+    const { input, ready, bubble, work: { signal } } = run;
     for (let shrinks = 0;; shrinks += 1) {
-      const ready = deps.engine();
+      if (ready === undefined) return retry("engine-not-ready");
       const built = await raceSignal(deps.buildRequest(input, shrinks, signal), signal);
       if (!built.ok) return done(run, built.error, undefined);
-      const partialText = bubble.shown;
-      if (ready === undefined) {
-        const reason = "engine-not-ready";
-        return { kind: "retry", afterMs: limits.busyRetryMs, reason, partialText };
-      }
       const end = await generate(
         {
           clock,
@@ -175,9 +175,14 @@ export function createSession(deps: SessionDeps): Session {
         }
         case "retry":
         case "interrupted":
-          return { ...decided, partialText: bubble.shown };
+          return { ...decided, partialText: seenText(run) };
       }
     }
+  };
+
+  const retry = (reason: string): PerformOutcome => {
+    const afterMs = limits.busyRetryMs;
+    return { kind: "retry", afterMs, reason, partialText: undefined };
   };
 
   const done = (
@@ -199,14 +204,11 @@ export function createSession(deps: SessionDeps): Session {
       const { id: inputId, turn, attempt } = input;
       const stage = input.partialText === "" ? "thinking" : "replying";
       if (!take({ kind: "begin", run: { inputId, turn, attempt, stage } })) {
-        return status.phase === "paused" ? { kind: "paused", partialText: undefined } : {
-          kind: "retry",
-          afterMs: limits.busyRetryMs,
-          reason: "session-busy",
-          partialText: undefined,
-        };
+        return status.phase === "paused"
+          ? { kind: "paused", partialText: undefined }
+          : retry("session-busy");
       }
-      const run = beginRun(input);
+      const run = beginRun(input, deps.engine());
       current = run;
       const onAbort = (): void => run.work.abort(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
@@ -214,7 +216,7 @@ export function createSession(deps: SessionDeps): Session {
         return await perform(run);
       } catch (error) {
         if (!run.work.signal.aborted) throw error;
-        const partialText = run.bubble.shown;
+        const partialText = seenText(run);
         return signal.aborted
           ? { kind: "cancelled", partialText } // SC17
           : { kind: "paused", partialText }; // SC18
@@ -239,6 +241,11 @@ export function createSession(deps: SessionDeps): Session {
       return { [Symbol.dispose]: () => void observers.delete(observer) };
     },
   };
+}
+
+/** What people have seen; undefined means what they saw before this run. */
+function seenText(run: Run): string | undefined {
+  return run.bubble.shown === "" ? undefined : run.bubble.shown;
 }
 
 /** Milliseconds after admission (SC19). */

@@ -43,7 +43,7 @@ export async function startChild<Info>(
   }
 }
 
-/** Resolves once the child has made no progress for `readyStallMsMax`. Aborting cancels the wait. */
+/** Resolves after `readyStallMsMax` without progress. Aborting cancels the wait. */
 export async function stallOf<Info>(
   child: RunningChild<Info>,
   limits: SupervisionLimits,

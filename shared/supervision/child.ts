@@ -6,7 +6,7 @@
 
 import type { Result } from "../base/result.ts";
 
-/** Why something ended or did not begin. `kind` is kebab-case and stable; `detail` is for people. */
+/** Why something ended or did not begin. `kind` is stable kebab-case, `detail` is for people. */
 export interface ChildReason {
   readonly kind: string;
   readonly detail: string;
@@ -31,9 +31,9 @@ export interface NotReady {
 
 /** One started child. `Info` is what is known once it is ready, such as the loaded model. */
 export interface RunningChild<Info> {
-  /** Proves that it works, by a real token for an engine. Aborting cancels the wait and the work. */
+  /** Proves that it works, by a real token for an engine. Aborting cancels the work. */
   ready(signal: AbortSignal): Promise<Result<Info, NotReady>>;
-  /** Grows while getting ready makes progress (bytes loaded); without it the deadline is one piece. */
+  /** Grows with progress of getting ready (bytes loaded); without it the deadline never moves. */
   progress?(): number;
   /** Resolves once, however the child ended (crash and lost heartbeat included); never rejects. */
   readonly exited: Promise<ChildExit>;
@@ -46,8 +46,8 @@ export interface RunningChild<Info> {
 export interface ChildSpec<Info> {
   readonly name: string;
   /**
-   * Starts a new child. Aborting cancels the work. A rejection other than `signal.reason` counts as a
-   * failed start.
+   * Starts a new child. Aborting cancels the work. A rejection other than `signal.reason` counts as
+   * a failed start.
    */
   start(signal: AbortSignal): Promise<RunningChild<Info>>;
 }

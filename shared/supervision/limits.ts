@@ -9,7 +9,7 @@ export interface SupervisionLimits extends RestartLimits {
 }
 
 export const supervisionLimits: SupervisionLimits = Object.freeze({
-  /** Five restarts wait 0.5 + 1 + 2 + 4 + 8 = 15.5 s in all: a person still sees it as one trouble. */
+  /** Five restarts wait 0.5 + 1 + 2 + 4 + 8 = 15.5 s in all: to a person still one trouble. */
   restartsMax: 5,
   /** Wide enough for five restarts that each load a model for a minute before they die. */
   windowMs: 600_000,

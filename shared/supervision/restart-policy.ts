@@ -10,7 +10,8 @@
  *        between them, end in giving up.
  *   SV3  Each restart without a healthy uptime before it doubles the delay, up to `delayMsMax`.
  *   SV4  A defect gives up at once: restarting cannot repair a broken invariant.
- *   SV5  Only a child that was ready for `healthyUptimeMs` resets the delay; becoming ready does not.
+ *   SV5  Only a child that was ready for `healthyUptimeMs` resets the delay; becoming ready does
+ *        not.
  *   SV6  A fatal end is failed at once and costs no restart.
  */
 

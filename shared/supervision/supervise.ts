@@ -1,12 +1,14 @@
 /**
  * Supervise: keeps one child alive, in one loop.
  *
- * Owns the child, its phase's tasks and the mailbox. Does not own any decision: news and commands go
- * through the mailbox to `stepSupervision`, one at a time, and the loop makes the new phase true.
+ * Owns the child, its phase's tasks and the mailbox. Does not own any decision: news and commands
+ * go through the mailbox to `stepSupervision`, one at a time, and the loop makes the new phase
+ * true.
  *
  * Rules (shared/SPEC.md, section SV):
  *   SV11  Readiness is raced against the child's exit, a stall deadline and a stop.
- *   SV12  A stop asks first, kills after `stopGraceMs`, and reports stopped only when the child is gone.
+ *   SV12  A stop asks first, kills after `stopGraceMs`, and reports stopped only when the child is
+ *         gone.
  *   SV13  Only `stop` and the abort of `run` end a child on purpose; nothing else counts as a stop.
  *   SV14  A child that arrives after its start was given up is killed, never used.
  *   SV15  Observers get every revision once, in order.

@@ -133,7 +133,7 @@ test("[SV7] news that does not fit the phase changes nothing", () => {
   expect(stepSupervision(inPhase["ready"], ended, context)).toBe(inPhase["ready"]);
 });
 
-test("[SV9] a stop asked while stopping for a restart stops for good, and the other way round", () => {
+test("[SV9] a stop while stopping for a restart stops for good, and the other way", () => {
   const ended: Event = { kind: "ended", generation: 1 };
   const started = [command("start"), command("stop")] as const;
   expect(play(...started, ended).phase).toBe("stopped");

@@ -1,8 +1,8 @@
 /**
  * Supervision as data: the state of one supervised child, and every step it can take.
  *
- * Owns all decisions of supervision. Does not own the child, the clock or chance: `supervise.ts` starts
- * and ends children and brings their news here, one at a time.
+ * Owns all decisions of supervision. Does not own the child, the clock or chance: `supervise.ts`
+ * starts and ends children and brings their news here, one at a time.
  *
  * Rules (shared/SPEC.md, section SV):
  *   SV7   News of an earlier generation changes nothing.

@@ -75,7 +75,7 @@ export function createPagePlugins(root: string, outDir: string): PagePlugins {
 
         const pageFiles = listPageFiles(root);
         if (!pageFiles.some(({ url }) => url.startsWith("/models/starter/"))) {
-          this.warn("web/models/starter/files is empty: this page has no starter model");
+          this.error("web/models/starter/files is empty: a page without a model cannot answer");
         }
         copyPageFiles(pageFiles, outDir);
 

@@ -8,13 +8,20 @@
  *   SY11  A store that cannot work says full, denied, corrupt or failed; nothing is thrown.
  *   SY12  A transaction resolves after it is durable, and what aborts it is its error.
  *   SY13  A database that cannot be read is never deleted or replaced.
+ *   SY39  When the browser itself threw a damaged database away, that is remembered.
  */
 
 import { type IDBPDatabase, openDB, unwrap } from "idb";
 import { err, raceSignal, type Result } from "#shared/base/mod.ts";
 import type { StorageError } from "#shared/ports/mod.ts";
 import { toStorageError } from "./storage-error.ts";
-import { DATABASE_NAME, DATABASE_VERSION, type StoreName, upgrades } from "./storage-schema.ts";
+import {
+  DATA_LOSS,
+  DATABASE_NAME,
+  DATABASE_VERSION,
+  type StoreName,
+  upgrades,
+} from "./storage-schema.ts";
 import { runTransaction, type Step, type StoreTransaction } from "./store-transaction.ts";
 
 export interface ConclaveDatabase {
@@ -98,8 +105,12 @@ async function openConnection(name: string, onGone: () => void): Promise<IDBPDat
     throw new DOMException("This browser offers no IndexedDB here", "NotAllowedError");
   }
   return await openDB(name, DATABASE_VERSION, {
-    upgrade(database, oldVersion) {
+    upgrade(database, oldVersion, _newVersion, transaction, event) {
       for (const upgrade of upgrades.slice(oldVersion)) upgrade(unwrap(database));
+      const loss = describeLoss(event);
+      if (loss === undefined) return;
+      // Not waited for: a failure aborts the upgrade, and the next opening tries again.
+      unwrap(transaction).objectStore("settings").put({ key: DATA_LOSS, value: loss }); // SY39
     },
     blocking(_currentVersion, _blockedVersion, event) {
       // Another tab waits to upgrade: closing lets it, and this tab then learns of the new version.
@@ -108,6 +119,15 @@ async function openConnection(name: string, onGone: () => void): Promise<IDBPDat
     },
     terminated: onGone,
   });
+}
+
+/** Chromium replaces a database whose files are damaged, and says so here alone, once. */
+function describeLoss(event: IDBVersionChangeEvent): string | undefined {
+  const { dataLoss, dataLossMessage } = event as IDBVersionChangeEvent & {
+    readonly dataLoss?: unknown;
+    readonly dataLossMessage?: unknown;
+  };
+  return dataLoss === "total" ? String(dataLossMessage) : undefined;
 }
 
 function* nothing(tx: StoreTransaction): Step<void> {

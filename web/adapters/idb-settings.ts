@@ -19,6 +19,8 @@ export interface SettingValues {
   readonly "device-name": string;
   readonly "model-id": string;
   readonly "model-host": string;
+  /** Why an earlier database is gone; written when it is found out, forgotten when it was seen. */
+  readonly "data-loss": string;
 }
 
 export type SettingKey = keyof SettingValues;

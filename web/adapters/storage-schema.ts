@@ -6,6 +6,9 @@
 
 export const DATABASE_NAME = "conclave";
 
+/** The setting that says that the browser threw an earlier database away, and why. */
+export const DATA_LOSS = "data-loss";
+
 /** Store names and the indexes of each. */
 export interface StoreIndexes {
   /** {@link RoomRow} by roomId. */

@@ -6,8 +6,8 @@
  */
 
 import { type Signal, signal } from "@preact/signals";
-import type { StreamFrame } from "#shared/hosting/mod.ts";
 import type { RunningAttempt } from "./app-client.ts";
+import { applyStreamFrame, type StreamFrame } from "./tab-frames.ts";
 
 export interface StreamHub {
   apply(frame: StreamFrame): void;
@@ -27,10 +27,9 @@ export function createStreamHub(): StreamHub {
   return {
     textOf,
     apply(frame) {
-      const { roomId, turn, persona, attempt, offset, text } = frame;
+      const { roomId, turn, persona, attempt } = frame;
       const live = textOf(roomId, turn, persona, attempt);
-      if (offset > live.peek().length) return;
-      live.value = live.peek().slice(0, offset) + text;
+      live.value = applyStreamFrame(live.peek(), frame) ?? live.peek();
     },
     keepOnly(running) {
       const keys = new Set(running.map(keyOf));

@@ -26,23 +26,27 @@ test("an adapter is called by its description, else by vendor and architecture",
   expect(describeAdapter(info("google", "swiftshader"))).toBe("google swiftshader");
 });
 
-test.each([
-  ["hardware", undefined, "webgpu"],
-  ["software", undefined, "wasm"],
-  ["none", undefined, "wasm"],
-  ["hardware", "cpu", "wasm"],
-  ["software", "webgpu", "webgpu"],
-  ["none", "webgpu", "webgpu-missing"],
-] as const)("[IN8] with %s WebGPU and the switch %s a model runs on %s", (webgpu, force, device) => {
+test.each(
+  [
+    ["hardware", undefined, "webgpu"],
+    ["software", undefined, "wasm"],
+    ["none", undefined, "wasm"],
+    ["hardware", "cpu", "wasm"],
+    ["software", "webgpu", "webgpu"],
+    ["none", "webgpu", "webgpu-missing"],
+  ] as const,
+)("[IN8] with %s WebGPU and the switch %s a model runs on %s", (webgpu, force, device) => {
   const chosen = chooseDevice({ webgpu }, force);
   expect(chosen.ok ? chosen.value : chosen.error.kind).toBe(device);
 });
 
-test.each([
-  ["hardware", 279, "webgpu"],
-  ["software", 279, "webgpu-software"],
-  ["hardware", 0, "cpu"],
-  ["none", 0, "cpu"],
-] as const)("[IN9] with %s WebGPU and %i dispatches a token the lane is %s", (webgpu, count, lane) => {
+test.each(
+  [
+    ["hardware", 279, "webgpu"],
+    ["software", 279, "webgpu-software"],
+    ["hardware", 0, "cpu"],
+    ["none", 0, "cpu"],
+  ] as const,
+)("[IN9] with %s WebGPU and %i dispatches a token the lane is %s", (webgpu, count, lane) => {
   expect(laneOf({ webgpu }, count)).toBe(lane);
 });

@@ -6,8 +6,8 @@
 
 import {
   emptyStopScan,
-  flushStopText,
   type EngineError,
+  flushStopText,
   type GenerateOutcome,
   inferenceLimits,
   pushStopText,

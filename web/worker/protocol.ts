@@ -96,7 +96,8 @@ export interface MalformedMessage {
 type Fields = Readonly<Record<string, unknown>>;
 
 const isRecord = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
 
 function malformed(detail: string): Result<never, MalformedMessage> {
   return err({ kind: "message-malformed", detail });

@@ -19,6 +19,7 @@ import { createWorkerEngine, type WorkerEngine } from "../../../web/adapters/wor
 import { trustedScriptUrl } from "../../../web/client/trusted-types.ts";
 import productionUrl from "../../../web/worker/inference-worker.ts?worker&url";
 import type { WorkerSettings } from "../../../web/worker/protocol.ts";
+import { type ContractOptions, runEngineContract } from "./harness-contract.ts";
 import { realClock } from "./real-clock.ts";
 import scriptedUrl from "./scripted-web-llm-worker.ts?worker&url";
 
@@ -59,21 +60,31 @@ function engine(): WorkerEngine {
   return open;
 }
 
+function openEngine({ worker: kind, settings }: OpenOptions) {
+  generation += 1;
+  let started: Worker | undefined;
+  const child = createWorkerEngine({
+    clock: realClock,
+    log: silentLog,
+    generation,
+    settings,
+    startWorker: () => {
+      started = new Worker(trustedScriptUrl(WORKER_URLS[kind]), { type: "module" });
+      return started;
+    },
+  });
+  return { child, worker: started as unknown as Worker }; // the call above started it
+}
+
 const harness = {
-  open({ worker: kind, settings }: OpenOptions): void {
+  open(options: OpenOptions): void {
     open?.kill();
-    generation += 1;
-    open = createWorkerEngine({
-      clock: realClock,
-      log: silentLog,
-      generation,
-      settings,
-      startWorker: () => {
-        worker = new Worker(trustedScriptUrl(WORKER_URLS[kind]), { type: "module" });
-        return worker;
-      },
-    });
+    const opened = openEngine(options);
+    open = opened.child;
+    worker = opened.worker;
   },
+  contract: (options: OpenOptions, contract: ContractOptions) =>
+    runEngineContract(contract, () => openEngine(options)),
   async load(profile: ModelProfile, abortAfterProgress?: number) {
     progress = [];
     const controller = new AbortController();

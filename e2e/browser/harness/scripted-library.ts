@@ -16,6 +16,7 @@ type Messages = ChatCompletionRequestStreaming["messages"];
 
 const WORD_MS = 5;
 const WAIT_MS = 200;
+const CONTEXT_TOKENS = 4096;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const textOf = (message: Messages[number]): string => String(message.content ?? "");
@@ -64,6 +65,7 @@ function createScriptedEngine(
     held = [];
     const words = textOf(request.messages.at(-1) as Messages[number]).split(" ").slice(1);
     const stops = [request.stop ?? []].flat();
+    if (said.join(" ").split(" ").length > CONTEXT_TOKENS) throw contextError();
     let text = "";
     let count = 0;
     let finish: "stop" | "length" | "abort" = "stop";
@@ -97,6 +99,10 @@ function createScriptedEngine(
     },
     chat: { completions: { create } } as unknown as Engine["chat"],
   };
+}
+
+function contextError(): Error {
+  return Object.assign(new Error("too long"), { name: "ContextWindowSizeExceededError" });
 }
 
 async function runWord(word: string): Promise<void> {

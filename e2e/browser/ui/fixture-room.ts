@@ -88,7 +88,7 @@ export class FixtureRoom {
       },
       times: { queuedMs: Math.max(0, end - afterMs), firstTextMs: end - afterMs + 300, finishedMs: end },
       seenSeq: this.state.head,
-      fingerprint: "fixture",
+      fingerprint: planOf(this.state, turn)?.fingerprint ?? "",
     }, afterMs);
   }
 

@@ -8,8 +8,8 @@ export interface CrashPlan {
 }
 
 /**
- * A peer store in a process that dies at one call: that call and all later ones never answer, so that what
- * is left of the process can neither learn nor change anything. `onCrash` tells the test.
+ * A peer store in a process that dies at one call: that call and all later ones never answer, so
+ * that what is left of the process can neither learn nor change anything. `onCrash` tells the test.
  */
 export function crashingStore(
   store: PeerStore,

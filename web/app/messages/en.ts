@@ -192,8 +192,8 @@ export const messages = {
   // Composer
   "composer.form": "Write to the room",
   "composer.label": "Message",
-  "composer.placeholder": "Write to the room, @ to address one persona",
-  "composer.hint": "Enter sends · Shift+Enter for a new line",
+  "composer.placeholder": "Write to the room",
+  "composer.hint": "@ addresses one persona · Enter sends · Shift+Enter for a new line",
   "composer.hint-touch": "@ addresses one persona",
   "composer.send": "Send",
   "composer.stop": "Stop",

@@ -3,6 +3,7 @@
  * time and loaded when needed. `de.ts` would be German with no other change.
  */
 
+import * as english from "./en.ts";
 import { type Catalogue, setCatalogue } from "./translate.ts";
 
 type Loader = () => Promise<{ readonly messages: Catalogue }>;
@@ -36,10 +37,10 @@ export function chooseLanguage(tag: string | undefined): void {
 export async function loadLanguage(preferred: readonly string[]): Promise<void> {
   const tag = matchLanguage(chosenLanguage() ? [chosenLanguage() as string] : preferred, languages);
   const load = files[`./${tag}.ts`];
+  const region = preferred.find((wish) => wish.split("-")[0] === tag.split("-")[0]) ?? tag;
   document.documentElement.lang = tag;
-  if (load === undefined) return;
-  const { messages } = await load();
-  setCatalogue(tag, messages);
+  const { messages } = load === undefined ? english : await load();
+  setCatalogue(region, messages);
 }
 
 /** The first preferred tag that exists, by its full tag, then by its language alone; else English. */

@@ -33,11 +33,14 @@ let chosen: Catalogue = english;
 let locale = "en";
 let rules = new Intl.PluralRules(locale);
 
-/** Makes `catalogue` the language of the page; call before the first render. */
-export function setCatalogue(tag: string, catalogue: Catalogue): void {
+/**
+ * Makes `catalogue` the language of the page; call before the first render. `region` is the tag for
+ * dates and numbers: "en-GB" writes 14:02 where "en" writes 02:02 PM.
+ */
+export function setCatalogue(region: string, catalogue: Catalogue): void {
   chosen = catalogue;
-  locale = tag;
-  rules = new Intl.PluralRules(tag);
+  locale = region;
+  rules = new Intl.PluralRules(region);
 }
 
 /** BCP 47 tag for dates and numbers. */

@@ -13,3 +13,6 @@ export function watchMedia(query: string): ReadonlySignal<boolean> {
 
 /** Three columns fit: rail, log, and cast with turn beside it. */
 export const isWide: ReadonlySignal<boolean> = watchMedia("(min-width: 1120px)");
+
+/** A finger, no hovering pointer: Enter hints and hover buttons make no sense. */
+export const isTouch: ReadonlySignal<boolean> = watchMedia("(hover: none)");

@@ -73,6 +73,10 @@ function Meet(): JSX.Element {
 function Keyhole(): JSX.Element {
   return (
     <svg class="keyhole" viewBox="0 0 400 520" preserveAspectRatio="xMidYMid meet" aria-hidden="true">
+      <linearGradient id="keyhole-light" x1="0" y1="0" x2="0" y2="1">
+        <stop class="keyhole-near" offset="0.3" />
+        <stop class="keyhole-far" offset="1" />
+      </linearGradient>
       <path d="M200 24a138 138 0 0 1 66 259l44 189a20 20 0 0 1-20 24H110a20 20 0 0 1-20-24l44-189A138 138 0 0 1 200 24Z" />
     </svg>
   );

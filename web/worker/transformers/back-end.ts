@@ -55,8 +55,9 @@ export function createTransformers(deps: BackEndDeps): BackEnd {
     configureLibrary(files.value);
     onProgress({ phase: "loading", file: "", bytesDone: 0, bytesTotal: undefined });
     const { contextTokens } = profile;
-    const loaded = await openModel(profile, () =>
-      loadOnnxModel({ modelId: profile.id, device: device.value, contextTokens })
+    const loaded = await openModel(
+      profile,
+      () => loadOnnxModel({ modelId: profile.id, device: device.value, contextTokens }),
     );
     if (!loaded.ok) return loaded;
     if (signal.aborted) return err({ kind: "cancelled" });

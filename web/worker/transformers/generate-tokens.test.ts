@@ -156,5 +156,7 @@ test("a failed run rejects: the worker core makes it fatal", async () => {
   const { deps, state } = setup();
   state.failAtRun = 3;
   const { sink } = recordingSink();
-  await expect(generateTokens(deps, prompt, request(), sink, noAbort)).rejects.toThrow("run failed");
+  await expect(generateTokens(deps, prompt, request(), sink, noAbort)).rejects.toThrow(
+    "run failed",
+  );
 });

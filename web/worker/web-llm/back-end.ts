@@ -222,7 +222,9 @@ async function streamReply(
   const isWhole = finish === "stop";
   return {
     outcome: { kind: "done", finish: isWhole ? "stop" : "length", usage },
-    held: isWhole ? holdReply(request, text, usage.promptTokens + usage.generatedTokens) : undefined,
+    held: isWhole
+      ? holdReply(request, text, usage.promptTokens + usage.generatedTokens)
+      : undefined,
   };
 }
 

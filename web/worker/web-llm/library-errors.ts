@@ -5,9 +5,7 @@
 import type { EngineError } from "#shared/inference/mod.ts";
 
 export function toEngineError(error: unknown, requestTokensMax: number): EngineError {
-  const { name, message } = error instanceof Error
-    ? error
-    : { name: "", message: String(error) };
+  const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
   switch (name) {
     case "WebGPUNotAvailableError":
     case "WebGPUNotFoundError":

@@ -12,6 +12,7 @@ import { useApp } from "../../app-context.ts";
 import { formatList, plural, t } from "../../messages/translate.ts";
 import { formatBytes } from "../../parts/format.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { isTouch } from "../../parts/media.ts";
 import { dropBidi } from "../../text/bidi.ts";
 import { useRoom } from "../room-context.ts";
 import { applyMention, findQuery, matchPersonas, type Named } from "./mention.ts";
@@ -142,6 +143,8 @@ export function Composer(): JSX.Element {
             )
             : addressed.length > 0
             ? <strong>{t("composer.to", { names: namesOf(addressed, cast.value) })}</strong>
+            : isTouch.value
+            ? t("composer.hint-touch")
             : t("composer.hint")}
         </span>
         <StopButton />

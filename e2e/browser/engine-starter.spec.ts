@@ -1,0 +1,149 @@
+/** The production worker with transformers.js and the starter, on the lane most people get. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  defaultSettings,
+  expect,
+  starterProfile,
+  starterRequest,
+  test,
+} from "./engine-fixtures.ts";
+
+const STARTER = join(import.meta.dirname, "../../web/models/starter");
+const open = { worker: "production", settings: defaultSettings } as const;
+
+interface Reference {
+  readonly prompt: string;
+  readonly greedy: readonly number[];
+  readonly ended: boolean;
+}
+
+/** The text that torch's tokens stand for, read from the shipped vocabulary. */
+function referenceTexts(): { prompt: string; text: string }[] {
+  const tokenizer = JSON.parse(readFileSync(join(STARTER, "files/tokenizer.json"), "utf8"));
+  const vocabulary = tokenizer.model.vocab as Readonly<Record<string, number>>;
+  const special = new Set((tokenizer.added_tokens as { id: number }[]).map(({ id }) => id));
+  const unitById = new Map(Object.entries(vocabulary).map(([unit, id]) => [id, unit]));
+  const byteByUnit = new Map<string, number>();
+  const printable = [[33, 126], [161, 172], [174, 255]] as const;
+  for (const [from, to] of printable) {
+    for (let byte = from; byte <= to; byte += 1) byteByUnit.set(String.fromCharCode(byte), byte);
+  }
+  let next = 256;
+  for (let byte = 0; byte < 256; byte += 1) {
+    if (![...byteByUnit.values()].includes(byte)) byteByUnit.set(String.fromCharCode(next++), byte);
+  }
+  const decode = (ids: readonly number[]): string => {
+    const units = ids.filter((id) => !special.has(id)).map((id) => unitById.get(id) ?? "");
+    const bytes = [...units.join("")].map((unit) => byteByUnit.get(unit) ?? 63);
+    return new TextDecoder().decode(Uint8Array.from(bytes));
+  };
+  const rows = JSON.parse(readFileSync(join(STARTER, "reference.json"), "utf8")) as Reference[];
+  return rows.map(({ prompt, greedy }) => ({ prompt, text: decode(greedy) }));
+}
+
+test("[IN9] the starter loads with byte progress on a lane that says cpu", async ({ page }) => {
+  const { result, progress } = await page.evaluate(([o, profile]) => {
+    harness.open(o);
+    return harness.load(profile);
+  }, [open, starterProfile] as const);
+  expect(result).toMatchObject({ ok: true, value: { lane: "cpu", adapter: "", slots: 1 } });
+  const downloads = progress.filter(({ phase }) => phase === "downloading");
+  expect(downloads.at(-1)?.bytesDone).toBe(downloads.at(-1)?.bytesTotal);
+  expect(progress.at(-1)?.phase).toBe("warming-up");
+  const probe = await page.evaluate(() => harness.probe());
+  expect(probe.ok).toBe(true);
+});
+
+test("[IN1] greedy replies in the browser are torch's", async ({ page }) => {
+  await page.evaluate(([o, profile]) => {
+    harness.open(o);
+    return harness.load(profile);
+  }, [open, starterProfile] as const);
+  for (const { prompt, text } of referenceTexts().slice(0, 8)) {
+    const request = starterRequest("", {
+      segments: [{ key: "all", role: "script", text: prompt }],
+      temperature: 0,
+      tokensMax: 56,
+    });
+    const reply = await page.evaluate((r) => harness.generate(r), request);
+    expect(reply.text).toBe(text);
+  }
+});
+
+test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7, IN10] the engine contract on cpu", async ({ page }) => {
+  const contract = {
+    profile: starterProfile,
+    template: starterRequest("{ask}"),
+    forksPrefix: true,
+    continuesText: true,
+  };
+  const report = await page.evaluate(([o, c]) => harness.contract(o, c), [open, contract] as const);
+  expect(report.failures).toEqual([]);
+  expect(report.passed).toBeGreaterThan(10);
+});
+
+test("[IN10] a fork of the shared prefix says what a whole prefill says", async ({ page }) => {
+  const request = starterRequest("what do you think?", { temperature: 0 });
+  const joined = request.segments.map(({ text }) => text).join("");
+  const whole = { ...request, segments: [{ key: "all", role: "script" as const, text: joined }] };
+  const [alone, , forked] = await page.evaluate(async ([o, profile, ...requests]) => {
+    harness.open(o);
+    await harness.load(profile);
+    const replies = [];
+    for (const one of requests) replies.push(await harness.generate(one));
+    return replies;
+  }, [open, starterProfile, whole, starterRequest("and you?"), request] as const);
+  expect(forked?.text).toBe(alone?.text);
+  expect(forked?.outcome).toMatchObject({ kind: "done" });
+  const usage = forked?.outcome.kind === "done" ? forked.outcome.usage : undefined;
+  expect(usage?.cachedTokens).toBeGreaterThan(64);
+});
+
+test("[IN2] a worker that vanishes is noticed, and the reply ends engine-lost", async ({ page }) => {
+  const outcome = await page.evaluate(async ([o, profile, request]) => {
+    harness.open(o);
+    await harness.load(profile);
+    return (await harness.generate(request, { killAfterTexts: 1 })).outcome;
+  }, [open, starterProfile, starterRequest("tell")] as const);
+  expect(outcome.kind).toBe("engine-lost");
+  const exit = await page.evaluate(() => harness.exited());
+  expect(exit).toMatchObject({ kind: "failed", reason: { kind: "heartbeat-lost" } });
+});
+
+test("[IN3] a cancelled load says cancelled", async ({ page }) => {
+  const { result } = await page.evaluate(([o, profile]) => {
+    harness.open(o);
+    return harness.load(profile, 1);
+  }, [open, starterProfile] as const);
+  expect(result).toEqual({ ok: false, error: { kind: "cancelled" } });
+});
+
+test.describe("[IN11] a damaged model file is refused by name", () => {
+  const damages = [
+    ["cut short", (body: Buffer) => body.subarray(0, body.length / 2)],
+    ["changed in one byte", (body: Buffer) => {
+      const changed = Buffer.from(body);
+      changed[1000] = (changed[1000] ?? 0) ^ 1;
+      return changed;
+    }],
+  ] as const;
+  for (const [title, damage] of damages) {
+    test(title, async ({ page }) => {
+      await page.route("**/onnx/model.onnx", async (route) => {
+        const response = await route.fetch();
+        const body = damage(await response.body());
+        await route.fulfill({ response, body, headers: { "content-length": `${body.length}` } });
+      });
+      const { result } = await page.evaluate(([o, profile]) => {
+        harness.open(o);
+        return harness.load(profile);
+      }, [open, starterProfile] as const);
+      expect(result).toMatchObject({
+        ok: false,
+        error: { kind: "wrong-bytes", file: "model.onnx" },
+      });
+    });
+  }
+});

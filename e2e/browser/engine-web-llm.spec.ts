@@ -1,0 +1,104 @@
+/** The production worker with the production web-llm adapter, on a scripted library object. */
+
+import type { GenerateRequest } from "#shared/inference/mod.ts";
+import { defaultSettings, expect, scriptedProfile, test } from "./engine-fixtures.ts";
+
+const open = { worker: "scripted", settings: defaultSettings } as const;
+
+function chatRequest(script: string, overrides: Partial<GenerateRequest> = {}): GenerateRequest {
+  return {
+    requestId: "rq_1",
+    persona: "ps_1",
+    segments: [
+      { key: "system", role: "system", text: "Two people and Ada talk." },
+      { key: script, role: "user", text: script },
+    ],
+    continueText: "",
+    stop: [],
+    seed: 1,
+    temperature: 0,
+    topP: 1,
+    tokensMax: 64,
+    ...overrides,
+  };
+}
+
+test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7] the engine contract on web-llm", async ({ page }) => {
+  const words = "say one two three four five six seven eight nine ten {ask}";
+  const contract = {
+    profile: scriptedProfile,
+    template: chatRequest(words),
+    forksPrefix: false,
+    continuesText: false,
+  };
+  const report = await page.evaluate(([o, c]) => harness.contract(o, c), [open, contract] as const);
+  expect(report.failures).toEqual([]);
+  expect(report.passed).toBeGreaterThan(10);
+});
+
+test("[IN10] one message more on the same conversation is told as cached", async ({ page }) => {
+  const first = chatRequest("say yes indeed");
+  const second = chatRequest("", {
+    segments: [
+      ...first.segments,
+      { key: "a", role: "assistant", text: "yes indeed" },
+      { key: "b", role: "user", text: "say more" },
+    ],
+  });
+  const [one, two] = await page.evaluate(async ([o, profile, a, b]) => {
+    harness.open(o);
+    await harness.load(profile);
+    return [await harness.generate(a), await harness.generate(b)] as const;
+  }, [open, scriptedProfile, first, second] as const);
+  const usageOf = (reply: typeof one) =>
+    reply.outcome.kind === "done" ? reply.outcome.usage : undefined;
+  expect(usageOf(one)?.cachedTokens).toBe(0);
+  const held = (usageOf(one)?.promptTokens ?? 0) + (usageOf(one)?.generatedTokens ?? 0);
+  expect(usageOf(two)?.cachedTokens).toBe(held);
+});
+
+test("[IN7] a stop string that the library shows half is not shown", async ({ page }) => {
+  const reply = await page.evaluate(async ([o, profile, request]) => {
+    harness.open(o);
+    await harness.load(profile);
+    return await harness.generate(request);
+  }, [open, scriptedProfile, chatRequest("say Hello \n Ada: no", { stop: ["\n Ada:"] })] as const);
+  expect(reply.text).toBe("Hello ");
+  expect(reply.outcome).toMatchObject({ kind: "done", finish: "stop" });
+});
+
+test("[IN3, IN6] a prefill that hears no interrupt costs the worker its life", async ({ page }) => {
+  const reply = await page.evaluate(async ([o, profile, request]) => {
+    harness.open(o);
+    await harness.load(profile);
+    return await harness.generate(request, { abortAfterTexts: 1 });
+  }, [open, scriptedProfile, chatRequest("say one hang")] as const);
+  expect(reply.outcome).toEqual({ kind: "cancelled" });
+  const exit = await page.evaluate(() => harness.exited());
+  expect(exit).toMatchObject({ kind: "failed", reason: { kind: "cancel-ignored" } });
+});
+
+test("a failure of the library ends the reply, then the worker", async ({ page }) => {
+  const reply = await page.evaluate(async ([o, profile, request]) => {
+    harness.open(o);
+    await harness.load(profile);
+    return await harness.generate(request);
+  }, [open, scriptedProfile, chatRequest("say one throw")] as const);
+  expect(reply.outcome).toMatchObject({ kind: "failed", error: { kind: "internal" } });
+  const exit = await page.evaluate(() => harness.exited());
+  expect(exit).toMatchObject({ kind: "failed", reason: { kind: "internal" } });
+});
+
+test.describe("with a device", () => {
+  test.use({ gpu: true });
+  test("[IN2] a lost device is noticed by us and ends the worker", async ({ page }) => {
+    const reply = await page.evaluate(async ([o, profile, request]) => {
+      harness.open(o);
+      await harness.load(profile);
+      return await harness.generate(request);
+    }, [open, scriptedProfile, chatRequest("say one two lose three")] as const);
+    expect(reply.outcome.kind).toBe("engine-lost");
+    const exit = await page.evaluate(() => harness.exited());
+    expect(exit).toMatchObject({ kind: "failed", reason: { kind: "device-lost" } });
+  });
+});

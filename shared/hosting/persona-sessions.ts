@@ -1,0 +1,161 @@
+/**
+ * Persona sessions: one session per persona of each room, with the room's prompts and this peer's engine.
+ *
+ * Owns the sessions and what of their progress people see. Does not own when they run (ledger).
+ *
+ * Rules (shared/SPEC.md, section HO):
+ *   HO17  A prompt holds everything up to the room's head when its generation starts, and the settlement
+ *         records that head.
+ *   HO18  Trying again draws other words: the seed is made of turn, persona and attempt.
+ */
+
+import { err, ok, type Result } from "../base/result.ts";
+import { stableKey } from "../base/stable-key.ts";
+import type { EpochMs } from "../base/brands.ts";
+import { layoutPrompt } from "../personas/layout.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
+import type { RoomState } from "../room/room-state.ts";
+import {
+  type BuiltPrompt,
+  createSession,
+  type NotBuilt,
+  type Session,
+  type StreamFrame as SessionFrame,
+} from "../session/session.ts";
+import type { AttemptKey, AttemptProgress } from "./attempts.ts";
+import type { EngineInfo, EngineService } from "./engine-service.ts";
+import { hostingLimits as limits } from "./limits.ts";
+import { promptWindow } from "./prompt-window.ts";
+
+/** Part of what a persona of some room is saying (D33). */
+export interface StreamFrame extends SessionFrame {
+  readonly roomId: string;
+}
+
+export interface PersonaSessionsDeps {
+  readonly clock: Clock;
+  readonly trace: Log;
+  readonly device: string;
+  readonly store: PeerStore;
+  readonly engine: EngineService;
+  readonly stateOf: (roomId: string) => RoomState | undefined;
+  readonly onFrame: (frame: StreamFrame) => void;
+  /** An attempt began, began to speak, or ended. */
+  readonly onPhase: () => void;
+}
+
+export interface PersonaSessions extends AttemptProgress {
+  /** The session that an input belongs to, made at its first one. */
+  of(input: Pick<InputRecord, "roomId" | "persona">): Session;
+}
+
+export function createPersonaSessions(deps: PersonaSessionsDeps): PersonaSessions {
+  const sessions = new Map<string, Session>();
+  const progress = new Map<string, { readonly speaking: boolean; readonly since: EpochMs }>();
+
+  const make = (roomId: string, persona: string): Session => {
+    const session = createSession({
+      clock: deps.clock,
+      log: deps.trace,
+      store: deps.store,
+      engine() {
+        const ready = deps.engine.ready();
+        return ready && {
+          engine: ready.engine,
+          modelId: ready.profile.id,
+          lane: ready.model.lane,
+          // Only a raw script ends where the text so far ends; a chat template closes the reply.
+          continuesText: ready.profile.promptFormat === "starter-script",
+        };
+      },
+      buildRequest: async (input, shrinks) => buildPrompt(deps, input, shrinks),
+      onFrame: (frame) => deps.onFrame({ ...frame, roomId }),
+    });
+    session.subscribe((status) => {
+      const prefix = `${roomId}/${persona}/`;
+      for (const key of progress.keys()) if (key.startsWith(prefix)) progress.delete(key);
+      if (status.phase === "running") {
+        const { turn, attempt, stage } = status.run;
+        const key = progressKey({ roomId, persona, turn, attempt });
+        progress.set(key, { speaking: stage === "replying", since: deps.clock.epochNow() });
+      }
+      deps.onPhase();
+    });
+    return session;
+  };
+
+  return {
+    of({ roomId, persona }) {
+      const key = `${roomId}/${persona}`;
+      const known = sessions.get(key) ?? make(roomId, persona);
+      sessions.set(key, known);
+      return known;
+    },
+    progressOf: (key) => progress.get(progressKey(key)),
+  };
+}
+
+function progressKey({ roomId, persona, turn, attempt }: AttemptKey): string {
+  return `${roomId}/${persona}/${turn}/${attempt}`;
+}
+
+function buildPrompt(
+  deps: PersonaSessionsDeps,
+  input: InputRecord,
+  shrinks: number,
+): Result<BuiltPrompt, NotBuilt> {
+  const state = deps.stateOf(input.roomId);
+  const ready = deps.engine.ready();
+  const seenSeq = state?.head ?? 0;
+  if (ready === undefined || state === undefined) {
+    return err({ seenSeq, outcome: { kind: "failed", reason: "engine", detail: "not ready" } });
+  }
+  const { profile, model } = ready;
+  const room = model.contextTokens - profile.replyTokensMax - limits.promptReserveTokens;
+  const tokensMax = Math.max(1, Math.floor(room / 2 ** shrinks));
+  const { turn, persona } = input;
+  const window = promptWindow(state, turn, persona, profile.promptFormat, tokensMax);
+  if (window === undefined) {
+    return err({ seenSeq, outcome: { kind: "failed", reason: "model", detail: "persona unknown" } });
+  }
+  const layout = layoutPrompt(window);
+  return ok({
+    seenSeq, // HO17
+    firstTokenMsMax: firstTokenMsMax(deps, state, ready, layout.tokensEstimated),
+    request: {
+      requestId: `${input.id}/${input.stagedCount}/${shrinks}`,
+      persona,
+      segments: layout.segments,
+      continueText: input.partialText,
+      stop: layout.stop,
+      seed: seedOf(input),
+      temperature: profile.temperature,
+      topP: profile.topP,
+      tokensMax: profile.replyTokensMax,
+    },
+  });
+}
+
+/** D39: the wait for a first token is scaled by the prefill speed measured here, never below the usual. */
+function firstTokenMsMax(
+  deps: PersonaSessionsDeps,
+  state: RoomState,
+  ready: EngineInfo,
+  promptTokens: number,
+): number {
+  const measured = [...state.speeds.values()].find((speed) =>
+    speed.device === deps.device && speed.modelId === ready.profile.id
+  )?.prefillMilliTokensPerS ?? 0;
+  // Before the first measurement the probe's one token is what is known of this lane.
+  const expectedMs = measured > 0
+    ? (promptTokens * 1_000_000) / measured
+    : (ready.firstTokenMs * promptTokens) / limits.probePromptTokens;
+  return Math.max(limits.firstTokenMsMin, Math.ceil(expectedMs * limits.prefillSlack));
+}
+
+function seedOf({ roomId, turn, persona, attempt }: InputRecord): number {
+  const key = stableKey(["seed", roomId, String(turn), persona, String(attempt)]);
+  return Number.parseInt(key.slice(0, 8), 16); // HO18
+}
