@@ -86,3 +86,25 @@ export const scriptedProfile: ModelProfile = {
   promptFormat: "chat",
   contextTokens: 4096,
 };
+
+/** A chat whose last message is the scripted library's script. */
+export function chatRequest(
+  script: string,
+  overrides: Partial<GenerateRequest> = {},
+): GenerateRequest {
+  return {
+    requestId: "rq_1",
+    persona: "ps_1",
+    segments: [
+      { key: "system", role: "system", text: "Two people and Ada talk." },
+      { key: script, role: "user", text: script },
+    ],
+    continueText: "",
+    stop: [],
+    seed: 1,
+    temperature: 0,
+    topP: 1,
+    tokensMax: 64,
+    ...overrides,
+  };
+}

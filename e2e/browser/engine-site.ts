@@ -38,6 +38,7 @@ export async function openEngineSite(modelsFolder?: string): Promise<EngineSite>
     worker: { format: "es" },
     build: {
       outDir,
+      emptyOutDir: true,
       target: "es2022",
       assetsInlineLimit: 0,
       minify: false,

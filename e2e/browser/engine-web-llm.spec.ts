@@ -1,27 +1,8 @@
 /** The production worker with the production web-llm adapter, on a scripted library object. */
 
-import type { GenerateRequest } from "#shared/inference/mod.ts";
-import { defaultSettings, expect, scriptedProfile, test } from "./engine-fixtures.ts";
+import { chatRequest, defaultSettings, expect, scriptedProfile, test } from "./engine-fixtures.ts";
 
 const open = { worker: "scripted", settings: defaultSettings } as const;
-
-function chatRequest(script: string, overrides: Partial<GenerateRequest> = {}): GenerateRequest {
-  return {
-    requestId: "rq_1",
-    persona: "ps_1",
-    segments: [
-      { key: "system", role: "system", text: "Two people and Ada talk." },
-      { key: script, role: "user", text: script },
-    ],
-    continueText: "",
-    stop: [],
-    seed: 1,
-    temperature: 0,
-    topP: 1,
-    tokensMax: 64,
-    ...overrides,
-  };
-}
 
 test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7] the engine contract on web-llm", async ({ page }) => {
   const words = "say one two three four five six seven eight nine ten {ask}";
@@ -89,16 +70,14 @@ test("a failure of the library ends the reply, then the worker", async ({ page }
   expect(exit).toMatchObject({ kind: "failed", reason: { kind: "internal" } });
 });
 
-test.describe("with a device", () => {
-  test.use({ gpu: true });
-  test("[IN2] a lost device is noticed by us and ends the worker", async ({ page }) => {
-    const reply = await page.evaluate(async ([o, profile, request]) => {
-      harness.open(o);
-      await harness.load(profile);
-      return await harness.generate(request);
-    }, [open, scriptedProfile, chatRequest("say one two lose three")] as const);
-    expect(reply.outcome.kind).toBe("engine-lost");
-    const exit = await page.evaluate(() => harness.exited());
-    expect(exit).toMatchObject({ kind: "failed", reason: { kind: "device-lost" } });
-  });
+test("without WebGPU a real model is refused before anything is fetched", async ({ page }) => {
+  const { webLlmModels } = await import("../../web/models/web-llm-models.ts");
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  const { result } = await page.evaluate(([o, profile]) => {
+    harness.open(o);
+    return harness.load(profile);
+  }, [{ worker: "production", settings: defaultSettings }, webLlmModels[0]!] as const);
+  expect(result).toEqual({ ok: false, error: { kind: "webgpu-missing" } });
+  expect(requests.filter((url) => url.includes("mlc"))).toEqual([]);
 });

@@ -6,15 +6,15 @@ import { crashTab, expect, test } from "./storage-test.ts";
 /** How long an origin may be without a leader after one is gone. */
 const FOLLOWED_MS_MAX = 2_000;
 
-const phase = (tab: Page): Promise<string> => tab.evaluate(() => harness.phase());
-const term = (tab: Page): Promise<number> => tab.evaluate(() => harness.term());
+const phase = (tab: Page): Promise<string> => tab.evaluate(() => storageHarness.phase());
+const term = (tab: Page): Promise<number> => tab.evaluate(() => storageHarness.term());
 
 /** Opens `count` tabs in line; the first one leads. */
 async function openLine(openTab: () => Promise<Page>, count: number): Promise<readonly Page[]> {
   const tabs: Page[] = [];
   for (let index = 0; index < count; index += 1) {
     const tab = await openTab();
-    await tab.evaluate(() => harness.start());
+    await tab.evaluate(() => storageHarness.start());
     if (index === 0) await expectLeads(tab);
     tabs.push(tab);
   }
@@ -46,9 +46,9 @@ test("[SY24] a crashed leader is followed", async ({ openTab }) => {
 test("[SY24] a reloaded leader is followed and gets in line again", async ({ openTab }) => {
   const [first, second] = await openLine(openTab, 2) as [Page, Page];
   await first.reload();
-  await first.waitForFunction(() => "harness" in globalThis);
+  await first.waitForFunction(() => "storageHarness" in globalThis);
   await expectLeads(second);
-  await first.evaluate(() => harness.start());
+  await first.evaluate(() => storageHarness.start());
   expect(await phase(first)).toBe("waiting");
   await second.close();
   await expectLeads(first);
@@ -68,7 +68,7 @@ test("[SY23] [SY24] a frozen leader is followed, and comes back in line", async 
 
 test("[SY25] a follower asks for leadership and gets it", async ({ openTab }) => {
   const [first, second] = await openLine(openTab, 2) as [Page, Page];
-  await second.evaluate(() => harness.requestHandOver());
+  await second.evaluate(() => storageHarness.requestHandOver());
   await expectLeads(second);
   expect(await phase(first)).toBe("waiting");
 });
@@ -76,22 +76,22 @@ test("[SY25] a follower asks for leadership and gets it", async ({ openTab }) =>
 test("[SY28] [SY36] tabs mirror the leader, and their commands follow it", async ({ openTab }) => {
   const [first, second] = await openLine(openTab, 2) as [Page, Page];
   const led = await term(first);
-  await expect.poll(() => second.evaluate(() => harness.seen()))
+  await expect.poll(() => second.evaluate(() => storageHarness.seen()))
     .toEqual(expect.arrayContaining([`led in term ${led}`, "so far"]));
-  const answer = await second.evaluate(() => harness.send("say"));
+  const answer = await second.evaluate(() => storageHarness.send("say"));
   expect(answer).toEqual({ ok: true, value: `say done in term ${led}` });
   await first.close();
   await expectLeads(second);
-  const own = await second.evaluate(() => harness.send("say"));
+  const own = await second.evaluate(() => storageHarness.send("say"));
   expect(own).toEqual({ ok: true, value: `say done in term ${await term(second)}` });
 });
 
 test("[SY37] a command sent while nobody leads waits for the next leader", async ({ openTab }) => {
   const [first, second] = await openLine(openTab, 2) as [Page, Page];
   const third = await openTab();
-  await first.evaluate(() => harness.close());
-  await second.evaluate(() => harness.close());
-  const answer = third.evaluate(() => harness.send("say"));
-  await third.evaluate(() => harness.start());
+  await first.evaluate(() => storageHarness.close());
+  await second.evaluate(() => storageHarness.close());
+  const answer = third.evaluate(() => storageHarness.send("say"));
+  await third.evaluate(() => storageHarness.start());
   expect(await answer).toMatchObject({ ok: true });
 });

@@ -1,4 +1,6 @@
-/** Builds the storage harness and serves it under the production headers, on an origin of its own. */
+/**
+ * Builds the storage harness and serves it under the production headers, on an origin of its own.
+ */
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,6 @@
-/** The `test` of the storage specs: pages on the storage harness's origin, under the usual guard. */
+/**
+ * The `test` of the storage specs: pages on the storage harness's origin, under the usual guard.
+ */
 
 import type { Page } from "@playwright/test";
 import { expect, test as base } from "../support/fixtures.ts";
@@ -11,8 +13,8 @@ export const test = base.extend<{ readonly openTab: () => Promise<Page> }, {
   readonly site: StorageSite;
 }>({
   site: [
-    // Playwright reads the fixture's needs from its parameter, so an empty pattern must stand there.
-    // oxlint-disable-next-line no-empty-pattern
+    // Playwright reads the fixture's needs from its parameter, so an empty pattern must stand
+    // there. oxlint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const site = await openStorageSite();
       await use(site);
@@ -25,7 +27,7 @@ export const test = base.extend<{ readonly openTab: () => Promise<Page> }, {
     await use(async () => {
       const page = await context.newPage();
       await page.goto(site.url);
-      await page.waitForFunction(() => "harness" in globalThis);
+      await page.waitForFunction(() => "storageHarness" in globalThis);
       return page;
     });
   },
@@ -42,5 +44,5 @@ export async function crashTab(page: Page): Promise<void> {
 
 declare global {
   // The page's side; specs name it inside `page.evaluate`.
-  var harness: Harness;
+  var storageHarness: Harness;
 }

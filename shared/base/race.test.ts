@@ -57,7 +57,7 @@ test("[BA12] raceFirst settles like the first and aborts the others", async () =
   expect(count()).toBe(0);
 });
 
-test("[BA12] raceFirst rejects with the reason of its own signal, aborting every branch", async () => {
+test("[BA12] raceFirst rejects with its signal's reason and aborts every branch", async () => {
   const controller = new AbortController();
   const reasons: unknown[] = [];
   const branch = (inner: AbortSignal): Promise<never> =>

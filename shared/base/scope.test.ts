@@ -27,7 +27,7 @@ test("[BA13] closing aborts every child and resolves after all have ended", asyn
   expect(() => scope.start(() => Promise.resolve())).toThrow(Defect);
 });
 
-test("[BA13] a child that fails by itself is reported once, with the others left running", async () => {
+test("[BA13] a child that fails by itself is reported once; the others run on", async () => {
   const failures: unknown[] = [];
   const scope = createScope(new AbortController().signal, (error) => failures.push(error));
   scope.start((signal) => untilAborted(signal, () => undefined));

@@ -66,8 +66,7 @@ export function createPersonaSessions(deps: PersonaSessionsDeps): PersonaSession
           engine: ready.engine,
           modelId: ready.profile.id,
           lane: ready.model.lane,
-          // Only a raw script ends where the text so far ends; a chat template closes the reply.
-          continuesText: ready.profile.promptFormat === "starter-script",
+          continuesText: ready.model.continuesText,
         };
       },
       buildRequest: async (input, shrinks) => buildPrompt(deps, input, shrinks),
@@ -118,7 +117,10 @@ function buildPrompt(
   const { turn, persona } = input;
   const window = promptWindow(state, turn, persona, profile.promptFormat, tokensMax);
   if (window === undefined) {
-    return err({ seenSeq, outcome: { kind: "failed", reason: "model", detail: "persona unknown" } });
+    return err({
+      seenSeq,
+      outcome: { kind: "failed", reason: "model", detail: "persona unknown" },
+    });
   }
   const layout = layoutPrompt(window);
   return ok({
@@ -145,9 +147,10 @@ function firstTokenMsMax(
   ready: EngineInfo,
   promptTokens: number,
 ): number {
-  const measured = [...state.speeds.values()].find((speed) =>
-    speed.device === deps.device && speed.modelId === ready.profile.id
-  )?.prefillMilliTokensPerS ?? 0;
+  const measured =
+    [...state.speeds.values()].find((speed) =>
+      speed.device === deps.device && speed.modelId === ready.profile.id
+    )?.prefillMilliTokensPerS ?? 0;
   // Before the first measurement the probe's one token is what is known of this lane.
   const expectedMs = measured > 0
     ? (promptTokens * 1_000_000) / measured

@@ -398,3 +398,25 @@ test("[LG18] an unexpected error does not set the stored text back", async () =>
   await clock.advance(limits.retryMsMin);
   expect(job(1).input.partialText).toBe("Shown");
 });
+
+test("[LG4] admission alone takes the replaced input out", async () => {
+  const { begin, admit, job, done, phases } = setup();
+  begin();
+  await admit({ assign: 1 });
+  await admit({ assign: 6 });
+  expect(job(0).signal.reason).toEqual({ kind: "withdrawn", reason: "unassigned" });
+  await done(0, { kind: "cancelled", partialText: undefined });
+  await done(1, reply());
+  expect(phases()).toEqual(["abandoned", "consumed"]);
+});
+
+test("[LG19] a reply that comes together with the abort is dropped and made again", async () => {
+  const { begin, admit, job, store } = setup();
+  const { controller, ended } = begin();
+  await admit();
+  job(0).finish(reply());
+  controller.abort("tab closes");
+  await ended;
+  expect(store.inputs[0]?.phase).toBe("staged");
+  expect(store.receipts).toEqual([]);
+});

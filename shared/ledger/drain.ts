@@ -173,6 +173,7 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     const onAbort = (): void => controller.abort(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
+      // LG19: an outcome that comes with or after the abort is dropped, here or by the store.
       return await raceSignal(deps.perform(input, controller.signal), signal);
     } catch (error) {
       // Actor shell: cancellation and defects keep their class, all else may be cured by a retry.
@@ -214,7 +215,6 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
       scope.start(async (inner) => { // LG17
         try {
           const outcome = await performInput(run, inner);
-          inner.throwIfAborted(); // LG19
           await applyOutcome(run.input, outcome, inner);
         } finally {
           finish();

@@ -153,6 +153,36 @@ test("[SC5] shown text is stored while it streams, at most twice a second", asyn
   expect(writes[0]).toBe("in-1-ada-0 staged 2");
 });
 
+test("[SC5] text that does not grow is not stored again", async () => {
+  let writes = 0;
+  const { play } = await setup({ reply: () => ["Well", " then"], tokenMs: 9_000 }, {
+    store: {
+      updateInput: () => {
+        writes += 1;
+        return Promise.resolve(ok(inputOf()));
+      },
+    },
+  });
+  await play();
+  expect(writes).toBe(2);
+});
+
+test("[SC9] no text is stored after the outcome is told", async () => {
+  let store = (): void => undefined;
+  const { clock, begin } = await setup({}, {
+    store: {
+      updateInput: () => new Promise((resolve) => store = () => resolve(ok(inputOf()))),
+    },
+  });
+  const { outcome } = begin();
+  let isOver = false;
+  void outcome.then(() => isOver = true);
+  await clock.advance(5_000);
+  expect(isOver).toBe(false);
+  store();
+  expect(await outcome).toMatchObject({ kind: "done" });
+});
+
 test("[SC11] a store that fails while text streams costs nothing but the copy", async () => {
   const { play, log } = await setup({}, {
     store: { updateInput: () => Promise.resolve(err({ kind: "storage-full" })) },

@@ -289,3 +289,27 @@ test("[SV9] stop and start before either is served mean a fresh child", async ()
   expect(phases).toEqual(["starting", "ready", "stopping", "starting"]);
   expect(children.map((child) => child.stops)).toEqual([1, 0]);
 });
+
+test("[SV12] a start asked while stopping does not ask the child to end twice", async () => {
+  const { clock, supervisor, children, last, beReady, phases } = setup();
+  await beReady();
+  last().stopWorks = false;
+  supervisor.stop();
+  await clock.advance(limits.stopGraceMs - 1);
+  supervisor.start();
+  await clock.advance(1);
+  expect(children[0]?.stops).toBe(1);
+  expect(phases).toEqual(["starting", "ready", "stopping", "stopping", "starting"]);
+});
+
+test("[SV13] an abort during a stop does not begin its grace again", async () => {
+  const { clock, supervisor, controller, running, last, beReady } = setup();
+  await beReady();
+  last().stopWorks = false;
+  supervisor.stop();
+  await clock.advance(1_000);
+  controller.abort("tab closes");
+  expect(await running).toBe("tab closes");
+  expect(last().stops).toBe(1);
+  expect(last().kills).toBeGreaterThan(0);
+});

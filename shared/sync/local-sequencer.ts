@@ -1,8 +1,8 @@
 /**
  * Local sequencer: decides what appending an entry to one room's log does (D30).
  *
- * Owns the decision only. The store around it reads what the decision needs and writes what it says,
- * in one transaction; two stores (IndexedDB, memory) share it.
+ * Owns the decision only. The store around it reads what the decision needs and writes what it
+ * says, in one transaction; two stores (IndexedDB, memory) share it.
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY1  Appending a known id returns the entry it already has, whatever the body now.

@@ -1,8 +1,8 @@
 /**
  * The real clock. Works in tabs and workers.
  *
- * Keeps deadlines, not remaining delays: after a laptop slept, a timer that fires looks at the clock and
- * waits for what is left. Waits longer than a timer can hold are split.
+ * Keeps deadlines, not remaining delays: after a laptop slept, a timer that fires looks at the
+ * clock and waits for what is left. Waits longer than a timer can hold are split.
  */
 
 import { assert, type EpochMs, type MonotonicMs } from "#shared/base/mod.ts";

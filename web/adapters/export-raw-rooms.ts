@@ -2,7 +2,8 @@
  * Rescue: everything in this device's database as text, whatever state it is in.
  *
  * Reads without decoding and without asking for a version, so it works for a database that the app
- * itself refuses: damaged rows, missing stores, a newer version. Writes nothing and makes no database.
+ * itself refuses: damaged rows, missing stores, a newer version. Writes nothing and makes no
+ * database.
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY13  A database that cannot be read is never deleted or replaced.

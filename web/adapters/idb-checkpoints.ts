@@ -1,8 +1,8 @@
 /**
  * Checkpoints: the folded state of a room at some seq, so that a long room opens at once.
  *
- * Owns one row per room. It is a cache: a reader that cannot use it folds the log from the start. The
- * bytes are canonical JSON; whoever loads them checks `stateHash`.
+ * Owns one row per room. It is a cache: a reader that cannot use it folds the log from the start.
+ * The bytes are canonical JSON; whoever loads them checks `stateHash`.
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY18  The newest checkpoint of a room is kept; an older one never replaces it.

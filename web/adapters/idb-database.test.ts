@@ -119,7 +119,7 @@ test("[SY12] a row that is not plain data is a defect of the caller, not of the 
   await expect(work).rejects.toMatchObject({ name: "DataCloneError" });
 });
 
-test("[SY11] [SY13] [SY22] a database of a newer version is refused, kept and exported", async () => {
+test("[SY11] [SY13] [SY22] a newer database is refused, kept and exported", async () => {
   const { name, tab, index } = await setup();
   await tab.close();
   (await openRaw(name, 99)).close();
@@ -187,7 +187,7 @@ test.each<[store: string, row: unknown]>([
   database.close();
 });
 
-test("[SY11] a tab that waits to upgrade is let in, and the old one then says why it ends", async () => {
+test("[SY11] a tab that upgrades is let in, and the old one says why it ends", async () => {
   const { name, log } = await setup();
   const newer = await openRaw(name, DATABASE_VERSION + 1);
   expect(errorKind(await log.head(noAbort))).toBe("storage-corrupt");

@@ -1,8 +1,8 @@
 /**
  * This origin's one database: opens it, upgrades it, and runs transactions on it.
  *
- * Owns the connection: it is opened at the first use, given up when another tab needs a newer schema
- * or the browser ends it, and opened again by the next use. Does not own any row.
+ * Owns the connection: it is opened at the first use, given up when another tab needs a newer
+ * schema or the browser ends it, and opened again by the next use. Does not own any row.
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY11  A store that cannot work says full, denied, corrupt or failed; nothing is thrown.

@@ -1,8 +1,8 @@
 /**
  * What this device must not lose, in IndexedDB: inputs, receipts, segments, outbox (D5, D28).
  *
- * Owns those rows. Every method is one transaction. Does not own the order of work (human first is the
- * planner's) nor which live phase may follow which (ledger/).
+ * Owns those rows. Every method is one transaction. Does not own the order of work (human first is
+ * the planner's) nor which live phase may follow which (ledger/).
  *
  * Rules (shared/SPEC.md, section ST):
  *   ST1   An input with a known idempotency key is not added; the stored one is returned.

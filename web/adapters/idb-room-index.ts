@@ -1,11 +1,13 @@
 /**
  * The rooms of this device: which there are, what they are called here, how far a person has read.
  *
- * Owns the `rooms` rows, and the making and the end of everything that belongs to a room. Does not own
- * entries once a room exists (idb-room-log.ts) nor the name all peers agree on (an event of the log).
+ * Owns the `rooms` rows, and the making and the end of everything that belongs to a room. Does not
+ * own entries once a room exists (idb-room-log.ts) nor the name all peers agree on (an event of the
+ * log).
  *
  * Rules (shared/SPEC.md, section SY):
- *   SY15  A room is made together with its first entries, or not at all; making a known id changes nothing.
+ *   SY15  A room is made together with its first entries, or not at all; making a known id changes
+ *         nothing.
  *   SY16  Deleting a room removes every row that belongs to it in one transaction, and no other.
  *   SY17  How far a room is read only grows.
  */

@@ -115,6 +115,14 @@ test("[SY10] the list of rooms hints to every tab when it changes", async () => 
   expect(valueOf(await index.list(noAbort), "list")).toHaveLength(1);
 });
 
+test("[SY10] an append that ends after its tab closed the hints succeeds", async () => {
+  const deps = openTabStorage(freshDatabaseName());
+  await createIdbRoomIndex(deps).create({ roomId: "rm_1", name: "Kitchen" }, [], noAbort);
+  const appending = createIdbRoomLog(deps, "rm_1").append(entry("a"), noAbort);
+  deps.hints.close();
+  expect(await appending).toMatchObject({ ok: true, value: { seq: 1 } });
+});
+
 test("[SY18] [SY19] only a newer checkpoint within the log of a known room is kept", async () => {
   const { index, checkpoints } = setup();
   const at = (seq: number, roomId = "rm_1") => ({

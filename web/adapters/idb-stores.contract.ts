@@ -1,7 +1,8 @@
 /**
  * Subjects of the storage contracts on IndexedDB; used by the tests in Node and in a browser page.
  *
- * Each subject has a database of its own, and each handle its own connection and hints, as a tab has.
+ * Each subject has a database of its own, and each handle its own connection and hints, as a tab
+ * has.
  */
 
 import { toEpochMs } from "#shared/base/mod.ts";
@@ -104,8 +105,8 @@ export async function makePeerStoreSubject(): Promise<PeerStoreSubject> {
 }
 
 /**
- * A crash before commit, made by the platform itself: the n-th write from now is carried out and then
- * its transaction aborts.
+ * A crash before commit, made by the platform itself: the n-th write from now is carried out and
+ * then its transaction aborts.
  */
 function installWriteFaults(): { abortAtWrite(nth: number): void; remove(): void } {
   let writesLeft = 0;

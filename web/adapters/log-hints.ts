@@ -1,8 +1,8 @@
 /**
  * Log hints: tells every tab that a room's log, or the list of rooms, may have changed (D30).
  *
- * Owns the observers of this tab. A hint carries no data and may be lost: readers fill gaps from the
- * store. What arrives is checked to be a room id and is otherwise ignored.
+ * Owns the observers of this tab. A hint carries no data and may be lost: readers fill gaps from
+ * the store. What arrives is checked to be a room id and is otherwise ignored.
  */
 
 import type { BroadcastPort } from "./broadcast-port.ts";
@@ -22,6 +22,8 @@ export interface LogHints {
 /** Makes the hints of one tab; it owns `port` and closes it. */
 export function createLogHints(port: BroadcastPort): LogHints {
   const observersByRoom = new Map<string, Set<() => void>>();
+  // Undefined once closed: an append that was under way still ends well.
+  let open: BroadcastPort | undefined = port;
 
   const tell = (roomId: unknown): void => {
     if (typeof roomId !== "string") return; // Not a hint of ours.
@@ -32,7 +34,7 @@ export function createLogHints(port: BroadcastPort): LogHints {
   return {
     notify(roomId) {
       tell(roomId);
-      port.post(roomId);
+      open?.post(roomId);
     },
     subscribe(roomId, onHint) {
       const observers = observersByRoom.get(roomId) ?? new Set();
@@ -53,6 +55,7 @@ export function createLogHints(port: BroadcastPort): LogHints {
     close() {
       subscription[Symbol.dispose]();
       observersByRoom.clear();
+      open = undefined;
       port.close();
     },
   };

@@ -1,9 +1,9 @@
 /**
  * One IndexedDB transaction, driven by its own requests alone.
  *
- * Work is a generator: it waits by `yield*` for requests of this transaction and for nothing else, so
- * a foreign `await`, which would let the transaction commit early, does not compile. Writes are not
- * waited for: one that fails aborts the transaction.
+ * Work is a generator: it waits by `yield*` for requests of this transaction and for nothing else,
+ * so a foreign `await`, which would let the transaction commit early, does not compile. Writes are
+ * not waited for: one that fails aborts the transaction.
  *
  * Owns the drive from the first request to `complete` or `abort`. Does not own the connection.
  */
@@ -47,8 +47,8 @@ export interface StoreTransaction {
 export const ALL_ROWS = 2 ** 32 - 1;
 
 /**
- * Runs `work` in `transaction` and resolves once it has committed or aborted. A `CorruptRow` thrown by
- * the work aborts and is named; any other error thrown by it aborts and rejects.
+ * Runs `work` in `transaction` and resolves once it has committed or aborted. A `CorruptRow` thrown
+ * by the work aborts and is named; any other error thrown by it aborts and rejects.
  */
 export function runTransaction<T>(
   transaction: IDBTransaction,

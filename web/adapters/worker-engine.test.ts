@@ -106,7 +106,7 @@ class LocalWorker extends EventTarget {
   }
   /** A heartbeat; the worker's own come from real timers, too late for a manual clock. */
   beat(): void {
-    this.#pulse?.postMessage({ kind: "beat", loading: false });
+    this.#pulse?.postMessage({ kind: "beat" });
   }
   crash(): void {
     this.dispatchEvent(Object.assign(new Event("error"), { message: "crashed" }));

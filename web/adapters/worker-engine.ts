@@ -49,7 +49,9 @@ export function createWorkerEngine(deps: WorkerLifeDeps): WorkerEngine {
       };
       const ask = () => control.load(profile, Comlink.transfer(port2, [port2]));
       const cancel = () => port1.postMessage({ kind: "cancel" });
+      life.setLoading(true);
       const result = await callCancellable(life, ask, cancel, signal);
+      life.setLoading(false);
       port1.close();
       return result;
     },

@@ -20,7 +20,7 @@ import {
   type WorkerSettings,
 } from "../worker/protocol.ts";
 import type { GenerationStream } from "./generation-stream.ts";
-import { checkPulse, hearBeat, startPulse } from "./worker-pulse.ts";
+import { checkPulse, hearBeat, markLoading, startPulse } from "./worker-pulse.ts";
 
 export interface WorkerLifeDeps {
   readonly clock: Clock;
@@ -44,6 +44,8 @@ export interface WorkerLife {
   end(exit: ChildExit): void;
   /** Ends it as `failed`. */
   fail(kind: string, detail: string): void;
+  /** While a model loads, silence is forgiven for longer. */
+  setLoading(isLoading: boolean): void;
   /** Runs a call that must not outlive the worker. */
   call<T>(ask: () => Promise<Result<T, EngineError>>): Promise<Result<T, EngineError>>;
 }
@@ -80,7 +82,7 @@ export function openWorkerLife(deps: WorkerLifeDeps): WorkerLife {
       return fail(message.error.kind, JSON.stringify(message.error));
     }
     if (message.kind === "hello") hello.resolve(ok(undefined));
-    beat = hearBeat(beat, clock.now(), message.kind === "beat" && message.loading);
+    beat = hearBeat(beat, clock.now());
   }
   async function watchPulse(): Promise<void> {
     for (;;) {
@@ -119,6 +121,9 @@ export function openWorkerLife(deps: WorkerLifeDeps): WorkerLife {
     isOver: () => over.signal.aborted,
     end,
     fail,
+    setLoading(isLoading) {
+      beat = markLoading(beat, clock.now(), isLoading);
+    },
     async call(ask) {
       if (over.signal.aborted) return err(lost);
       return await Promise.race([ask(), exit.promise.then(() => err(lost))]);

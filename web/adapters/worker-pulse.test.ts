@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { inferenceLimits } from "#shared/inference/mod.ts";
-import { checkPulse, hearBeat, startPulse } from "./worker-pulse.ts";
+import { checkPulse, hearBeat, markLoading, startPulse } from "./worker-pulse.ts";
 
 const { heartbeatMs, heartbeatLostMs, heartbeatLostLoadingMs, workerStartMsMax } = inferenceLimits;
 
@@ -17,8 +17,8 @@ function watch(state: ReturnType<typeof startPulse>, fromMs: number, untilMs: nu
 
 test.each([
   ["before the first sign", startPulse(0), workerStartMsMax],
-  ["while it runs", hearBeat(startPulse(0), 0, false), heartbeatLostMs],
-  ["while it loads", hearBeat(startPulse(0), 0, true), heartbeatLostLoadingMs],
+  ["while it runs", hearBeat(startPulse(0), 0), heartbeatLostMs],
+  ["while it loads", markLoading(hearBeat(startPulse(0), 0), 0, true), heartbeatLostLoadingMs],
 ])("[IN2] %s silence is death only beyond its limit", (_title, pulse, limitMs) => {
   expect(watch(pulse, heartbeatMs, limitMs)).toBeUndefined();
   const diedAtMs = watch(pulse, heartbeatMs, limitMs * 3);
@@ -27,7 +27,7 @@ test.each([
 });
 
 test("[IN2] a page that slept gives the worker a fresh start", () => {
-  const pulse = hearBeat(startPulse(0), 0, false);
+  const pulse = hearBeat(startPulse(0), 0);
   const woken = checkPulse(pulse, 3_600_000);
   expect(woken).toMatchObject({ kind: "alive", state: { heardAtMs: 3_600_000 } });
 });

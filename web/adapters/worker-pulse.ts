@@ -23,8 +23,13 @@ export function startPulse(nowMs: number): PulseState {
   return { phase: "starting", heardAtMs: nowMs, checkedAtMs: nowMs, isLoading: false };
 }
 
-export function hearBeat(state: PulseState, nowMs: number, isLoading: boolean): PulseState {
-  return { ...state, phase: "running", heardAtMs: nowMs, isLoading };
+export function hearBeat(state: PulseState, nowMs: number): PulseState {
+  return { ...state, phase: "running", heardAtMs: nowMs };
+}
+
+/** The page asked for a load, or has its answer, which is a sign of life too. */
+export function markLoading(state: PulseState, nowMs: number, isLoading: boolean): PulseState {
+  return { ...state, heardAtMs: nowMs, isLoading };
 }
 
 /** Checks later than this after the one before mean that the page slept. */

@@ -83,7 +83,11 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
 }
 
 function Splash(): JSX.Element {
-  return <span class="splash"><Icon name="key" size={56} /></span>;
+  return (
+    <span class="splash">
+      <Icon name="key" size={56} />
+    </span>
+  );
 }
 
 /** Another screen is another page to a reader: title and focus move with the route. */

@@ -17,7 +17,9 @@ export function Rail(): JSX.Element {
   return (
     <div class="rail">
       <a class="brand" href="#/" aria-label={t("nav.home")}>
-        <span class="brand-mark"><Icon name="key" size={20} /></span>
+        <span class="brand-mark">
+          <Icon name="key" size={20} />
+        </span>
         {t("app.name")}
       </a>
       <nav class="rail-rooms" aria-label={t("nav.rooms")}>
@@ -32,7 +34,10 @@ export function Rail(): JSX.Element {
         </button>
       </nav>
       <nav class="rail-nav" aria-label={t("nav.main")}>
-        <a class="rail-back" href="#/"><Icon name="back" />{t("nav.rooms")}</a>
+        <a class="rail-back" href="#/">
+          <Icon name="back" />
+          {t("nav.rooms")}
+        </a>
         <a href="#/models" aria-current={current("models")}>
           <Icon name="chip" />
           {t("nav.models")}

@@ -32,6 +32,8 @@ export interface RoomSummary {
   readonly lastAtMs: number;
   readonly unread: number;
   readonly personaNames: readonly string[];
+  /** Hues in the order of the names; where absent the list shows one neutral hue. */
+  readonly personaHues?: readonly number[] | undefined;
 }
 
 /** One running or waiting attempt on this device's peer, mirrored to every tab. */

@@ -1,11 +1,12 @@
 /**
  * Drafts: the unsent text of each room, kept in this browser until it is sent or cleared.
  *
- * Owns the keys under `conclave-draft:`. The text lives in memory first, so that a full or forbidden
- * storage costs no more than surviving a reload, and says so.
+ * Owns the keys under `conclave-draft:`. The text lives in memory first, so that a full or
+ * forbidden storage costs no more than surviving a reload, and says so.
  *
  * Rules (shared/SPEC.md, section SY):
- *   SY33  A draft that was written is read again, in this tab always, after a reload where it was kept.
+ *   SY33  A draft that was written is read again, in this tab always, after a reload where it was
+ *         kept.
  *   SY34  A draft that could not be kept says why and is not lost in this tab.
  *   SY35  More than `draftsMax` drafts drop the one written longest ago.
  */

@@ -51,7 +51,9 @@ export interface LeadershipStep {
   readonly effects: readonly LeadershipEffect[];
 }
 
-/** Returns the next state and what to do, in order. An event that means nothing now changes nothing. */
+/**
+ * Returns the next state and what to do, in order. An event that means nothing now changes nothing.
+ */
 export function decideLeadership(
   state: LeadershipState,
   event: LeadershipEvent,
@@ -107,7 +109,8 @@ function decideLeading(state: LeadershipState, event: LeadershipEvent): Leadersh
     case "close-asked":
       return to({ phase: "ending", next: "closed" }, "abort-run");
     case "page-left":
-      // A frozen page cannot wait for its run: it runs nothing until it is back, and then is aborted.
+      // A frozen page cannot wait for its run: it runs nothing until it is back, and then is
+      // aborted.
       return to({ phase: "away" }, "abort-run", "release-lock");
     default:
       return to(state);

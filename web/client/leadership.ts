@@ -1,14 +1,15 @@
 /**
  * Leadership between the tabs of one origin: whoever holds the lock is the peer (D29).
  *
- * Owns the request for the lock, the lock, and the run that it allows. Does not own what the peer is
- * (`runAsLeader`), nor the talk between tabs (tab-channel.ts). A crash needs no code: the browser
- * releases the lock of a dead tab and grants it to the next in line.
+ * Owns the request for the lock, the lock, and the run that it allows. Does not own what the peer
+ * is (`runAsLeader`), nor the talk between tabs (tab-channel.ts). A crash needs no code: the
+ * browser releases the lock of a dead tab and grants it to the next in line.
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY23  At most one tab of an origin has a run that was not told to end.
  *   SY24  A leader that closes, crashes, is frozen or is asked lets the next tab in line lead.
- *   SY25  A leader asked to hand over keeps the lock until its run has ended, at most `handOverMsMax`.
+ *   SY25  A leader asked to hand over keeps the lock until its run has ended, at most
+ *         `handOverMsMax`.
  *   SY26  A tab whose run ends by itself rests until it is started again; other tabs may lead.
  */
 

@@ -11,6 +11,8 @@ export const clientLimits = Object.freeze({
   requestIdsMax: 1_024,
   /** UTF-16 code units of one draft, over the 32 KiB of a message; policy `refuse`. */
   draftCharsMax: 64 * 1024,
-  /** Drafts kept; 100 x 128 KiB is more than a browser gives, but drafts are short; `drop-oldest`. */
+  /**
+   * Drafts kept; 100 x 128 KiB is more than a browser gives, but drafts are short; `drop-oldest`.
+   */
   draftsMax: 100,
 });

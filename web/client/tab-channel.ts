@@ -2,11 +2,13 @@
  * Tab channel: how the tabs of one origin talk, one of them leading (D29).
  *
  * Owns which term and which status are the newest, and who observes them. Does not own leadership
- * (leadership.ts) nor what commands and statuses mean. Nothing here is durable: the room log and the
- * peer store are. The same face works in the leading tab, where commands go straight to the peer.
+ * (leadership.ts) nor what commands and statuses mean. Nothing here is durable: the room log and
+ * the peer store are. The same face works in the leading tab, where commands go straight to the
+ * peer.
  *
  * Rules (shared/SPEC.md, section SY): SY28, SY36 (tab-seat.ts), SY37 (tab-commands.ts), and
- *   SY27  Frames of a lower term than known are ignored; a leader that meets a higher one leads no more.
+ *   SY27  Frames of a lower term than known are ignored; a leader that meets a higher one leads no
+ *         more.
  *   SY29  A status older than one already seen is ignored.
  *   SY38  A frame that is malformed is dropped and changes nothing.
  */
@@ -73,7 +75,9 @@ export interface TabChannel<Command, Answer, Status> {
   send(command: Command, signal: AbortSignal): Promise<Result<Answer, LeaderSilent>>;
   /** Asks the leading tab to let another lead. */
   requestHandOver(): void;
-  /** Observes what the leader publishes, in the leading tab too; a late observer gets the status. */
+  /**
+   * Observes what the leader publishes, in the leading tab too; a late observer gets the status.
+   */
   subscribe(observer: TabObserver<Status>): Disposable;
   close(): void;
 }

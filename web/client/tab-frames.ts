@@ -1,8 +1,8 @@
 /**
  * Frames between the tabs of one origin.
  *
- * Owns their shapes and the decoding. Tabs may run different versions of the app for a while, so what
- * arrives is unknown; payloads are decoded by whoever uses the channel.
+ * Owns their shapes and the decoding. Tabs may run different versions of the app for a while, so
+ * what arrives is unknown; payloads are decoded by whoever uses the channel.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
@@ -113,8 +113,8 @@ function decodeStreamFrame(value: unknown): StreamFrame | undefined {
 }
 
 /**
- * The text after `frame`, or undefined when something between is missing: the whole text comes again
- * within 2 s (D33).
+ * The text after `frame`, or undefined when something between is missing: the whole text comes
+ * again within 2 s (D33).
  */
 export function applyStreamFrame(text: string, frame: StreamFrame): string | undefined {
   return frame.offset > text.length ? undefined : text.slice(0, frame.offset) + frame.text;

@@ -34,7 +34,6 @@ test.each<[value: unknown, isOk: boolean]>([
 
 test.each<[value: unknown, isOk: boolean]>([
   [{ kind: "hello" }, true],
-  [{ kind: "beat", loading: true }, true],
   [{ kind: "beat" }, true],
   [{ kind: "broken", error: { kind: "device-lost", detail: "" } }, true],
   [{ kind: "broken", error: "text" }, false],

@@ -60,7 +60,7 @@ export interface WorkerControl {
 
 export type PulseMessage =
   | { readonly kind: "hello" }
-  | { readonly kind: "beat"; readonly loading: boolean }
+  | { readonly kind: "beat" }
   /** Nothing can run here any more: replace the worker. */
   | { readonly kind: "broken"; readonly error: EngineError };
 
@@ -138,7 +138,7 @@ export function decodePulse(value: unknown): Result<PulseMessage, MalformedMessa
     case "hello":
       return ok({ kind: "hello" });
     case "beat":
-      return ok({ kind: "beat", loading: value["loading"] === true });
+      return ok({ kind: "beat" });
     case "broken":
       return isRecord(value["error"]) && typeof value["error"]["kind"] === "string"
         ? ok({ kind: "broken", error: value["error"] as unknown as EngineError })

@@ -58,23 +58,17 @@ export function serveWorker(scope: WorkerScope, backEnds: BackEndLoaders): void 
 function openWorker(open: OpenMessage, backEnds: BackEndLoaders): void {
   const post = (message: PulseMessage) => open.pulse.postMessage(message);
   const onBroken = (error: EngineError) => post({ kind: "broken", error });
-  const core = createCore(open, backEnds, onBroken);
-  Comlink.expose(core.control, open.control);
+  Comlink.expose(createControl(open, backEnds, onBroken), open.control);
   watchGpu().onLost((detail) => onBroken({ kind: "device-lost", detail }));
   post({ kind: "hello" });
-  setInterval(() => post({ kind: "beat", loading: core.isLoading() }), inferenceLimits.heartbeatMs);
+  setInterval(() => post({ kind: "beat" }), inferenceLimits.heartbeatMs);
 }
 
-interface Core {
-  readonly control: WorkerControl;
-  isLoading(): boolean;
-}
-
-function createCore(
+function createControl(
   open: OpenMessage,
   backEnds: BackEndLoaders,
   onBroken: (error: EngineError) => void,
-): Core {
+): WorkerControl {
   const deps: BackEndDeps = { settings: open.settings, now: () => performance.now() };
   const gpu = watchGpu();
   let loaded: Loaded | undefined;
@@ -98,7 +92,7 @@ function createCore(
     await old?.backEnd.unload();
   }
 
-  const control: WorkerControl = {
+  return {
     inspectDevice,
     async load(profile, port) {
       // Two loads at once would share one library's global state.
@@ -120,7 +114,6 @@ function createCore(
     unload,
     gpuCounters: async () => gpu.counters(),
   };
-  return { control, isLoading: () => isLoading };
 }
 
 /** Takes a request in, or refuses it on its port; the generation itself runs on. */

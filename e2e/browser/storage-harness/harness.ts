@@ -1,4 +1,7 @@
-/** What the storage specs call inside a page: the real adapters on the real browser, and nothing else. */
+/**
+ * What the storage specs call inside a page: the real adapters on the real browser, and nothing
+ * else.
+ */
 
 import { ok } from "../../../shared/base/mod.ts";
 import type { ContractCase } from "../../../shared/testing/contracts/contract-case.ts";
@@ -174,4 +177,4 @@ const leadershipFace = {
 const face = { ...storageFace, ...leadershipFace };
 export type Harness = typeof face;
 
-Object.assign(globalThis, { harness: face });
+Object.assign(globalThis, { storageHarness: face });

@@ -87,7 +87,9 @@ export function createFixtureClient(): FixtureClient {
       if (command.kind === "close-room") open = undefined;
       const done = carryOut(client, command);
       client.publish();
-      if (command.kind === "say" || command.kind === "again") void answer(client, command.roomId, stream);
+      if (command.kind === "say" || command.kind === "again") {
+        void answer(client, command.roomId, stream);
+      }
       return done;
     },
   };
@@ -214,6 +216,7 @@ function summaries(client: FixtureClient): AppSnapshot["rooms"] {
       lastAtMs: last?.at ?? state.at,
       unread: state.name.startsWith("Night") ? 2 : 0,
       personaNames: [...state.personas.values()].map(({ card }) => card.name),
+      personaHues: [...state.personas.values()].map(({ card }) => card.hue),
     };
   });
 }

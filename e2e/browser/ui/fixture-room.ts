@@ -26,7 +26,13 @@ export class FixtureRoom {
     this.append({
       kind: "announce",
       hostsForOthers: false,
-      lanes: [{ engine: "transformers", modelId: "starter", lane: "cpu", contextTokens: 512, slots: 1 }],
+      lanes: [{
+        engine: "transformers",
+        modelId: "starter",
+        lane: "cpu",
+        contextTokens: 512,
+        slots: 1,
+      }],
     });
   }
 
@@ -86,7 +92,11 @@ export class FixtureRoom {
         prefillMs: 260,
         decodeMs: Math.max(1, afterMs - 300),
       },
-      times: { queuedMs: Math.max(0, end - afterMs), firstTextMs: end - afterMs + 300, finishedMs: end },
+      times: {
+        queuedMs: Math.max(0, end - afterMs),
+        firstTextMs: end - afterMs + 300,
+        finishedMs: end,
+      },
       seenSeq: this.state.head,
       fingerprint: planOf(this.state, turn)?.fingerprint ?? "",
     }, afterMs);

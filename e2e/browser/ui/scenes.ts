@@ -74,15 +74,34 @@ function addRooms(client: FixtureClient): void {
     5_200,
   );
   room.append({ kind: "again", turn: second, persona: "pe_ada" }, 20_000);
-  room.reply(second, "pe_ada", "Rosemary, thyme, sage. And rock roses, for the colour. There is no hurry.", 4_000);
+  room.reply(
+    second,
+    "pe_ada",
+    "Rosemary, thyme, sage. And rock roses, for the colour. There is no hurry.",
+    4_000,
+  );
   const third = room.say("@Bo, give the bed a name?", ["pe_bo"]);
   room.settle(third, "pe_ada", { kind: "silent" }, 800);
-  room.reply(third, "pe_bo", "*The Long Afternoon*. It will keep the light for us when the lamps are out.", 1_700);
-  room.settle(third, "pe_cleo", { kind: "failed", reason: "engine", detail: "device-lost: reset" }, 2_400);
+  room.reply(
+    third,
+    "pe_bo",
+    "*The Long Afternoon*. It will keep the light for us when the lamps are out.",
+    1_700,
+  );
+  room.settle(
+    third,
+    "pe_cleo",
+    { kind: "failed", reason: "engine", detail: "device-lost: reset" },
+    2_400,
+  );
 
   const night = createRoom(client, "rm_night", "Night school", 5 * 3_600_000);
   const lesson = night.say("Explain it again, with apples.");
-  night.reply(lesson, "pe_ada", "Two apples and two apples are a small pie, and nobody has to hurry.");
+  night.reply(
+    lesson,
+    "pe_ada",
+    "Two apples and two apples are a small pie, and nobody has to hurry.",
+  );
   createRoom(client, "rm_new", "Dungeon, Thursdays", 60_000);
 }
 
@@ -138,7 +157,11 @@ function addMany(client: FixtureClient, count: number): void {
   let seq = room.state.head + 1;
   for (let index = 0; index < count / 2; index++) {
     const turn = ++seq;
-    events.push({ kind: "say", text: `Question ${index}, about the weather.`, addressed: ["pe_ada"] });
+    events.push({
+      kind: "say",
+      text: `Question ${index}, about the weather.`,
+      addressed: ["pe_ada"],
+    });
     seq += 1;
     const text = `Answer ${index}. ${"The rain comes when it comes. ".repeat(1 + (index % 7))}`;
     events.push({

@@ -1,8 +1,8 @@
 /**
  * Contract cases: what every implementation of a port must do, as data.
  *
- * A case needs no test runner, so the same list runs under Vitest and inside a browser page. Asserts
- * compare canonical JSON: members that are undefined count as absent.
+ * A case needs no test runner, so the same list runs under Vitest and inside a browser page.
+ * Asserts compare canonical JSON: members that are undefined count as absent.
  */
 
 import { canonicalJson } from "../../base/canonical-json.ts";

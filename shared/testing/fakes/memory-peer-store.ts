@@ -32,8 +32,8 @@ class AbortedTransaction extends Error {}
 const isLive = (phase: InputPhase): boolean => phase === "queued" || phase === "staged";
 
 /**
- * A peer's rows in memory. Each method works on a copy that replaces the rows at the end, so a failure
- * at any write leaves nothing behind. Passes the peer store contract.
+ * A peer's rows in memory. Each method works on a copy that replaces the rows at the end, so a
+ * failure at any write leaves nothing behind. Passes the peer store contract.
  */
 export class MemoryPeerStore implements PeerStore {
   #rows: Rows = {

@@ -11,7 +11,9 @@ import type {
 import { protocolLimits } from "../../protocol/limits.ts";
 import { decideAppend, measureEntry, type SequencerLimits } from "../../sync/local-sequencer.ts";
 
-/** One room's log in memory. Passes the room log contract; a test can make it full, denied or gone. */
+/**
+ * One room's log in memory. Passes the room log contract; a test can make it full, denied or gone.
+ */
 export class MemoryRoomLog implements RoomLog {
   readonly #clock: Pick<Clock, "epochNow">;
   readonly #limits: SequencerLimits;

@@ -6,8 +6,8 @@ const TWO_TO_26 = 2 ** 26;
 const TWO_TO_53 = 2 ** 53;
 
 /**
- * Chance from a seed text: xoshiro128** (128 bits of state) seeded with SHA-256 of the text. A fork's
- * seed is its path of names, so that draws of the parent do not move it.
+ * Chance from a seed text: xoshiro128** (128 bits of state) seeded with SHA-256 of the text. A
+ * fork's seed is its path of names, so that draws of the parent do not move it.
  */
 export class SeededRandom implements Random {
   readonly seed: string;

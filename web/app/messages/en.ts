@@ -35,8 +35,7 @@ export const messages = {
   "start.where-mind": "The personas",
   "start.where-mind-text": "Think in this browser, on your processor or your graphics card.",
   "start.where-log": "Your words",
-  "start.where-log-text":
-    "Stay in this browser's storage. No account, no server that reads along.",
+  "start.where-log-text": "Stay in this browser's storage. No account, no server that reads along.",
   "start.try": "Meet Ada and Bo",
   "start.try-text": "Two personas are waiting in the garden room. Say hello; they answer at once.",
   "start.begin": "Start with Ada and Bo",
@@ -104,7 +103,8 @@ export const messages = {
   "room.thinking": "{names} thinking",
   "room.restarting": "Engine restarting",
   "room.side": "Cast and turn",
-  "room.read-only": "This room was written by a newer Conclave. You can read it; update to continue.",
+  "room.read-only":
+    "This room was written by a newer Conclave. You can read it; update to continue.",
   "log.name": "Conversation",
   "log.newest": "Jump to newest",
   "log.newest-count.one": "{count} new message",
@@ -201,7 +201,8 @@ export const messages = {
   "composer.stop-one": "Stop {name}",
   "composer.to": "To {names}",
   "composer.to-everyone": "To everyone",
-  "composer.bytes-over": "This message is {size}; the most is {max}. Shorten it, or send it in parts.",
+  "composer.bytes-over":
+    "This message is {size}; the most is {max}. Shorten it, or send it in parts.",
   "composer.picker": "Personas to address",
   "composer.picker-found.one": "{count} persona found. Arrow keys choose, Enter takes.",
   "composer.picker-found.other": "{count} personas found. Arrow keys choose, Enter takes.",
@@ -235,7 +236,8 @@ export const messages = {
   "recipe.panel": "Everyone answers",
   "recipe.panel-text": "Each persona hears every message and decides whether to speak.",
   "recipe.addressed": "Only who is addressed",
-  "recipe.addressed-text": "The persona you name with @ answers; without a name, the first of the cast.",
+  "recipe.addressed-text":
+    "The persona you name with @ answers; without a name, the first of the cast.",
   "recipe.followups": "Then they may talk among themselves",
   "recipe.followups-0": "Not at all",
   "recipe.followups-1": "One round",
@@ -294,10 +296,11 @@ export const messages = {
   "why.title": "Why {name} answered",
   "why.panel": "Everyone answers in this room, so {name} heard the message and chose to speak.",
   "why.addressed": "The message addressed {name} by name.",
-  "why.addressed-panel":
-    "Everyone answers in this room, and the message addressed {name} by name.",
-  "why.first": "Only the addressed answer in this room; nobody was named, and {name} is the first of the cast.",
-  "why.followup": "A follow-up: {speakers} had spoken, and the room lets {name} answer that (round {round}).",
+  "why.addressed-panel": "Everyone answers in this room, and the message addressed {name} by name.",
+  "why.first":
+    "Only the addressed answer in this room; nobody was named, and {name} is the first of the cast.",
+  "why.followup":
+    "A follow-up: {speakers} had spoken, and the room lets {name} answer that (round {round}).",
   "why.facts": "Facts of this answer",
   "why.model": "Model",
   "why.lane": "Ran",
@@ -319,16 +322,17 @@ export const messages = {
   "persona.edit": "Edit {name}",
   "persona.name": "Name",
   "persona.gist": "In a few words",
-  "persona.gist-hint": "Who she is, and what she likes. This line is in every prompt.",
+  "persona.gist-hint": "Character, likes and dislikes. This line is in every prompt.",
   "persona.description": "Longer description",
-  "persona.description-hint": "For models with a longer context. The starter model does not read it.",
+  "persona.description-hint":
+    "For models with a longer context. The starter model does not read it.",
   "persona.greeting": "First line in a new room",
   "persona.hue": "Colour",
   "persona.hue-value": "Hue {degrees} degrees",
-  "persona.preview": "What her model reads",
+  "persona.preview": "What the model reads",
   "persona.preview-empty": "Name and a few words appear here.",
   "persona.name-missing": "A persona needs a name.",
-  "persona.gist-missing": "Say in a few words who she is.",
+  "persona.gist-missing": "Say in a few words who this is.",
   "persona.too-long": "Too long: shorten it before saving.",
   "persona.add": "Add to the cast",
   "persona.save": "Save",
@@ -366,8 +370,7 @@ export const messages = {
   "fit.reason-software-webgpu":
     "Only a software GPU is here ({adapter}): a word would take minutes.",
   "fit.reason-needs-feature": "Needs the graphics feature {feature}.",
-  "fit.reason-buffer-small":
-    "The graphics card's largest buffer is {bytes}; loading may fail.",
+  "fit.reason-buffer-small": "The graphics card's largest buffer is {bytes}; loading may fail.",
   "fit.reason-needs-storage": "Needs {bytes} of storage; {free} are free.",
   "fit.reason-storage-tight": "Needs {bytes} of storage; only {free} are free.",
   "fit.reason-needs-memory": "Needs {bytes} of memory; this device has about {memory}.",
@@ -396,8 +399,10 @@ export const messages = {
   "engine.progress-label": "Progress of the model",
   "engine.file": "File {file}",
   "engine.reason": "Reason: {reason}",
-  "engine.safe": "Nothing was lost: every message and every unanswered question is kept on this device.",
-  "engine.safe-continue": "A persona that was speaking finishes the same message after the restart.",
+  "engine.safe":
+    "Nothing was lost: every message and every unanswered question is kept on this device.",
+  "engine.safe-continue":
+    "A persona that was speaking finishes the same message after the restart.",
   "engine.given-up-do": "Retry now, or choose a smaller model below.",
   "engine.history": "Restarts",
   "engine.history-none": "None since the page opened",
@@ -415,7 +420,8 @@ export const messages = {
   "facts.none": "none",
   "host.title": "Where model files come from",
   "host.label": "Model host",
-  "host.hint": "Leave empty to use each model's own host. A local mirror works too, such as http://localhost:9000.",
+  "host.hint":
+    "Leave empty to use each model's own host. A local mirror works too, such as http://localhost:9000.",
   "host.save": "Save host",
   "host.saved": "Model host saved.",
 
@@ -472,11 +478,14 @@ export const messages = {
   "lost.nothing": "Nothing was lost.",
   "lost.draft": "Nothing was lost: your text is still in the box.",
   "error.storage-full": "This browser's storage is full",
-  "error.storage-full-do": "Delete a model you no longer use under Models, or free space on the device, and try again.",
+  "error.storage-full-do":
+    "Delete a model you no longer use under Models, or free space on the device, and try again.",
   "error.storage-denied": "This browser does not let the page store anything",
-  "error.storage-denied-do": "Leave private browsing, or allow site data for this address, and reload.",
+  "error.storage-denied-do":
+    "Leave private browsing, or allow site data for this address, and reload.",
   "error.storage-corrupt": "A stored record could not be read",
-  "error.storage-corrupt-do": "The rest of the room is unharmed. Reload; if it stays, copy the detail and report it.",
+  "error.storage-corrupt-do":
+    "The rest of the room is unharmed. Reload; if it stays, copy the detail and report it.",
   "error.storage-failed": "The browser's storage did not answer",
   "error.storage-failed-do": "Try again. If it stays, close other tabs of this page and reload.",
   "error.browser-unfit": "This browser lacks something Conclave needs: {missing}",
@@ -500,9 +509,11 @@ export const messages = {
   "error.leader-silent": "The tab that runs the engine does not answer",
   "error.leader-silent-do": "Close the other tabs of this page; this one then takes over.",
   "error.host-unreachable": "The model host {host} cannot be reached",
-  "error.host-unreachable-do": "Check the network, or set another model host under Models. The starter model works offline.",
+  "error.host-unreachable-do":
+    "Check the network, or set another model host under Models. The starter model works offline.",
   "error.wrong-bytes": "A model file arrived damaged: {file}",
-  "error.wrong-bytes-do": "The damaged file is not used. Download again, or choose another model host.",
+  "error.wrong-bytes-do":
+    "The damaged file is not used. Download again, or choose another model host.",
   "error.webgpu-missing": "This browser offers no WebGPU",
   "error.webgpu-missing-do": "Use the starter model, or open the page in a browser with WebGPU.",
   "error.feature-missing": "The graphics card lacks {feature}",
@@ -512,7 +523,8 @@ export const messages = {
   "error.out-of-memory": "The model did not fit into memory",
   "error.out-of-memory-do": "Close other heavy tabs and retry, or choose a smaller model.",
   "error.device-lost": "The graphics card was taken away or reset",
-  "error.device-lost-do": "The engine starts again by itself. If it keeps happening, choose a smaller model.",
+  "error.device-lost-do":
+    "The engine starts again by itself. If it keeps happening, choose a smaller model.",
   "error.model-unknown": "This version does not know the model {model}",
   "error.model-unknown-do": "Choose another model from the list.",
   "error.not-loaded": "No model is loaded yet",

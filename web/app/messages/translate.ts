@@ -16,7 +16,8 @@ type Filler = string | number;
 type Values<Name extends string> = Readonly<Record<Name, Filler>>;
 
 /** No second argument for a text without placeholders, and exactly its placeholders otherwise. */
-type Arguments<Text extends string> = [Holes<Text>] extends [never] ? [] : [values: Values<Holes<Text>>];
+type Arguments<Text extends string> = [Holes<Text>] extends [never] ? []
+  : [values: Values<Holes<Text>>];
 
 /** "aside.count" for the pair "aside.count.one" and "aside.count.other". */
 export type PluralKey = MessageKey extends infer Key

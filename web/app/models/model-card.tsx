@@ -81,7 +81,11 @@ function ModelButtons({ row, isCurrent }: {
         </button>
       )}
       {downloaded && !profile.embedded && (
-        <button type="button" class="button button-quiet-danger" onClick={() => setDeleting(true)}>
+        <button
+          type="button"
+          class="button button-quiet-danger"
+          onClick={() => setDeleting(true)}
+        >
           <Icon name="trash" size={16} />
           {t("models.delete")}
         </button>

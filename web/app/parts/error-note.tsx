@@ -22,7 +22,11 @@ export function ErrorNote({ error, doing, onDismiss }: {
           <strong>{text.happened}.</strong> {text.lost} {text.advice}
         </p>
         {text.open === "reload" && (
-          <button type="button" class="button" onClick={() => location.reload()}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => location.reload()}
+          >
             {t("app.reload")}
           </button>
         )}

@@ -18,7 +18,9 @@ export function RoomHeader(): JSX.Element {
       </a>
       <div class="room-title">
         <h1 dir="auto">{name}</h1>
-        <p class="room-sub"><RoomSub /></p>
+        <p class="room-sub">
+          <RoomSub />
+        </p>
       </div>
       <button
         type="button"

@@ -28,7 +28,9 @@ export function SettingsScreen(): JSX.Element {
         <p>{t("settings.about-text")}</p>
         <p>{t("settings.about-private")}</p>
         <p>{t("settings.about-storage")}</p>
-        <p class="hint">{t("settings.device")}: <code>{app.part.device.value.id}</code></p>
+        <p class="hint">
+          {t("settings.device")}: <code>{app.part.device.value.id}</code>
+        </p>
       </section>
     </main>
   );

@@ -72,7 +72,12 @@ function Meet(): JSX.Element {
 /** The mark of the house: light through a keyhole, behind the two who wait. */
 function Keyhole(): JSX.Element {
   return (
-    <svg class="keyhole" viewBox="0 0 400 520" preserveAspectRatio="xMidYMid meet" aria-hidden="true">
+    <svg
+      class="keyhole"
+      viewBox="0 0 400 520"
+      preserveAspectRatio="xMidYMid meet"
+      aria-hidden="true"
+    >
       <linearGradient id="keyhole-light" x1="0" y1="0" x2="0" y2="1">
         <stop class="keyhole-near" offset="0.3" />
         <stop class="keyhole-far" offset="1" />

@@ -90,7 +90,8 @@ function CastChoice({ invited, onChange }: {
           <input
             type="checkbox"
             checked={invited.has(index)}
-            onChange={() => toggle(index)}
+            onChange={() =>
+              toggle(index)}
           />
           <Avatar name={card.name} hue={card.hue} />
           <span>

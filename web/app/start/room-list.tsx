@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import type { RoomSummary } from "../../client/app-client.ts";
 import { formatList, plural, t } from "../messages/translate.ts";
+import { Avatar } from "../parts/avatar.tsx";
 import { formatWhen } from "../parts/format.ts";
 import { routeToHash } from "../route.ts";
 import { dropBidi } from "../text/bidi.ts";
@@ -26,19 +27,34 @@ export function RoomList({ rooms, current, compact = false }: {
               {room.lastLine === "" ? "" : formatWhen(room.lastAtMs, Date.now())}
             </span>
             <span class="rooms-line" dir="auto">
-              {room.lastLine === "" ? t("start.empty-line") : dropBidi(room.lastLine)}
+              {room.lastLine === "" ? t("start.empty-line") : plainLine(room.lastLine)}
             </span>
             {room.unread > 0 && (
               <span class="rooms-unread">{plural("start.unread", room.unread)}</span>
             )}
-            {!compact && room.personaNames.length > 0 && (
-              <span class="rooms-with">
-                {t("start.room-with", { names: formatList(room.personaNames.map(dropBidi)) })}
-              </span>
-            )}
+            {!compact && room.personaNames.length > 0 && <Cast room={room} />}
           </a>
         </li>
       ))}
     </ul>
   );
+}
+
+function Cast({ room }: { readonly room: RoomSummary }): JSX.Element {
+  const names = room.personaNames.map(dropBidi);
+  return (
+    <span class="rooms-with">
+      <span class="rooms-tiles">
+        {names.slice(0, 6).map((name, index) => (
+          <Avatar key={index} name={name} hue={room.personaHues?.[index] ?? 75} size="s" />
+        ))}
+      </span>
+      <span>{t("start.room-with", { names: formatList(names) })}</span>
+    </span>
+  );
+}
+
+/** One line has no room for markdown: its marks are dropped, its words stay. */
+function plainLine(line: string): string {
+  return dropBidi(line).replace(/[*_`~|#>]+/g, "").replace(/\s+/g, " ").trim();
 }

@@ -62,7 +62,9 @@ function StartHead(): JSX.Element {
   return (
     <header class="start-head">
       <span class="brand">
-        <span class="brand-mark"><Icon name="key" size={20} /></span>
+        <span class="brand-mark">
+          <Icon name="key" size={20} />
+        </span>
         {t("app.name")}
       </span>
       <nav aria-label={t("nav.main")}>

@@ -22,7 +22,11 @@ function drawNode(node: MarkdownNode, index: number): JSX.Element {
     case "rule":
       return <hr key={index} />;
     case "code":
-      return <code key={index} dir="ltr"><PlainText text={node.text} /></code>;
+      return (
+        <code key={index} dir="ltr">
+          <PlainText text={node.text} />
+        </code>
+      );
     case "code-block":
       return <CodeBlock key={index} text={node.text} language={node.language} />;
     case "image":
@@ -92,6 +96,14 @@ function OutLink({ link, children }: {
 function ImageLink({ alt, link }: { readonly alt: string; readonly link: SafeLink | undefined }) {
   const words = alt === "" ? t("msg.image") : `${t("msg.image")}: ${alt}`;
   return link === undefined
-    ? <span class="no-image"><PlainText text={words} /></span>
-    : <OutLink link={link}><PlainText text={words} /></OutLink>;
+    ? (
+      <span class="no-image">
+        <PlainText text={words} />
+      </span>
+    )
+    : (
+      <OutLink link={link}>
+        <PlainText text={words} />
+      </OutLink>
+    );
 }

@@ -26,6 +26,16 @@ export function loadMarkdown(): void {
 
 export function MessageText({ text }: { readonly text: string }): JSX.Element {
   const Markdown = view.value;
-  if (Markdown !== undefined) return <div class="text" dir="auto"><Markdown text={text} /></div>;
-  return <div class="text text-plain" dir="auto"><PlainText text={text} /></div>;
+  if (Markdown !== undefined) {
+    return (
+      <div class="text" dir="auto">
+        <Markdown text={text} />
+      </div>
+    );
+  }
+  return (
+    <div class="text text-plain" dir="auto">
+      <PlainText text={text} />
+    </div>
+  );
 }

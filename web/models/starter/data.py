@@ -19,6 +19,9 @@ from tokenizer import CUE, END as END_ID, REPLY, ROOM, SPLIT, Tokenizer
 WINDOW = 300            # most trunk tokens a persona is shown
 BRACKETS = re.compile(f'[{MARK}{END}{END_ONE}]')
 SPELL_SLOT, SPELL_WORD = .3, .004
+# From this step on the cards carry loss too: guessing a card teaches which words go together,
+# and so which voice a card is. (The published run found that out at this step.)
+CUE_FROM = 1250
 
 
 def build_tokenizer(scenes=30000, least=10, seed=99):
@@ -79,7 +82,7 @@ class Encoder:
         return out
 
 
-def pack_scene(scene, enc, room, rng, first_weight, trunk_weight):
+def pack_scene(scene, enc, room, rng, first_weight, trunk_weight, cue_weight):
     """(ids, positions, segment, limit, weight) of one scene in at most `room` tokens, or None."""
     enc.begin()
     head = [ROOM] + enc.encode(scene.head)
@@ -116,7 +119,7 @@ def pack_scene(scene, enc, room, rng, first_weight, trunk_weight):
         pos += range(start, start + n)
         seg += [used] * n
         lim += [start] * n
-        weight += [0.0] * len(cue) + [first_weight] * 2 + [1.0] * (len(rep) - 2)
+        weight += [cue_weight] * len(cue) + [first_weight] * 2 + [1.0] * (len(rep) - 2)
     return (ids, pos, seg, lim, weight) if used else None
 
 
@@ -131,20 +134,22 @@ class Batches:
     def stage(self, step):
         """(rows, tokens a row, weights of 1..8 rounds): single lookups first, then long rooms."""
         f = step / self.steps
-        if f < .2:
+        if f < .35:
             return 20, 224, [6, 3, 1]
-        if f < .5:
+        if f < .65:
             return 14, 320, [3, 3, 2, 1, 1, 1]
         return 10, 448, [2, 2, 2, 2, 2, 2, 2, 2]
 
     def at(self, step):
         rng = self.gen.rng
         rng.seed(f'{self.seed}/{step}')
+        cue_weight = .15 if step >= CUE_FROM else 0.0
         rows, length, rounds = self.stage(step)
         filled, misses = [[[], [], [], [], [], []] for _ in range(rows)], 0
         while misses < 6:
             n = rng.choices(range(1, len(rounds) + 1), rounds)[0]
-            packed = pack_scene(self.gen.scene(n), self.enc, length, rng, 2.0, .3)
+            packed = pack_scene(self.gen.scene(n), self.enc, length, rng, 2.0, .3,
+                                cue_weight)
             if packed is None:
                 continue
             for row in filled:

@@ -51,8 +51,8 @@ class Muon:
 
 
 def schedule(step, steps):
-    """Up in 40 steps, level until 40 % of the run, then straight down to zero."""
-    return min(1, (step + 1) / 40) * min(1, (steps - step) / (steps * .6))
+    """Up in 40 steps, level until 30 % of the run, then straight down to zero."""
+    return min(1, (step + 1) / 40) * min(1, (steps - step) / (steps * .7))
 
 
 def loss_of(model, batch):

@@ -112,7 +112,9 @@ export function Composer(): JSX.Element {
         onKeyDown={onKeyDown}
       />
       <p class="sr-only" role="status">
-        {found === undefined ? "" : found.length > 0
+        {found === undefined
+          ? ""
+          : found.length > 0
           ? plural("composer.picker-found", found.length)
           : t("composer.picker-none")}
       </p>
@@ -170,7 +172,9 @@ function useSender(roomId: string, restore: (text: string) => void) {
   return async (text: string, addressed: readonly string[]): Promise<void> => {
     const id = app.client.newMessageId();
     const done = await app.act({ kind: "say", roomId, id, text: text.trim(), addressed });
-    if (done === undefined) restore([text, app.client.readDraft(roomId)].filter(Boolean).join("\n"));
+    if (done === undefined) {
+      restore([text, app.client.readDraft(roomId)].filter(Boolean).join("\n"));
+    }
   };
 }
 

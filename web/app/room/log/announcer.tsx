@@ -52,7 +52,9 @@ export function linesSince(state: RoomState, seq: number, ownDevice: string): re
     for (const { persona, settled } of turn.entries) {
       if (settled === undefined || settled.settledSeq <= seq) continue;
       const line = describeOutcome(settled.outcome, personaName(state, persona));
-      if (line === undefined || ("text" in settled.outcome && settled.outcome.text !== "")) continue;
+      if (line === undefined || ("text" in settled.outcome && settled.outcome.text !== "")) {
+        continue;
+      }
       const text = `${line.text} ${line.advice}`.trim();
       lines.push({ key: `q${turn.turn}${persona}`, seq: settled.settledSeq, text });
     }

@@ -71,7 +71,9 @@ const JOINED_MS_MAX = 5 * 60_000;
 /** All rows of the room; linear in the log. */
 export function buildRows({ state, running, openAsides }: RowInput): readonly Row[] {
   const live = running.filter((attempt) => !isSettled(state, attempt));
-  const liveByKey = new Map(live.map((attempt) => [rowKey(attempt.turn, attempt.persona), attempt]));
+  const liveByKey = new Map(
+    live.map((attempt) => [rowKey(attempt.turn, attempt.persona), attempt]),
+  );
   const items = settledItems(state, liveByKey);
   return [...groupItems(items, openAsides), ...liveRows(state, liveByKey, items)];
 }
@@ -191,7 +193,9 @@ function groupItems(items: readonly Item[], openAsides: ReadonlySet<string>): re
       previous = undefined;
       day = itemDay;
     }
-    rows.push(item.kind === "person" && isJoined(item, previous) ? { ...item, joined: true } : item);
+    rows.push(
+      item.kind === "person" && isJoined(item, previous) ? { ...item, joined: true } : item,
+    );
     previous = item;
   }
   return rows;

@@ -82,7 +82,9 @@ function StreamedText({ running, name }: {
       {text.value === ""
         ? (
           <div class="text thinking" aria-hidden="true">
-            <i /><i /><i />
+            <i />
+            <i />
+            <i />
           </div>
         )
         : <MessageText text={text.value} />}

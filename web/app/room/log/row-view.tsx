@@ -16,7 +16,11 @@ import { PersonaMessage } from "./persona-message.tsx";
 export function RowView({ row }: { readonly row: Row }): JSX.Element {
   switch (row.kind) {
     case "day":
-      return <h2 class="day"><span>{formatDay(row.atMs, Date.now())}</span></h2>;
+      return (
+        <h2 class="day">
+          <span>{formatDay(row.atMs, Date.now())}</span>
+        </h2>
+      );
     case "person":
       return <PersonMessage row={row} />;
     case "persona":
@@ -48,7 +52,12 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
       <span class="quiet-text">
         {line.text}
         {line.advice !== "" && <span class="quiet-advice">{" "}{line.advice}</span>}
-        {line.openModels && <>{" "}<a href="#/models">{t("out.open-models")}</a></>}
+        {line.openModels && (
+          <>
+            {" "}
+            <a href="#/models">{t("out.open-models")}</a>
+          </>
+        )}
         {line.detail !== "" && <Detail text={line.detail} />}
       </span>
       {line.again && !row.aside && (

@@ -95,9 +95,7 @@ export class ScrollKeeper {
     this.#lastTop = scrollTop;
     const index = rowAt(this.#tops, scrollTop);
     const key = this.#keys[index];
-    this.#anchor = key === undefined
-      ? undefined
-      : { key, offset: this.topOf(index) - scrollTop };
+    this.#anchor = key === undefined ? undefined : { key, offset: this.topOf(index) - scrollTop };
   }
 
   follow(): void {

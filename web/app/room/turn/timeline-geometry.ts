@@ -83,9 +83,7 @@ function layRow(input: TimelineInput, persona: string): TimelineRow {
     outcome: live === undefined ? result?.outcome ?? "open" : "open",
     reason: result?.reason ?? "",
     spans,
-    plan: planned === undefined
-      ? undefined
-      : { fromMs: planned.startMs, toMs: planned.finishMs },
+    plan: planned === undefined ? undefined : { fromMs: planned.startMs, toMs: planned.finishMs },
     queuedMs: live === undefined ? result?.actual?.queuedMs : undefined,
     firstTextMs: live === undefined
       ? result?.actual?.firstTextMs
@@ -98,7 +96,12 @@ function layRow(input: TimelineInput, persona: string): TimelineRow {
 function settledSpans(result: EntryResult | undefined): readonly Span[] {
   const actual = result?.actual;
   if (actual === undefined) return [];
-  return spansOf(0, actual.queuedMs, Math.max(actual.queuedMs, actual.firstTextMs), actual.finishedMs);
+  return spansOf(
+    0,
+    actual.queuedMs,
+    Math.max(actual.queuedMs, actual.firstTextMs),
+    actual.finishedMs,
+  );
 }
 
 function liveSpans(input: TimelineInput, live: RunningAttempt): readonly Span[] {

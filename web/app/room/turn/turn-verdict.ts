@@ -29,7 +29,7 @@ export function describeVerdict(result: TurnResult | undefined, names: Names): V
   if (parts.length === 0) parts.push(t("turn.verdict-running"));
   if (result.settled && divergences.length === 0) parts.push(t("turn.verdict-kept"));
   const late = result.metFirstBudget === false || result.metAllBudget === false;
-  const tone = late || divergences.length > 0 ? "warn" : result.settled ? "good" : "running";
+  const tone = late ? "warn" : result.settled ? "good" : "running";
   return { text: parts.join(" · "), tone, divergences };
 }
 

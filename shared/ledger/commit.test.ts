@@ -3,13 +3,10 @@ import { Defect } from "../base/assert.ts";
 import { toEpochMs } from "../base/brands.ts";
 import { inputOf } from "../testing/fakes/input-records.ts";
 import { commitOf, outcomeText } from "./commit.ts";
-import { createCompletions } from "./completions.ts";
-import { createLane } from "./lane.ts";
-import type { Completion, InputEnd } from "./outcome.ts";
+import type { InputEnd } from "./outcome.ts";
 
 const facts = { device: "dev", at: toEpochMs(7), fingerprint: "fp", head: 12 };
 const staged = inputOf({ phase: "staged", turn: 3, assign: 2, reason: "engine-lost" });
-const never = (): AbortSignal => new AbortController().signal;
 const replied: InputEnd = {
   kind: "settled",
   settled: {
@@ -87,49 +84,4 @@ test("[LG1] committing an end that the phase does not allow is a defect", () => 
   expect(() => commitOf(inputOf(), replied, facts)).toThrow(Defect);
   expect(() => commitOf(inputOf({ phase: "consumed" }), { kind: "outranked" }, facts))
     .toThrow(Defect);
-});
-
-test("[LG12] a lane refuses beyond its slots, and a slot given back twice counts once", () => {
-  const lane = createLane(2);
-  const first = lane.tryTake();
-  const second = lane.tryTake();
-  expect(lane.tryTake()).toBeUndefined();
-  expect(lane.free).toBe(0);
-  first?.[Symbol.dispose]();
-  first?.[Symbol.dispose]();
-  expect(lane.free).toBe(1);
-  second?.[Symbol.dispose]();
-  expect(lane.free).toBe(2);
-  expect(() => createLane(0)).toThrow(Defect);
-});
-
-const ended: Completion = { kind: "ended", phase: "consumed", outcome: "replied" };
-
-test("[LG15] many waiters hear the same end, once", async () => {
-  const completions = createCompletions(3);
-  const waits = [completions.wait("a", never()), completions.wait("a", never())];
-  expect(completions.settle("b", ended)).toBe(0);
-  expect(completions.settle("a", ended)).toBe(2);
-  expect(completions.settle("a", ended)).toBe(0);
-  for (const wait of waits) expect(wait.ok && await wait.value).toEqual(ended);
-});
-
-test("[LG15] waiters have a limit in all, and one who leaves makes room", async () => {
-  const completions = createCompletions(1);
-  const controller = new AbortController();
-  const first = completions.wait("a", controller.signal);
-  expect(completions.wait("b", never())).toEqual({
-    ok: false,
-    error: { kind: "waiters-full", waitersMax: 1 },
-  });
-  controller.abort("left");
-  await expect(first.ok ? first.value : undefined).rejects.toBe("left");
-  expect(completions.wait("b", never()).ok).toBe(true);
-});
-
-test("[LG15] when the loop ends, everybody hears that and nothing else", async () => {
-  const completions = createCompletions(4);
-  const waits = ["a", "b", "a"].map((id) => completions.wait(id, never()));
-  completions.settleAll({ kind: "loop-ended" });
-  for (const wait of waits) expect(wait.ok && await wait.value).toEqual({ kind: "loop-ended" });
 });

@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { roomLimits } from "../room/limits.ts";
+import { MemoryCheckpoints } from "../testing/fakes/memory-checkpoints.ts";
+import { createWorld, openPage, stateOf } from "../testing/sim/local-room-world.ts";
+
+async function setup(seed = "peer") {
+  const world = await createWorld(seed);
+  world.isHostile = false;
+  const checkpoints = new MemoryCheckpoints();
+  let pages = 0;
+  const open = () => openPage(world, checkpoints, pages += 1);
+  const say = async (page: ReturnType<typeof open>) => {
+    await page.append({ kind: "say", text: "hi", addressed: [] });
+    return world.log.entries.length;
+  };
+  const settlements = () =>
+    world.log.entries.filter(({ body }) => (body as { kind: string }).kind === "settle");
+  return { world, open, say, settlements };
+}
+
+test("[HO12] a message typed before the engine is ready is answered when it is", async () => {
+  const { world, open, say } = await setup();
+  const page = open();
+  const turn = await say(page);
+  await world.clock.advance(60_000);
+  const entries = stateOf(world).turns.get(turn)?.entries ?? [];
+  expect(entries).toHaveLength(3);
+  expect(entries.every((entry) => entry.settled !== undefined)).toBe(true);
+});
+
+test("[HO14] what a closed laptop left open is settled stale, and no reply is generated", async () => {
+  const { world, open, say, settlements } = await setup();
+  const first = open();
+  await world.clock.advance(5_000);
+  const turn = await say(first);
+  await first.crash();
+  world.clock.stepEpoch(roomLimits.staleMs + 60_000);
+  const second = open();
+  await world.clock.advance(60_000);
+  const outcomes = stateOf(world).turns.get(turn)?.entries.map((entry) => entry.settled?.outcome);
+  expect(outcomes).toEqual(Array(3).fill({ kind: "deferred", reason: "stale" }));
+  expect(settlements()).toHaveLength(1);
+  expect(second.engines[0]?.taken).toHaveLength(0);
+});
+
+test("[HO15] a crashed page leaves its work in the store, and the next page finishes it once", async () => {
+  const { world, open, say, settlements } = await setup();
+  const first = open();
+  await world.clock.advance(5_000);
+  await say(first);
+  await world.clock.advance(20);
+  await first.crash();
+  const done = settlements().length;
+  expect(done).toBeLessThan(3);
+  open();
+  await world.clock.advance(60_000);
+  expect(settlements()).toHaveLength(3);
+  expect(stateOf(world).openTurns).toEqual([]);
+});
+
+test("[HO16] when the engine needs a person, what waits settles failed with the engine's reason", async () => {
+  const { world, open, say } = await setup();
+  const page = open();
+  await world.clock.advance(5_000);
+  page.engines.at(-1)?.inject({ kind: "wrong-bytes", file: "model.onnx" });
+  for (let death = 0; death < 8; death += 1) {
+    page.engines.at(-1)?.kill();
+    await world.clock.advance(60_000);
+  }
+  const turn = await say(page);
+  await world.clock.advance(60_000);
+  const outcome = stateOf(world).turns.get(turn)?.entries[0]?.settled?.outcome;
+  expect(outcome).toMatchObject({ kind: "failed", reason: "engine" });
+});
+
+test("[HO17] a settlement names the head its prompt was made from", async () => {
+  const { world, open, say, settlements } = await setup();
+  const page = open();
+  await world.clock.advance(5_000);
+  const turn = await say(page);
+  await world.clock.advance(60_000);
+  const seen = settlements().map(({ seq, body }) => [seq, (body as { seenSeq: number }).seenSeq]);
+  for (const [seq = 0, seenSeq = 0] of seen) {
+    expect(seenSeq).toBeGreaterThanOrEqual(turn);
+    expect(seenSeq).toBeLessThan(seq);
+  }
+});
+
+test("[HO18] trying again draws with another seed", async () => {
+  const { world, open, say } = await setup();
+  const page = open();
+  await world.clock.advance(5_000);
+  const turn = await say(page);
+  await world.clock.advance(60_000);
+  await page.append({ kind: "again", turn, persona: "ps_a" });
+  await world.clock.advance(60_000);
+  const seeds = page.engines.flatMap((engine) => engine.taken)
+    .filter((request) => request.persona === "ps_a")
+    .map((request) => request.seed);
+  expect(seeds.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(seeds).size).toBe(seeds.length);
+});

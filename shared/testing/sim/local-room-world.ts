@@ -1,0 +1,225 @@
+/**
+ * A whole device in one process: pages that crash, an engine that dies, a store that fails, people who press
+ * everything; time, chance and ids from one seed.
+ *
+ * What survives a crash is what a browser keeps: the room's log, the peer store, the checkpoints. A page is
+ * the product's own composition (feeds, peer, engine service) over them.
+ */
+
+import { createEngineService } from "../../hosting/engine-service.ts";
+import { foundingEntries } from "../../hosting/founding.ts";
+import { createPeer } from "../../hosting/peer.ts";
+import { createRoomFeeds, type RoomFeeds } from "../../hosting/room-feeds.ts";
+import type { ModelProfile } from "../../inference/model-profile.ts";
+import type { RoomEvent } from "../../protocol/events.ts";
+import { foldEntries } from "../../room/fold.ts";
+import { emptyState } from "../../room/draft.ts";
+import type { RoomState } from "../../room/room-state.ts";
+import { CountingIds } from "../fakes/counting-ids.ts";
+import { ManualClock } from "../fakes/manual-clock.ts";
+import type { MemoryCheckpoints } from "../fakes/memory-checkpoints.ts";
+import { MemoryPeerStore } from "../fakes/memory-peer-store.ts";
+import { MemoryRoomLog } from "../fakes/memory-room-log.ts";
+import { RecordingLog } from "../fakes/recording-log.ts";
+import { ScriptedEngine } from "../fakes/scripted-engine.ts";
+import { SeededRandom } from "../fakes/seeded-random.ts";
+
+export const ROOM = "rm_sim";
+export const DEVICE = "dv_sim";
+const never = new AbortController().signal;
+
+const profile: ModelProfile = {
+  id: "scripted",
+  engine: "transformers",
+  name: "Scripted",
+  goodFor: "",
+  licence: "",
+  parameters: 1,
+  downloadBytes: 1,
+  memoryBytes: 1,
+  contextTokens: 1_024,
+  requiredFeatures: [],
+  needsWebGpu: false,
+  promptFormat: "starter-script",
+  embedded: true,
+  replyTokensMax: 64,
+  temperature: 0,
+  topP: 1,
+};
+
+const REPLIES: readonly (readonly string[])[] = [
+  ["A", " short", " answer", "."],
+  ["P", "ASS"],
+  ["One", " two", " three", " four", " five", " six", " seven", " eight", "."],
+  [""],
+];
+
+export interface SimWorld {
+  readonly clock: ManualClock;
+  readonly random: SeededRandom;
+  readonly log: MemoryRoomLog;
+  readonly store: MemoryPeerStore;
+  /** What people saw of texts that only grow, for the checker: `persona/turn/attempt` to shown texts. */
+  readonly problems: string[];
+  page: SimPage | undefined;
+  /** Faults strike while true. */
+  isHostile: boolean;
+  saidCount: number;
+}
+
+export interface SimPage {
+  readonly feeds: RoomFeeds;
+  readonly engines: ScriptedEngine[];
+  readonly defects: unknown[];
+  append(event: RoomEvent): Promise<void>;
+  state(): RoomState;
+  retryEngine(): void;
+  /** As a crash does: nothing that this page started goes on. */
+  crash(): Promise<void>;
+}
+
+export async function createWorld(seed: string): Promise<SimWorld> {
+  const clock = new ManualClock();
+  const log = new MemoryRoomLog(clock);
+  const world: SimWorld = {
+    clock,
+    random: new SeededRandom(seed),
+    log,
+    store: new MemoryPeerStore(),
+    problems: [],
+    page: undefined,
+    isHostile: true,
+    saidCount: 0,
+  };
+  const personas = ["ps_a", "ps_b", "ps_c"].map((id) => ({
+    id,
+    card: { name: id.slice(3).toUpperCase(), gist: "", description: "", greeting: "", hue: 0 },
+    requirement: { contextTokensMin: 0 },
+  }));
+  const recipe = { kind: "panel", followUpsMax: Math.floor(world.random.next() * 3) } as const;
+  const lanes = [{
+    engine: profile.engine,
+    modelId: profile.id,
+    lane: "unknown",
+    contextTokens: profile.contextTokens,
+    slots: 1,
+  }] as const;
+  const offer = { device: DEVICE, name: "Sim", hostsForOthers: true, lanes };
+  for (const entry of foundingEntries(ROOM, "Sim", recipe, personas, offer)) {
+    await log.append(entry, never);
+  }
+  return world;
+}
+
+/** Opens a page over what survived; one at a time. `pageNumber` makes its ids its own. */
+export function openPage(
+  world: SimWorld,
+  checkpoints: MemoryCheckpoints,
+  pageNumber: number,
+): SimPage {
+  const { clock, log, store } = world;
+  const stop = new AbortController();
+  const counting = new CountingIds();
+  const ids = { next: (prefix: string) => counting.next(`${prefix}_p${pageNumber}`) };
+  const trace = new RecordingLog();
+  const engines: ScriptedEngine[] = [];
+  const defects: unknown[] = [];
+  const random = world.random.fork(`page ${pageNumber}`);
+  const feeds = createRoomFeeds({
+    device: DEVICE,
+    clock,
+    ids,
+    trace,
+    checkpoints,
+    logOf: () => log,
+    onReadProblem: () => undefined,
+    onDefect: (_room, error) => defects.push(error),
+  }, stop.signal);
+  const engine = createEngineService({
+    clock,
+    random: random.fork("supervision"),
+    log: trace,
+    startEngine: async (generation, signal) => {
+      signal.throwIfAborted();
+      const scripted = new ScriptedEngine({
+        clock,
+        generation,
+        reply: (request) => REPLIES[request.seed % REPLIES.length] ?? [],
+      });
+      engines.push(scripted);
+      if (world.isHostile) plantFault(scripted, random);
+      return {
+        engine: scripted,
+        exited: scripted.exited,
+        stop: async () => scripted.kill("stopped"),
+        kill: () => scripted.kill("reaped"),
+      };
+    },
+  });
+  const peer = createPeer({
+    clock,
+    ids,
+    trace,
+    device: DEVICE,
+    store,
+    feeds,
+    engine,
+    logOf: () => log,
+    offer: () => ({
+      device: DEVICE,
+      name: "Sim",
+      hostsForOthers: true,
+      lanes: [{
+        engine: profile.engine,
+        modelId: profile.id,
+        lane: engine.ready()?.model.lane ?? "unknown",
+        contextTokens: profile.contextTokens,
+        slots: 1,
+      }],
+    }),
+    onFrame: () => undefined,
+    onProblem: (error) => error && world.problems.push(error.kind),
+    onDefect: (error) => defects.push(error),
+  });
+  engine.choose(profile);
+  peer.addRoom(ROOM);
+  const ended = peer.run(stop.signal).catch((reason: unknown) => reason);
+  const feed = feeds.open(ROOM);
+  return {
+    feeds,
+    engines,
+    defects,
+    state: () => feed.state(),
+    retryEngine: () => engine.retryNow(),
+    async append(event) {
+      const appended = await feed.append(event, stop.signal);
+      if (event.kind === "say" && appended.ok) world.saidCount += 1;
+    },
+    async crash() {
+      stop.abort("page crashed");
+      for (const one of engines) one.kill("page crashed");
+      // A stopping engine waits for its grace: time must pass for it.
+      for (let round = 0; round < 20; round += 1) await clock.advance(500);
+      await Promise.all([ended, feeds.close("page crashed")]);
+    },
+  };
+}
+
+function plantFault(engine: ScriptedEngine, random: SeededRandom): void {
+  const draw = random.next();
+  const token = 1 + Math.floor(random.next() * 6);
+  if (draw < 0.25) engine.inject({ kind: "die-at-token", token });
+  else if (draw < 0.35) engine.inject({ kind: "lose-device", token });
+  else if (draw < 0.4) engine.inject({ kind: "hang-in-prefill" });
+  else if (draw < 0.5) engine.inject({ kind: "refuse-busy" });
+  else if (draw < 0.55) engine.inject({ kind: "host-unreachable", host: "sim" });
+  else if (draw < 0.6) engine.inject({ kind: "late-event-after-cancel", lateMs: 300 });
+  else if (draw < 0.65) {
+    engine.inject({ kind: "fail-at-token", token, error: { kind: "internal", detail: "sim" } });
+  }
+}
+
+/** The truth, folded anew from the log. */
+export function stateOf(world: SimWorld): RoomState {
+  return foldEntries(emptyState(), world.log.entries);
+}

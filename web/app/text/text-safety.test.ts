@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { dropBidi, splitBidi } from "./bidi.ts";
+import { type MarkdownNode, parseMarkdown } from "./markdown-nodes.ts";
+import { toSafeLink } from "./safe-link.ts";
+
+function listNodes(nodes: readonly MarkdownNode[]): readonly MarkdownNode[] {
+  return nodes.flatMap((node) => [node, ...("children" in node ? listNodes(node.children) : [])]);
+}
+
+function wordsOf(nodes: readonly MarkdownNode[]): string {
+  return listNodes(nodes).map((node) => node.kind === "text" ? node.text : "").join("");
+}
+
+test("HTML in a message stays text", () => {
+  const html = "<script>alert(1)</script> <img src=x onerror=alert(1)> <b>bold</b>";
+  const nodes = parseMarkdown(html);
+  expect(wordsOf(nodes)).toBe(html);
+  expect(new Set(listNodes(nodes).map((node) => node.kind))).toEqual(new Set(["element", "text"]));
+});
+
+test.each([
+  "javascript:alert(1)",
+  "JaVaScRiPt:alert(1)",
+  "data:text/html,<script>alert(1)</script>",
+  "vbscript:x",
+  "file:///etc/passwd",
+  "blob:https://a.example/1",
+  "/admin",
+  "//evil.example",
+  "#/settings",
+  "https://",
+])("a link to %s is no link", (href) => {
+  expect(toSafeLink(href)).toBeUndefined();
+  expect(listNodes(parseMarkdown(`[x](${href})`)).some((node) => node.kind === "link")).toBe(false);
+});
+
+test("a link shows the host it really leads to", () => {
+  expect(toSafeLink("https://bank.example@evil.example/login")).toEqual({
+    href: "https://evil.example/login",
+    target: "evil.example",
+  });
+  expect(toSafeLink("mailto:ada@example.org")?.target).toBe("ada@example.org");
+});
+
+test("an image becomes a link in words and nothing that loads", () => {
+  const nodes = listNodes(parseMarkdown("![a cat](https://elsewhere.example/cat.png)"));
+  expect(nodes.map((node) => node.kind)).toEqual(["element", "image"]);
+  expect(nodes[1]).toMatchObject({ alt: "a cat", link: { target: "elsewhere.example" } });
+});
+
+test("a message's headings stand below the page's own", () => {
+  const nodes = parseMarkdown("# one\n\n###### six");
+  expect(nodes.map((node) => node.kind === "element" ? node.tag : "")).toEqual(["h3", "h6"]);
+});
+
+test("a code fence keeps its text and a harmless language name", () => {
+  expect(parseMarkdown('```ts" onload="x\n<b>1</b>\n```')).toEqual([
+    { kind: "code-block", text: "<b>1</b>\n", language: "ts" },
+  ]);
+});
+
+test("a half-written message is parsed as far as it goes", () => {
+  for (const text of ["**bol", "```js\nlet", "| a | b |\n|--", "[link](htt", "- \n  - "]) {
+    expect(() => parseMarkdown(text)).not.toThrow();
+  }
+});
+
+test("direction controls are taken out and their place is marked", () => {
+  expect(splitBidi("exe.\u202Egpj\u202C!")).toEqual([
+    { kind: "text", text: "exe." },
+    { kind: "mark", codes: "U+202E" },
+    { kind: "text", text: "gpj" },
+    { kind: "mark", codes: "U+202C" },
+    { kind: "text", text: "!" },
+  ]);
+  expect(dropBidi("A\u2066d\u2069a")).toBe("Ada");
+  expect(splitBidi("שלום Ada")).toEqual([{ kind: "text", text: "שלום Ada" }]);
+});
