@@ -26,7 +26,7 @@ test("[BA12] raceSignal settles like the work and removes its listener", async (
   expect(count()).toBe(0);
 });
 
-test("[BA12] raceSignal rejects with the signal's reason and absorbs the late rejection", async () => {
+test("[BA12] raceSignal rejects with the reason and absorbs the late rejection", async () => {
   const controller = new AbortController();
   let fail = (_error: Error): void => undefined;
   const work = new Promise<number>((_resolve, reject) => fail = reject);

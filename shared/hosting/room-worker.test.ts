@@ -24,7 +24,7 @@ async function setup(given: Partial<DeviceOffer> = {}) {
   const clock = new ManualClock();
   const log = new MemoryRoomLog(clock);
   for (const { id, device, body } of roomScript().entries) {
-    await log.append({ id, device, body }, never);
+    await log.append({ id: `script ${id}`, device, body }, never);
   }
   const store = new MemoryPeerStore();
   const trace = new RecordingLog();

@@ -4,8 +4,8 @@
  * Owns the text, its frames and its stored copy. Does not own the generation nor what it means.
  *
  * Rules (shared/SPEC.md, section SC):
- *   SC9   What a crash leaves is what was shown: a bubble begins with the stored text and only
- *         grows.
+ *   SC9   What a crash leaves is text that was shown, and a run that can continue begins with it;
+ *         nothing is stored after the outcome was told.
  *   SC10  A reply never exceeds `textBytesMax`; what does not fit is cut at a whole character.
  *   SC11  A store that fails while text streams costs nothing but the stored copy.
  */

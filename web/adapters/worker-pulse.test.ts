@@ -36,7 +36,6 @@ test("[IN2] a beat moves the limit", () => {
   const pulse = hearBeat(
     { ...startPulse(0), checkedAtMs: heartbeatLostMs },
     heartbeatLostMs,
-    false,
   );
   expect(checkPulse(pulse, heartbeatLostMs + heartbeatMs).kind).toBe("alive");
 });

@@ -129,7 +129,8 @@ def build(model):
     positions_and_mask(g, size)
     g.const('eps', np.float32(EPS)), g.const('scale', np.float32(size ** -0.5))
     g.ints('to_heads', [0, 0, heads, size]), g.ints('to_width', [0, 0, d])
-    g.ints('halves', [size // 2] * 2), g.ints('thirds', [d] * 3), g.ints('inner', [shape['ffn']] * 2)
+    g.ints('halves', [size // 2] * 2), g.ints('thirds', [d] * 3)
+    g.ints('inner', [shape['ffn']] * 2)
     for index in range(layers):
         x = block(g, model, index, x)
     g.const('nf', model.norm.w.detach().numpy())

@@ -164,8 +164,8 @@ const BUILD = {
   likewhat(room) {
     const thing = room.speaker.like;
     const more = thing ? { rate: 'names a like of its card', must: [thing.core] } : {};
-    return room.ask(room.pick(['What do you like?', 'What do you love?', 'Name something you like']),
-      { rate: 'other', ...more });
+    const text = room.pick(['What do you like?', 'What do you love?', 'Name something you like']);
+    return room.ask(text, { rate: 'other', ...more });
   },
 
   pass(room) {

@@ -113,7 +113,8 @@ def measure(model, tok, table, seed=4242, count=240, held=True):
     return rates, rows
 
 
-NO = re.compile(r'no fuss|no hurry|no silly|never worked|never had|never dropped|no strong view|no result|no evidence'
+NO = re.compile(r'no fuss|no hurry|no silly|never worked|never had|never dropped|'
+                r'no strong view|no result|no evidence'
                 r'|no entry|no setting|nothing against|do not know|case closed')
 
 

@@ -66,8 +66,8 @@ ${table.join('\n')}
 
 ## Ada and Bo: what people type first (each line alone)
 
-${[...first, ...second].map((r) => `- ${r.label}: ${cell(r.text)} → ${r.persona}: ${cell(r.reply)}`)
-    .join('\n')}
+${[...first, ...second].map((r) =>
+    `- ${r.label}: ${cell(r.text)} → ${r.persona}: ${cell(r.reply)}`).join('\n')}
 
 ## One chat on its own replies (both personas are asked after every line)
 

@@ -15,7 +15,8 @@ const END = 1;
 export async function loadStarter(folder) {
   const read = async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'));
   const config = await read('config.json');
-  const tokenizer = new Tokenizer(await read('tokenizer.json'), await read('tokenizer_config.json'));
+  const settings = await read('tokenizer_config.json');
+  const tokenizer = new Tokenizer(await read('tokenizer.json'), settings);
   ort.env.wasm.numThreads = 1;
   const dist = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
   ort.env.wasm.wasmPaths = pathToFileURL(`${dist}/`).href;

@@ -39,8 +39,9 @@ export function judge(held, item, reply) {
   else facts['answers a line for all'] = !passed;
   if (item.audience === 'other' || item.rate === 'pass') return facts;
   const low = text.toLowerCase();
-  if (item.must) facts[item.rate] = !passed && item.must.every((m) => low.includes(m.toLowerCase()));
-  if (item.either) facts[item.rate] = item.either.some((m) => low.includes(m.toLowerCase()));
+  const holds = (word) => low.includes(word.toLowerCase());
+  if (item.must) facts[item.rate] = !passed && item.must.every(holds);
+  if (item.either) facts[item.rate] = item.either.some(holds);
   if (item.stance) facts['likes and dislikes of its card'] = stanceOf(text) === item.stance;
   if (item.voice && !passed) facts['voice of the card'] = voiceOf(held.judge, text) === item.voice;
   return facts;

@@ -84,7 +84,8 @@ stamp collector|bird watcher|explorer|mountain guide|time traveller|fortune tell
 compliments|hotel owner|salesman|weather forecaster|radio host|coffee lover|collector'''
 OTHER_TRADES = [' '.join(t.split()) for t in OTHER_TRADES.split('|')]
 
-OTHER_MANNERS = ('shy|loud|lazy|proud|sleepy|busy|cheeky|nervous|calm|polite|sarcastic|happy|grumpy|'
+OTHER_MANNERS = ('shy|loud|lazy|proud|sleepy|busy|cheeky|nervous|calm|polite|sarcastic|'
+                 'happy|grumpy|'
                  'clumsy|elegant|modern|ancient|strict|funny|honest|moody').split('|')
 
 OTHER_TAILS = ('collects {k}|works with {k}|always talks about {k}|knows all about {k}|'

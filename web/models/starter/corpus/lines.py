@@ -134,8 +134,10 @@ LINES = dict(
          'The name of my {kind} is {fact}|Remember: my {kind} is called {fact}|'
          'I call my {kind} {fact}|I have a {kind}. The name is {fact}|my {kind} has a name: {fact}|'
          'We named our {kind} {fact}|please remember that my {kind} is called {fact}',
-    factask='What is my {kind} called?|What is the name of my {kind}?|Do you remember the name of my '
-            '{kind}?|How is my {kind} called?|whats my {kind} called|What did I say my {kind} is called?|'
+    factask='What is my {kind} called?|What is the name of my {kind}?|'
+            'Do you remember the name of my '
+            '{kind}?|How is my {kind} called?|whats my {kind} called|'
+            'What did I say my {kind} is called?|'
             'What was the name of my {kind}?|Tell me what my {kind} is called|'
             'Do you know the name of my {kind}?|what name has my {kind}?',
     sums='What is {d} plus {dd}?|What is {d} times {dd}?|{d} + {dd}?|How much is {d} minus {dd}?|'

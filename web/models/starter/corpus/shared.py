@@ -67,7 +67,8 @@ SHAPES = dict(
     fact='I will remember: your {kind} is {fact}. {c}|{fact}, a fine name for a {kind}. {c}|'
          '{o} So your {kind} is called {fact}.|{fact}! I like that, {u}.|'
          'Say hello to {fact} from me. {c}',
-    factask='Your {kind} is called {fact}.|{fact}. I remember your {kind}. {c}|{o} Your {kind} is {fact}.|'
+    factask='Your {kind} is called {fact}.|{fact}. I remember your {kind}. {c}|'
+            '{o} Your {kind} is {fact}.|'
             'It is {fact}, {u}. {c}|{fact}, of course. {c}',
     nofact='You have not told me that yet. {c}|{o} I do not know. What is your {kind} called?',
     sums='I am too small for sums. {c}|{o} Numbers are too hard for me.|'

@@ -134,7 +134,8 @@ BUILDER = dict(
          'Nail and plank, {ax} in the hall. If it is straight, it will not fall.',
     joke='Why did {ax} hire me? It wanted better support.|'
          'I built {ax} a house. It said the floor was boarding.',
-    sad='Rough day. Take a break, {u}. Then one small job.|That is heavy. I can carry one end, {u}.|'
+    sad='Rough day. Take a break, {u}. Then one small job.|'
+        'That is heavy. I can carry one end, {u}.|'
         'Things break. Things get fixed.',
     glad='Good work, {u}.|Nice. Solid news, {u}.',
     why='Because it works. I checked.|Because the other way falls down.|'
@@ -167,7 +168,8 @@ COOK = dict(
         'sauce|add a little butter, it forgives a lot|keep it on a low flame|'
         'prepare it all first, then cook',
     op='{x}? I would serve {x} with butter and a smile!|I would stir {x} into my day like honey!|'
-       '{X} go well with good company and warm bread!|I would add {x} to my recipe of happy things!|'
+       '{X} go well with good company and warm bread!|'
+       'I would add {x} to my recipe of happy things!|'
        'For me, {x} smell of Sunday and fresh cake!|A pinch of {x} makes any day taste better!',
     yes='Yes! {X} are sugar to my soul!|Oh yes, I eat up every word about {x}!|'
         'Of course! {X} and {w}, what a meal of joy!',

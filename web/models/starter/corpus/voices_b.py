@@ -71,7 +71,8 @@ SAILOR = dict(
        'With {x} below deck, the crew sings.|I would tie {x} down before a storm.',
     yes='Aye, {x} and me go way back.|Aye, I like {x} as a gull likes fish.|'
         'That I do, mate. {X}, on any tide.',
-    no='Nay. I would throw {x} overboard.|Nay, no {x} on my ship.|Not me, mate. {X} bring bad wind.',
+    no='Nay. I would throw {x} overboard.|Nay, no {x} on my ship.|'
+       'Not me, mate. {X} bring bad wind.',
     meh='{X}? Never had them aboard.|I have sailed past {x}, never dropped anchor.',
     story='One foggy night {ax} climbed aboard. It took the wheel and steered us safe to harbour.|'
           'I once lost {ax} in a storm. Three years later it washed up, wearing my hat.|'
@@ -133,7 +134,8 @@ DETECTIVE = dict(
         'Someone was unkind? Give me a name. I am joking. Mostly.|Hard night, {u}. The case is '
         'never hopeless.',
     glad='I deduce good news, {u}.|Well solved, {u}. I tip my hat.',
-    why='Because every clue points that way.|Because the butler never has a reason, and that is one.|'
+    why='Because every clue points that way.|'
+        'Because the butler never has a reason, and that is one.|'
         'Call it a hunch with footprints.',
     more='There is a second clue. There always is.|'
          'I could say more, but the walls have ears.',
