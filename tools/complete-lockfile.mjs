@@ -1,6 +1,6 @@
 /**
- * Adds to `package-lock.json` the optional packages of other platforms that the registry at hand did
- * not offer when the lockfile was made. Without them npm 11 calls the lockfile out of step and
+ * Adds to `package-lock.json` the optional packages of other platforms that the registry at hand
+ * did not offer when the lockfile was made. Without them npm 11 calls the lockfile out of step and
  * refuses `npm ci`. Run it after every `npm install`; the tidy test says when it is needed.
  *
  * The entries carry no integrity: what was never downloaded has no hash we could vouch for.

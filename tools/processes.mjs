@@ -17,8 +17,8 @@ export const isDeno = process.versions["deno"] !== undefined;
 
 /**
  * Path of the Deno binary that `npm ci` installed. The package's own launcher is a Node script that
- * would stand between us and the signals we send; where install scripts may not run, the binary lies
- * only in the package of the platform.
+ * would stand between us and the signals we send; where install scripts may not run, the binary
+ * lies only in the package of the platform.
  *
  * @returns {string}
  */

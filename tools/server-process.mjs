@@ -54,8 +54,8 @@ export function spawnServer(environment, output, pageFolder = DIST) {
 }
 
 /**
- * Sends a signal. Not `server.kill`: Deno's then reports the signal as the cause of the end even when
- * the server handled it and ended by itself with code 0.
+ * Sends a signal. Not `server.kill`: Deno's then reports the signal as the cause of the end even
+ * when the server handled it and ended by itself with code 0.
  *
  * @param {import("node:child_process").ChildProcess} server
  * @param {NodeJS.Signals} signal

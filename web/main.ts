@@ -13,13 +13,18 @@ import { createDrafts } from "./client/drafts.ts";
 import { clientLimits } from "./client/limits.ts";
 import { deleteModelDownload, isModelDownloaded } from "./client/model-cache.ts";
 import { tabDecoders } from "./client/peer-status.ts";
-import { startEngine } from "./client/start-engine.ts";
+import { type StartedEngine, startEngine } from "./client/start-engine.ts";
 import { createTabChannel, TAB_CHANNEL } from "./client/tab-channel.ts";
 import { trustedScriptUrl } from "./client/trusted-types.ts";
 import { starterProfile } from "./models/catalogue.ts";
 import { defaultModelHost, modelHostOf } from "./models/model-host.ts";
 import { registerServiceWorker } from "./pwa/register.ts";
 import workerUrl from "./worker/inference-worker.ts?worker&url";
+
+declare global {
+  /** The engine that was started last; set by `?lane=`, for tests and the curious. */
+  var conclaveEngine: StartedEngine | undefined;
+}
 
 const clock = createBrowserClock();
 const ids = createBrowserIds();
@@ -42,11 +47,15 @@ const client = createClient({
     limits: clientLimits,
   }),
   bootStorage: (signal) => bootStorage(clock, ids, signal),
-  startEngine: (generation, modelHost, signal) => {
+  async startEngine(generation, modelHost, signal) {
     const host = modelHostOf(modelHost);
-    const settings = { modelHost: host.ok ? host.value : defaultModelHost, force: forcedDevice() };
+    const force = forcedDevice();
+    const settings = { modelHost: host.ok ? host.value : defaultModelHost, force };
     const startWorker = () => new Worker(trustedScriptUrl(workerUrl), { type: "module" });
-    return startEngine({ clock, log: trace, startWorker }, generation, settings, signal);
+    const deps = { clock, log: trace, startWorker };
+    const started = await startEngine(deps, generation, settings, signal);
+    if (force !== undefined) globalThis.conclaveEngine = started;
+    return started;
   },
   starter: starterProfile,
   catalogue: async () => (await import("./models/web-llm-models.ts")).webLlmModels,

@@ -1,7 +1,9 @@
 /**
- * The `test` of the engine's browser specs: the harness page, under the guard of every browser test.
+ * The `test` of the engine's browser specs: the harness page, under the guard of every browser
+ * test.
  *
- * One build and one server per Playwright worker; `modelsFolder` puts another folder in the place of
+ * One build and one server per Playwright worker; `modelsFolder` puts another folder in the place
+ * of
  * `/models/`.
  */
 
@@ -19,11 +21,17 @@ declare global {
   var harness: Harness;
 }
 
-export const test = base.extend<{ readonly opened: void }, { readonly site: EngineSite }>({
+interface WorkerFixtures {
+  /** Folder of another web-llm package; empty for the installed one. */
+  readonly webLlm: string;
+  readonly site: EngineSite;
+}
+
+export const test = base.extend<{ readonly opened: void }, WorkerFixtures>({
+  webLlm: ["", { scope: "worker", option: true }],
   site: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the needs from the pattern
-    async ({}, use) => {
-      const site = await openEngineSite();
+    async ({ webLlm }, use) => {
+      const site = await openEngineSite(webLlm === "" ? undefined : webLlm);
       await use(site);
       await site.close();
     },

@@ -27,14 +27,17 @@ export interface EngineSite {
   close(): Promise<void>;
 }
 
-/** `modelsFolder` overrides where `/models/` comes from: a spec may serve a damaged copy. */
-export async function openEngineSite(modelsFolder?: string): Promise<EngineSite> {
+/** `webLlm` puts another version of the library in the place of the installed one. */
+export async function openEngineSite(webLlm?: string): Promise<EngineSite> {
   const outDir = mkdtempSync(join(tmpdir(), "conclave-engine-"));
   await build({
     configFile: false,
     root: join(import.meta.dirname, "harness"),
     logLevel: "warn",
-    resolve: { conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions] },
+    resolve: {
+      conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions],
+      alias: webLlm === undefined ? {} : { "@mlc-ai/web-llm": join(webLlm, "lib/index.js") },
+    },
     worker: { format: "es" },
     build: {
       outDir,
@@ -50,9 +53,7 @@ export async function openEngineSite(modelsFolder?: string): Promise<EngineSite>
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
     const own = join(outDir, path === "/" ? "index.html" : path);
-    const file = modelsFolder !== undefined && path.startsWith("/models/")
-      ? join(modelsFolder, path.slice("/models/".length))
-      : fixed.get(path) ?? own;
+    const file = fixed.get(path) ?? own;
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404, securityHeaders).end();
       return;

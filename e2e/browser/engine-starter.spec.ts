@@ -101,7 +101,7 @@ test("[IN10] a fork of the shared prefix says what a whole prefill says", async 
   expect(usage?.cachedTokens).toBeGreaterThan(64);
 });
 
-test("[IN2] a worker that vanishes is noticed, and the reply ends engine-lost", async ({ page }) => {
+test("[IN2] a worker that vanishes is noticed; the reply ends engine-lost", async ({ page }) => {
   const outcome = await page.evaluate(async ([o, profile, request]) => {
     harness.open(o);
     await harness.load(profile);

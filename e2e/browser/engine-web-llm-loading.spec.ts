@@ -87,7 +87,7 @@ for (const [title, file, body] of damages) {
   });
 }
 
-test("[IN11] whole files reach the library, which refuses a library that does not compile", async ({ page }) => {
+test("[IN11] whole files reach web-llm, which refuses a bad library", async ({ page }) => {
   host.files = whole;
   const first = await page.evaluate(load, [open(host.url), model] as const);
   expect(first.result).toMatchObject({

@@ -50,7 +50,9 @@ const test = base.extend<{ own: OwnServer }>({
   baseURL: async ({ own }, use) => await use(own.url),
 });
 
-/** Waits until the service worker controls the page and keeps everything the starter model needs. */
+/**
+ * Waits until the service worker controls the page and keeps everything the starter model needs.
+ */
 async function waitUntilKept(page: Page): Promise<void> {
   await page.goto("/");
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);

@@ -1,4 +1,6 @@
-/** Ten thousand messages: what is in the page, how typing feels, whether the reader's place holds. */
+/**
+ * Ten thousand messages: what is in the page, how typing feels, whether the reader's place holds.
+ */
 
 import type { Page } from "@playwright/test";
 import { expect, openScene, test } from "./ui/ui-test.ts";

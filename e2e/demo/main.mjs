@@ -1,9 +1,9 @@
 /**
- * The demo: one question, two personas, a real browser. Prints what was said with timings, engine and lane,
- * writes a screenshot, exits 0. `npm run demo -- "What should I plant?"`
+ * The demo: one question, two personas, a real browser. Prints what was said with timings, engine
+ * and lane, writes a screenshot, exits 0. `npm run demo -- "What should I plant?"`
  *
- * Everything is the product: the page from the built server, its IndexedDB, its worker, its model. The
- * figures are read from the room's own log.
+ * Everything is the product: the page from the built server, its IndexedDB, its worker, its model.
+ * The figures are read from the room's own log.
  */
 
 import { mkdirSync } from "node:fs";

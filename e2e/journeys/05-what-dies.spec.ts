@@ -1,6 +1,6 @@
 /**
- * Journey 5, at seeded points: the worker is killed twenty times within replies, the tab another twenty. Every
- * turn settles once, no input and no draft is lost. SEED=… repeats a run.
+ * Journey 5, at seeded points: the worker is killed twenty times within replies, the tab another
+ * twenty. Every turn settles once, no input and no draft is lost. SEED=… repeats a run.
  */
 
 import type { Page } from "@playwright/test";
@@ -21,7 +21,10 @@ function createChance(from: number): () => number {
   };
 }
 
-/** Resolves when `chars` characters of the running reply are on the screen, or nothing runs any more. */
+/**
+ * Resolves when `chars` characters of the running reply are on the screen, or nothing runs any
+ * more.
+ */
 async function untilText(page: Page, chars: number): Promise<void> {
   await page.waitForFunction((wanted) => {
     const running = [...document.querySelectorAll("[data-outcome=streaming]")];
@@ -72,7 +75,9 @@ test(`journey 5: the worker dies at ${KILLS} seeded points (seed ${seed})`, asyn
   expect(entries.filter(({ body }) => body.kind === "say")).toHaveLength(KILLS);
 });
 
-/** Retries like a person when the restart budget is spent, and asks again for what failed meanwhile. */
+/**
+ * Retries like a person when the restart budget is spent, and asks again for what failed meanwhile.
+ */
 async function untilTurnsSettledWithRetry(page: Page, count: number): Promise<void> {
   await expect.poll(async () => {
     const retry = page.getByRole("button", { name: "Retry now" }).first();

@@ -27,7 +27,8 @@ function findOnPath() {
 
 /**
  * Looks for a browser: the one named by CONCLAVE_CHROMIUM, Playwright's own, the system's.
- * Throws when CONCLAVE_CHROMIUM names no program: a wrong setting is not a wish for another browser.
+ * Throws when CONCLAVE_CHROMIUM names no program: a wrong setting is not a wish for another
+ * browser.
  *
  * @returns {string | undefined}
  */

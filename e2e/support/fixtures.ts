@@ -5,7 +5,8 @@
  * uncaught error in a page or worker, and any request to another origin, whatever the test asserts.
  *
  *   test.use({ gpu: true })                  WebGPU on the software adapter
- *   test.use({ keepsOffline: true })         with the service worker; without it the browser seems to
+ *   test.use({ keepsOffline: true })         with the service worker; without it the browser seems
+ *   to
  *                                            have none, as it would fetch the engine in every test
  */
 

@@ -1,4 +1,7 @@
-/** What journeys do and look at in a room, by what a person sees; and the room's own log for counting. */
+/**
+ * What journeys do and look at in a room, by what a person sees; and the room's own log for
+ * counting.
+ */
 
 import { expect, type Locator, type Page } from "@playwright/test";
 
@@ -67,7 +70,10 @@ export async function readEntries(page: Page): Promise<readonly StoredEntry[]> {
   });
 }
 
-/** `turn/persona/attempt` of every settlement in the log, sorted; a repetition would be a double answer. */
+/**
+ * `turn/persona/attempt` of every settlement in the log, sorted; a repetition would be a double
+ * answer.
+ */
 export function settlementKeys(entries: readonly StoredEntry[]): readonly string[] {
   return entries.filter(({ body }) => body.kind === "settle")
     .map(({ body }) => `${body.turn}/${body.persona}/${body.attempt}`)

@@ -32,7 +32,9 @@ async function attach(session: CDPSession, report: (text: string) => void): Prom
   });
 }
 
-/** Watches the workers of `page` until it closes. Entries written before we attach are delivered. */
+/**
+ * Watches the workers of `page` until it closes. Entries written before we attach are delivered.
+ */
 export async function watchWorkers(page: Page, report: (text: string) => void): Promise<void> {
   try {
     await attach(await page.context().newCDPSession(page), report);

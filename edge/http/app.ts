@@ -15,7 +15,9 @@ export interface AppDeps {
   readonly reportError: (error: unknown) => void;
 }
 
-/** A page of its own, because the policy allows no inline style and the app may be what is missing. */
+/**
+ * A page of its own, because the policy allows no inline style and the app may be what is missing.
+ */
 const NOT_FOUND_PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -2,8 +2,9 @@
  * The headers that every response carries, errors included.
  *
  * Owns the content security policy (architecture.md D42, relay.md C2). Same origin is the rule:
- * scripts, styles, fonts and workers come from here and nowhere else. `connect-src` is wider because
- * model hosts and relays are settings of the user; the page's one fetch adapter holds the allow-list.
+ * scripts, styles, fonts and workers come from here and nowhere else. `connect-src` is wider
+ * because model hosts and relays are settings of the user; the page's one fetch adapter holds the
+ * allow-list.
  */
 
 /** Names in `trusted-types` that code of ours may create; see `web/client/trusted-types.ts`. */

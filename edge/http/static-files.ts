@@ -2,8 +2,8 @@
  * Serves the built page.
  *
  * Owns method, caching, validation and encoding of static responses. Does not own the files: the
- * platform hands in a `StaticFiles`. A path is looked up whole in what the platform listed at start,
- * so no request can name a file outside.
+ * platform hands in a `StaticFiles`. A path is looked up whole in what the platform listed at
+ * start, so no request can name a file outside.
  */
 
 import type { Context } from "hono";

@@ -1,8 +1,9 @@
 import { assert } from "./assert.ts";
 
 /**
- * Renders plain data so that equal values have equal bytes: object keys in code-unit order, `undefined`
- * members left out, integers only. Throws a Defect on anything that peers could render differently.
+ * Renders plain data so that equal values have equal bytes: object keys in code-unit order,
+ * `undefined` members left out, integers only. Throws a Defect on anything that peers could render
+ * differently.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === "boolean" || typeof value === "string") {

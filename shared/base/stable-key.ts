@@ -2,15 +2,17 @@ import { sha256 } from "@noble/hashes/sha2.js";
 
 const encoder = new TextEncoder();
 
-/** Lowercase hex SHA-256 of a text's UTF-8 bytes. Synchronous, so that the fold can use it (D36). */
+/**
+ * Lowercase hex SHA-256 of a text's UTF-8 bytes. Synchronous, so that the fold can use it (D36).
+ */
 export function sha256Hex(text: string): string {
   return toHex(sha256(encoder.encode(text)));
 }
 
 /**
- * Digest of an ordered list of strings: each part as its UTF-8 byte length (8 bytes, big-endian) and its
- * bytes, SHA-256 over all, the first 12 bytes as 24 hex characters. The length prefix keeps `"ab","c"` and
- * `"a","bc"` apart. Form and vectors: planning study, section 2.4.
+ * Digest of an ordered list of strings: each part as its UTF-8 byte length (8 bytes, big-endian)
+ * and its bytes, SHA-256 over all, the first 12 bytes as 24 hex characters. The length prefix keeps
+ * `"ab","c"` and `"a","bc"` apart. Form and vectors: planning study, section 2.4.
  */
 export function stableKey(parts: readonly string[]): string {
   const hash = sha256.create();

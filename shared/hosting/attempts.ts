@@ -11,7 +11,10 @@ export interface PeerAttempt {
   readonly turn: number;
   readonly persona: string;
   readonly attempt: number;
-  /** queued: waits for its lane; thinking: prompt is read; speaking: text came; restarting: engine is away. */
+  /**
+   * queued: waits for its lane; thinking: prompt is read; speaking: text came; restarting: engine
+   * is away.
+   */
   readonly phase: "queued" | "thinking" | "speaking" | "restarting";
   readonly since: EpochMs;
 }

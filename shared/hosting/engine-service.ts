@@ -1,12 +1,13 @@
 /**
  * Engine service: the one engine of this peer, kept alive with the chosen model in it.
  *
- * Owns which model is chosen and what "ready" means: loaded, and one real token generated. Does not own
- * restarts (supervision) or what runs on the engine (the ledger's drain loop).
+ * Owns which model is chosen and what "ready" means: loaded, and one real token generated. Does not
+ * own restarts (supervision) or what runs on the engine (the ledger's drain loop).
  *
  * Rules (shared/SPEC.md, section HO):
  *   HO9   The engine is offered for work only after it has generated a real token.
- *   HO10  Choosing another model ends the old engine before the new one starts: never two in memory.
+ *   HO10  Choosing another model ends the old engine before the new one starts: never two in
+ *         memory.
  *   HO11  What stopped an engine from getting ready is kept as the typed error it was.
  */
 

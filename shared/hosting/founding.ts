@@ -12,8 +12,8 @@ export interface FoundingPersona {
 }
 
 /**
- * Everything a room needs before its first message, so that this message opens a turn with hosts. The ids
- * are derived from the room's: founding again after a crash adds only what is missing.
+ * Everything a room needs before its first message, so that this message opens a turn with hosts.
+ * The ids are derived from the room's: founding again after a crash adds only what is missing.
  */
 export function foundingEntries(
   roomId: string,

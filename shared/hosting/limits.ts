@@ -1,7 +1,10 @@
 export const hostingLimits = Object.freeze({
   /** Entries read and folded at once: 500 of some 500 bytes are 250 KB. */
   readEntriesMax: 500,
-  /** A stored checkpoint is renewed after this many new entries: folding them again takes some 20 ms. */
+  /**
+   * A stored checkpoint is renewed after this many new entries: folding them again takes some 20
+   * ms.
+   */
   checkpointEveryEntries: 500,
   retryMsMin: 500,
   retryMsMax: 10_000,

@@ -1,5 +1,6 @@
 /**
- * What a peer must tell a room before it can work there: pure, from the state and what this device offers.
+ * What a peer must tell a room before it can work there: pure, from the state and what this device
+ * offers.
  *
  *   HO4  A peer announces what it offers when the room's record differs, before it claims anybody.
  *   HO5  A peer claims every unassigned persona it can host, and none it cannot.
@@ -19,7 +20,10 @@ export interface DeviceOffer {
   readonly hostsForOthers: boolean;
 }
 
-/** The next events to append, in order; empty when the room knows all. Call again after they are folded. */
+/**
+ * The next events to append, in order; empty when the room knows all. Call again after they are
+ * folded.
+ */
 export function peerSteps(state: RoomState, offer: DeviceOffer): readonly RoomEvent[] {
   if (state.roomId === "" || state.readerOnly !== undefined) return []; // HO7
   const known = state.devices.get(offer.device);

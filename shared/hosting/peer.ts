@@ -1,12 +1,14 @@
 /**
- * Peer: everything this device does for its rooms, composed. One per origin, in the leader tab or the
- * headless host (D29).
+ * Peer: everything this device does for its rooms, composed. One per origin, in the leader tab or
+ * the headless host (D29).
  *
- * Owns the composition and the life of its loops: engine, ledger, outbox, and a worker per room. Does not
- * own the rooms' feeds (room-feeds.ts) nor any decision. This is the only place that calls `session.run` (D35).
+ * Owns the composition and the life of its loops: engine, ledger, outbox, and a worker per room.
+ * Does not own the rooms' feeds (room-feeds.ts) nor any decision. This is the only place that calls
+ * `session.run` (D35).
  *
  * Rules (shared/SPEC.md, section HO):
- *   HO15  Aborting a peer ends every loop and the engine, and leaves all unfinished work in the store.
+ *   HO15  Aborting a peer ends every loop and the engine, and leaves all unfinished work in the
+ *         store.
  *   HO16  When the engine cannot work without a person's help, what waits for it settles as failed.
  */
 

@@ -1,11 +1,12 @@
 /**
- * Persona sessions: one session per persona of each room, with the room's prompts and this peer's engine.
+ * Persona sessions: one session per persona of each room, with the room's prompts and this peer's
+ * engine.
  *
  * Owns the sessions and what of their progress people see. Does not own when they run (ledger).
  *
  * Rules (shared/SPEC.md, section HO):
- *   HO17  A prompt holds everything up to the room's head when its generation starts, and the settlement
- *         records that head.
+ *   HO17  A prompt holds everything up to the room's head when its generation starts, and the
+ *         settlement records that head.
  *   HO18  Trying again draws other words: the seed is made of turn, persona and attempt.
  */
 
@@ -108,8 +109,10 @@ function buildPrompt(
   const state = deps.stateOf(input.roomId);
   const ready = deps.engine.ready();
   const seenSeq = state?.head ?? 0;
-  if (ready === undefined || state === undefined) {
-    return err({ seenSeq, outcome: { kind: "failed", reason: "engine", detail: "not ready" } });
+  // The drain takes a throw as an interruption: the input goes back to the front.
+  if (ready === undefined) throw new Error("Cannot build a prompt: the engine has gone");
+  if (state === undefined) {
+    return err({ seenSeq, outcome: { kind: "failed", reason: "model", detail: "room unknown" } });
   }
   const { profile, model } = ready;
   const room = model.contextTokens - profile.replyTokensMax - limits.promptReserveTokens;
@@ -140,7 +143,10 @@ function buildPrompt(
   });
 }
 
-/** D39: the wait for a first token is scaled by the prefill speed measured here, never below the usual. */
+/**
+ * D39: the wait for a first token is scaled by the prefill speed measured here, never below the
+ * usual.
+ */
 function firstTokenMsMax(
   deps: PersonaSessionsDeps,
   state: RoomState,

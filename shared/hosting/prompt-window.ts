@@ -1,4 +1,6 @@
-/** Projects a room into what the prompt layout reads: the lines of now, the cast, whom it is for. */
+/**
+ * Projects a room into what the prompt layout reads: the lines of now, the cast, whom it is for.
+ */
 
 import type { LayoutLine, LayoutRequest } from "../personas/layout.ts";
 import type { Message, RoomState, TurnState } from "../room/room-state.ts";
@@ -30,8 +32,8 @@ export function promptWindow(
 }
 
 /**
- * Visible lines, oldest first. Another attempt does not read the line it replaces; what was said after its
- * turn is left out too, so that it answers the same message.
+ * Visible lines, oldest first. Another attempt does not read the line it replaces; what was said
+ * after its turn is left out too, so that it answers the same message.
  */
 function linesFor(state: RoomState, turn: TurnState, personaId: string): readonly LayoutLine[] {
   const entry = turn.entries.find((one) => one.persona === personaId);

@@ -1,11 +1,12 @@
 /**
  * Room feed: keeps one room's folded state up to date with its log.
  *
- * Owns the state and the reading. Does not own the log, nor any work that the state calls for. Every tab has
- * a feed of the room it shows; only the leader's peer acts on one.
+ * Owns the state and the reading. Does not own the log, nor any work that the state calls for.
+ * Every tab has a feed of the room it shows; only the leader's peer acts on one.
  *
  * Rules (shared/SPEC.md, section HO):
- *   HO1  A feed's state is the fold of the log's prefix up to its head, whatever was missed or hinted.
+ *   HO1  A feed's state is the fold of the log's prefix up to its head, whatever was missed or
+ *        hinted.
  *   HO2  A stored checkpoint only saves work: a missing, damaged or foreign one is folded around.
  *   HO3  A log that cannot be read is reported and read again; the state stays what it was.
  */

@@ -1,7 +1,9 @@
 /**
- * Room feeds: one running feed per room of this tab, shared by the screen and, in the leader tab, the peer.
+ * Room feeds: one running feed per room of this tab, shared by the screen and, in the leader tab,
+ * the peer.
  *
- * Owns the feeds' lives. A feed that breaks an invariant is reported and ends alone; the others go on.
+ * Owns the feeds' lives. A feed that breaks an invariant is reported and ends alone; the others go
+ * on.
  */
 
 import { createScope, type Scope } from "../base/scope.ts";
@@ -12,7 +14,8 @@ import type { RoomLog, StorageError } from "../ports/room-log.ts";
 import { type CheckpointStore, createRoomFeed, type RoomFeed } from "./room-feed.ts";
 
 export interface RoomFeedsDeps {
-  readonly device: string;
+  /** Known once the storage is open, which is before any feed. */
+  readonly device: () => string;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly trace: Log;
@@ -46,6 +49,7 @@ export function createRoomFeeds(deps: RoomFeedsDeps, signal: AbortSignal): RoomF
       if (known !== undefined) return known.feed;
       const feed = createRoomFeed({
         ...deps,
+        device: deps.device(),
         roomId,
         log: deps.logOf(roomId),
         onReadProblem: (error) => deps.onReadProblem(roomId, error),

@@ -1,11 +1,13 @@
 /**
  * Room worker: does for one room what its state asks of this device (the intake loop of D35).
  *
- * Owns the loop "state changed: tell the room what it lacks, bring the ledger in line with what is due".
- * Does not own the state (feed), the work (ledger) or the decisions (peer-steps, due, reconcile).
+ * Owns the loop "state changed: tell the room what it lacks, bring the ledger in line with what is
+ * due". Does not own the state (feed), the work (ledger) or the decisions (peer-steps, due,
+ * reconcile).
  *
  * Rules (shared/SPEC.md, section HO):
- *   HO12  Inputs come from state, not from delivery: after any change the ledger holds what is due (D25).
+ *   HO12  Inputs come from state, not from delivery: after any change the ledger holds what is due
+ *         (D25).
  *   HO13  A step that a room ignored is not appended again until something else would be appended.
  *   HO14  An attempt older than the stale limit is settled as such instead of being generated.
  */

@@ -1,19 +1,24 @@
 /**
  * The engine port: what every inference back end does, whatever runs behind it.
  *
- * Owns the shapes only. Adapters live in `web/worker` and `edge/host`; supervision owns an engine's life.
+ * Owns the shapes only. Adapters live in `web/worker` and `edge/host`; supervision owns an engine's
+ * life.
  *
  * Rules (shared/SPEC.md, section IN):
  *   IN1  Every generation ends with exactly one outcome event, and nothing follows it.
- *   IN2  When an engine generation is declared dead, everything in flight ends `engine-lost` at once.
+ *   IN2  When an engine generation is declared dead, everything in flight ends `engine-lost` at
+ *        once.
  *   IN3  A cancelled generation is acknowledged within `cancelAckMsMax`, or the engine is killed.
  *   IN4  A request is validated before anything reaches a back end.
- *   IN5  A lane is a semaphore that refuses: a request beyond the slots fails `busy`, it never queues.
- *   IN6  A request cancelled by its owner ends `cancelled`, even when the engine had to be killed for it.
+ *   IN5  A lane is a semaphore that refuses: a request beyond the slots fails `busy`, it never
+ *        queues.
+ *   IN6  A request cancelled by its owner ends `cancelled`, even when the engine had to be killed
+ *        for it.
  *   IN7  Half a stop string is never shown, and nothing behind a stop string is.
  *   IN8  A software WebGPU adapter is never preferred over the cpu lane; a test switch forces it.
  *   IN9  A lane is declared from dispatches counted while a real token was made, never from a flag.
- *   IN10 Equal prompt prefixes are computed once where the engine can fork its cache; usage says so.
+ *   IN10 Equal prompt prefixes are computed once where the engine can fork its cache; usage says
+ *        so.
  *   IN11 A model file of the wrong size or hash is refused by name and never kept.
  */
 

@@ -1,7 +1,8 @@
 /**
  * Tells before a download whether a model fits this device.
  *
- * Pure. The facts are gathered in the worker; GPU memory cannot be read in a browser, so the largest
+ * Pure. The facts are gathered in the worker; GPU memory cannot be read in a browser, so the
+ * largest
  * buffer and the device's memory class stand in for it and the verdict near them is `tight`.
  */
 
@@ -45,7 +46,9 @@ const GIB = 1024 ** 3;
 const MEMORY_SHARE_TIGHT = 0.5;
 /** Free space kept beside the download: Chromium refuses near its own quota. */
 const STORAGE_SPARE = 1.25;
-/** Weights of one layer above this share of the model need a large buffer; see web-llm's 1 GiB ask. */
+/**
+ * Weights of one layer above this share of the model need a large buffer; see web-llm's 1 GiB ask.
+ */
 const BUFFER_BYTES_WANTED = 1024 ** 3;
 
 /** The verdict is the worst of its reasons; a model without reasons runs well. */

@@ -1,7 +1,9 @@
 export const inferenceLimits = Object.freeze({
   /** A cancelled generation is acknowledged in this time or its engine is killed (IN3). */
   cancelAckMsMax: 1_000,
-  /** Readiness by one real token, load excluded. Software adapters prefill 64 tokens in about 8 s. */
+  /**
+   * Readiness by one real token, load excluded. Software adapters prefill 64 tokens in about 8 s.
+   */
   probeMsMax: 30_000,
   heartbeatMs: 2_000,
   /** Three missed heartbeats and a spare second. */

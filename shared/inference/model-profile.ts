@@ -13,7 +13,10 @@ export interface ModelProfile {
   /** WebGPU adapter features that must be there, such as `shader-f16`. */
   readonly requiredFeatures: readonly string[];
   readonly needsWebGpu: boolean;
-  /** `starter-script`: raw text with the starter's own tokens; `chat`: messages by the model's template. */
+  /**
+   * `starter-script`: raw text with the starter's own tokens; `chat`: messages by the model's
+   * template.
+   */
   readonly promptFormat: "starter-script" | "chat";
   /** True for the model shipped with the page: no download from another host. */
   readonly embedded: boolean;

@@ -25,7 +25,7 @@ test("[IN4] a sound request passes as it is, without what it does not know", () 
   expect(validateRequest({ ...chat, segments: script }, "starter-script").ok).toBe(true);
 });
 
-const many = (count: number): unknown[] => new Array(count).fill(chat.segments[1]);
+const many = (count: number): unknown[] => Array.from({ length: count }, () => chat.segments[1]);
 const half = "x".repeat(inferenceLimits.promptBytesMax / 2);
 
 test.each<[field: string, title: string, change: Readonly<Record<string, unknown>>]>([
@@ -36,7 +36,9 @@ test.each<[field: string, title: string, change: Readonly<Record<string, unknown
   ["continueText", "null", { continueText: null }],
   ["stop", "a text", { stop: "x" }],
   ["stop", "an empty text in it", { stop: [""] }],
-  ["stop", "too many", { stop: new Array(inferenceLimits.stopStringsMax + 1).fill("x") }],
+  ["stop", "too many", {
+    stop: Array.from({ length: inferenceLimits.stopStringsMax + 1 }, () => "x"),
+  }],
   ["stop", "too long a text", { stop: ["x".repeat(inferenceLimits.stopCharsMax + 1)] }],
   ["seed", "a fraction", { seed: 0.5 }],
   ["seed", "negative", { seed: -1 }],

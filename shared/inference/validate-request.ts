@@ -15,7 +15,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const ROLES: readonly unknown[] = ["script", "system", "user", "assistant"];
 
-/** Turns unknown data (it may come through a worker port) into a request, or names the bad field. */
+/**
+ * Turns unknown data (it may come through a worker port) into a request, or names the bad field.
+ */
 export function validateRequest(
   value: unknown,
   promptFormat: ModelProfile["promptFormat"],

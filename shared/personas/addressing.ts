@@ -2,7 +2,8 @@
  * Finds whom a message addresses, by letters alone: `@Name` anywhere, or a name called at the start
  * ("Ada, …", "Bo: …", "hey Ada …") or at the end ("…, Ada?").
  *
- *   PL7  Addressing is a fact about letters, never a guess about meaning: a name merely mentioned is not called.
+ *   PL7  Addressing is a fact about letters, never a guess about meaning: a name merely mentioned
+ *        is not called.
  */
 
 export interface Addressee {
@@ -10,7 +11,10 @@ export interface Addressee {
   readonly name: string;
 }
 
-/** Ids of the personas that `text` calls, in cast order. Longer names win over names they begin with. */
+/**
+ * Ids of the personas that `text` calls, in cast order. Longer names win over names they begin
+ * with.
+ */
 export function findAddressed(text: string, cast: readonly Addressee[]): readonly string[] {
   return cast.filter(({ name }) => isCalled(text, name, cast)).map(({ id }) => id);
 }

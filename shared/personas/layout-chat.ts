@@ -1,4 +1,7 @@
-/** Chat models: rules and cast sheet as the system message, the transcript and the cue as one user message. */
+/**
+ * Chat models: rules and cast sheet as the system message, the transcript and the cue as one user
+ * message.
+ */
 
 import type { Layout, LayoutRequest } from "./layout-parts.ts";
 import { cutMiddle, newestFitting, plainLine, plainName, segment } from "./layout-parts.ts";
@@ -51,7 +54,10 @@ export function layoutChat(request: LayoutRequest): Layout {
 
 const encoder = new TextEncoder();
 
-/** Common tokenizers take 3 to 4 bytes of English a token and fewer of other scripts: 3 is on the safe side. */
+/**
+ * Common tokenizers take 3 to 4 bytes of English a token and fewer of other scripts: 3 is on the
+ * safe side.
+ */
 export function estimateChatTokens(text: string): number {
   return 4 + Math.ceil(encoder.encode(text).length / 3);
 }

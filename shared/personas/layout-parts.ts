@@ -1,4 +1,7 @@
-/** What both layouts are made of: the request, the result, and text that cannot break out of its line. */
+/**
+ * What both layouts are made of: the request, the result, and text that cannot break out of its
+ * line.
+ */
 
 import { sha256Hex } from "../base/stable-key.ts";
 import type { PromptSegment } from "../inference/engine.ts";
@@ -37,7 +40,10 @@ export function segment(role: PromptSegment["role"], text: string): PromptSegmen
   return { key: sha256Hex(`${role}\n${text}`).slice(0, 24), role, text };
 }
 
-/** One line of script: no line breaks, no control characters, no bidirectional overrides, no control tokens. */
+/**
+ * One line of script: no line breaks, no control characters, no bidirectional overrides, no control
+ * tokens.
+ */
 export function plainLine(text: string): string {
   return text
     .replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g, "")

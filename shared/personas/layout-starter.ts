@@ -1,4 +1,7 @@
-/** The starter's script: shared transcript first, then the cue with the speaker's card (web/models/starter). */
+/**
+ * The starter's script: shared transcript first, then the cue with the speaker's card
+ * (web/models/starter).
+ */
 
 import type { Layout, LayoutRequest } from "./layout-parts.ts";
 import { cutMiddle, newestFitting, plainLine, plainName, segment } from "./layout-parts.ts";
@@ -44,8 +47,8 @@ function listNames(names: readonly string[]): string {
 const encoder = new TextEncoder();
 
 /**
- * Upper estimate: known words are one token, unknown ones a token a letter. Half the characters holds for
- * ordinary talk full of names; every byte counts where the text is not ASCII.
+ * Upper estimate: known words are one token, unknown ones a token a letter. Half the characters
+ * holds for ordinary talk full of names; every byte counts where the text is not ASCII.
  */
 export function estimateStarterTokens(text: string): number {
   const bytes = encoder.encode(text).length;

@@ -1,15 +1,17 @@
 /**
  * Turn planner: who speaks in which order, on which lane, and when that will be.
  *
- * Pure, synchronous, integers only: the same request gives the same plan and fingerprint on every peer. It
- * never chooses hosts (assignments do) and never changes by chance.
+ * Pure, synchronous, integers only: the same request gives the same plan and fingerprint on every
+ * peer. It never chooses hosts (assignments do) and never changes by chance.
  *
  * Rules (shared/SPEC.md, section TP):
  *   TP1  Equal requests give equal plans and equal fingerprints.
- *   TP2  Whom the message addresses goes first; the others follow in cast order, rotated by the turn, so that
- *        everyone is first in turn.
- *   TP3  A lane never holds more running generations than its slots; each takes the slot that is free first.
- *   TP4  Participants without a host are listed, not planned; a persona listed twice is planned once.
+ *   TP2  Whom the message addresses goes first; the others follow in cast order, rotated by the
+ *        turn, so that everyone is first in turn.
+ *   TP3  A lane never holds more running generations than its slots; each takes the slot that is
+ *        free first.
+ *   TP4  Participants without a host are listed, not planned; a persona listed twice is planned
+ *        once.
  *   TP5  A verdict is false when nobody is planned.
  */
 
@@ -19,7 +21,10 @@ import { stableKey } from "../base/stable-key.ts";
 import { planningLimits as limits } from "./limits.ts";
 import type { PersonaPlan, TurnCandidate, TurnPlan, TurnRequest } from "./plan.ts";
 
-/** Plans one turn. At most `planningLimits.candidatesMax` candidates; more is a defect of the caller. */
+/**
+ * Plans one turn. At most `planningLimits.candidatesMax` candidates; more is a defect of the
+ * caller.
+ */
 export function planTurn(request: TurnRequest): TurnPlan {
   assert(
     request.candidates.length <= limits.candidatesMax,

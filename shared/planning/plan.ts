@@ -1,4 +1,7 @@
-/** Shapes of a turn plan. Everything is integers and strings (D17); times are ms from the turn's opening. */
+/**
+ * Shapes of a turn plan. Everything is integers and strings (D17); times are ms from the turn's
+ * opening.
+ */
 
 /** One persona that may answer, with what is known of her speed. 0 means not measured yet. */
 export interface TurnCandidate {

@@ -26,7 +26,9 @@ export interface InputRecord {
   readonly createdAt: EpochMs;
   /** Times it was staged. At `attemptsMax` it is abandoned and the turn settles `failed`. */
   readonly stagedCount: number;
-  /** Text already shown to people when the last run was interrupted; continued where the engine can. */
+  /**
+   * Text already shown to people when the last run was interrupted; continued where the engine can.
+   */
   readonly partialText: string;
   /** Why it ended, for phases that are an end. */
   readonly reason?: string | undefined;
@@ -76,8 +78,9 @@ export type CommitError =
   };
 
 /**
- * What one device must not lose: inputs, receipts, segments, outbox. Every method is one transaction and
- * resolves after it is durable. Contract: shared/testing/contracts/peer-store.contract.ts.
+ * What one device must not lose: inputs, receipts, segments, outbox. Every method is one
+ * transaction and resolves after it is durable. Contract:
+ * shared/testing/contracts/peer-store.contract.ts.
  */
 export interface PeerStore {
   /** Adds a queued input. A known idempotency key changes nothing and returns the stored input. */
@@ -100,8 +103,8 @@ export interface PeerStore {
     signal: AbortSignal,
   ): Promise<Result<InputRecord | undefined, StorageError>>;
   /**
-   * Ends a live input and writes segment, receipt and outbox row in ONE transaction (D28). A second commit of
-   * an input whose receipt exists changes nothing and succeeds.
+   * Ends a live input and writes segment, receipt and outbox row in ONE transaction (D28). A second
+   * commit of an input whose receipt exists changes nothing and succeeds.
    */
   commitReply(commit: ReplyCommit, signal: AbortSignal): Promise<Result<void, CommitError>>;
   /** Unsent rows, oldest first, at most `rowsMax`. */

@@ -33,16 +33,19 @@ export type AppendError =
   | { readonly kind: "room-unknown" };
 
 /**
- * One room's ordered log, whoever orders it (this device or a relay). The same contract suite runs on every
- * implementation (shared/testing/contracts/room-log.contract.ts).
+ * One room's ordered log, whoever orders it (this device or a relay). The same contract suite runs
+ * on every implementation (shared/testing/contracts/room-log.contract.ts).
  */
 export interface RoomLog {
   /**
-   * Appends durably, then resolves. A known id resolves to the entry it already has, whatever the body now.
-   * Aborting cancels the wait only: the entry may still have been appended, so retry with the same id.
+   * Appends durably, then resolves. A known id resolves to the entry it already has, whatever the
+   * body now. Aborting cancels the wait only: the entry may still have been appended, so retry with
+   * the same id.
    */
   append(entry: NewEntry, signal: AbortSignal): Promise<Result<LogEntry, AppendError>>;
-  /** Entries with seq > `afterSeq` in order, at most `entriesMax`; fewer means the head was reached. */
+  /**
+   * Entries with seq > `afterSeq` in order, at most `entriesMax`; fewer means the head was reached.
+   */
   read(
     afterSeq: number,
     entriesMax: number,

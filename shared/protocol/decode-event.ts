@@ -140,7 +140,9 @@ const variants = [
 const schema = v.variant("kind", variants);
 const kinds = new Set<string>(variants.map((variant) => variant.entries.kind.literal));
 
-/** Types `body`, or says what is wrong with it. Members that the shape does not name are dropped. */
+/**
+ * Types `body`, or says what is wrong with it. Members that the shape does not name are dropped.
+ */
 export function decodeRoomEvent(body: unknown): Result<RoomEvent, DecodeError> {
   const parsed = v.safeParse(schema, body);
   if (parsed.success) return ok(parsed.output);

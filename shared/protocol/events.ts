@@ -87,7 +87,9 @@ export type RoomEvent =
     readonly roomId: string;
     readonly name: string;
     readonly recipe: Recipe;
-    /** Canonical RoomState of an earlier room (branch, share, rotation); undefined for a new room. */
+    /**
+     * Canonical RoomState of an earlier room (branch, share, rotation); undefined for a new room.
+     */
     readonly checkpoint?: unknown;
   }
   | {

@@ -13,7 +13,10 @@ export const protocolLimits = Object.freeze({
   idCharsMax: 80,
   followUpsMax: 4,
   reasonCharsMax: 500,
-  /** One entry as JSON: a full card (8,000 + 2,000 characters of 4 bytes) and slack; genesis excepted. */
+  /**
+   * One entry as JSON: a full card (8,000 + 2,000 characters of 4 bytes) and slack; genesis
+   * excepted.
+   */
   entryBytesMax: 128 * 1024,
   /** A genesis carries a checkpoint: 200 messages of 32 KiB would be 6.4 MiB. */
   genesisBytesMax: 8 * 1024 * 1024,

@@ -1,10 +1,11 @@
 /**
  * Checkpoints: one RoomState as canonical text, and back.
  *
- * The same text serves the log (the last 200 messages, D31) and this device's own store (all of them, so
- * that a long room opens without folding every entry). The hash is over the text.
+ * The same text serves the log (the last 200 messages, D31) and this device's own store (all of
+ * them, so that a long room opens without folding every entry). The hash is over the text.
  *
- *   RM18  Decoding a checkpoint gives the state that was encoded; damaged text is refused, not repaired.
+ *   RM18  Decoding a checkpoint gives the state that was encoded; damaged text is refused, not
+ *         repaired.
  */
 
 import { canonicalJson } from "../base/canonical-json.ts";
@@ -18,7 +19,9 @@ export interface CheckpointError {
   readonly detail: string;
 }
 
-/** `messagesMax` undefined keeps every message and turn; else the newest messages and their turns. */
+/**
+ * `messagesMax` undefined keeps every message and turn; else the newest messages and their turns.
+ */
 export function encodeCheckpoint(state: RoomState, messagesMax?: number): string {
   const messages = messagesMax === undefined ? state.messages : state.messages.slice(-messagesMax);
   const turnMin = messagesMax === undefined ? 0 : messages[0]?.turn ?? 0;
@@ -38,8 +41,8 @@ export function checkpointHash(text: string): string {
 }
 
 /**
- * Decodes text made by {@link encodeCheckpoint}. Checks the containers; the caller has checked the hash
- * (own store) or the author's signature (log), which is what vouches for the items inside.
+ * Decodes text made by {@link encodeCheckpoint}. Checks the containers; the caller has checked the
+ * hash (own store) or the author's signature (log), which is what vouches for the items inside.
  */
 export function decodeCheckpoint(text: string): Result<RoomState, CheckpointError> {
   let value: unknown;

@@ -1,6 +1,7 @@
 /**
- * The fold's workbench: a private mutable copy of one RoomState. Containers are copied once per batch of
- * entries; the items in them are replaced, never changed, so that states of earlier seqs stay valid.
+ * The fold's workbench: a private mutable copy of one RoomState. Containers are copied once per
+ * batch of entries; the items in them are replaced, never changed, so that states of earlier seqs
+ * stay valid.
  */
 
 import { assert } from "../base/assert.ts";

@@ -25,8 +25,8 @@ export function foldSay(draft: Draft, context: EntryContext, event: EventOf<"say
 }
 
 /**
- * Corrects a message. The newest one is asked again: what ran is stopped, what was answered is set aside,
- * and a new turn opens at this entry (D24).
+ * Corrects a message. The newest one is asked again: what ran is stopped, what was answered is set
+ * aside, and a new turn opens at this entry (D24).
  */
 export function foldEdit(draft: Draft, context: EntryContext, event: EventOf<"edit">): void {
   const index = messageIndex(draft.messages, event.of);

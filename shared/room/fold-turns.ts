@@ -168,7 +168,10 @@ export function foldPick(draft: Draft, context: EntryContext, event: EventOf<"pi
   }
 }
 
-/** What room time alone has decided by this entry: stale attempts (D25). Called before it is applied. */
+/**
+ * What room time alone has decided by this entry: stale attempts (D25). Called before it is
+ * applied.
+ */
 export function settleStale(draft: Draft, context: EntryContext): void {
   for (const number of [...draft.openTurns]) {
     const outcome: SettleOutcome = { kind: "deferred", reason: "stale" };

@@ -1,8 +1,8 @@
 /**
  * The fold: RoomState is a pure function of the log's prefix.
  *
- * Owns the meaning of every event. Does not own time, signatures (checked before an entry gets here) or
- * hosting; nothing happens in it because time passes, only at the next entry (D19).
+ * Owns the meaning of every event. Does not own time, signatures (checked before an entry gets
+ * here) or hosting; nothing happens in it because time passes, only at the next entry (D19).
  *
  * Rules (shared/SPEC.md, section RM):
  *   RM1   Two peers with the same prefix have the same state, however the entries were batched.
@@ -12,14 +12,18 @@
  *   RM5   What is unsettled ten minutes of room time after it opened settles `deferred{stale}`.
  *   RM6   What nobody present can host settles `deferred{no-host}`, without an author.
  *   RM7   A stop settles what is unsettled in its scope; a reply ordered before it stands.
- *   RM8   A fully settled turn with a reply opens at most one follow-up, to the recipe's depth, never after a
- *         stop or a newer message of a person.
+ *   RM8   A fully settled turn with a reply opens at most one follow-up, to the recipe's depth,
+ *         never after a stop or a newer message of a person.
  *   RM9   An entry that breaks a rule changes nothing but the list of ignored entries.
- *   RM13  Another attempt opens only after the last one settled; the newest reply is shown unless picked.
- *   RM14  Only its author edits a message; editing the newest sets its answers aside and asks again.
+ *   RM13  Another attempt opens only after the last one settled; the newest reply is shown unless
+ *         picked.
+ *   RM14  Only its author edits a message; editing the newest sets its answers aside and asks
+ *         again.
  *   RM15  A rewind whose author had not seen the newest message changes nothing.
- *   RM16  An unknown event or a higher rules number makes this client a reader, never a different fold.
- *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting lane.
+ *   RM16  An unknown event or a higher rules number makes this client a reader, never a different
+ *         fold.
+ *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting
+ *         lane.
  */
 
 import { assert, unreachable } from "../base/assert.ts";

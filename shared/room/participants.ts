@@ -1,6 +1,6 @@
 /**
- * Who a turn is for: the recipe's meaning (decision 0002: it lives in the fold, because settlements are
- * checked against it; planning decides order, lane and time).
+ * Who a turn is for: the recipe's meaning (decision 0002: it lives in the fold, because settlements
+ * are checked against it; planning decides order, lane and time).
  *
  *   RM10  Panel: the whole cast takes part. Whom the message addresses is a fact in each prompt.
  *   RM11  Addressed: who is addressed; with nobody addressed, the first of the cast.
@@ -9,7 +9,9 @@
 
 import type { Recipe } from "../protocol/events.ts";
 
-/** Persona ids in cast order. `cast` holds the ids of personas that are not removed, in cast order. */
+/**
+ * Persona ids in cast order. `cast` holds the ids of personas that are not removed, in cast order.
+ */
 export function participantsOf(
   recipe: Recipe,
   cast: readonly string[],

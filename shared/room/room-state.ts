@@ -1,8 +1,8 @@
 /**
  * RoomState: what every peer knows after folding the same log.
  *
- * Owns the shapes. `fold.ts` is the only maker. Everything is integers, strings and booleans, so that two
- * peers with the same prefix have the same bytes (D1, D17).
+ * Owns the shapes. `fold.ts` is the only maker. Everything is integers, strings and booleans, so
+ * that two peers with the same prefix have the same bytes (D1, D17).
  */
 
 import type { RoomMs } from "../base/brands.ts";
@@ -42,7 +42,10 @@ export interface PersonaState {
 
 /** The room's line of talk: messages of people and the shown settlements of personas. */
 export interface Message {
-  /** Seq of the `say`; for a persona's line the seq of its first settlement (stable across attempts). */
+  /**
+   * Seq of the `say`; for a persona's line the seq of its first settlement (stable across
+   * attempts).
+   */
   readonly seq: number;
   readonly at: RoomMs;
   readonly kind: "person" | "persona";

@@ -1,8 +1,8 @@
 /**
  * Outbox sender: brings every stored row to its room's log, in order, until it is acknowledged.
  *
- * Owns the retries. Does not own the rows (PeerStore) or the logs. Sending twice is harmless: a log returns
- * the first entry for a known id.
+ * Owns the retries. Does not own the rows (PeerStore) or the logs. Sending twice is harmless: a log
+ * returns the first entry for a known id.
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY30  A row is forgotten only after its log has acknowledged the entry.

@@ -1,7 +1,8 @@
 /**
  * What a device owes a room: the unsettled attempts of personas it holds.
  *
- *   TE1  due() lists exactly the unsettled attempts of open turns whose persona this device holds now.
+ *   TE1  due() lists exactly the unsettled attempts of open turns whose persona this device holds
+ *        now.
  *   TE2  Attempts of people's turns come before follow-ups, then by turn, then in the plan's order.
  */
 

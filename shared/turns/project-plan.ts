@@ -1,4 +1,7 @@
-/** Projects what a turn froze at its opening into the planner's request (architecture: turns projects). */
+/**
+ * Projects what a turn froze at its opening into the planner's request (architecture: turns
+ * projects).
+ */
 
 import type { TurnPlan } from "../planning/plan.ts";
 import { planTurn } from "../planning/plan-turn.ts";

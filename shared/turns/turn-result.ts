@@ -1,10 +1,12 @@
 /**
  * Plan against actual: what a turn was meant to be and what it was.
  *
- *   TE3  A turn is settled when every attempt that opened with it is; its verdicts are known only then.
- *   TE4  A settlement whose fingerprint differs from this peer's plan is a shown divergence, nothing more.
- *   TE5  A verdict compares room time of settlements with the budgets, and is false, never vacuous, when
- *        nobody replied or chose silence.
+ *   TE3  A turn is settled when every attempt that opened with it is; its verdicts are known only
+ *        then.
+ *   TE4  A settlement whose fingerprint differs from this peer's plan is a shown divergence,
+ *        nothing more.
+ *   TE5  A verdict compares room time of settlements with the budgets, and is false, never vacuous,
+ *        when nobody replied or chose silence.
  */
 
 import { planningLimits } from "../planning/limits.ts";

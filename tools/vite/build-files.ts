@@ -41,7 +41,9 @@ function entryNames(bundle: Rolldown.OutputBundle): ReadonlySet<string> {
   return names;
 }
 
-/** Collects the files of one bundle. `onFile` may see a worker's file again as an asset of the page. */
+/**
+ * Collects the files of one bundle. `onFile` may see a worker's file again as an asset of the page.
+ */
 export function collectBuildFiles(
   bundleKind: "page" | "worker",
   onFile: (file: BuildFile) => void,

@@ -15,8 +15,8 @@ export interface PageFile {
 }
 
 /**
- * What transformers.js asks for under `env.backends.onnx.wasm.wasmPaths = "/ort/"`: one build of the
- * runtime, with WebGPU and one that suspends by Asyncify, which every browser runs.
+ * What transformers.js asks for under `env.backends.onnx.wasm.wasmPaths = "/ort/"`: one build of
+ * the runtime, with WebGPU and one that suspends by Asyncify, which every browser runs.
  */
 const ORT_NAMES = ["ort-wasm-simd-threaded.asyncify.mjs", "ort-wasm-simd-threaded.asyncify.wasm"];
 

@@ -1,7 +1,8 @@
 /**
  * One generation as the page sees it: a queue of events with one reader and exactly one outcome.
  *
- * Owns the order of events, the credit it gives back and what an abort turns them into. Does not own
+ * Owns the order of events, the credit it gives back and what an abort turns them into. Does not
+ * own
  * the worker: it only reports that a message made no sense.
  *
  * Rules: IN1, IN2, IN6.
@@ -48,7 +49,8 @@ export function createGenerationStream(
     const isCancelled = phase === "cancelling";
     phase = "ended";
     port.close();
-    push({ kind: "outcome", outcome: isCancelled ? { kind: "cancelled" } : outcome }, undefined); // IN6
+    const told: GenerateOutcome = isCancelled ? { kind: "cancelled" } : outcome; // IN6
+    push({ kind: "outcome", outcome: told }, undefined);
     resolveEnded();
   }
   function take(message: GenerationMessage): void {

@@ -10,7 +10,6 @@ import {
   type GenerateEvent,
   type GenerateRequest,
   inferenceLimits,
-  type ModelProfile,
 } from "#shared/inference/mod.ts";
 import { CONTRACT_RUNS } from "#shared/testing/contracts/contract-case.ts";
 import { engineContract, type EngineSubject } from "#shared/testing/contracts/engine.contract.ts";
@@ -20,7 +19,6 @@ import { starterProfile } from "../models/catalogue.ts";
 import type { BackEnd } from "../worker/back-end.ts";
 import type { OpenMessage } from "../worker/protocol.ts";
 import { serveWorker } from "../worker/worker-core.ts";
-import { startEngineChild } from "./engine-child.ts";
 import { createWorkerEngine, type WorkerEngine } from "./worker-engine.ts";
 
 type BackEndFault = "hang" | "throw" | "fatal" | "hang-load" | undefined;
@@ -283,32 +281,4 @@ test("stopping cancels what runs and ends the worker as cancelled", async () => 
   await stopped;
   expect(await pending).toEqual([{ kind: "outcome", outcome: { kind: "cancelled" } }]);
   expect([worker.isTerminated, (await child.exited).kind]).toEqual([true, "cancelled"]);
-});
-
-test("a child is ready with its model and one real token", async () => {
-  const clock = new ManualClock({ settle: settleTasks });
-  const worker = new LocalWorker({ fault: undefined }, false);
-  const startWorker = () => worker as unknown as Worker;
-  const log = new RecordingLog();
-  const steps: string[] = [];
-  const deps = { clock, log, generation: 1, startWorker, settings };
-  const child = startEngineChild(deps, starterProfile, (step) => steps.push(step.phase));
-  opened.push(child.worker);
-  const ready = await child.ready(noAbort());
-  expect(ready.ok && ready.value.model.modelId).toBe(starterProfile.id);
-  expect([steps, child.progress()]).toEqual([["downloading"], 2]);
-});
-
-test("a child whose model is unknown to the worker is not ready, for good", async () => {
-  const clock = new ManualClock({ settle: settleTasks });
-  const worker = new LocalWorker({ fault: undefined }, true);
-  const startWorker = () => worker as unknown as Worker;
-  const deps = { clock, log: new RecordingLog(), generation: 1, startWorker, settings };
-  const profile: ModelProfile = { ...starterProfile, id: "other" };
-  const child = startEngineChild(deps, profile, () => undefined);
-  opened.push(child.worker);
-  const controller = new AbortController();
-  const ready = child.ready(controller.signal);
-  controller.abort();
-  expect(await ready).toMatchObject({ ok: false, error: { reason: { kind: "cancelled" } } });
 });

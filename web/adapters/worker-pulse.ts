@@ -1,7 +1,8 @@
 /**
  * Decides from heartbeats whether the inference worker still lives.
  *
- * Pure. The page may itself have slept (a closed laptop, a throttled tab): a check that comes far too
+ * Pure. The page may itself have slept (a closed laptop, a throttled tab): a check that comes far
+ * too
  * late proves nothing about the worker and starts the count anew.
  */
 

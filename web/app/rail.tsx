@@ -15,7 +15,7 @@ export function Rail(): JSX.Element {
   const route = app.route.value;
   const current = (kind: string) => route.kind === kind ? "page" : undefined;
   return (
-    <div class="rail">
+    <header class="rail">
       <a class="brand" href="#/" aria-label={t("nav.home")}>
         <span class="brand-mark">
           <Icon name="key" size={20} />
@@ -49,6 +49,6 @@ export function Rail(): JSX.Element {
       </nav>
       <EngineStrip />
       {isMaking && <NewRoomDialog onClose={() => setMaking(false)} />}
-    </div>
+    </header>
   );
 }

@@ -9,7 +9,9 @@ export function readTheme(): Theme {
   return stored === "light" || stored === "dark" ? stored : "auto";
 }
 
-/** Shows `theme` and keeps it. `color-scheme` on the root decides every `light-dark()` of the page. */
+/**
+ * Shows `theme` and keeps it. `color-scheme` on the root decides every `light-dark()` of the page.
+ */
 export function applyTheme(theme: Theme): void {
   if (theme === "auto") {
     localStorage.removeItem(STORED);

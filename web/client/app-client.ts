@@ -42,7 +42,10 @@ export interface RunningAttempt {
   readonly turn: number;
   readonly persona: string;
   readonly attempt: number;
-  /** queued: waits for a lane; thinking: prompt is read; speaking: text arrives; restarting: engine died. */
+  /**
+   * queued: waits for a lane; thinking: prompt is read; speaking: text arrives; restarting: engine
+   * died.
+   */
   readonly phase: "queued" | "thinking" | "speaking" | "restarting";
   /** Epoch ms of the change into this phase. */
   readonly sinceMs: number;

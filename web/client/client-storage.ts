@@ -35,6 +35,8 @@ export interface ClientStorage {
 export interface BootedStorage {
   readonly storage: ClientStorage;
   readonly device: { readonly id: string; readonly name: string };
+  /** Set when the browser threw a damaged database away and made an empty one; told once. */
+  readonly dataLoss: string | undefined;
 }
 
 /** The name of a person who has not given one. */
@@ -54,6 +56,9 @@ export async function bootStorage(
   if (!id.ok) return id;
   const name = await settings.read("device-name", signal);
   if (!name.ok) return name;
+  const dataLoss = await settings.read("data-loss", signal);
+  if (!dataLoss.ok) return dataLoss;
+  if (dataLoss.value !== undefined) await settings.write("data-loss", undefined, signal);
   const hints = createLogHints(openBroadcastPort(LOG_HINTS_CHANNEL));
   const deps = { database, clock, hints, limits: protocolLimits };
   const checkpoints = createIdbCheckpoints(database);
@@ -84,5 +89,6 @@ export async function bootStorage(
     },
     takeTerm: (inner) => settings.nextLeaderTerm(inner),
   };
-  return ok({ storage, device: { id: id.value, name: name.value ?? NAME_DEFAULT } });
+  const device = { id: id.value, name: name.value ?? NAME_DEFAULT };
+  return ok({ storage, device, dataLoss: dataLoss.value });
 }

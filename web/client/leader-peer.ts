@@ -1,7 +1,8 @@
 /**
  * The peer in the leading tab: engine, hosting and the commands about them (D29).
  *
- * Owns the composition of one leader term. Does not own leadership (leadership.ts), rooms' feeds or screens.
+ * Owns the composition of one leader term. Does not own leadership (leadership.ts), rooms' feeds or
+ * screens.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";

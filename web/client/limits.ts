@@ -1,4 +1,6 @@
 export const clientLimits = Object.freeze({
+  /** A leader term that failed is begun again after this long. */
+  leadAgainMs: 5_000,
   /** A run that was told to end keeps the leader's lock at most this long. */
   handOverMsMax: 2_000,
   /** A leader that lives takes a command at once; a hand-over lasts under 2 s. */

@@ -1,4 +1,7 @@
-/** Which downloaded models are here, and their removal: the caches that web-llm reads (web/worker/web-llm). */
+/**
+ * Which downloaded models are here, and their removal: the caches that web-llm reads
+ * (web/worker/web-llm).
+ */
 
 import type { ModelProfile } from "#shared/inference/mod.ts";
 
@@ -25,7 +28,9 @@ export async function deleteModelDownload(profile: ModelProfile): Promise<void> 
   }
 }
 
-/** A model's files lie under a folder of its id; its library's file name begins with the id's base. */
+/**
+ * A model's files lie under a folder of its id; its library's file name begins with the id's base.
+ */
 function isOf(profile: ModelProfile): (url: string) => boolean {
   const library = profile.id.replace(/-MLC$/, "");
   return (url) =>

@@ -44,8 +44,8 @@ export function isPeerCommand(command: AppCommand): command is PeerCommand {
 }
 
 /**
- * Tabs of one origin run the same build or, for a while after an update, two: a frame is checked to be of the
- * kind it should be, and what a newer tab added is ignored by an older one.
+ * Tabs of one origin run the same build or, for a while after an update, two: a frame is checked to
+ * be of the kind it should be, and what a newer tab added is ignored by an older one.
  */
 export const tabDecoders = {
   command(value: unknown): Result<PeerCommand, string> {

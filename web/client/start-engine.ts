@@ -1,14 +1,18 @@
-/** Starts one inference worker as a child that supervision can keep (web/adapters/worker-engine.ts). */
+/**
+ * Starts one inference worker as a child that supervision can keep (web/adapters/worker-engine.ts).
+ */
 
 import type { Result } from "#shared/base/mod.ts";
 import type { EngineChild } from "#shared/hosting/mod.ts";
 import type { DeviceFacts, EngineError } from "#shared/inference/mod.ts";
 import type { Clock, Log } from "#shared/ports/mod.ts";
 import { createWorkerEngine } from "../adapters/worker-engine.ts";
-import type { WorkerSettings } from "../worker/protocol.ts";
+import type { GpuCounters, WorkerSettings } from "../worker/protocol.ts";
 
 export interface StartedEngine extends EngineChild {
   inspectDevice(signal: AbortSignal): Promise<Result<DeviceFacts, EngineError>>;
+  /** GPU work seen on the worker's real queue. */
+  gpuCounters(signal: AbortSignal): Promise<Result<GpuCounters, EngineError>>;
 }
 
 export interface StartEngineDeps {
@@ -37,5 +41,6 @@ export async function startEngine(
     stop: (graceMs, stopSignal) => worker.stop(graceMs, stopSignal),
     kill: () => worker.kill(),
     inspectDevice: (inspectSignal) => worker.inspectDevice(inspectSignal),
+    gpuCounters: (countSignal) => worker.gpuCounters(countSignal),
   };
 }

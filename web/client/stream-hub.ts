@@ -1,8 +1,8 @@
 /**
  * Live texts: one signal per running attempt, so that one token re-renders one bubble (D33).
  *
- * A frame that leaves a gap is dropped; the whole text, which comes every two seconds and first of all,
- * heals it. Texts of attempts that are no longer running are forgotten.
+ * A frame that leaves a gap is dropped; the whole text, which comes every two seconds and first of
+ * all, heals it. Texts of attempts that are no longer running are forgotten.
  */
 
 import { type Signal, signal } from "@preact/signals";

@@ -43,7 +43,9 @@ export function sameOriginScriptUrl(url: string, baseUrl: string): string {
   return resolved.href;
 }
 
-/** Creates the function that vouches for script URLs on `host`. One per page: the policy is unique. */
+/**
+ * Creates the function that vouches for script URLs on `host`. One per page: the policy is unique.
+ */
 export function createTrustedScriptUrl(host: TrustedTypesHost): (url: string) => string {
   const check = (url: string): string => sameOriginScriptUrl(url, host.location.href);
   let policy: ScriptUrlPolicy | undefined;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { loadCatalogue, nextSmaller, starterProfile } from "./catalogue.ts";
 import { defaultModelHost, modelHostOf } from "./model-host.ts";
@@ -40,4 +41,20 @@ test.each<[url: string, base: string | undefined]>([
 
 test("an empty host setting means the library's own addresses", () => {
   expect(modelHostOf("  ")).toEqual({ ok: true, value: defaultModelHost });
+});
+
+interface Manifest {
+  readonly context: number;
+  readonly parameters: number;
+  readonly files: readonly { readonly bytes: number }[];
+}
+
+test("the starter's figures are those of its manifest", () => {
+  const path = new URL("./starter/files/manifest.json", import.meta.url);
+  const manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  expect(starterProfile.contextTokens).toBe(manifest.context);
+  // Rounded where people read them; a retraining moves the last digits.
+  expect(starterProfile.parameters / manifest.parameters).toBeCloseTo(1, 1);
+  expect(starterProfile.downloadBytes / bytes).toBeCloseTo(1, 1);
 });

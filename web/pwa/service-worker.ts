@@ -1,9 +1,9 @@
 /**
  * The service worker: offline shell, and engine files kept apart.
  *
- * Owns two kinds of caches (`offline-files.ts`). Does not own models that the reader downloads, runs
- * no engine (architecture.md D8) and never takes over by itself: a new version waits until the page
- * says `apply-update`, because turns may be running.
+ * Owns two kinds of caches (`offline-files.ts`). Does not own models that the reader downloads,
+ * runs no engine (architecture.md D8) and never takes over by itself: a new version waits until the
+ * page says `apply-update`, because turns may be running.
  */
 
 import {

@@ -20,7 +20,8 @@ import type { WorkerSettings } from "./protocol.ts";
 export interface GenerateSink {
   prefilled(promptTokens: number, cachedTokens: number): void;
   /**
-   * Waits while the reader is too far behind; aborting cancels the wait. Resolves with `stop` once a
+   * Waits while the reader is too far behind; aborting cancels the wait. Resolves with `stop` once
+   * a
    * stop string was met: the back end then ends as `done` with `finish: "stop"`.
    */
   text(text: string, tokens: number, signal: AbortSignal): Promise<"go-on" | "stop">;

@@ -20,7 +20,9 @@ export function countSent(window: CreditWindow): CreditWindow {
   return { ...window, sentCount: window.sentCount + 1 };
 }
 
-/** The page consumed everything up to `seq`; older, repeated and impossible numbers change nothing. */
+/**
+ * The page consumed everything up to `seq`; older, repeated and impossible numbers change nothing.
+ */
 export function countConsumed(window: CreditWindow, seq: number): CreditWindow {
   const consumedCount = seq + 1;
   const isNews = consumedCount > window.consumedCount && consumedCount <= window.sentCount;

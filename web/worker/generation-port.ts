@@ -1,7 +1,8 @@
 /**
  * One generation's port, worker side: numbers events, batches text, waits for credit, hears cancel.
  *
- * Rules: IN1 (one outcome, nothing behind it), IN7 (stop strings are trimmed here for every engine).
+ * Rules: IN1 (one outcome, nothing behind it), IN7 (stop strings are trimmed here for every
+ * engine).
  */
 
 import {

@@ -103,7 +103,9 @@ function malformed(detail: string): Result<never, MalformedMessage> {
   return err({ kind: "message-malformed", detail });
 }
 
-/** Decodes what a worker sent on a generation's port; `seqExpected` guards against lost messages. */
+/**
+ * Decodes what a worker sent on a generation's port; `seqExpected` guards against lost messages.
+ */
 export function decodeGenerationMessage(
   value: unknown,
   seqExpected: number,

@@ -20,10 +20,15 @@ import { trustedScriptUrl } from "../../../web/client/trusted-types.ts";
 import productionUrl from "../../../web/worker/inference-worker.ts?worker&url";
 import type { WorkerSettings } from "../../../web/worker/protocol.ts";
 import { type ContractOptions, runEngineContract } from "./harness-contract.ts";
+import nullGpuUrl from "./null-gpu-worker.ts?worker&url";
 import { realClock } from "./real-clock.ts";
 import scriptedUrl from "./scripted-web-llm-worker.ts?worker&url";
 
-const WORKER_URLS = { production: productionUrl, scripted: scriptedUrl } as const;
+const WORKER_URLS = {
+  production: productionUrl,
+  scripted: scriptedUrl,
+  "null-gpu": nullGpuUrl,
+} as const;
 
 export interface OpenOptions {
   readonly worker: keyof typeof WORKER_URLS;
@@ -34,8 +39,6 @@ export interface Generated {
   readonly events: readonly GenerateEvent[];
   readonly text: string;
   readonly outcome: GenerateOutcome;
-  /** Dispatches on the real queue when each text event arrived; empty unless asked for. */
-  readonly dispatches: readonly number[];
 }
 
 export interface GenerateOptions {
@@ -43,7 +46,6 @@ export interface GenerateOptions {
   readonly abortAfterTexts?: number;
   /** Ends the worker behind the adapter's back after this many text events. */
   readonly killAfterTexts?: number;
-  readonly countDispatches?: boolean;
 }
 
 const silentLog: Log = { write: () => undefined, with: () => silentLog };
@@ -102,23 +104,18 @@ const harness = {
   async generate(request: GenerateRequest, options: GenerateOptions = {}): Promise<Generated> {
     const controller = new AbortController();
     const events: GenerateEvent[] = [];
-    const dispatches: number[] = [];
     let texts = 0;
     for await (const event of engine().engine.generate(request, controller.signal)) {
       events.push(event);
       if (event.kind !== "text") continue;
       texts += 1;
-      if (options.countDispatches === true) {
-        const counters = await engine().gpuCounters(never());
-        if (counters.ok) dispatches.push(counters.value.dispatches);
-      }
       if (texts === options.abortAfterTexts) controller.abort();
       if (texts === options.killAfterTexts) worker?.terminate();
     }
     const text = events.map((event) => (event.kind === "text" ? event.text : "")).join("");
     const last = events.at(-1);
     if (last?.kind !== "outcome") throw new Error("Cannot end: there was no outcome");
-    return { events, text, outcome: last.outcome, dispatches };
+    return { events, text, outcome: last.outcome };
   },
   probe: () => engine().engine.probe(never()),
   inspectDevice: () => engine().inspectDevice(never()),

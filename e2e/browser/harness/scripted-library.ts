@@ -1,9 +1,11 @@
 /**
- * A stand-in for web-llm's engine object, faithful to what was read and run of 0.2.86: one interrupt
+ * A stand-in for web-llm's engine object, faithful to what was read and run of 0.2.86: one
+ * interrupt
  * flag read between two tokens, stop strings cut only after they came whole, usage that leaves out
  * what its cache held, the reply's pieces one token each.
  *
- * The last user message is the script: `say A B C` replies with these words, `wait` words of it take
+ * The last user message is the script: `say A B C` replies with these words, `wait` words of it
+ * take
  * time, `lose` takes the GPU device away at that word, `throw` fails like the library does.
  */
 
@@ -19,7 +21,8 @@ const WAIT_MS = 200;
 const CONTEXT_TOKENS = 4096;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const textOf = (message: Messages[number]): string => String(message.content ?? "");
+const textOf = (message: Messages[number]): string =>
+  typeof message.content === "string" ? message.content : "";
 const flatten = (messages: Messages): string[] =>
   messages.map((one) => `${one.role}:${textOf(one)}`);
 

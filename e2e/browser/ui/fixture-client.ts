@@ -1,6 +1,6 @@
 /**
- * An AppClient in memory. Rooms are real folds; answers are canned words at a readable pace. It decides
- * nothing that the screens could come to rely on: it only does what each command says.
+ * An AppClient in memory. Rooms are real folds; answers are canned words at a readable pace. It
+ * decides nothing that the screens could come to rely on: it only does what each command says.
  */
 
 import { signal } from "@preact/signals";

@@ -13,8 +13,8 @@ export { checkAxe, expect } from "../../support/fixtures.ts";
 
 export const test = guarded.extend<object, { readonly uiSite: string }>({
   uiSite: [
-    // Playwright reads the fixture's needs from its parameter, so an empty pattern must stand there.
-    // oxlint-disable-next-line no-empty-pattern
+    // Playwright reads the fixture's needs from its parameter, so an empty pattern must stand
+    // there. oxlint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), "conclave-ui-"));
       await buildUiSite(folder);

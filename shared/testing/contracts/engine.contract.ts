@@ -19,7 +19,9 @@ export interface EngineSubject {
   /** With `profile` loaded. */
   readonly engine: Engine;
   readonly profile: ModelProfile;
-  /** A prompt in this engine's format that gives at least 8 tokens; `ask` varies its last segment. */
+  /**
+   * A prompt in this engine's format that gives at least 8 tokens; `ask` varies its last segment.
+   */
   request(ask: string, overrides?: Partial<GenerateRequest>): GenerateRequest;
   /** True where equal prefixes are forked. */
   readonly forksPrefix: boolean;

@@ -1,4 +1,6 @@
-/** Writes a room's log by hand for fold tests: `room().say("…")` and so on, one device unless told. */
+/**
+ * Writes a room's log by hand for fold tests: `room().say("…")` and so on, one device unless told.
+ */
 
 import { toRoomMs } from "../../base/brands.ts";
 import type { LogEntry } from "../../ports/room-log.ts";

@@ -110,7 +110,7 @@ test.each<[title: string, fault: ScriptedFault, reason: string]>([
   await expect(engine.exited).resolves.toMatchObject({ kind: "failed", reason: { kind: reason } });
 });
 
-test("[IN3, IN6] a hung prefill kills the engine, and the cancelled reply ends cancelled", async () => {
+test("[IN3, IN6] a hung prefill kills the engine; the reply ends cancelled", async () => {
   const { clock, engine } = await setup();
   engine.inject({ kind: "hang-in-prefill" });
   const controller = new AbortController();

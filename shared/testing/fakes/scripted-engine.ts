@@ -1,7 +1,8 @@
 /**
  * An engine that follows a script: which reply, how fast, and what goes wrong at which point.
  *
- * Keeps the engine contract (IN1 to IN7, IN10) on a `Clock` port, so that a simulation can run it in
+ * Keeps the engine contract (IN1 to IN7, IN10) on a `Clock` port, so that a simulation can run it
+ * in
  * no time and a test can stop between two tokens.
  */
 
@@ -237,7 +238,9 @@ export class ScriptedEngine implements Engine {
     return { kind: "done", finish, usage };
   }
 
-  /** IN10: the longest run of leading keys that an earlier prompt shared, the last segment aside. */
+  /**
+   * IN10: the longest run of leading keys that an earlier prompt shared, the last segment aside.
+   */
   #cachedTokens(request: GenerateRequest): number {
     const shared = request.segments.slice(0, -1);
     const keys = shared.map((segment) => segment.key);

@@ -1,9 +1,9 @@
 /**
- * A whole device in one process: pages that crash, an engine that dies, a store that fails, people who press
- * everything; time, chance and ids from one seed.
+ * A whole device in one process: pages that crash, an engine that dies, a store that fails, people
+ * who press everything; time, chance and ids from one seed.
  *
- * What survives a crash is what a browser keeps: the room's log, the peer store, the checkpoints. A page is
- * the product's own composition (feeds, peer, engine service) over them.
+ * What survives a crash is what a browser keeps: the room's log, the peer store, the checkpoints. A
+ * page is the product's own composition (feeds, peer, engine service) over them.
  */
 
 import { createEngineService } from "../../hosting/engine-service.ts";
@@ -59,7 +59,10 @@ export interface SimWorld {
   readonly random: SeededRandom;
   readonly log: MemoryRoomLog;
   readonly store: MemoryPeerStore;
-  /** What people saw of texts that only grow, for the checker: `persona/turn/attempt` to shown texts. */
+  /**
+   * What people saw of texts that only grow, for the checker: `persona/turn/attempt` to shown
+   * texts.
+   */
   readonly problems: string[];
   page: SimPage | undefined;
   /** Faults strike while true. */
@@ -126,7 +129,7 @@ export function openPage(
   const defects: unknown[] = [];
   const random = world.random.fork(`page ${pageNumber}`);
   const feeds = createRoomFeeds({
-    device: DEVICE,
+    device: () => DEVICE,
     clock,
     ids,
     trace,

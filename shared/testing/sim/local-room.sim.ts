@@ -1,6 +1,6 @@
 /**
- * One device against everything: people press at random while the engine dies, pages crash and storage fails.
- * Safety always, liveness after healing, and the same seed twice gives the same log.
+ * One device against everything: people press at random while the engine dies, pages crash and
+ * storage fails. Safety always, liveness after healing, and the same seed twice gives the same log.
  *
  * SIM_SEEDS=500 npm run test:sim runs more; SIM_SEED="…" one seed again.
  */

@@ -1,6 +1,7 @@
 /**
- * Errors in plain words: what happened, whether anything was lost, what to do. Exhaustive over every
- * error that the client can hand to a screen; a new kind does not compile until it has its words here.
+ * Errors in plain words: what happened, whether anything was lost, what to do. Exhaustive over
+ * every error that the client can hand to a screen; a new kind does not compile until it has its
+ * words here.
  */
 
 import { unreachable } from "#shared/base/mod.ts";

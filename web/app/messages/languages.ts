@@ -1,6 +1,6 @@
 /**
- * Which languages there are: each file beside `en.ts` that exports `messages` is one, found at build
- * time and loaded when needed. `de.ts` would be German with no other change.
+ * Which languages there are: each file beside `en.ts` that exports `messages` is one, found at
+ * build time and loaded when needed. `de.ts` would be German with no other change.
  */
 
 import * as english from "./en.ts";
@@ -43,7 +43,9 @@ export async function loadLanguage(preferred: readonly string[]): Promise<void> 
   setCatalogue(region, messages);
 }
 
-/** The first preferred tag that exists, by its full tag, then by its language alone; else English. */
+/**
+ * The first preferred tag that exists, by its full tag, then by its language alone; else English.
+ */
 export function matchLanguage(preferred: readonly string[], there: readonly string[]): string {
   for (const wish of preferred) {
     const whole = there.find((tag) => tag.toLowerCase() === wish.toLowerCase());

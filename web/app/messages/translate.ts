@@ -1,5 +1,6 @@
 /**
- * Texts for people, by key. Owns the chosen language; English stands in for a key that a language lacks.
+ * Texts for people, by key. Owns the chosen language; English stands in for a key that a language
+ * lacks.
  */
 
 import { messages as english } from "./en.ts";

@@ -1,4 +1,6 @@
-/** Models and engine: what runs, what could run, and what it would cost, before anything is fetched. */
+/**
+ * Models and engine: what runs, what could run, and what it would cost, before anything is fetched.
+ */
 
 import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";

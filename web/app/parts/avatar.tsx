@@ -1,4 +1,6 @@
-/** A round face for a person, a rounded square in her hue for a persona. Decoration: names say it. */
+/**
+ * A round face for a person, a rounded square in her hue for a persona. Decoration: names say it.
+ */
 
 import type { JSX } from "preact";
 

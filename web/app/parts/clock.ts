@@ -1,4 +1,6 @@
-/** The passing of time for what is drawn live: one ticking signal, running only while it is watched. */
+/**
+ * The passing of time for what is drawn live: one ticking signal, running only while it is watched.
+ */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 

@@ -19,7 +19,8 @@ export function lazyScreen<Props extends object>(
     pending ??= load().then((Screen) => {
       loaded = { phase: "loaded", Screen };
     }).catch(() => {
-      // The code did not arrive (no network, old page): the screen says so and a reload tries again.
+      // The code did not arrive (no network, old page): the screen says so and a reload tries
+      // again.
       loaded = { phase: "failed" };
     });
     return pending;

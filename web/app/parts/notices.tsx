@@ -1,4 +1,6 @@
-/** Failures and deeds at the edge of the page: failed commands, and the problems of the snapshot. */
+/**
+ * Failures and deeds at the edge of the page: failed commands, and the problems of the snapshot.
+ */
 
 import type { JSX } from "preact";
 import { useApp } from "../app-context.ts";

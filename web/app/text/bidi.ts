@@ -1,6 +1,7 @@
 /**
- * Text-direction controls in text of others. Overrides and isolates (U+202A to 202E, U+2066 to 2069)
- * can make a line read otherwise than it is written; they are taken out and their place is marked.
+ * Text-direction controls in text of others. Overrides and isolates (U+202A to 202E, U+2066 to
+ * 2069) can make a line read otherwise than it is written; they are taken out and their place is
+ * marked.
  */
 
 const CONTROL = /[\u202A-\u202E\u2066-\u2069]/;

@@ -1,8 +1,8 @@
 /**
  * Untrusted markdown to plain data: a tree of a few known nodes, which `markdown-view.tsx` draws.
  *
- * Owns what a text may become. There is no node for raw HTML, for an image or for a frame, so no text
- * can make one; an unknown token becomes its own text.
+ * Owns what a text may become. There is no node for raw HTML, for an image or for a frame, so no
+ * text can make one; an unknown token becomes its own text.
  */
 
 import MarkdownIt, { type Token } from "markdown-it";
@@ -118,7 +118,9 @@ function leafNodes(token: Token): readonly MarkdownNode[] {
   }
 }
 
-/** A message's headings stand below the page's own: two levels down, so that the outline stays true. */
+/**
+ * A message's headings stand below the page's own: two levels down, so that the outline stays true.
+ */
 function knownTag(tag: string): MarkdownTag | undefined {
   const heading = /^h([1-6])$/.exec(tag);
   const wanted = heading === null ? tag : `h${Math.min(6, Number(heading[1]) + 2)}`;

@@ -2,12 +2,12 @@
  * Checks that the exported files give torch's greedy tokens: `node exact.mjs [FOLDER]`.
  * Compares every row of reference.json (written by export.py) and exits 1 on any difference.
  */
-import { readFile } from 'node:fs/promises';
-import { loadStarter } from './runtime.mjs';
+import { readFile } from "node:fs/promises";
+import { loadStarter } from "./runtime.mjs";
 
-const here = new URL('.', import.meta.url).pathname;
+const here = new URL(".", import.meta.url).pathname;
 const starter = await loadStarter(process.argv[2] ?? `${here}files`);
-const rows = JSON.parse(await readFile(`${here}reference.json`, 'utf8'));
+const rows = JSON.parse(await readFile(`${here}reference.json`, "utf8"));
 let ids = 0;
 let same = 0;
 let long = 0;
@@ -22,8 +22,12 @@ for (const row of rows) {
   time.prompt += reply.promptTokens;
   time.prefill += reply.prefill;
 }
-console.log(`${rows.length} prompts (${long} of 64 tokens or more): `
-  + `same prompt ids ${ids}, same greedy tokens ${same}`);
-console.log(`decode ${(time.tokens / time.decode * 1000).toFixed(0)} tokens/s, `
-  + `prefill ${(time.prompt / time.prefill * 1000).toFixed(0)} tokens/s`);
+console.log(
+  `${rows.length} prompts (${long} of 64 tokens or more): ` +
+    `same prompt ids ${ids}, same greedy tokens ${same}`,
+);
+console.log(
+  `decode ${(time.tokens / time.decode * 1000).toFixed(0)} tokens/s, ` +
+    `prefill ${(time.prompt / time.prefill * 1000).toFixed(0)} tokens/s`,
+);
 process.exit(same === rows.length && ids === rows.length ? 0 : 1);

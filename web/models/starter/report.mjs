@@ -2,18 +2,18 @@
  * Writes report.md from training.log and a fresh scoring: `node report.mjs [--seeds 20,21,22]`.
  * Publishes every scored reply of the first seed, and the chats with Ada and Bo.
  */
-import { readFile, writeFile } from 'node:fs/promises';
-import { loadStarter } from './runtime.mjs';
-import { buildItems, judge, missed, tally } from './scoring.mjs';
-import { ADA, BO, chat, firstLines } from './talk.mjs';
+import { readFile, writeFile } from "node:fs/promises";
+import { loadStarter } from "./runtime.mjs";
+import { buildItems, judge, missed, tally } from "./scoring.mjs";
+import { ADA, BO, chat, firstLines } from "./talk.mjs";
 
-const here = new URL('.', import.meta.url).pathname;
-const at = process.argv.indexOf('--seeds');
-const seeds = (at < 0 ? '20,21,22' : process.argv[at + 1]).split(',').map(Number);
+const here = new URL(".", import.meta.url).pathname;
+const at = process.argv.indexOf("--seeds");
+const seeds = (at < 0 ? "20,21,22" : process.argv[at + 1]).split(",").map(Number);
 const starter = await loadStarter(`${here}files`);
-const held = JSON.parse(await readFile(`${here}heldout.json`, 'utf8'));
-const manifest = JSON.parse(await readFile(`${here}files/manifest.json`, 'utf8'));
-const log = await readFile(`${here}training.log`, 'utf8');
+const held = JSON.parse(await readFile(`${here}heldout.json`, "utf8"));
+const manifest = JSON.parse(await readFile(`${here}files/manifest.json`, "utf8"));
+const log = await readFile(`${here}training.log`, "utf8");
 
 const runs = [];
 for (const seed of seeds) {
@@ -27,62 +27,97 @@ for (const seed of seeds) {
 }
 
 const names = [...new Set(runs.flatMap((run) => Object.keys(run.rates)))].sort();
-const share = (rate) => rate ? `${rate.good}/${rate.all} = ${Math.round(
-  100 * rate.good / rate.all)}%` : '-';
-const table = [`| rate | ${seeds.map((s) => `seed ${s}`).join(' | ')} |`,
-  `|---|${seeds.map(() => '---|').join('')}`,
-  ...names.map((n) => `| ${n} | ${runs.map((run) => share(run.rates[n])).join(' | ')} |`)];
+const share = (rate) =>
+  rate
+    ? `${rate.good}/${rate.all} = ${
+      Math.round(
+        100 * rate.good / rate.all,
+      )
+    }%`
+    : "-";
+const table = [
+  `| rate | ${seeds.map((s) => `seed ${s}`).join(" | ")} |`,
+  `|---|${seeds.map(() => "---|").join("")}`,
+  ...names.map((n) => `| ${n} | ${runs.map((run) => share(run.rates[n])).join(" | ")} |`),
+];
 
-const cell = (text) => text.replaceAll('|', '/').replaceAll('\n', ' ');
-const first = await firstLines(starter, ADA, 'You', held.first);
-const second = await firstLines(starter, BO, 'Mika', held.first);
-const lines = await chat(starter, 'You', ['Hello!', 'I am Mika', 'What do you think of rain?',
-  'Ada, do you like roses?', 'Why?', 'Bo, tell me a story about a fox', 'I feel tired today',
-  'My dog is called Pip', 'What should I cook tonight?', 'Thanks!', 'What is my name?',
-  'What is my dog called?', 'Bo, who is Ada?', 'Tea or coffee?', 'Ada, how do I grow beans?',
-  'ok', 'Tell me a joke about a duck', 'What is 3 plus 4?', 'Good night!']);
+const cell = (text) => text.replaceAll("|", "/").replaceAll("\n", " ");
+const first = await firstLines(starter, ADA, "You", held.first);
+const second = await firstLines(starter, BO, "Mika", held.first);
+const lines = await chat(starter, "You", [
+  "Hello!",
+  "I am Mika",
+  "What do you think of rain?",
+  "Ada, do you like roses?",
+  "Why?",
+  "Bo, tell me a story about a fox",
+  "I feel tired today",
+  "My dog is called Pip",
+  "What should I cook tonight?",
+  "Thanks!",
+  "What is my name?",
+  "What is my dog called?",
+  "Bo, who is Ada?",
+  "Tea or coffee?",
+  "Ada, how do I grow beans?",
+  "ok",
+  "Tell me a joke about a duck",
+  "What is 3 plus 4?",
+  "Good night!",
+]);
 
-const verdict = ({ facts }) => Object.entries(facts).map(([n, good]) => `${good ? '+' : '-'}${n}`)
-  .filter((f) => !/ends|no loop|itself/.test(f) || f.startsWith('-')).join('; ');
+const verdict = ({ facts }) =>
+  Object.entries(facts).map(([n, good]) => `${good ? "+" : "-"}${n}`)
+    .filter((f) => !/ends|no loop|itself/.test(f) || f.startsWith("-")).join("; ");
 const scored = runs[0].judged.map((row) => {
-  const script = cell(row.item.prompt.split('<|room|>')[1].split('\n<|reply|>')[0]
-    .replace('<|cue|>', ' » ').replace(/^Here: .*\n/, ''));
+  const script = cell(
+    row.item.prompt.split("<|room|>")[1].split("\n<|reply|>")[0]
+      .replace("<|cue|>", " » ").replace(/^Here: .*\n/, ""),
+  );
   return `- ${script}\n  → **${cell(row.reply.text)}** (${row.item.wording}; ${verdict(row)})`;
 });
 
-await writeFile(`${here}report.md`, `# Training report of the starter model
+await writeFile(
+  `${here}report.md`,
+  `# Training report of the starter model
 
 Written by \`node report.mjs\`; the limits are in README.md. Parameters ${manifest.parameters},
 vocabulary ${manifest.vocabulary}, ${manifest.steps} steps, ${manifest.tokens} training tokens,
-seed ${manifest.seed}. Files: ${manifest.files.map((f) => `${f.path} ${f.bytes}`).join(', ')} bytes.
+seed ${manifest.seed}. Files: ${manifest.files.map((f) => `${f.path} ${f.bytes}`).join(", ")} bytes.
 
 ## Rates on held-out names, nouns and card wordings
 
 240 prompts a seed, greedy. "new wording" are sentences that training never saw.
-Missed targets: ${runs.map((run) => `seed ${run.seed}: ${run.misses.join(', ') || 'none'}`)
-    .join('; ')}.
+Missed targets: ${
+    runs.map((run) => `seed ${run.seed}: ${run.misses.join(", ") || "none"}`)
+      .join("; ")
+  }.
 
-${table.join('\n')}
+${table.join("\n")}
 
 ## Ada and Bo: what people type first (each line alone)
 
-${[...first, ...second].map((r) =>
-    `- ${r.label}: ${cell(r.text)} → ${r.persona}: ${cell(r.reply)}`).join('\n')}
+${
+    [...first, ...second].map((r) =>
+      `- ${r.label}: ${cell(r.text)} → ${r.persona}: ${cell(r.reply)}`
+    ).join("\n")
+  }
 
 ## One chat on its own replies (both personas are asked after every line)
 
-${lines.map((l) => `- ${cell(l.trim())}`).join('\n')}
+${lines.map((l) => `- ${cell(l.trim())}`).join("\n")}
 
 ## All scored replies of seed ${seeds[0]}
 
 What was said » the cue, then the reply; + and - are the judged facts.
 
-${scored.join('\n')}
+${scored.join("\n")}
 
 ## Training log
 
 \`\`\`
 ${log.trim()}
 \`\`\`
-`);
-for (const run of runs) console.log(`seed ${run.seed}: missed ${run.misses.join(', ') || 'none'}`);
+`,
+);
+for (const run of runs) console.log(`seed ${run.seed}: missed ${run.misses.join(", ") || "none"}`);

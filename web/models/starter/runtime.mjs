@@ -3,25 +3,25 @@
  * transformers.js. Owns greedy decoding with a KV cache for the score and the exactness check.
  * Limits: batch of one, CPU only; the app itself runs the files through transformers.js.
  */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Tokenizer } from '@huggingface/tokenizers';
-import * as ort from 'onnxruntime-web';
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Tokenizer } from "@huggingface/tokenizers";
+import * as ort from "onnxruntime-web";
 
 const END = 1;
 
 export async function loadStarter(folder) {
-  const read = async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'));
-  const config = await read('config.json');
-  const settings = await read('tokenizer_config.json');
-  const tokenizer = new Tokenizer(await read('tokenizer.json'), settings);
+  const read = async (name) => JSON.parse(await readFile(join(folder, name), "utf8"));
+  const config = await read("config.json");
+  const settings = await read("tokenizer_config.json");
+  const tokenizer = new Tokenizer(await read("tokenizer.json"), settings);
   ort.env.wasm.numThreads = 1;
-  const dist = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
+  const dist = dirname(createRequire(import.meta.url).resolve("onnxruntime-web"));
   ort.env.wasm.wasmPaths = pathToFileURL(`${dist}/`).href;
-  const weights = await readFile(join(folder, 'onnx/model.onnx'));
-  const session = await ort.InferenceSession.create(weights, { executionProviders: ['wasm'] });
+  const weights = await readFile(join(folder, "onnx/model.onnx"));
+  const session = await ort.InferenceSession.create(weights, { executionProviders: ["wasm"] });
   return new Starter(config, tokenizer, session);
 }
 
@@ -37,7 +37,7 @@ class Starter {
   /** Greedy reply to a prompt: its text, token ids, whether it ended by itself, and times. */
   async reply(prompt, limit = 56) {
     const began = performance.now();
-    let fresh = typeof prompt === 'string' ? this.encode(prompt) : prompt;
+    let fresh = typeof prompt === "string" ? this.encode(prompt) : prompt;
     const promptTokens = fresh.length;
     const out = [];
     let past = this.emptyCache();
@@ -49,8 +49,10 @@ class Starter {
       const result = await this.session.run(this.feeds(fresh, length, past));
       prefill ||= performance.now() - began;
       const best = argmax(result.logits.data);
-      past = Object.fromEntries(Object.entries(result).filter(([k]) => k !== 'logits')
-        .map(([k, v]) => [k.replace('present', 'past_key_values'), v]));
+      past = Object.fromEntries(
+        Object.entries(result).filter(([k]) => k !== "logits")
+          .map(([k, v]) => [k.replace("present", "past_key_values"), v]),
+      );
       if (best === END) {
         ended = true;
         break;
@@ -58,7 +60,7 @@ class Starter {
       out.push(best);
       fresh = [best];
     }
-    const text = out.length ? this.tokenizer.decode(out, { skip_special_tokens: true }) : '';
+    const text = out.length ? this.tokenizer.decode(out, { skip_special_tokens: true }) : "";
     const decode = performance.now() - began - prefill;
     return { text, ids: out, ended, promptTokens, prefill, decode };
   }
@@ -67,8 +69,8 @@ class Starter {
     const { num_hidden_layers: layers, num_attention_heads: heads, head_dim: size } = this.config;
     const cache = {};
     for (let i = 0; i < layers; i++) {
-      for (const kind of ['key', 'value']) {
-        const empty = new ort.Tensor('float32', new Float32Array(0), [1, heads, 0, size]);
+      for (const kind of ["key", "value"]) {
+        const empty = new ort.Tensor("float32", new Float32Array(0), [1, heads, 0, size]);
         cache[`past_key_values.${i}.${kind}`] = empty;
       }
     }
@@ -76,14 +78,14 @@ class Starter {
   }
 
   feeds(fresh, length, past) {
-    const big = (values, dims) => new ort.Tensor('int64', BigInt64Array.from(values, BigInt), dims);
+    const big = (values, dims) => new ort.Tensor("int64", BigInt64Array.from(values, BigInt), dims);
     const first = length - fresh.length;
     return {
       ...past,
       input_ids: big(fresh, [1, fresh.length]),
       attention_mask: big(new Array(length).fill(1), [1, length]),
       position_ids: big(fresh.map((_, i) => first + i), [1, fresh.length]),
-      num_logits_to_keep: new ort.Tensor('int64', BigInt64Array.from([1n]), []),
+      num_logits_to_keep: new ort.Tensor("int64", BigInt64Array.from([1n]), []),
     };
   }
 }

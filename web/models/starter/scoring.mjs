@@ -3,16 +3,16 @@
  * Owns the drawing of held-out prompts from heldout.json by seed, the judges and the targets.
  * Limits: the judges read words, not sense.
  */
-import { buildItem, KINDS } from './prompts.mjs';
+import { buildItem, KINDS } from "./prompts.mjs";
 
 export const TARGETS = {
   ends: { least: 1 },
-  'no loop': { least: 1 },
-  'speaks as itself': { least: 1 },
-  'recalls a told name': { least: 0.8 },
-  'noun of the line': { least: 0.7 },
-  'passes for another': { least: 0.8 },
-  'passes when meant': { most: 0.1 },
+  "no loop": { least: 1 },
+  "speaks as itself": { least: 1 },
+  "recalls a told name": { least: 0.8 },
+  "noun of the line": { least: 0.7 },
+  "passes for another": { least: 0.8 },
+  "passes when meant": { most: 0.1 },
 };
 
 /** Items drawn by seed; about 45 % of those with a scored wording use one training never saw. */
@@ -28,22 +28,22 @@ export function buildItems(held, seed, count) {
 /** The facts about one reply: each is true, false or absent (does not apply). */
 export function judge(held, item, reply) {
   const text = reply.text.trim();
-  const passed = text === 'PASS';
+  const passed = text === "PASS";
   const facts = {
     ends: reply.ended,
-    'no loop': !loops(reply.ids),
-    'speaks as itself': !speaksAsAnother(item, text),
+    "no loop": !loops(reply.ids),
+    "speaks as itself": !speaksAsAnother(item, text),
   };
-  if (item.audience === 'other') facts['passes for another'] = passed;
-  else if (item.audience === 'you') facts['passes when meant'] = passed;
-  else facts['answers a line for all'] = !passed;
-  if (item.audience === 'other' || item.rate === 'pass') return facts;
+  if (item.audience === "other") facts["passes for another"] = passed;
+  else if (item.audience === "you") facts["passes when meant"] = passed;
+  else facts["answers a line for all"] = !passed;
+  if (item.audience === "other" || item.rate === "pass") return facts;
   const low = text.toLowerCase();
   const holds = (word) => low.includes(word.toLowerCase());
   if (item.must) facts[item.rate] = !passed && item.must.every(holds);
   if (item.either) facts[item.rate] = item.either.some(holds);
-  if (item.stance) facts['likes and dislikes of its card'] = stanceOf(text) === item.stance;
-  if (item.voice && !passed) facts['voice of the card'] = voiceOf(held.judge, text) === item.voice;
+  if (item.stance) facts["likes and dislikes of its card"] = stanceOf(text) === item.stance;
+  if (item.voice && !passed) facts["voice of the card"] = voiceOf(held.judge, text) === item.voice;
   return facts;
 }
 
@@ -58,7 +58,7 @@ export function tally(judged) {
   for (const { item, facts } of judged) {
     for (const [name, good] of Object.entries(facts)) {
       note(name, good);
-      const scored = name === item.rate || name.startsWith('passes') || name.startsWith('likes');
+      const scored = name === item.rate || name.startsWith("passes") || name.startsWith("likes");
       if (scored) note(`${name}, ${item.wording} wording`, good);
       if (name === item.rate && item.detail) note(`${name}: ${item.detail}`, good);
     }
@@ -112,19 +112,26 @@ export function voiceOf(table, text) {
   return best;
 }
 
-const NEITHER = new RegExp('no fuss|no hurry|no silly|never worked|never had|never dropped'
-  + '|no strong view|no result|no evidence|no entry|no setting|nothing against|do not know'
-  + '|case closed', 'g');
-const NO = new RegExp('\\b(no|nay|nope|not really|not so much|negative|never|alas|error|deletes'
-  + '|poor|not for me|not me|disturbs?|i am afraid not)\\b|in guilty$|is in guilty');
-const YES = new RegExp('\\b(yes|yea|aye verily|aye i like|go(es)? way back|i do|affirmative'
-  + '|of course|certainly|guilty|that i do|fond of|verily i|rate)\\b');
+const NEITHER = new RegExp(
+  "no fuss|no hurry|no silly|never worked|never had|never dropped" +
+    "|no strong view|no result|no evidence|no entry|no setting|nothing against|do not know" +
+    "|case closed",
+  "g",
+);
+const NO = new RegExp(
+  "\\b(no|nay|nope|not really|not so much|negative|never|alas|error|deletes" +
+    "|poor|not for me|not me|disturbs?|i am afraid not)\\b|in guilty$|is in guilty",
+);
+const YES = new RegExp(
+  "\\b(yes|yea|aye verily|aye i like|go(es)? way back|i do|affirmative" +
+    "|of course|certainly|guilty|that i do|fond of|verily i|rate)\\b",
+);
 
 /** yes, no or meh, by the telling words of the phrase banks. */
 export function stanceOf(text) {
-  const low = text.toLowerCase().replace(/[^a-z ]/g, '').replace(NEITHER, ' ');
-  if (NO.test(low)) return 'no';
-  return YES.test(low) ? 'yes' : 'meh';
+  const low = text.toLowerCase().replace(/[^a-z ]/g, "").replace(NEITHER, " ");
+  if (NO.test(low)) return "no";
+  return YES.test(low) ? "yes" : "meh";
 }
 
 /** A small seeded generator of numbers in [0, 1). */

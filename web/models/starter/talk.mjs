@@ -3,10 +3,16 @@
  * first. Owns the room script with its window; prints nothing.
  */
 
-export const ADA = { name: 'Ada', card: 'a slow, gentle gardener who has time for everything. '
-  + 'Likes roses and warm soil. Dislikes hurry.' };
-export const BO = { name: 'Bo', card: 'a dreamy poet who sees small wonders. '
-  + 'Likes rain and old lanterns. Dislikes loud rooms.' };
+export const ADA = {
+  name: "Ada",
+  card: "a slow, gentle gardener who has time for everything. " +
+    "Likes roses and warm soil. Dislikes hurry.",
+};
+export const BO = {
+  name: "Bo",
+  card: "a dreamy poet who sees small wonders. " +
+    "Likes rain and old lanterns. Dislikes loud rooms.",
+};
 
 /** The prompt for one persona: the head, as many last lines as fit the window, the cue. */
 export function layout(starter, { here, lines, persona, audience }, window = 300) {
@@ -18,7 +24,7 @@ export function layout(starter, { here, lines, persona, audience }, window = 300
     if (room < 0) break;
     first -= 1;
   }
-  const script = head + lines.slice(first).join('');
+  const script = head + lines.slice(first).join("");
   return `${script}<|cue|>${persona.name}: ${persona.card} | for ${audience}\n<|reply|>`;
 }
 
@@ -27,8 +33,12 @@ export async function firstLines(starter, persona, label, texts) {
   const rows = [];
   for (const text of texts) {
     const lines = [`${label}: ${text}\n`];
-    const prompt = layout(starter, { here: `Ada, Bo and ${label}`, lines, persona,
-      audience: 'you' });
+    const prompt = layout(starter, {
+      here: `Ada, Bo and ${label}`,
+      lines,
+      persona,
+      audience: "you",
+    });
     rows.push({ label, text, persona: persona.name, reply: (await starter.reply(prompt)).text });
   }
   return rows;
@@ -42,10 +52,10 @@ export async function chat(starter, label, texts) {
     const called = /^@?(Ada|Bo)\b|\b(Ada|Bo)\?$/.exec(text);
     const meant = called?.[1] ?? called?.[2];
     for (const persona of [ADA, BO]) {
-      const audience = meant ? (meant === persona.name ? 'you' : meant) : 'all';
+      const audience = meant ? (meant === persona.name ? "you" : meant) : "all";
       const prompt = layout(starter, { here: `Ada, Bo and ${label}`, lines, persona, audience });
       const { text: reply } = await starter.reply(prompt);
-      if (reply.trim() !== 'PASS') lines.push(`${persona.name}: ${reply}\n`);
+      if (reply.trim() !== "PASS") lines.push(`${persona.name}: ${reply}\n`);
     }
   }
   return lines;

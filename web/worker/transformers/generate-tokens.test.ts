@@ -99,7 +99,7 @@ test("[IN10] beyond its limit the oldest prefix is freed, and all are with the s
 
 test("a prompt that leaves no room for the reply is refused with both figures", async () => {
   const { deps, runs } = setup();
-  const ids = new Array<number>(45).fill(1);
+  const ids = Array.from({ length: 45 }, () => 1);
   const long = { ids, sharedTokens: 0 };
   const outcome = await generateTokens(deps, long, request(), recordingSink().sink, noAbort);
   const error = { kind: "prompt-too-long", tokens: 45, tokensMax: 44 };

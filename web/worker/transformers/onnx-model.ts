@@ -72,7 +72,7 @@ function createOnnxModel(
       const tokens = (past?.tokens ?? 0) + ids.length;
       const inputs = {
         input_ids: int64(ids, [1, ids.length]),
-        attention_mask: int64(new Array<number>(tokens).fill(1), [1, tokens]),
+        attention_mask: int64(Array.from({ length: tokens }, () => 1), [1, tokens]),
         num_logits_to_keep: int64([1], []),
         ...(before === undefined ? {} : { past_key_values: before }),
       };

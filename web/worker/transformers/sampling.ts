@@ -25,7 +25,9 @@ export function greedyToken(logits: Float32Array): number {
   return best;
 }
 
-/** Logits this far below the best (at temperature 1) weigh under 1e-9 and are left out of the sort. */
+/**
+ * Logits this far below the best (at temperature 1) weigh under 1e-9 and are left out of the sort.
+ */
 const LOGIT_SPAN = 20;
 
 /** Draws from the smallest set of likeliest tokens whose share reaches `topP`. */

@@ -1,6 +1,8 @@
 /** A language model as the generation loop sees it: token ids in, logits and a cache out. */
 
-/** What the model remembers of a run of tokens. Never changed by a run: it can be continued often. */
+/**
+ * What the model remembers of a run of tokens. Never changed by a run: it can be continued often.
+ */
 export interface TokenCache {
   readonly tokens: number;
 }

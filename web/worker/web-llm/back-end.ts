@@ -2,7 +2,8 @@
  * The web-llm back end: MLC models on WebGPU.
  *
  * Owns one library engine, the downloads before it, and the truth about its device: the library
- * tells nobody when the device is lost and cannot load again afterwards (run), so a loss is fatal for
+ * tells nobody when the device is lost and cannot load again afterwards (run), so a loss is fatal
+ * for
  * the worker. One sequence per model: one slot.
  */
 

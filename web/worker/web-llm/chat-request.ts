@@ -29,7 +29,8 @@ function toMessage({ role, text }: PromptSegment): ChatCompletionMessageParam {
 }
 
 /**
- * What the library holds after a reply. It reuses its cache only when everything before the new last
+ * What the library holds after a reply. It reuses its cache only when everything before the new
+ * last
  * message equals this, and only when the reply ended by itself (read in 0.2.86).
  */
 export interface HeldConversation {

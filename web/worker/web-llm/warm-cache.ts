@@ -48,11 +48,10 @@ export async function warmCache(
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<Warmed> {
-  let bytesDone = 0;
-  let bytesTotal: number | undefined;
+  const total: { done: number; all: number | undefined } = { done: 0, all: undefined };
   const onBytes = (file: string, bytes: number) => {
-    bytesDone += bytes;
-    onProgress({ phase: "downloading", file, bytesDone, bytesTotal });
+    total.done += bytes;
+    onProgress({ phase: "downloading", file, bytesDone: total.done, bytesTotal: total.all });
   };
   const download: Download = { onBytes, signal };
   const small = (scope: Wanted["scope"], url: string): Wanted => ({ scope, url, bytes: undefined });
@@ -75,8 +74,9 @@ export async function warmCache(
   if (!wasm.ok) return wasm;
 
   const missing = await missingShards(shards.value, at);
-  bytesTotal = bytesDone + missing.reduce((sum, shard) => sum + (shard.bytes ?? 0), 0);
-  const space = await checkSpace(bytesTotal - bytesDone);
+  const bytesMissing = missing.reduce((sum, shard) => sum + (shard.bytes ?? 0), 0);
+  total.all = total.done + bytesMissing;
+  const space = await checkSpace(bytesMissing);
   if (!space.ok) return space;
   return await fetchShards(missing, download);
 }

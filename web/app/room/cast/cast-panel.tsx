@@ -104,13 +104,11 @@ function RecipeLine(): JSX.Element {
     <button
       type="button"
       class="recipe-line"
-      aria-label={`${t("recipe.title")}: ${t(`recipe.${kind}`)}`}
       onClick={() => {
         opened.value = { kind: "recipe" };
       }}
     >
-      <span>{t("recipe.title")}</span>
-      <b>{t(`recipe.${kind}`)}</b>
+      <span>{t("recipe.title")}</span> <b>{t(`recipe.${kind}`)}</b>
     </button>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Where a person writes. The draft is this component's own state and is written through to the client
- * on every key, so that typing waits for nothing and a reload finds the text again.
+ * Where a person writes. The draft is this component's own state and is written through to the
+ * client on every key, so that typing waits for nothing and a reload finds the text again.
  */
 
 import { useComputed, useSignalEffect } from "@preact/signals";
@@ -164,8 +164,8 @@ export function Composer(): JSX.Element {
 }
 
 /**
- * Sends with one id per message, so that a retry never doubles it. A refused message comes back into
- * the box, in front of whatever was typed since: nothing is lost.
+ * Sends with one id per message, so that a retry never doubles it. A refused message comes back
+ * into the box, in front of whatever was typed since: nothing is lost.
  */
 function useSender(roomId: string, restore: (text: string) => void) {
   const app = useApp();

@@ -1,4 +1,7 @@
-/** Typing "@" offers the cast. Who is addressed in the end is decided by `findAddressed` of the core. */
+/**
+ * Typing "@" offers the cast. Who is addressed in the end is decided by `findAddressed` of the
+ * core.
+ */
 
 export interface Named {
   readonly id: string;

@@ -1,8 +1,8 @@
 /**
  * The log as rows: what is drawn, in order, derived from the room's state and what runs now.
  *
- * A persona's row keeps its key from the first token to the settled answer, so that the bubble on the
- * screen is one element all the way and nothing jumps when the stream becomes a message.
+ * A persona's row keeps its key from the first token to the settled answer, so that the bubble on
+ * the screen is one element all the way and nothing jumps when the stream becomes a message.
  */
 
 import type { AttemptState, Message, RoomState, TurnEntry } from "#shared/room/mod.ts";

@@ -1,8 +1,8 @@
 /**
  * The conversation: a window over its rows that keeps the reader's place.
  *
- * The box has role log, and its own live announcements are off: rows come and go with scrolling, and a
- * reader must not hear old messages again. `announcer.tsx` speaks each finished message once.
+ * The box has role log, and its own live announcements are off: rows come and go with scrolling,
+ * and a reader must not hear old messages again. `announcer.tsx` speaks each finished message once.
  */
 
 import type { JSX, VNode } from "preact";

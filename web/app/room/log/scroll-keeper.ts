@@ -1,9 +1,9 @@
 /**
  * Keeps the reader's place in a windowed log.
  *
- * Owns the measured heights and the anchor: either the bottom ("following"), or one row and how far it
- * stands from the top edge. After every layout the anchor is put back where the reader saw it, so that
- * rows above may change their height, arrive or go without the text moving under the eyes.
+ * Owns the measured heights and the anchor: either the bottom ("following"), or one row and how far
+ * it stands from the top edge. After every layout the anchor is put back where the reader saw it,
+ * so that rows above may change their height, arrive or go without the text moving under the eyes.
  * Does not own which rows exist, nor their drawing.
  */
 

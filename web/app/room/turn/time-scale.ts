@@ -1,6 +1,6 @@
 /**
- * The time axis of a turn: square root of time, so that one second and half a minute are both seen and
- * the axis stands still while a turn runs. Units are those of the chart's view box.
+ * The time axis of a turn: square root of time, so that one second and half a minute are both seen
+ * and the axis stands still while a turn runs. Units are those of the chart's view box.
  */
 
 /** Room for the 30 s budget line and a little beyond. */

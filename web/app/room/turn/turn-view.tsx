@@ -115,7 +115,9 @@ function TurnTable({ timeline, nameOf }: {
   );
 }
 
-/** Follow-ups belong to what the person said, but each turn has its own plan: the newest is shown. */
+/**
+ * Follow-ups belong to what the person said, but each turn has its own plan: the newest is shown.
+ */
 function newestTurn(turns: ReadonlyMap<number, TurnState>): TurnState | undefined {
   let newest: TurnState | undefined;
   for (const turn of turns.values()) {

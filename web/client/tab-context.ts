@@ -1,0 +1,78 @@
+/** What the parts of one tab's client share: the snapshot being shown and the storage once it is open. */
+
+import { type Signal, signal as createSignal } from "@preact/signals";
+import type { ModelProfile } from "#shared/inference/mod.ts";
+import type { AppSnapshot, CommandError, Problem } from "./app-client.ts";
+import type { ClientDeps } from "./client-deps.ts";
+import type { ClientStorage } from "./client-storage.ts";
+import type { PeerStatus } from "./peer-status.ts";
+
+/** Problems shown at once; the oldest is dropped. */
+const PROBLEMS_MAX = 5;
+
+export interface TabContext {
+  readonly snapshot: Signal<AppSnapshot>;
+  patch(change: Partial<AppSnapshot>): void;
+  /** Shows a failure to the person. */
+  report(error: CommandError, doing: Problem["doing"]): void;
+  /** The open storage; using it before the boot is a defect. */
+  storage(): ClientStorage;
+  setStorage(storage: ClientStorage): void;
+  /** Aborts when the client closes. */
+  readonly signal: AbortSignal;
+}
+
+export function createTabContext(
+  deps: Pick<ClientDeps, "clock" | "ids" | "starter">,
+  signal: AbortSignal,
+): TabContext {
+  const snapshot = createSignal<AppSnapshot>(emptySnapshot(deps.starter));
+  let storage: ClientStorage | undefined;
+  const patch = (change: Partial<AppSnapshot>): void => {
+    snapshot.value = { ...snapshot.peek(), ...change };
+  };
+  return {
+    snapshot,
+    patch,
+    signal,
+    report(error, doing) {
+      const problem = { id: deps.ids.next("pb"), atMs: deps.clock.epochNow(), error, doing };
+      patch({ problems: [...snapshot.peek().problems, problem].slice(-PROBLEMS_MAX) });
+    },
+    storage() {
+      if (storage === undefined) throw new Error("Cannot use storage: the client has not booted");
+      return storage;
+    },
+    setStorage(opened) {
+      storage = opened;
+    },
+  };
+}
+
+/** What is known of the peer before any leader spoke. */
+export function emptyStatus(starter: ModelProfile): PeerStatus {
+  return {
+    engine: { phase: "idle", modelId: starter.id, generation: 0, restarts: [] },
+    running: [],
+    facts: undefined,
+    models: { phase: "unloaded" },
+    modelHost: "",
+    trouble: undefined,
+  };
+}
+
+function emptySnapshot(starter: ModelProfile): AppSnapshot {
+  const { engine, facts, models, modelHost } = emptyStatus(starter);
+  return {
+    boot: { phase: "starting" },
+    leader: false,
+    device: { id: "", name: "" },
+    rooms: [],
+    room: undefined,
+    engine,
+    facts,
+    models,
+    modelHost,
+    problems: [],
+  };
+}
