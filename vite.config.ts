@@ -29,6 +29,7 @@ const tests: ViteUserConfig = {
             "web/**/*.test.ts",
             "web/**/*.test.tsx",
             "tools/**/*.test.ts",
+            "e2e/**/*.test.{ts,mjs}",
           ],
         },
       },

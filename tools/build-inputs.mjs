@@ -13,8 +13,14 @@ import { join } from "node:path";
 const INPUTS = ["web", "shared", "tools/vite", "vite.config.ts", "package-lock.json"];
 
 /** Neither tests nor prose nor training code ever reaches the page. */
-const NOT_BUILT =
-  /(\.(test|sim|contract)\.tsx?|\.md|\.py|tsconfig[^/]*\.json)$|^shared\/testing\/|^web\/models\/starter\/(?!files\/).*\.(mjs|json|txt)$/;
+const NOT_BUILT = [
+  /\.(test|sim|contract)\.tsx?$/,
+  /\.(md|py)$/,
+  /tsconfig[^/]*\.json$/,
+  /^shared\/testing\//,
+  // Beside the model's files: what trained and scored it.
+  /^web\/models\/starter\/(?!files\/).*\.(mjs|json|txt|log)$/,
+];
 
 const NOTE_NAME = ".build.json";
 
@@ -29,7 +35,7 @@ function listInputs(root, path) {
   return entries.flatMap((entry) => {
     const child = `${path}/${entry.name}`;
     if (entry.isDirectory()) return listInputs(root, child);
-    return entry.isFile() && !NOT_BUILT.test(child) ? [child] : [];
+    return entry.isFile() && !NOT_BUILT.some((rule) => rule.test(child)) ? [child] : [];
   });
 }
 

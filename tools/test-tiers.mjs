@@ -125,7 +125,7 @@ export const TIERS = [
   },
   {
     name: "types",
-    budgetS: 60,
+    budgetS: 90,
     run: (timeoutMs) =>
       runCommands(
         TYPE_PROGRAMS.map((program) => packageCommand("typescript/bin/tsc", ["-p", program])),

@@ -16,6 +16,7 @@ import { tabDecoders } from "./client/peer-status.ts";
 import { type StartedEngine, startEngine } from "./client/start-engine.ts";
 import { createTabChannel, TAB_CHANNEL } from "./client/tab-channel.ts";
 import { trustedScriptUrl } from "./client/trusted-types.ts";
+import { createUnsent } from "./client/unsent.ts";
 import { starterProfile } from "./models/catalogue.ts";
 import { defaultModelHost, modelHostOf } from "./models/model-host.ts";
 import { registerServiceWorker } from "./pwa/register.ts";
@@ -36,6 +37,7 @@ const client = createClient({
   random: createBrowserRandom(),
   trace,
   drafts: createDrafts({ openStorage: () => localStorage, clock, limits: clientLimits }),
+  unsent: createUnsent(() => localStorage),
   locks: createWebLocks(),
   page: createPagePort(),
   tabs: createTabChannel({

@@ -60,7 +60,11 @@ test("[IN11] a host that does not answer is named", async ({ page }) => {
 test("[IN11] a host without the model is named", async ({ page }) => {
   const { result } = await page.evaluate(load, [open(host.url), model] as const);
   const { host: name } = new URL(host.url);
-  const error = { kind: "host-unreachable", host: name, detail: "HTTP 404" };
+  const error = {
+    kind: "host-unreachable",
+    host: name,
+    detail: "HTTP 404 for mlc-chat-config.json",
+  };
   expect(result).toEqual({ ok: false, error });
 });
 

@@ -6,6 +6,7 @@
  *   CONCLAVE_WEBLLM_LIB      the public model library (.wasm) of Qwen2-0.5B, q4f32_1, v0_2_48
  *   CONCLAVE_WEBLLM_MODEL    random weights for it (../shared/probes/probe-webllm-gen.py)
  *   CONCLAVE_WEBLLM_PACKAGE  the folder of @mlc-ai/web-llm 0.2.79, the last that takes this library
+ *
  * Version 0.2.86 refuses it by name: `wrong-bytes`, "model library" (seen).
  */
 
@@ -31,7 +32,8 @@ test("[IN1, IN3] the real engine loads, replies and is interrupted", async ({ pa
   guard.allow(/request to another origin: http:\/\/127\.0\.0\.1/, "the model host of this test");
   const host = await openFakeHost();
   host.folder = folder;
-  host.files = { "Qwen2-0.5B-Instruct-q4f32_1_cs1k-webgpu.wasm": readFileSync(library) };
+  // The library is called so by web-llm 0.2.79.
+  host.files = { "Qwen2-0.5B-Instruct-q4f32_1-ctx4k_cs1k-webgpu.wasm": readFileSync(library) };
   const modelHost = { weights: host.url, libraries: host.url };
   const open = { worker: "null-gpu", settings: { ...defaultSettings, modelHost } } as const;
   const request = chatRequest("say anything", { temperature: 1, tokensMax: 12 });
@@ -46,6 +48,10 @@ test("[IN1, IN3] the real engine loads, replies and is interrupted", async ({ pa
   await host.close();
   expect(result.ok ? undefined : result.error, "no error of the load").toBeUndefined();
   expect(result).toMatchObject({ ok: true, value: { lane: "webgpu-software", slots: 1 } });
-  expect(whole?.outcome).toMatchObject({ kind: "done", usage: { generatedTokens: 12 } });
+  // Random weights may end by themselves; 0.2.79 does not count the token that met the limit.
+  const usage = whole?.outcome.kind === "done" ? whole.outcome.usage : undefined;
+  expect(usage?.generatedTokens).toBeGreaterThan(0);
+  expect(usage?.generatedTokens).toBeLessThanOrEqual(12);
+  expect(usage?.promptTokens).toBeGreaterThan(10);
   expect(cut?.outcome).toEqual({ kind: "cancelled" });
 });

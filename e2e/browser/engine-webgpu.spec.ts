@@ -31,7 +31,10 @@ test("[IN8] a software adapter is there and not preferred", async ({ page }) => 
 
 test("[IN9] by the switch each token is work on the real queue", async ({ page }) => {
   test.setTimeout(150_000);
-  const request = starterRequest("do you like tea?", { temperature: 0, tokensMax: 4 });
+  const whole = starterRequest("do you like tea?", { temperature: 0, tokensMax: 4 });
+  const [room, cue] = whole.segments;
+  const lines = room?.text.split("\n").slice(0, 2).join("\n") ?? "";
+  const request = { ...whole, segments: [{ ...room!, text: `${lines}\n` }, cue!] };
   const onGpu = await page.evaluate(async ([o, profile, r]) => {
     harness.open(o);
     const { result } = await harness.load(profile);

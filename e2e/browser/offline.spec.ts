@@ -29,7 +29,6 @@ function makeNextBuild(pageFolder: string): void {
 
 const test = base.extend<{ own: OwnServer }>({
   keepsOffline: true,
-  // oxlint-disable-next-line no-empty-pattern
   own: async ({}, use) => {
     const pageFolder = mkdtempSync(join(tmpdir(), "conclave-offline-"));
     cpSync(DIST, pageFolder, { recursive: true });

@@ -68,13 +68,23 @@ async function readPlace(page: Page): Promise<{ text: string; top: number }> {
   });
 }
 
+/** The place once the wheel has run out: two frames in a row agree. */
+async function readSettledPlace(page: Page): Promise<{ text: string; top: number }> {
+  let place = await readPlace(page);
+  await expect.poll(async () => {
+    const before = place.top;
+    place = await readPlace(page);
+    return place.top - before;
+  }, { intervals: [200] }).toBe(0);
+  return place;
+}
+
 test("a reader who scrolled up is not moved by what arrives", async ({ page }) => {
   const log = page.getByRole("log");
   await log.hover();
   for (let step = 0; step < 12; step++) await page.mouse.wheel(0, -700);
   await expect(page.getByRole("button", { name: "Jump to newest" })).toBeVisible();
-  await page.waitForTimeout(300);
-  const before = await readPlace(page);
+  const before = await readSettledPlace(page);
   await page.evaluate(() => {
     const room = fixture.rooms.get("rm_many");
     for (let index = 0; index < 5; index++) {
@@ -99,7 +109,6 @@ test("scrolling up step by step shows every message once, in order, without a ju
   let last = Number.POSITIVE_INFINITY;
   for (let step = 0; step < 25; step++) {
     await page.mouse.wheel(0, -400);
-    await page.waitForTimeout(40);
     const seen = await log.evaluate((box) =>
       [...box.querySelectorAll<HTMLElement>("article[data-seq]")].map((each) =>
         Number(each.dataset["seq"])
@@ -116,8 +125,7 @@ test("the place is found again after a reload", async ({ page }) => {
   const log = page.getByRole("log");
   await log.hover();
   for (let step = 0; step < 8; step++) await page.mouse.wheel(0, -600);
-  await page.waitForTimeout(300);
-  const before = await readPlace(page);
+  const before = await readSettledPlace(page);
   await page.reload();
   await expect(page.getByRole("button", { name: "Jump to newest" })).toBeVisible();
   await expect.poll(async () => (await readPlace(page)).text).toBe(before.text);

@@ -12,7 +12,11 @@ const SCREENS = [
   ["live", "#/room/rm_garden"],
   ["hostile", "#/room/rm_hostile"],
   ["rooms", "#/models"],
+  ["restarting", "#/room/rm_garden"],
+  ["empty", "#/room/rm_empty"],
+  ["boot-failed", "#/"],
   ["engine", "#/models"],
+  ["loading", "#/models"],
   ["rooms", "#/settings"],
   ["rooms", "#/room/rm_gone"],
 ] as const;

@@ -88,8 +88,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
   keepsOffline: [false, { option: true }],
-  // Playwright reads the fixture's needs from its parameter, so an empty pattern must stand there.
-  // oxlint-disable-next-line no-empty-pattern
   baseURL: async ({}, use) => {
     const url = process.env[URL_VARIABLE];
     if (url === undefined) throw new Error(`${URL_VARIABLE} is not set: global-setup did not run`);

@@ -46,7 +46,8 @@ export function planTurn(request: TurnRequest): TurnPlan {
     duplicates,
     firstSettledMs,
     allSettledMs,
-    meetsFirstBudget: firstSettledMs !== undefined && firstSettledMs <= limits.firstSettledMsMax, // TP5
+    meetsFirstBudget: firstSettledMs !== undefined && // TP5
+      firstSettledMs <= limits.firstSettledMsMax,
     meetsAllBudget: allSettledMs !== undefined && withoutHost.length === 0 &&
       allSettledMs <= limits.allSettledMsMax,
     fingerprint: stableKey(["plan", turnKey, facts]),

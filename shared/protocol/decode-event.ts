@@ -151,5 +151,6 @@ export function decodeRoomEvent(body: unknown): Result<RoomEvent, DecodeError> {
     return err({ kind: "event-unknown", eventKind: kind.slice(0, limits.idCharsMax) }); // PR2
   }
   const issue = parsed.issues[0];
-  return err({ kind: "event-malformed", path: v.getDotPath(issue) ?? "", detail: issue.message }); // PR1
+  const path = v.getDotPath(issue) ?? "";
+  return err({ kind: "event-malformed", path, detail: issue.message }); // PR1
 }

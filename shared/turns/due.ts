@@ -42,7 +42,10 @@ export function due(state: RoomState, device: string): readonly DueAttempt[] {
       });
     }
   }
-  found.sort((a, b) => Number(b.human) - Number(a.human) || a.turn - b.turn || a.order - b.order // TE2
-  );
+  found.sort((a, b) => byUrgency(a, b) || a.order - b.order); // TE2
   return found.map(({ order: _order, ...attempt }) => attempt);
+}
+
+function byUrgency(a: DueAttempt, b: DueAttempt): number {
+  return Number(b.human) - Number(a.human) || a.turn - b.turn;
 }

@@ -11,6 +11,7 @@ import { lazyScreen } from "./parts/lazy.tsx";
 import { Notices } from "./parts/notices.tsx";
 import { Rail } from "./rail.tsx";
 import type { Route } from "./route.ts";
+import { dropBidi } from "./text/bidi.ts";
 import { StartScreen } from "./start/start-screen.tsx";
 
 const RoomScreen = lazyScreen(async () => (await import("./room/room-screen.tsx")).RoomScreen);
@@ -26,6 +27,7 @@ export function AppRoot(): JSX.Element {
   const boot = app.part.boot.value;
   const route = app.route.value;
   useRouteFocus(route);
+  useTitle(route);
   usePreload();
   if (boot.phase === "failed") {
     return (
@@ -88,6 +90,20 @@ function Splash(): JSX.Element {
       <Icon name="key" size={56} />
     </span>
   );
+}
+
+/** The page's title names the screen, so that tabs and readers tell them apart. */
+function useTitle(route: Route): void {
+  const app = useApp();
+  const rooms = app.part.rooms.value;
+  const place = route.kind === "room"
+    ? dropBidi(rooms.find(({ roomId }) => roomId === route.roomId)?.name ?? t("nav.rooms"))
+    : route.kind === "start"
+    ? undefined
+    : t(`nav.${route.kind}`);
+  useEffect(() => {
+    document.title = place === undefined ? t("app.name") : `${place} · ${t("app.name")}`;
+  }, [place]);
 }
 
 /** Another screen is another page to a reader: title and focus move with the route. */

@@ -9,6 +9,7 @@ import type { LockPort, PagePort } from "./leadership.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
 import type { StartedEngine } from "./start-engine.ts";
 import type { TabChannel } from "./tab-channel.ts";
+import type { Unsent } from "./unsent.ts";
 
 export interface ClientDeps {
   readonly clock: Clock;
@@ -16,6 +17,7 @@ export interface ClientDeps {
   readonly random: Random;
   readonly trace: Log;
   readonly drafts: Drafts;
+  readonly unsent: Unsent;
   readonly locks: LockPort;
   readonly page: PagePort;
   readonly tabs: TabChannel<PeerCommand, PeerAnswer, PeerStatus>;

@@ -82,7 +82,8 @@ export function createClient(deps: ClientDeps): AppClient {
   };
 }
 
-async function boot({ deps, context, rooms, leader }: Tab): Promise<void> {
+async function boot(tab: Tab): Promise<void> {
+  const { deps, context, rooms, leader } = tab;
   const booted = await deps.bootStorage(context.signal);
   if (!booted.ok) return context.patch({ boot: { phase: "failed", error: booted.error } });
   const { storage, device, dataLoss } = booted.value;
@@ -93,6 +94,7 @@ async function boot({ deps, context, rooms, leader }: Tab): Promise<void> {
   }
   await rooms.list();
   context.patch({ boot: { phase: "ready" } });
+  for (const say of deps.unsent.left()) await answerCommand(tab, say); // SY40
   // Owned by the client's signal: a list that cannot be read is reported by `list` itself.
   storage.index.subscribe(() => void rooms.list().catch(() => undefined));
   leader.start();
@@ -101,8 +103,11 @@ async function boot({ deps, context, rooms, leader }: Tab): Promise<void> {
 /** Actor shell of commands: a screen gets an answer whatever happened, and the person is told. */
 async function answerCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
   const { context } = tab;
+  // In the same task as the clearing of the draft (SY40).
+  if (command.kind === "say") tab.deps.unsent.keep(command);
   try {
     const answer = await runCommand(tab, command);
+    if (command.kind === "say") tab.deps.unsent.forget(command.id);
     if (!answer.ok) context.report(answer.error, command.kind);
     return answer;
   } catch (error) {

@@ -1,4 +1,7 @@
-/** What the parts of one tab's client share: the snapshot being shown and the storage once it is open. */
+/**
+ * What the parts of one tab's client share: the snapshot being shown and the storage once it is
+ * open.
+ */
 
 import { type Signal, signal as createSignal } from "@preact/signals";
 import type { ModelProfile } from "#shared/inference/mod.ts";

@@ -1,8 +1,8 @@
 /**
  * The leading side of one tab: in line for the lock, and while it holds it, the peer (D29).
  *
- * Owns leadership and the peer of a term. A term that ends by a failure is told to the person and begun
- * again after a while: other tabs may take it first.
+ * Owns leadership and the peer of a term. A term that ends by a failure is told to the person and
+ * begun again after a while: other tabs may take it first.
  */
 
 import type { ClientDeps } from "./client-deps.ts";

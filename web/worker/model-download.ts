@@ -42,7 +42,7 @@ export async function openFile(
   try {
     const response = await fetch(url, { signal });
     if (response.ok) return ok(response);
-    return err(unreachable(url, `HTTP ${response.status}`));
+    return err(unreachable(url, `HTTP ${response.status} for ${fileName(url)}`));
   } catch (error) {
     return err(connectionError(url, error, signal));
   }
@@ -89,5 +89,9 @@ export function unreachable(url: string, detail: string): EngineError {
 }
 
 export function wrongBytes(url: string, detail: string): EngineError {
-  return { kind: "wrong-bytes", file: new URL(url).pathname.split("/").at(-1) ?? url, detail };
+  return { kind: "wrong-bytes", file: fileName(url), detail };
+}
+
+function fileName(url: string): string {
+  return new URL(url).pathname.split("/").at(-1) ?? url;
 }

@@ -1,6 +1,7 @@
 /**
  * The production worker with every compute dispatch dropped: tokeniser, virtual machine, caches,
- * queue and sampling stay real, only the numbers are meaningless ("null GPU"). Built for tests only.
+ * queue and sampling stay real, only the numbers are meaningless ("null GPU"). Built for tests
+ * only.
  */
 
 import { watchGpu } from "../../../web/worker/gpu-watch.ts";

@@ -11,9 +11,11 @@ export const OWN_DEVICE = "dv_own";
 export class FixtureRoom {
   state: RoomState = emptyState();
   running: readonly RunningAttempt[] = [];
+  readonly roomId: string;
   atMs: number;
 
-  constructor(readonly roomId: string, name: string, startMs: number) {
+  constructor(roomId: string, name: string, startMs: number) {
+    this.roomId = roomId;
     this.atMs = startMs;
     this.append({
       kind: "genesis",

@@ -32,6 +32,23 @@ export function fillScene(client: FixtureClient, scene: string): void {
     case "many":
       addMany(client, 10_000);
       break;
+    case "restarting":
+      addRooms(client);
+      addLive(client);
+      addRestart(client);
+      break;
+    case "loading":
+      addRooms(client);
+      addLoading(client);
+      break;
+    case "boot-failed":
+      client.patch({
+        boot: { phase: "failed", error: { kind: "storage-denied", detail: "denied" } },
+      });
+      break;
+    case "empty":
+      createRoom(client, "rm_empty", "The garden room", 1_000);
+      break;
     case "engine":
       addRooms(client);
       addEngineTrouble(client);
@@ -198,5 +215,40 @@ function addEngineTrouble(client: FixtureClient): void {
       doing: "choose-model",
       error: { kind: "storage-full", bytesNeeded: 984_000_000 },
     }],
+  });
+}
+
+function addRestart(client: FixtureClient): void {
+  const room = client.rooms.get("rm_garden");
+  if (room === undefined) return;
+  room.running = room.running.map((each) =>
+    each.phase === "speaking" ? { ...each, phase: "restarting", sinceMs: Date.now() } : each
+  );
+  client.patch({
+    engine: {
+      phase: "restarting",
+      modelId: "starter",
+      generation: 1,
+      delayMs: 2_000,
+      reason: "the worker ended",
+      restarts: [{ atMs: Date.now(), reason: "the worker ended" }],
+    },
+  });
+}
+
+function addLoading(client: FixtureClient): void {
+  client.patch({
+    engine: {
+      phase: "loading",
+      modelId: "Llama-3.1-8B",
+      generation: 1,
+      restarts: [],
+      progress: {
+        phase: "downloading",
+        file: "params_shard_31.bin",
+        bytesDone: 1_430_000_000,
+        bytesTotal: 4_530_000_000,
+      },
+    },
   });
 }

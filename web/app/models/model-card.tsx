@@ -22,7 +22,11 @@ export function ModelCard({ row }: { readonly row: ModelRow }): JSX.Element {
     <article class={`model model-${fit}`} aria-label={profile.name} data-model={profile.id}>
       <header class="model-head">
         <h3>{profile.name}</h3>
-        {isCurrent && <span class="tag tag-key">{t("models.in-use")}</span>}
+        {isCurrent && (
+          <span class="tag tag-key">
+            {engine.phase === "ready" ? t("models.in-use") : t("models.chosen")}
+          </span>
+        )}
         {row.downloaded && !profile.embedded && <span class="tag">{t("models.kept")}</span>}
         <span class={`fit fit-${fit}`}>{t(`fit.${fit}`)}</span>
       </header>

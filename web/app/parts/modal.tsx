@@ -43,12 +43,12 @@ export function Modal({ title, kind = "dialog", onClose, children }: {
       }}
     >
       <div class="modal-box">
-        <header class="modal-head">
+        <div class="modal-head">
           <h2 id={titleId}>{title}</h2>
           <button type="button" class="icon-button" aria-label={t("do.close")} onClick={onClose}>
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         <div class="modal-body">{children}</div>
       </div>
     </dialog>

@@ -26,6 +26,8 @@ export interface RoomUi {
   readonly openAsides: Signal<ReadonlySet<string>>;
   /** A persona whose name the composer should put into the draft. */
   readonly mention: Signal<string | undefined>;
+  /** Words that the composer should take for its draft, such as an opener of an empty room. */
+  readonly draftText: Signal<string | undefined>;
 }
 
 export const RoomContext = createContext<RoomUi | undefined>(undefined);

@@ -9,6 +9,7 @@ import { isWide } from "../parts/media.ts";
 import { loadMarkdown } from "../text/message-text.tsx";
 import type { RoomView } from "../../client/app-client.ts";
 import { Composer } from "./composer/composer.tsx";
+import { EngineBanner } from "./engine-banner.tsx";
 import { Conversation } from "./log/conversation.tsx";
 import { type Opened, RoomContext, type RoomUi } from "./room-context.ts";
 import { RoomDialogs } from "./room-dialogs.tsx";
@@ -52,8 +53,9 @@ function OpenRoom({ roomId, first }: { readonly roomId: string; readonly first: 
   const opened = useSignal<Opened | undefined>(undefined);
   const openAsides = useSignal<ReadonlySet<string>>(new Set());
   const mention = useSignal<string | undefined>(undefined);
+  const draftText = useSignal<string | undefined>(undefined);
   const ui = useMemo<RoomUi>(
-    () => ({ roomId, view, state, ownDevice, editing, opened, openAsides, mention }),
+    () => ({ roomId, view, state, ownDevice, editing, opened, openAsides, mention, draftText }),
     [roomId],
   );
   return (
@@ -65,6 +67,7 @@ function OpenRoom({ roomId, first }: { readonly roomId: string; readonly first: 
           {state.value.readerOnly !== undefined && (
             <p class="note note-warn" role="status">{t("room.read-only")}</p>
           )}
+          <EngineBanner />
           <Composer />
         </footer>
       </main>

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from corpus import names, words
-from corpus.generate import Generator, plain
+from corpus.generate import WEIGHTS, Generator, plain
 from corpus.render import END, END_ONE, MARK
 from tokenizer import CUE, END as END_ID, REPLY, ROOM, SPLIT, Tokenizer
 
@@ -22,6 +22,11 @@ SPELL_SLOT, SPELL_WORD = .3, .004
 # From this step on the cards carry loss too: guessing a card teaches which words go together,
 # and so which voice a card is. (The published run found that out at this step.)
 CUE_FROM = 1250
+# From this step on, more of what is learnt slowest: looking names, facts and likes up.
+LOOKUP_FROM = 3000
+LOOKUPS = dict(who=6, can=4, hello=6, how=4, meet=9, myname=22, op=12, like=16, likewhat=7,
+               hatewhat=4, prefer=7, how_to=6, made=4, bought=4, stmt=8, story=6, fact=6,
+               factask=12, cook=4, plan=1, more=2, short=2, odd=.5, foreign=1, smile=1)
 
 
 def build_tokenizer(scenes=30000, least=10, seed=99):
@@ -136,13 +141,16 @@ class Batches:
         f = step / self.steps
         if f < .35:
             return 20, 224, [6, 3, 1]
-        if f < .65:
+        if f < .75:
             return 14, 320, [3, 3, 2, 1, 1, 1]
         return 10, 448, [2, 2, 2, 2, 2, 2, 2, 2]
 
     def at(self, step):
         rng = self.gen.rng
         rng.seed(f'{self.seed}/{step}')
+        if step >= LOOKUP_FROM:
+            weights = {**WEIGHTS, **LOOKUPS}
+            self.gen.weights = (list(weights), list(weights.values()))
         cue_weight = .15 if step >= CUE_FROM else 0.0
         rows, length, rounds = self.stage(step)
         filled, misses = [[[], [], [], [], [], []] for _ in range(rows)], 0

@@ -207,7 +207,9 @@ const BUILD = {
         room.persona(room.fresh(room.held.personas), room.pick(Object.keys(room.held.cards))),
       );
     }
-    const meant = room.personas.at(-1).name;
+    // Mostly another persona is meant, sometimes another person.
+    const person = room.people[1] && room.random() < 0.4;
+    const meant = person ? room.people[1] : room.personas.at(-1).name;
     const noun = room.fresh(room.held.nouns);
     const text = room.pick([
       room.line("op", { x: noun.many }),

@@ -1,5 +1,6 @@
 /**
- * Writes report.md from training.log and a fresh scoring: `node report.mjs [--seeds 20,21,22]`.
+ * Writes report.md and report/replies.md from report/training.log and a fresh scoring:
+ *   node report.mjs [--seeds 20,21,22]
  * Publishes every scored reply of the first seed, and the chats with Ada and Bo.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -7,13 +8,20 @@ import { loadStarter } from "./runtime.mjs";
 import { buildItems, judge, missed, tally } from "./scoring.mjs";
 import { ADA, BO, chat, firstLines } from "./talk.mjs";
 
+// What the log alone does not say.
+const RUN_NOTE =
+  `The published weights come from one run that was stopped and resumed twice, because two
+changes were made on the way: from step 1250 the cards carry loss, from step 3000 lookups are drawn
+more often. Both stand in \`data.py\` by step number, so \`train.py --steps 6000 --seed 1\` makes
+the same batches; it was not run again from the start to compare.`;
+
 const here = new URL(".", import.meta.url).pathname;
 const at = process.argv.indexOf("--seeds");
 const seeds = (at < 0 ? "20,21,22" : process.argv[at + 1]).split(",").map(Number);
 const starter = await loadStarter(`${here}files`);
 const held = JSON.parse(await readFile(`${here}heldout.json`, "utf8"));
 const manifest = JSON.parse(await readFile(`${here}files/manifest.json`, "utf8"));
-const log = await readFile(`${here}training.log`, "utf8");
+const log = await readFile(`${here}report/training.log`, "utf8");
 
 const runs = [];
 for (const seed of seeds) {
@@ -77,47 +85,51 @@ const scored = runs[0].judged.map((row) => {
   return `- ${script}\n  → **${cell(row.reply.text)}** (${row.item.wording}; ${verdict(row)})`;
 });
 
+const chats = [...first, ...second].map((r) =>
+  `- ${r.label}: ${cell(r.text)} → ${r.persona}: ${cell(r.reply)}`
+);
+const misses = runs.map((run) => `seed ${run.seed}: ${run.misses.join(", ") || "none"}`);
+const end = log.match(/^end: .*$/m)?.[0] ?? "no end in the log";
 await writeFile(
   `${here}report.md`,
   `# Training report of the starter model
 
-Written by \`node report.mjs\`; the limits are in README.md. Parameters ${manifest.parameters},
-vocabulary ${manifest.vocabulary}, ${manifest.steps} steps, ${manifest.tokens} training tokens,
-seed ${manifest.seed}. Files: ${manifest.files.map((f) => `${f.path} ${f.bytes}`).join(", ")} bytes.
+Written by \`node report.mjs\`. The limits are in \`README.md\`, every scored reply of seed ${
+    seeds[0]
+  } in
+\`report/replies.md\`, the whole training log in \`report/training.log\`.
+
+- Data: text generated from the phrase banks in \`corpus/\`, nothing else.
+- Model: ${manifest.parameters} parameters, vocabulary ${manifest.vocabulary}.
+- Run: ${manifest.steps} steps, ${manifest.tokens} tokens, seed ${manifest.seed}, one core.
+- ${cell(end)} ("fresh": reply loss on scenes of another seed).
+- Files: ${manifest.files.map((f) => `${f.path} ${f.bytes}`).join(", ")} bytes.
+
+${RUN_NOTE}
 
 ## Rates on held-out names, nouns and card wordings
 
-240 prompts a seed, greedy. "new wording" are sentences that training never saw.
-Missed targets: ${
-    runs.map((run) => `seed ${run.seed}: ${run.misses.join(", ") || "none"}`)
-      .join("; ")
-  }.
+240 prompts a seed, greedy. "new wording" are sentences that training never saw. Missed targets:
+${misses.join("; ")}.
 
 ${table.join("\n")}
 
-## Ada and Bo: what people type first (each line alone)
+## What people type first, each line alone, to Ada and to Bo
 
-${
-    [...first, ...second].map((r) =>
-      `- ${r.label}: ${cell(r.text)} → ${r.persona}: ${cell(r.reply)}`
-    ).join("\n")
-  }
+${chats.join("\n")}
 
-## One chat on its own replies (both personas are asked after every line)
+## One chat on its own replies: both personas are asked after every line
 
 ${lines.map((l) => `- ${cell(l.trim())}`).join("\n")}
-
-## All scored replies of seed ${seeds[0]}
+`,
+);
+await writeFile(
+  `${here}report/replies.md`,
+  `# All scored replies of seed ${seeds[0]}
 
 What was said » the cue, then the reply; + and - are the judged facts.
 
 ${scored.join("\n")}
-
-## Training log
-
-\`\`\`
-${log.trim()}
-\`\`\`
 `,
 );
 for (const run of runs) console.log(`seed ${run.seed}: missed ${run.misses.join(", ") || "none"}`);

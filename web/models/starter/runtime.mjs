@@ -83,7 +83,7 @@ class Starter {
     return {
       ...past,
       input_ids: big(fresh, [1, fresh.length]),
-      attention_mask: big(new Array(length).fill(1), [1, length]),
+      attention_mask: big(Array.from({ length }, () => 1), [1, length]),
       position_ids: big(fresh.map((_, i) => first + i), [1, fresh.length]),
       num_logits_to_keep: new ort.Tensor("int64", BigInt64Array.from([1n]), []),
     };

@@ -1,21 +1,20 @@
 /** The list under "@": a listbox whose focus stays in the text box (aria-activedescendant). */
 
-import type { ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { RoomState } from "#shared/room/mod.ts";
 import { t } from "../../messages/translate.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { dropBidi } from "../../text/bidi.ts";
+import { useRoom } from "../room-context.ts";
 import { personaHue } from "../room-names.ts";
 import type { Named } from "./mention.ts";
 
-export function MentionList({ id, personas, chosen, onTake, state }: {
+export function MentionList({ id, personas, chosen, onTake }: {
   readonly id: string;
   readonly personas: readonly Named[];
   readonly chosen: number;
   readonly onTake: (persona: Named) => void;
-  readonly state: ReadonlySignal<RoomState>;
 }): JSX.Element {
+  const { state } = useRoom();
   return (
     <ul class="mentions" id={id} role="listbox" aria-label={t("composer.picker")}>
       {personas.map((persona, index) => (

@@ -3,10 +3,9 @@
 import { useComputed } from "@preact/signals";
 import type { JSX, VNode } from "preact";
 import { useCallback } from "preact/hooks";
-import { formatList, t } from "../../messages/translate.ts";
-import { dropBidi } from "../../text/bidi.ts";
 import { useRoom } from "../room-context.ts";
 import { Announcer } from "./announcer.tsx";
+import { EmptyRoom } from "./empty-room.tsx";
 import { buildRows, type Row } from "./log-rows.ts";
 import { LogView } from "./log-view.tsx";
 import { RowView } from "./row-view.tsx";
@@ -21,21 +20,10 @@ export function Conversation(): JSX.Element {
     })
   );
   const drawRow = useCallback((row: Row): VNode => <RowView row={row} />, []);
-  const names = [...state.value.personas.values()].filter(({ removed }) => !removed)
-    .map(({ card }) => dropBidi(card.name));
   return (
     <>
       {rows.value.length === 0
-        ? (
-          <div class="log-empty">
-            <p class="log-empty-title">{t("log.empty")}</p>
-            <p>
-              {names.length === 0
-                ? t("log.empty-alone")
-                : t("log.empty-text", { names: formatList(names) })}
-            </p>
-          </div>
-        )
+        ? <EmptyRoom />
         : <LogView roomId={roomId} rows={rows.value} drawRow={drawRow} />}
       <Announcer state={state.value} ownDevice={ownDevice.value} />
     </>

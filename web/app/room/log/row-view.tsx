@@ -57,18 +57,17 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
             {" "}
             <a href="#/models">{t("out.open-models")}</a>
           </>
+        )} {line.again && !row.aside && (
+          <button
+            type="button"
+            class="quiet-again"
+            onClick={() => void app.act({ kind: "again", roomId, turn, persona })}
+          >
+            {t("msg.again")}
+          </button>
         )}
         {line.detail !== "" && <Detail text={line.detail} />}
       </span>
-      {line.again && !row.aside && (
-        <button
-          type="button"
-          class="quiet-again"
-          onClick={() => void app.act({ kind: "again", roomId, turn, persona })}
-        >
-          {t("msg.again")}
-        </button>
-      )}
     </div>
   );
 }

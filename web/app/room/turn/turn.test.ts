@@ -9,6 +9,8 @@ import { describeVerdict } from "./turn-verdict.ts";
 
 const names = { persona: (id: string) => id.toUpperCase(), device: (id: string) => id };
 
+const openedAt = toRoomMs(1_000_000);
+
 function turnState(): TurnState {
   const planInput = {
     roomId: "rm_1",
@@ -21,13 +23,15 @@ function turnState(): TurnState {
   } as const;
   return {
     turn: 9,
-    openedAt: toRoomMs(1_000_000),
+    openedAt,
+    root: 9,
     human: true,
     depth: 0,
     planInput,
-    entries: [{ persona: "ada", attempt: 0, attempts: [] }, {
+    entries: [{ persona: "ada", attempt: 0, openedAt, attempts: [] }, {
       persona: "bo",
       attempt: 0,
+      openedAt,
       attempts: [],
     }],
   };

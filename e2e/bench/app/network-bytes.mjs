@@ -1,0 +1,121 @@
+/**
+ * Counts what a page and its workers fetch, by the browser's own Network events.
+ *
+ * Playwright's own view has no sizes for a worker's requests, so we attach by the debugger, in its
+ * nested form: Playwright's sessions do not know sessions of ours in the flat one.
+ */
+
+/** @typedef {import("@playwright/test").CDPSession} CDPSession */
+
+/**
+ * @typedef {object} Transfer
+ * @property {string} path
+ * @property {"page" | "worker"} by
+ * @property {boolean} isScript
+ * @property {number} sentBytes as sent, compressed, with the response's headers
+ * @property {number} decodedBytes
+ * @property {boolean} isDone
+ */
+
+/**
+ * Watches `page` from now on. `transfers` is live: every request so far, in order.
+ *
+ * @param {import("@playwright/test").Page} page not yet navigated
+ */
+export async function watchTransfers(page) {
+  /** @type {Map<string, Transfer>} */
+  const byRequest = new Map();
+  const session = await page.context().newCDPSession(page);
+  const events = /** @type {const} */ ([
+    "Network.requestWillBeSent",
+    "Network.responseReceived",
+    "Network.dataReceived",
+    "Network.loadingFinished",
+  ]);
+  for (const name of events) {
+    session.on(name, (params) => note(byRequest, "", name, /** @type {any} */ (params)));
+  }
+  let messageId = 0;
+  session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
+    const methods = targetInfo.type === "worker" ? ["Network.enable"] : [];
+    // Every target starts halted, so that none of its requests is missed.
+    for (const method of [...methods, "Runtime.runIfWaitingForDebugger"]) {
+      const message = JSON.stringify({ id: ++messageId, method });
+      // A target that has gone meanwhile fetches nothing more.
+      session.send("Target.sendMessageToTarget", { sessionId, message }).catch(() => undefined);
+    }
+  });
+  session.on("Target.receivedMessageFromTarget", ({ sessionId, message }) => {
+    const { method, params } = JSON.parse(message);
+    if (typeof method === "string") note(byRequest, sessionId, method, params);
+  });
+  await session.send("Network.enable");
+  await session.send("Network.setCacheDisabled", { cacheDisabled: false });
+  await session.send("Target.setAutoAttach", {
+    autoAttach: true,
+    waitForDebuggerOnStart: true,
+    flatten: false,
+  });
+  return {
+    transfers: () => [...byRequest.values()],
+    fillGaps: () => fillGaps(page, [...byRequest.values()]),
+  };
+}
+
+/**
+ * The page announces its worker's first script, but the end of that request is told to nobody: the
+ * page's resource timing knows its size.
+ *
+ * @param {import("@playwright/test").Page} page
+ * @param {readonly Transfer[]} transfers
+ */
+async function fillGaps(page, transfers) {
+  const timings = await page.evaluate(() =>
+    performance.getEntriesByType("resource").map((entry) => {
+      const { name, transferSize, decodedBodySize } = /** @type {PerformanceResourceTiming} */ (
+        entry
+      );
+      return { path: new URL(name).pathname, transferSize, decodedBodySize };
+    })
+  );
+  for (const transfer of transfers) {
+    const timing = timings.find(({ path }) => path === transfer.path);
+    if (transfer.isDone || timing === undefined) continue;
+    transfer.sentBytes = timing.transferSize;
+    transfer.decodedBytes = timing.decodedBodySize;
+    transfer.isDone = true;
+  }
+}
+
+/**
+ * @param {Map<string, Transfer>} byRequest
+ * @param {string} sessionId empty for the page itself
+ * @param {string} method
+ * @param {any} params
+ */
+function note(byRequest, sessionId, method, params) {
+  const key = `${sessionId}/${params?.requestId}`;
+  if (method === "Network.requestWillBeSent") {
+    const { protocol, pathname } = new URL(params.request.url);
+    if (!protocol.startsWith("http")) return;
+    byRequest.set(key, {
+      path: pathname,
+      by: sessionId === "" ? "page" : "worker",
+      isScript: params.type === "Script",
+      sentBytes: 0,
+      decodedBytes: 0,
+      isDone: false,
+    });
+    return;
+  }
+  const transfer = byRequest.get(key);
+  if (transfer === undefined) return;
+  if (method === "Network.responseReceived") {
+    transfer.isScript ||= /javascript/.test(params.response.mimeType);
+  } else if (method === "Network.dataReceived") {
+    transfer.decodedBytes += params.dataLength;
+  } else if (method === "Network.loadingFinished") {
+    transfer.sentBytes = params.encodedDataLength;
+    transfer.isDone = true;
+  }
+}

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { parseArguments } from "./arguments.mjs";
+import { compare, median, summarize } from "./statistics.mjs";
+import {
+  formatFigure,
+  formatKilobytes,
+  formatRange,
+  formatRatio,
+  markdownTable,
+} from "./table.mjs";
+
+const areas = ["app", "sync"];
+
+test.each([
+  [[], { area: "app", rounds: 5, jsonFile: undefined }],
+  [["sync"], { area: "sync", rounds: 5, jsonFile: undefined }],
+  [["--", "app", "--json", "x.json"], { area: "app", rounds: 5, jsonFile: "x.json" }],
+  [["--rounds", "7", "sync"], { area: "sync", rounds: 7, jsonFile: undefined }],
+  [["--quick"], { area: "app", rounds: 2, jsonFile: undefined }],
+  [["--quick", "--rounds", "3"], { area: "app", rounds: 3, jsonFile: undefined }],
+])("the words %j ask for %j", (words, value) => {
+  expect(parseArguments(words, areas)).toEqual({ ok: true, value });
+});
+
+test.each([
+  [["engine"], 'There is no area "engine". Areas: app, sync'],
+  [["app", "sync"], "One area at a time"],
+  [["--rounds"], "--rounds wants a value"],
+  [["--rounds", "--quick"], "--rounds wants a value"],
+  [["--rounds", "0"], "--rounds wants a whole number from 1 to 100"],
+  [["--rounds", "2.5"], "--rounds wants a whole number from 1 to 100"],
+  [["--rounds", "many"], "--rounds wants a whole number from 1 to 100"],
+  [["--loud"], "There is no option --loud"],
+])("the words %j are refused: %s", (words, message) => {
+  const parsed = parseArguments(words, areas);
+  expect(parsed).toMatchObject({ ok: false });
+  expect("message" in parsed && parsed.message.split("\n")[0]).toBe(message);
+});
+
+test.each([
+  [[3], 3],
+  [[9, 1, 5], 5],
+  [[4, 1, 3, 2], 2.5],
+  [[10, 9], 9.5],
+])("the median of %j is %d", (values, middle) => {
+  expect(median(values)).toBe(middle);
+});
+
+test("there is no median of nothing", () => {
+  expect(() => median([])).toThrow(RangeError);
+});
+
+test("a summary keeps its samples in the order they were taken", () => {
+  expect(summarize([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3, samples: [3, 1, 2] });
+});
+
+test("two sides are compared by their medians and pair by pair", () => {
+  const compared = compare([10, 40, 90], [20, 40, 60]);
+  expect(compared.ratio).toBe(1);
+  expect(compared.ratioPaired).toBe(1);
+  expect(compare([2, 4], [1, 4]).ratioPaired).toBe(1.5);
+  expect(() => compare([1], [1, 2])).toThrow(RangeError);
+});
+
+test("a table is Markdown with figures to the right", () => {
+  expect(markdownTable(["what", "app"], [["speed", "1.5"], ["x", "12.25"]])).toBe([
+    "| what  |   app |",
+    "| ----- | ----: |",
+    "| speed |   1.5 |",
+    "| x     | 12.25 |",
+  ].join("\n"));
+});
+
+test("figures have as many digits as they can bear", () => {
+  expect([0.25, 9.96, 99.94, 100.4, 12345].map(formatFigure))
+    .toEqual(["0.3", "10.0", "99.9", "100", "12345"]);
+  expect(formatRatio(0.949)).toBe("0.95x");
+  expect(formatKilobytes(45_637)).toBe("45.6 kB");
+  expect(formatRange({ median: 2, min: 1, max: 300 })).toBe("2.0 (1.0 to 300)");
+});

@@ -1,0 +1,50 @@
+/**
+ * The benchmarks: `npm run bench -- AREA --json FILE`. Prints ratios first, then what they are made
+ * of; never fails on a figure. One browser process and one run for what is compared.
+ */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { dirname, resolve } from "node:path";
+import process from "node:process";
+import { chromium } from "@playwright/test";
+import { launchOptions } from "../support/browser.mjs";
+import { drawApp, measureApp } from "./app/app-area.mjs";
+import { parseArguments } from "./arguments.mjs";
+import { describeMachine } from "./machine.mjs";
+
+/** The first is measured when none is named. */
+const AREAS = { app: { measure: measureApp, draw: drawApp } };
+
+/** @param {import("./arguments.mjs").BenchArguments} asked */
+async function bench({ area, rounds, jsonFile }) {
+  const { measure, draw } = AREAS[/** @type {keyof typeof AREAS} */ (area)];
+  const loadBefore = loadavg();
+  const browser = await chromium.launch(launchOptions({ gpu: false }));
+  try {
+    const at = new Date().toISOString();
+    const results = await measure(browser, rounds, (line) => console.error(line));
+    const machine = describeMachine(browser, loadBefore);
+    const report = { area, at, rounds, machine, results };
+    if (jsonFile !== undefined) {
+      mkdirSync(dirname(resolve(jsonFile)), { recursive: true });
+      writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+    }
+    const load = machine.loadavg.before.map((value) => value.toFixed(1)).join(" ");
+    console.log(
+      `\nMade by \`npm run bench -- ${area} --rounds ${rounds}\` at ${at}: ` +
+        `${machine.cpu}, ${machine.cores} cores, load ${load}; Chromium ${machine.chromium}. ` +
+        "Medians (least to most).\n\n" + draw(results),
+    );
+  } finally {
+    await browser.close();
+  }
+}
+
+const parsed = parseArguments(process.argv.slice(2), Object.keys(AREAS));
+if (parsed.ok) {
+  await bench(parsed.value);
+} else {
+  console.error(parsed.message);
+  process.exitCode = 1;
+}
