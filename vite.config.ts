@@ -6,8 +6,9 @@
  */
 import { defaultClientConditions, type UserConfig } from "vite";
 import type { ViteUserConfig } from "vitest/config";
-import { createPagePlugins } from "./tools/vite/finish-build.ts";
-import { servePageFiles } from "./tools/vite/page-files.ts";
+import { hashInputs, writeBuildNote } from "./edge/launch/build-inputs.mjs";
+import { createPagePlugins } from "./web/build/finish-build.ts";
+import { servePageFiles } from "./web/build/page-files.ts";
 
 /** Node 20 cannot parse `using`, so tests and the page get it lowered. */
 const syntaxTarget = "es2022";
@@ -28,7 +29,7 @@ const tests: ViteUserConfig = {
             "edge/**/*.test.ts",
             "web/**/*.test.ts",
             "web/**/*.test.tsx",
-            "tools/**/*.test.ts",
+            "e2e/**/*.test.ts",
             "e2e/**/*.test.{ts,mjs}",
           ],
         },
@@ -48,7 +49,7 @@ const tests: ViteUserConfig = {
 
 const root = import.meta.dirname;
 const outDir = `${root}/dist`;
-const plugins = createPagePlugins(root, outDir);
+const plugins = createPagePlugins(root, outDir, { hashInputs, writeBuildNote });
 
 const page: UserConfig = {
   root: `${root}/web`,
@@ -71,7 +72,7 @@ const page: UserConfig = {
     // The policy allows no data: fonts and scripts, so nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The engines are large by nature; the entry has a budget of its own (tools/vite/entry-size.ts).
+    // The engines are large by nature; the entry has a budget of its own (web/build/entry-size.ts).
     chunkSizeWarningLimit: 10_000,
     reportCompressedSize: false,
     // Our last plugin takes the time it takes: it compresses 30 MB.

@@ -63,7 +63,7 @@ interface SourceFile {
   readonly isGenerated: boolean;
 }
 
-const TREES = ["shared", "web", "edge", "e2e", "tools"];
+const TREES = ["shared", "web", "edge", "e2e"];
 const SKIPPED_FOLDERS = /^(node_modules|dist|\.git|\.cache|test-results|playwright-report)$/;
 
 function listFiles(folder: string): string[] {
@@ -182,14 +182,11 @@ test("web and edge meet the core only at mod.ts and never each other", () => {
   expect(wrong).toEqual([]);
 });
 
-test("product code imports neither tools nor e2e, and tools import no product code", () => {
+test("product code does not import e2e", () => {
   const isProduct = (path: string): boolean => /^(shared|web|edge)\//.test(path);
   const wrong = sources.flatMap((file) =>
     file.imports.filter(isRelative).map((specifier) => targetOf(file, specifier))
-      .filter((target) =>
-        (isProduct(file.path) && /^(tools|e2e)\//.test(target)) ||
-        (file.path.startsWith("tools/") && isProduct(target))
-      )
+      .filter((target) => isProduct(file.path) && target.startsWith("e2e/"))
       .map((target) => `${file.path} -> ${target}`)
   );
   expect(wrong).toEqual([]);
@@ -341,7 +338,7 @@ test("the lockfile names every optional package and no address", () => {
       packages[`node_modules/${name}`] === undefined
     )
   );
-  expect(missing, "run node tools/complete-lockfile.mjs").toEqual([]);
+  expect(missing, "run node e2e/runner/complete-lockfile.mjs").toEqual([]);
   expect(Object.keys(packages).filter((path) => packages[path]?.resolved !== undefined)).toEqual(
     [],
   );

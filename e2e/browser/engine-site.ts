@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { build, defaultClientConditions } from "vite";
 import { securityHeaders } from "../../edge/http/security-headers.ts";
-import { listPageFiles } from "../../tools/vite/page-files.ts";
+import { listPageFiles } from "../../web/build/page-files.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 

@@ -1,6 +1,6 @@
 /** Starts the real server for a test: built page, Deno process, a port the system chooses. */
 
-import { buildIfStale, signalServer, spawnServer } from "../../tools/server-process.mjs";
+import { buildIfStale, signalServer, spawnServer } from "../../edge/launch/server-process.mjs";
 
 const START_MS_MAX = 30_000;
 

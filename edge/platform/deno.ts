@@ -1,6 +1,6 @@
 /**
- * Composition root of the server on Deno. Started by `tools/start.mjs` with the least permissions
- * that do: read `dist/`, listen on the one port, read the settings.
+ * Composition root of the server on Deno. Started by `edge/launch/start.mjs` with the least
+ * permissions that do: read `dist/`, listen on the one port, read the settings.
  *
  * It listens through `@hono/node-server`, which runs unchanged on Deno: the relay needs its bounded
  * web sockets, and Deno's own accept messages of any size (relay.md, decision 7).

@@ -26,7 +26,9 @@ export interface Unsent {
 
 const PREFIX = "conclave-unsent:";
 
-/** `openStorage` is asked at each use: merely naming `localStorage` throws where it is forbidden. */
+/**
+ * `openStorage` is asked at each use: merely naming `localStorage` throws where it is forbidden.
+ */
 export function createUnsent(openStorage: () => DraftStorage | undefined): Unsent {
   return {
     keep(say) {

@@ -8,7 +8,7 @@
  * - engine files are kept under URL and revision, so that two builds share what did not change
  */
 
-/** Written by `tools/vite/offline-manifest.ts`. */
+/** Written by `web/build/offline-manifest.ts`. */
 export interface OfflineManifest {
   readonly buildId: string;
   readonly shell: readonly OfflineFile[];

@@ -91,6 +91,8 @@ async function playRound(app, bare, question) {
   });
   const roomId = await startRoom(app);
   await messageBox(app).pressSequentially(question);
+  // A person looks before Enter: what the new room and the typing left to do is not the reply's.
+  await app.evaluate(() => new Promise((done) => requestIdleCallback(done)));
   await messageBox(app).press("Enter");
   await untilSettled(app, 2);
   const screen = await app.evaluate(() => /** @type {any} */ (globalThis).firstText);

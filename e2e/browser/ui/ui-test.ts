@@ -31,9 +31,9 @@ export const test = guarded.extend<object, { readonly uiSite: string }>({
 /** Opens `scene` at `hash` and waits until a screen stands. */
 export async function openScene(page: Page, scene: string, hash = "#/"): Promise<void> {
   await page.goto(`/?scene=${scene}${hash}`);
-  await page.locator("h1").first().waitFor();
-  // The room's code and the markdown code arrive on their own.
-  await page.waitForLoadState("networkidle");
+  // The room's code, then the markdown code arrive on their own.
+  await page.locator('main:not([aria-busy="true"]) h1').first().waitFor();
+  await page.locator(".text-plain").first().waitFor({ state: "detached" });
 }
 
 declare global {

@@ -14,6 +14,7 @@ import torch
 from corpus import names, words
 from corpus.generate import WEIGHTS, Generator, plain
 from corpus.render import END, END_ONE, MARK
+from hints import cue_hint, reply_hint
 from tokenizer import CUE, END as END_ID, REPLY, ROOM, SPLIT, Tokenizer
 
 WINDOW = 300            # most trunk tokens a persona is shown
@@ -87,8 +88,13 @@ class Encoder:
         return out
 
 
+# From this step on, small heads that only training has say at the cue what the last line asks, and
+# at the reply what kind of reply, which voice and which first letter follow (see `hints.py`).
+HINTS_FROM = 4000
+
+
 def pack_scene(scene, enc, room, rng, first_weight, trunk_weight, cue_weight):
-    """(ids, positions, segment, limit, weight) of one scene in at most `room` tokens, or None."""
+    """(ids, positions, segment, limit, weight, hints) of one scene in at most `room` tokens, or None."""
     enc.begin()
     head = [ROOM] + enc.encode(scene.head)
     lines = [enc.encode(line) for line in scene.lines]
@@ -106,7 +112,7 @@ def pack_scene(scene, enc, room, rng, first_weight, trunk_weight, cue_weight):
     pos = list(range(len(ids)))
     weight = [trunk_weight if rng.random() < .3 else 0.0 for _ in ids]
     weight[:len(head)] = [0.0] * len(head)
-    seg, lim = [0] * len(ids), [1 << 20] * len(ids)
+    seg, lim, hint = [0] * len(ids), [1 << 20] * len(ids), [-1] * len(ids)
     forks = [f for f in scene.forks if f['after'] in starts and f['needs'] >= first]
     rng.shuffle(forks)
     used = 0
@@ -124,8 +130,9 @@ def pack_scene(scene, enc, room, rng, first_weight, trunk_weight, cue_weight):
         pos += range(start, start + n)
         seg += [used] * n
         lim += [start] * n
+        hint += [cue_hint(f)] + [-1] * (len(cue) - 2) + [reply_hint(f)] + [-1] * len(rep)
         weight += [cue_weight] * len(cue) + [first_weight] * 2 + [1.0] * (len(rep) - 2)
-    return (ids, pos, seg, lim, weight) if used else None
+    return (ids, pos, seg, lim, weight, hint) if used else None
 
 
 class Batches:
@@ -138,10 +145,9 @@ class Batches:
 
     def stage(self, step):
         """(rows, tokens a row, weights of 1..8 rounds): single lookups first, then long rooms."""
-        f = step / self.steps
-        if f < .35:
+        if step < 2100:
             return 20, 224, [6, 3, 1]
-        if f < .75:
+        if step < 5300:
             return 14, 320, [3, 3, 2, 1, 1, 1]
         return 10, 448, [2, 2, 2, 2, 2, 2, 2, 2]
 
@@ -153,7 +159,7 @@ class Batches:
             self.gen.weights = (list(weights), list(weights.values()))
         cue_weight = .15 if step >= CUE_FROM else 0.0
         rows, length, rounds = self.stage(step)
-        filled, misses = [[[], [], [], [], [], []] for _ in range(rows)], 0
+        filled, misses = [[[], [], [], [], [], [], []] for _ in range(rows)], 0
         while misses < 6:
             n = rng.choices(range(1, len(rounds) + 1), rounds)[0]
             packed = pack_scene(self.gen.scene(n), self.enc, length, rng, 2.0, .3,
@@ -162,10 +168,10 @@ class Batches:
                 continue
             for row in filled:
                 if len(row[0]) + len(packed[0]) <= length:
-                    doc = row[5][-1] + 1 if row[5] else 0
+                    doc = row[6][-1] + 1 if row[6] else 0
                     for column, values in zip(row, packed):
                         column += values
-                    row[5] += [doc] * len(packed[0])
+                    row[6] += [doc] * len(packed[0])
                     break
             else:
                 misses += 1
@@ -177,7 +183,8 @@ class Batches:
             return torch.from_numpy(np.array(
                 [row[i] + [fill] * (length - len(row[i])) for row in filled], dtype=kind))
         ids, pos = stack(0, 0, np.int64), stack(1, 0, np.int64)
-        seg, lim, doc = stack(2, -1, np.int32), stack(3, 0, np.int32), stack(5, -1, np.int32)
+        seg, lim, doc = stack(2, -1, np.int32), stack(3, 0, np.int32), stack(6, -1, np.int32)
+        hint = stack(5, -1, np.int64)
         weight = stack(4, 0.0, np.float32)
         causal = torch.ones(length, length, dtype=torch.bool).tril()
         same = (doc[:, :, None] == doc[:, None]) & causal
@@ -191,4 +198,4 @@ class Batches:
         targets = torch.zeros_like(ids)
         targets[:, :-1] = ids[:, 1:]
         real = (doc >= 0).float().mean().item()
-        return ids, pos, mask, targets, target_weight, real
+        return ids, pos, mask, targets, target_weight, real, hint

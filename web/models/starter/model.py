@@ -74,8 +74,9 @@ class Starter(nn.Module):
         self.blocks = nn.ModuleList(Block(d, heads, ffn) for _ in range(layers))
         self.norm = Norm(d)
 
-    def hidden(self, ids, positions, mask, past=None):
-        """`mask` is additive, [B, 1, T, keys]; `past` is a list of one list per layer."""
+    def hidden(self, ids, positions, mask, past=None, taps=None):
+        """`mask` is additive, [B, 1, T, keys]; `past` is a list of one list per layer;
+        `taps` takes in the stream after each block."""
         size = self.shape['d'] // self.shape['heads']
         cos, sin = rotation(positions, size)
         if torch.is_autocast_cpu_enabled():
@@ -83,6 +84,8 @@ class Starter(nn.Module):
         x = self.emb(ids)
         for i, block in enumerate(self.blocks):
             x = block(x, cos, sin, mask, None if past is None else past[i])
+            if taps is not None:
+                taps.append(x)
         return self.norm(x)
 
     def logits(self, hidden):

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Trains the starter model. Needs Debian's python3-torch and libopenblas0-pthread, one core.
 
-usage: train.py OUT.pt --steps 9000 [--seed 1] [--d 192 --layers 5 --heads 4 --ffn 512]
+usage: train.py OUT.pt --steps 6500 [--seed 1] [--d 192 --layers 5 --heads 4 --ffn 512]
 A run depends on the seed and the step count alone. It saves OUT.pt.last now and then and goes on
 from there with --resume.
 """
@@ -15,7 +15,8 @@ for variable in ('OPENBLAS_NUM_THREADS', 'OMP_NUM_THREADS'):
 import torch
 import torch.nn.functional as F
 
-from data import Batches, build_tokenizer
+from data import HINTS_FROM, Batches, build_tokenizer
+from hints import Hints
 from model import Starter
 from rates import judge_words, measure
 
@@ -51,19 +52,24 @@ class Muon:
 
 
 def schedule(step, steps):
-    """Up in 40 steps, level until 30 % of the run, then straight down to zero."""
-    return min(1, (step + 1) / 40) * min(1, (steps - step) / (steps * .7))
+    """Up in 40 steps, level to step 1800, down in two straight lines: with the slope of a run of
+    6000 steps until the hints begin, from there to zero at the end."""
+    if step < HINTS_FROM:
+        return min(1, (step + 1) / 40) * min(1, (6000 - step) / 4200)
+    return .56 * (steps - step) / (steps - HINTS_FROM)
 
 
-def loss_of(model, batch):
-    ids, pos, mask, targets, weight, real = batch
+def loss_of(model, batch, hints=None):
+    ids, pos, mask, targets, weight, real, hint = batch
+    taps = []
     chosen = weight > 0
     with torch.autocast('cpu', dtype=torch.bfloat16):
-        logits = model.logits(model.hidden(ids, pos, mask)[chosen])
+        logits = model.logits(model.hidden(ids, pos, mask, taps=taps)[chosen])
     each = F.cross_entropy(logits.float(), targets[chosen], reduction='none')
     w = weight[chosen]
     reply = each.detach()[w >= 1]
-    return (each * w).sum() / w.sum(), reply.mean().item(), ids.numel() * real
+    extra = hints.loss(ids, hint, taps) if hints else 0.0
+    return (each * w).sum() / w.sum() + extra, reply.mean().item(), ids.numel() * real
 
 
 def report(model, tok, table, count=240):
@@ -78,7 +84,7 @@ def report(model, tok, table, count=240):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument('out')
-    ap.add_argument('--steps', type=int, default=9000)
+    ap.add_argument('--steps', type=int, default=6500)
     ap.add_argument('--seed', type=int, default=1)
     ap.add_argument('--resume', action='store_true')
     ap.add_argument('--every', type=int, default=1000, help='steps between rates')
@@ -102,6 +108,8 @@ def main():
     rest = [p for p in model.parameters() if id(p) not in inside]
     muon = Muon(matrices, .02)
     adam = torch.optim.AdamW(rest, lr=4e-3, betas=(.9, .98), weight_decay=0.0)
+    hints = Hints(args.d, args.seed)
+    hint_adam = torch.optim.AdamW(hints.parameters(), lr=4e-3, betas=(.9, .98), weight_decay=0.0)
     start, tokens = 0, 0
     if args.resume:
         saved = torch.load(args.out + '.last')
@@ -109,6 +117,9 @@ def main():
         adam.load_state_dict(saved['adam'])
         for m, s in zip(muon.momentum, saved['muon']):
             m.copy_(s)
+        if 'hints' in saved:
+            hints.load_state_dict(saved['hints'])
+            hint_adam.load_state_dict(saved['hint_adam'])
         start, tokens = saved['step'], saved['tokens']
     batches = Batches(tok, args.seed, args.steps)
     began, smooth, made, at_start = time.time(), None, 0.0, tokens
@@ -117,7 +128,8 @@ def main():
         data = dict(shape=shape, words=tok.words(), state=model.state_dict(), step=step,
                     tokens=tokens, loss=smooth, steps=args.steps, seed=args.seed)
         if whole:
-            data.update(adam=adam.state_dict(), muon=muon.momentum)
+            data.update(adam=adam.state_dict(), muon=muon.momentum,
+                        hints=hints.state_dict(), hint_adam=hint_adam.state_dict())
         torch.save(data, path + '.part')
         os.replace(path + '.part', path)
 
@@ -126,19 +138,23 @@ def main():
         batch = batches.at(step)
         made += time.time() - t
         scale = schedule(step, args.steps)
-        loss, reply, count = loss_of(model, batch)
+        use = hints if step >= HINTS_FROM else None
+        loss, reply, count = loss_of(model, batch, use)
         loss.backward()
         muon.step(scale)
         adam.param_groups[0]['lr'] = 4e-3 * scale
         adam.step()
-        for p in model.parameters():
+        hint_adam.param_groups[0]['lr'] = 4e-3 * scale
+        hint_adam.step()
+        for p in [*model.parameters(), *hints.parameters()]:
             p.grad = None
         tokens += int(count)
         smooth = reply if smooth is None else .97 * smooth + .03 * reply
         if (step + 1) % 100 == 0 or step == 20:
             past = time.time() - began
             print(f'{past:5.0f}s step {step + 1} reply loss {smooth:.3f} '
-                  f'{(tokens - at_start) / past:.0f} tok/s, data {made:.0f}s, '
+                  f'{(tokens - at_start) / past:.0f} tok/s, data {made:.0f}s, hints '
+                  f'{hints.last}, '
                   f'fill {batch[5]:.2f}', flush=True)
         if (step + 1) % 250 == 0:
             save(args.out + '.last', step + 1, True)

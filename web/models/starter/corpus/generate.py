@@ -216,6 +216,7 @@ class Scene:
     # ------------------------------------------------------------ what each persona would say
     def answers(self, intent, shape, label, target, audience, slots, must, at):
         rng = self.rng
+        self.line = (intent, must)
         after = len(self.lines)
         if target or audience != 'all':
             called = marked(target.name if target else audience)
@@ -299,7 +300,7 @@ class Scene:
     def fork(self, after, persona, audience, text, intent, must, slots, shape=None):
         self.forks.append(dict(
             after=after, cue=persona.cue(audience), reply=text, intent=intent, must=must,
-            voice=persona.voice, audience=audience, shape=shape or intent, persona=persona.name,
+            voice=persona.voice, audience=audience, line=self.line, shape=shape or intent, persona=persona.name,
             needs=slots.get('needs', after - 1)))
 
 

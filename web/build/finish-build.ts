@@ -6,7 +6,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "vite";
-import { hashInputs, writeBuildNote } from "../build-inputs.mjs";
 import { type BuildFile, collectBuildFiles } from "./build-files.ts";
 import { compressFile } from "./compress.ts";
 import { measureEntry } from "./entry-size.ts";
@@ -49,8 +48,14 @@ async function buildServiceWorker(root: string, outDir: string, manifest: Offlin
   });
 }
 
+/** How the launcher knows a build again (edge/launch/build-inputs.mjs). */
+export interface BuildStamp {
+  hashInputs(root: string): string;
+  writeBuildNote(folder: string, inputsHash: string): void;
+}
+
 /** Creates the plugins of one build. `root` is the repository, `outDir` the absolute `dist/`. */
-export function createPagePlugins(root: string, outDir: string): PagePlugins {
+export function createPagePlugins(root: string, outDir: string, stamp: BuildStamp): PagePlugins {
   const filesByName = new Map<string, BuildFile>();
   // A worker's files are seen twice; the worker's own bundle, seen first, knows what they are for.
   const onFile = (file: BuildFile): void => {
@@ -63,7 +68,7 @@ export function createPagePlugins(root: string, outDir: string): PagePlugins {
     name: "conclave:finish-build",
     apply: "build",
     buildStart() {
-      inputsHash = hashInputs(root);
+      inputsHash = stamp.hashInputs(root);
     },
     writeBundle: {
       order: "post",
@@ -88,7 +93,7 @@ export function createPagePlugins(root: string, outDir: string): PagePlugins {
         for (const path of listPaths(outDir)) {
           await compressFile(join(outDir, path), join(root, ".cache/compressed"));
         }
-        writeBuildNote(outDir, inputsHash);
+        stamp.writeBuildNote(outDir, inputsHash);
       },
     },
   };

@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import { launchOptions } from "../e2e/support/browser.mjs";
-import { ROOT } from "./processes.mjs";
+import { launchOptions } from "../support/browser.mjs";
+import { ROOT } from "../../edge/launch/processes.mjs";
 
 const FOLDER = join(ROOT, "web/public/icons");
 

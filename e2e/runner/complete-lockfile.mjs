@@ -8,7 +8,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./processes.mjs";
+import { ROOT } from "../../edge/launch/processes.mjs";
 
 /**
  * @typedef {object} LockedPackage

@@ -1,7 +1,7 @@
 /**
  * `npm test`: every tier in order, each within its time budget. Tiers can be named:
  *
- *   node tools/test.mjs fmt types lint unit deno simulation build browser
+ *   node e2e/runner/test.mjs fmt types lint unit deno simulation build browser
  *
  * Prints one line per tier, what a failing tier wrote, and last how many tests passed and failed.
  */
@@ -9,7 +9,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { ROOT } from "./processes.mjs";
+import { ROOT } from "../../edge/launch/processes.mjs";
 import { TIERS } from "./test-tiers.mjs";
 
 /**

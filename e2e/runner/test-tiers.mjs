@@ -2,8 +2,14 @@
 
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ensureBrowser } from "../e2e/support/browser.mjs";
-import { denoPath, nodeCommand, packageCommand, ROOT, runProgram } from "./processes.mjs";
+import { ensureBrowser } from "../support/browser.mjs";
+import {
+  denoPath,
+  nodeCommand,
+  packageCommand,
+  ROOT,
+  runProgram,
+} from "../../edge/launch/processes.mjs";
 
 /** @typedef {import("./test.mjs").Tier} Tier */
 /** @typedef {import("./test.mjs").TierResult} TierResult */
@@ -16,7 +22,7 @@ const TYPE_PROGRAMS = [
   "web/tsconfig.worker.json",
   "web/tsconfig.test.json",
   "edge",
-  "tools",
+  "web/tsconfig.build.json",
   "e2e",
 ];
 

@@ -10,7 +10,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Files and folders that the page is built from. */
-const INPUTS = ["web", "shared", "tools/vite", "vite.config.ts", "package-lock.json"];
+const INPUTS = ["web", "shared", "vite.config.ts", "package-lock.json"];
 
 /** Neither tests nor prose nor training code ever reaches the page. */
 const NOT_BUILT = [
