@@ -7,6 +7,7 @@ import { createBrowserIds, createBrowserRandom } from "./adapters/browser-chance
 import { createBrowserClock } from "./adapters/browser-clock.ts";
 import { createPagePort, createWebLocks } from "./adapters/browser-page.ts";
 import { createConsoleLog } from "./adapters/console-log.ts";
+import { exportRawRooms } from "./adapters/export-raw-rooms.ts";
 import { bootStorage } from "./client/client-storage.ts";
 import { createClient } from "./client/create-client.ts";
 import { createDrafts } from "./client/drafts.ts";
@@ -49,6 +50,7 @@ const client = createClient({
     limits: clientLimits,
   }),
   bootStorage: (signal) => bootStorage(clock, ids, signal),
+  rescueText: (signal) => exportRawRooms(signal),
   async startEngine(generation, modelHost, signal) {
     const host = modelHostOf(modelHost);
     const force = forcedDevice();

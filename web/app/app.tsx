@@ -6,6 +6,7 @@ import { useApp } from "./app-context.ts";
 import { describeError } from "./messages/describe-error.ts";
 import { t } from "./messages/translate.ts";
 import { ErrorNote } from "./parts/error-note.tsx";
+import { RescueButton } from "./parts/rescue-button.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { lazyScreen } from "./parts/lazy.tsx";
 import { Notices } from "./parts/notices.tsx";
@@ -38,6 +39,7 @@ export function AppRoot(): JSX.Element {
         <button type="button" class="button button-key" onClick={() => location.reload()}>
           {t("app.reload")}
         </button>
+        <RescueButton />
       </main>
     );
   }

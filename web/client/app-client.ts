@@ -222,6 +222,8 @@ export interface AppClient {
   /** Resolves when the command's effect is durable, or with why it is not. Never throws. */
   send(command: AppCommand): Promise<Result<CommandDone, CommandError>>;
   newMessageId(): string;
+  /** Everything people wrote here as JSON lines, read as it is: works when the boot failed too. */
+  rescueText(): Promise<Result<string, StorageError>>;
   /** The unsent text of a room, kept in this browser until it is sent or cleared. */
   readDraft(roomId: string): string;
   writeDraft(roomId: string, text: string): void;

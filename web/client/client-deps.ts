@@ -22,6 +22,7 @@ export interface ClientDeps {
   readonly page: PagePort;
   readonly tabs: TabChannel<PeerCommand, PeerAnswer, PeerStatus>;
   readonly bootStorage: (signal: AbortSignal) => Promise<Result<BootedStorage, StorageError>>;
+  readonly rescueText: (signal: AbortSignal) => Promise<Result<string, StorageError>>;
   readonly startEngine: (
     generation: number,
     modelHost: string,

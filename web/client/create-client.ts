@@ -68,6 +68,7 @@ export function createClient(deps: ClientDeps): AppClient {
     streamText: hub.textOf,
     send: (command) => answerCommand(tab, command),
     newMessageId: () => deps.ids.next("msg"),
+    rescueText: () => deps.rescueText(closing.signal),
     readDraft: (roomId) => deps.drafts.read(roomId),
     writeDraft(roomId, text) {
       const kept = deps.drafts.write(roomId, text);

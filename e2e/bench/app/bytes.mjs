@@ -20,13 +20,13 @@ export async function measureBytes(browser, url) {
     await page.goto(url);
     await startRoom(page);
     // What was asked for by now counts whole, also where its last bytes came a little later.
-    const askedCount = network.transfers().length;
+    const interactiveAtMs = Date.now();
     await messageBox(page).fill("Hello, who is here?");
     await messageBox(page).press("Enter");
     await untilSettled(page, 1);
     await network.fillGaps();
     const all = network.transfers();
-    const scripts = all.slice(0, askedCount).filter((one) => one.isScript);
+    const scripts = all.filter((one) => one.isScript && one.askedAtMs <= interactiveAtMs);
     const total = (/** @type {readonly Transfer[]} */ some) => ({
       files: some.length,
       sentBytes: some.reduce((sum, one) => sum + one.sentBytes, 0),

@@ -12,6 +12,7 @@
  * @property {string} path
  * @property {"page" | "worker"} by
  * @property {boolean} isScript
+ * @property {number} askedAtMs since the epoch
  * @property {number} sentBytes as sent, compressed, with the response's headers
  * @property {number} decodedBytes
  * @property {boolean} isDone
@@ -58,33 +59,44 @@ export async function watchTransfers(page) {
   });
   return {
     transfers: () => [...byRequest.values()],
-    fillGaps: () => fillGaps(page, [...byRequest.values()]),
+    fillGaps: () => fillGaps(page, byRequest),
   };
 }
 
 /**
- * The page announces its worker's first script, but the end of that request is told to nobody: the
- * page's resource timing knows its size.
+ * Two things the events do not tell: the end of the request for a worker's first script, and what a
+ * worker asked for before our debugger was with it (Playwright's may let it go first). The resource
+ * timings of page and workers know both.
  *
  * @param {import("@playwright/test").Page} page
- * @param {readonly Transfer[]} transfers
+ * @param {Map<string, Transfer>} byRequest
  */
-async function fillGaps(page, transfers) {
-  const timings = await page.evaluate(() =>
-    performance.getEntriesByType("resource").map((entry) => {
-      const { name, transferSize, decodedBodySize } = /** @type {PerformanceResourceTiming} */ (
-        entry
-      );
-      return { path: new URL(name).pathname, transferSize, decodedBodySize };
-    })
-  );
-  for (const transfer of transfers) {
-    const timing = timings.find(({ path }) => path === transfer.path);
-    if (transfer.isDone || timing === undefined) continue;
-    transfer.sentBytes = timing.transferSize;
-    transfer.decodedBytes = timing.decodedBodySize;
-    transfer.isDone = true;
+async function fillGaps(page, byRequest) {
+  for (const target of [page, ...page.workers()]) {
+    const by = target === page ? "page" : "worker";
+    for (const { url, ...sizes } of await target.evaluate(readTimings)) {
+      const path = new URL(url).pathname;
+      const known = [...byRequest.values()].find((one) => one.path === path);
+      if (known?.isDone === true) continue;
+      /** @type {Transfer} */
+      const timed = { path, by, isScript: /\.m?js$/.test(path), ...sizes, isDone: true };
+      if (known === undefined) byRequest.set(`timing/${path}`, timed);
+      else Object.assign(known, sizes, { isDone: true });
+    }
   }
+}
+
+/** Runs in the page and in its workers. */
+function readTimings() {
+  return performance.getEntriesByType("resource").map((entry) => {
+    const timing = /** @type {PerformanceResourceTiming} */ (entry);
+    return {
+      url: timing.name,
+      askedAtMs: performance.timeOrigin + timing.startTime,
+      sentBytes: timing.transferSize,
+      decodedBytes: timing.decodedBodySize,
+    };
+  });
 }
 
 /**
@@ -102,6 +114,7 @@ function note(byRequest, sessionId, method, params) {
       path: pathname,
       by: sessionId === "" ? "page" : "worker",
       isScript: params.type === "Script",
+      askedAtMs: params.wallTime * 1000,
       sentBytes: 0,
       decodedBytes: 0,
       isDone: false,

@@ -55,6 +55,7 @@ export function createFixtureClient(): FixtureClient {
     pace: 40,
     refuse: undefined,
     streamText: (...key) => stream(...key) as ReturnType<AppClient["streamText"]>,
+    rescueText: () => Promise.resolve({ ok: true, value: "" }),
     newMessageId: () => `in_${nextId++}`,
     readDraft: (roomId) => drafts.get(roomId) ?? "",
     writeDraft: (roomId, text) => void drafts.set(roomId, text),

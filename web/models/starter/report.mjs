@@ -9,11 +9,11 @@ import { buildItems, judge, missed, tally } from "./scoring.mjs";
 import { ADA, BO, chat, firstLines } from "./talk.mjs";
 
 // What the log alone does not say.
-const RUN_NOTE =
-  `The published weights come from one run that was stopped and resumed twice, because two
-changes were made on the way: from step 1250 the cards carry loss, from step 3000 lookups are drawn
-more often. Both stand in \`data.py\` by step number, so \`train.py --steps 6000 --seed 1\` makes
-the same batches; it was not run again from the start to compare.`;
+const RUN_NOTE = `The published weights come from one run that was stopped and resumed three times,
+because changes were made on the way: from step 1250 the cards carry loss, from step 3000 lookups are
+drawn more often, from step 4000 helper heads (\`hints.py\`) ask the hidden states what the line asks.
+All of it stands in the code by step number, so \`train.py --steps 6500 --seed 1\` makes the same
+batches; it was not run again from the start to compare.`;
 
 const here = new URL(".", import.meta.url).pathname;
 const at = process.argv.indexOf("--seeds");

@@ -8,6 +8,8 @@ export const shell = {
   "app.screen-failed": "This part of the page could not be loaded",
   "app.screen-failed-do": "Your rooms are safe on this device. Reload the page to try again.",
   "app.reload": "Reload",
+  "app.rescue": "Save my rooms as a file",
+  "app.rescue-text": "Nothing was deleted. You can save everything that was written here as text.",
   "nav.main": "Main",
   "nav.rooms": "Rooms",
   "nav.models": "Models",
