@@ -203,6 +203,13 @@ test("a refused message comes back into the box and says why", async ({ page }) 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("alert")).toContainText("storage is full");
   await expect(box).toHaveValue("Do not lose me");
+  await page.keyboard.press("Enter");
+  await expect(box).toHaveValue("");
+  const ids = await page.evaluate(() =>
+    fixture.sent.filter(({ kind }) => kind === "say").map((said) => "id" in said ? said.id : "")
+  );
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size, "a second try is the same message").toBe(1);
 });
 
 test("a draft waits for its room", async ({ page }) => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalJson } from "./canonical-json.ts";
+import { checksum } from "./checksum.ts";
 import { sha256Hex, stableKey } from "./stable-key.ts";
 
 const ROOM = "aaaaaaaa-aaaa-4aaa-aaaa-aaaaaaaaaaaa";
@@ -40,4 +41,14 @@ test("[BA2] sha256Hex is SHA-256", () => {
   expect(sha256Hex("abc")).toBe(
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
   );
+});
+
+test("[BA3] a checksum changes with any one character", () => {
+  fc.assert(fc.property(fc.string({ minLength: 1 }), fc.nat(), (text, at) => {
+    const index = at % text.length;
+    const changed = text.slice(0, index) +
+      String.fromCharCode(text.charCodeAt(index) ^ 1) + text.slice(index + 1);
+    expect(checksum(changed)).not.toBe(checksum(text));
+    expect(checksum(text)).toMatch(/^[0-9a-f]{14}$/);
+  }));
 });

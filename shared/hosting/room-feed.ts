@@ -11,6 +11,7 @@
  *   HO3  A log that cannot be read is reported and read again; the state stays what it was.
  */
 
+import { checksum } from "../base/checksum.ts";
 import { createLatch } from "../base/latch.ts";
 import type { Result } from "../base/result.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -18,7 +19,7 @@ import type { IdSource } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
 import type { AppendError, LogEntry, RoomLog, StorageError } from "../ports/room-log.ts";
 import type { RoomEvent } from "../protocol/events.ts";
-import { checkpointHash, decodeCheckpoint, encodeCheckpoint } from "../room/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../room/checkpoint.ts";
 import { emptyState } from "../room/draft.ts";
 import { foldEntries } from "../room/fold.ts";
 import type { RoomState } from "../room/room-state.ts";
@@ -27,6 +28,7 @@ import { hostingLimits as limits } from "./limits.ts";
 /** One room's state at a seq, kept by this device so that a long room opens fast. */
 export interface StoredCheckpoint {
   readonly seq: number;
+  /** Checksum of `text`: a cache needs to know damage, not forgery. */
   readonly stateHash: string;
   readonly text: string;
 }
@@ -88,7 +90,7 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
     const loaded = await checkpoints.load(roomId, signal);
     const stored = loaded.ok ? loaded.value : undefined;
     if (stored === undefined) return;
-    const isWhole = checkpointHash(stored.text) === stored.stateHash;
+    const isWhole = checksum(stored.text) === stored.stateHash;
     const decoded = isWhole ? decodeCheckpoint(stored.text) : undefined;
     if (decoded?.ok !== true || decoded.value.head !== stored.seq) { // HO2
       deps.trace.write("warn", "checkpoint-damaged", { roomId, seq: stored.seq });
@@ -103,7 +105,7 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
   const save = async (signal: AbortSignal): Promise<void> => {
     if (state.head - savedSeq < limits.checkpointEveryEntries) return;
     const text = encodeCheckpoint(state);
-    const checkpoint = { seq: state.head, stateHash: checkpointHash(text), text };
+    const checkpoint = { seq: state.head, stateHash: checksum(text), text };
     savedSeq = state.head;
     const saved = await checkpoints.save(roomId, checkpoint, signal);
     if (!saved.ok) deps.trace.write("warn", "checkpoint-not-saved", { kind: saved.error.kind });

@@ -39,7 +39,7 @@ export async function watchTransfers(page) {
   let messageId = 0;
   session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
     const methods = targetInfo.type === "worker" ? ["Network.enable"] : [];
-    // Every target starts halted, so that none of its requests is missed.
+    // Targets start halted, so that we miss little: see fillGaps.
     for (const method of [...methods, "Runtime.runIfWaitingForDebugger"]) {
       const message = JSON.stringify({ id: ++messageId, method });
       // A target that has gone meanwhile fetches nothing more.
@@ -72,9 +72,13 @@ export async function watchTransfers(page) {
  * @param {Map<string, Transfer>} byRequest
  */
 async function fillGaps(page, byRequest) {
-  for (const target of [page, ...page.workers()]) {
-    const by = target === page ? "page" : "worker";
-    for (const { url, ...sizes } of await target.evaluate(readTimings)) {
+  const workers = page.workers().map(async (worker) => ({
+    by: /** @type {const} */ ("worker"),
+    timings: await worker.evaluate(readTimings),
+  }));
+  const own = { by: /** @type {const} */ ("page"), timings: await page.evaluate(readTimings) };
+  for (const { by, timings } of [own, ...await Promise.all(workers)]) {
+    for (const { url, ...sizes } of timings) {
       const path = new URL(url).pathname;
       const known = [...byRequest.values()].find((one) => one.path === path);
       if (known?.isDone === true) continue;

@@ -2,8 +2,8 @@
  * The bare engine: transformers.js and ONNX Runtime in a worker with nothing around them.
  *
  * No Comlink, batches, credit, kept prefixes, cancellation or supervision; the prompt is read in
- * one run and the tokens follow without a pause. Model files, runtime, device and sampling are those
- * of the app: only then does the difference say what the app costs.
+ * one run and the tokens follow without a pause. Model files, runtime, device and sampling are
+ * those of the app: only then does the difference say what the app costs.
  */
 
 import {

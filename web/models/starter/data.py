@@ -69,31 +69,37 @@ class Encoder:
                 spans.append((open_at, at))
         text = BRACKETS.sub('', text)
         spans.append((1 << 30, 1 << 30))
-        i = 0
+        i, self.copied = 0, []
         for m in SPLIT.finditer(text):
             while spans[i][1] < m.end():
                 i += 1
             word = m.group()
+            slot = m.end() > spans[i][0]
             key = word.strip().lower()
             if len(key) > 1:
                 spelled = self.spelled.get(key)
                 if spelled is None:
-                    slot = m.end() > spans[i][0]
                     spelled = self.rng.random() < (SPELL_SLOT if slot else SPELL_WORD)
                     self.spelled[key] = spelled
                 if spelled:
                     out += self.tok.spell(word)
+                    self.copied += [slot] * (len(out) - len(self.copied))
                     continue
             out += self.tok.word(word)
+            self.copied += [slot] * (len(out) - len(self.copied))
         return out
 
 
 # From this step on, small heads that only training has say at the cue what the last line asks, and
 # at the reply what kind of reply, which voice and which first letter follow (see `hints.py`).
 HINTS_FROM = 4000
+# From this step on, the tokens of a reply that are copied (names, nouns) weigh more than the
+# choice of words around them, which nobody can foresee.
+SLOTS_FROM = 4750
 
 
-def pack_scene(scene, enc, room, rng, first_weight, trunk_weight, cue_weight):
+def pack_scene(scene, enc, room, rng, first_weight, trunk_weight, cue_weight,
+               slot_weight):
     """(ids, positions, segment, limit, weight, hints) of one scene in at most `room` tokens, or None."""
     enc.begin()
     head = [ROOM] + enc.encode(scene.head)
@@ -121,6 +127,7 @@ def pack_scene(scene, enc, room, rng, first_weight, trunk_weight, cue_weight):
             continue
         cue = [CUE] + enc.encode(f['cue']) + [REPLY]
         rep = enc.encode(f['reply']) + [END_ID]
+        copied = enc.copied + [False]
         if len(ids) + len(cue) + len(rep) > room:
             continue
         used += 1
@@ -131,7 +138,9 @@ def pack_scene(scene, enc, room, rng, first_weight, trunk_weight, cue_weight):
         seg += [used] * n
         lim += [start] * n
         hint += [cue_hint(f)] + [-1] * (len(cue) - 2) + [reply_hint(f)] + [-1] * len(rep)
-        weight += [cue_weight] * len(cue) + [first_weight] * 2 + [1.0] * (len(rep) - 2)
+        weight += [cue_weight] * len(cue) + [
+            max(slot_weight if c else 1.0, first_weight if i < 2 else 1.0)
+            for i, c in enumerate(copied)]
     return (ids, pos, seg, lim, weight, hint) if used else None
 
 
@@ -157,13 +166,14 @@ class Batches:
         if step >= LOOKUP_FROM:
             weights = {**WEIGHTS, **LOOKUPS}
             self.gen.weights = (list(weights), list(weights.values()))
+        slot_weight = 3.0 if step >= SLOTS_FROM else 1.0
         cue_weight = .15 if step >= CUE_FROM else 0.0
         rows, length, rounds = self.stage(step)
         filled, misses = [[[], [], [], [], [], [], []] for _ in range(rows)], 0
         while misses < 6:
             n = rng.choices(range(1, len(rounds) + 1), rounds)[0]
             packed = pack_scene(self.gen.scene(n), self.enc, length, rng, 2.0, .3,
-                                cue_weight)
+                                cue_weight, slot_weight)
             if packed is None:
                 continue
             for row in filled:

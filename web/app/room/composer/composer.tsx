@@ -88,11 +88,15 @@ export function Composer(): JSX.Element {
 function useSender(draft: Draft): () => Promise<void> {
   const app = useApp();
   const { roomId } = useRoom();
+  const refused = useRef<{ readonly id: string; readonly text: string } | undefined>(undefined);
   return async () => {
     const { text, addressed, write } = draft;
     write("", 0);
-    const id = app.client.newMessageId();
+    // The same words after a refusal are the same message: it may have been stored after all.
+    const again = refused.current?.text === text ? refused.current : undefined;
+    const id = again?.id ?? app.client.newMessageId();
     const done = await app.act({ kind: "say", roomId, id, text: text.trim(), addressed });
+    refused.current = done === undefined ? { id, text } : undefined;
     if (done !== undefined) return;
     const kept = [text, app.client.readDraft(roomId)].filter((part) => part !== "").join("\n");
     write(kept, kept.length);
