@@ -35,21 +35,44 @@ test("an empty message is not sent, and one over the limit says so and stays in 
 });
 
 test("a full disk returns the message to the box and harms nothing", async ({ page, context }) => {
+  // Before the first write: Chromium asks how much is left and then remembers it for a while.
+  await page.goto("/");
+  const session = await context.newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 2 * 1024 * 1024 });
   await startRoom(page);
   await say(page, "before");
   await expect(settledRows(page).nth(1)).toBeAttached({ timeout: 60_000 });
   const before = await readEntries(page);
-  const session = await context.newCDPSession(page);
-  const origin = new URL(page.url()).origin;
-  await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await page.evaluate(fillDisk);
   await say(page, "while the disk is full");
   await expect(page.getByRole("alert").first()).toBeVisible();
   await expect(messageBox(page)).toHaveValue("while the disk is full");
   await session.send("Storage.overrideQuotaForOrigin", { origin });
   expect((await readEntries(page)).slice(0, before.length)).toEqual(before);
+  await page.evaluate(() => indexedDB.deleteDatabase("filler") && undefined);
   await messageBox(page).press("Enter");
   await expect.poll(() => said(page)).toEqual(["before", "while the disk is full"]);
 });
+
+/** Runs in the page: writes beside the app's database until the browser refuses. */
+async function fillDisk(): Promise<void> {
+  const database = await new Promise<IDBDatabase>((done) => {
+    const open = indexedDB.open("filler");
+    open.onupgradeneeded = () => open.result.createObjectStore("rows", { autoIncrement: true });
+    open.onsuccess = () => done(open.result);
+  });
+  for (let bytes = 256 * 1024; bytes >= 256;) {
+    const isWritten = await new Promise<boolean>((done) => {
+      const transaction = database.transaction("rows", "readwrite");
+      transaction.objectStore("rows").add("x".repeat(bytes));
+      transaction.oncomplete = () => done(true);
+      transaction.onabort = () => done(false);
+    });
+    if (!isWritten) bytes /= 2;
+  }
+  database.close();
+}
 
 test("a damaged database is named, and nothing of it is deleted", async ({ page }) => {
   await startRoom(page);

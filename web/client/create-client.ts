@@ -10,7 +10,7 @@ import { err, ok } from "#shared/base/mod.ts";
 import type { DeviceOffer } from "#shared/hosting/mod.ts";
 import type { StorageError } from "#shared/ports/mod.ts";
 import { protocolLimits } from "#shared/protocol/mod.ts";
-import type { AppClient, AppCommand, CommandError } from "./app-client.ts";
+import type { AppClient, AppCommand } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import { isPeerCommand, type PeerAnswer, type PeerStatus } from "./peer-status.ts";
 import { runRoomCommand } from "./room-commands.ts";
@@ -95,26 +95,25 @@ async function boot(tab: Tab): Promise<void> {
   }
   await rooms.list();
   context.patch({ boot: { phase: "ready" } });
-  for (const say of deps.unsent.left()) await answerCommand(tab, say); // SY40
+  for (const say of deps.unsent.left()) { // SY40
+    const answer = await answerCommand(tab, say);
+    if (!answer.ok) context.report(answer.error, "say");
+  }
   // Owned by the client's signal: a list that cannot be read is reported by `list` itself.
   storage.index.subscribe(() => void rooms.list().catch(() => undefined));
   leader.start();
 }
 
-/** Actor shell of commands: a screen gets an answer whatever happened, and the person is told. */
+/** Actor shell of commands: a screen gets an answer whatever happened, and shows it. */
 async function answerCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
-  const { context } = tab;
   // In the same task as the clearing of the draft (SY40).
   if (command.kind === "say") tab.deps.unsent.keep(command);
   try {
     const answer = await runCommand(tab, command);
     if (command.kind === "say") tab.deps.unsent.forget(command.id);
-    if (!answer.ok) context.report(answer.error, command.kind);
     return answer;
   } catch (error) {
-    const failed: CommandError = { kind: "storage-failed", detail: String(error) };
-    if (!context.signal.aborted) context.report(failed, command.kind);
-    return err(failed);
+    return err({ kind: "storage-failed", detail: String(error) });
   }
 }
 

@@ -22,6 +22,7 @@ export function summarizeRoom(
   const unread = visible.filter((message) =>
     message.seq > listing.lastReadSeq && message.author !== device
   );
+  const cast = [...state?.personas.values() ?? []].filter((persona) => !persona.removed);
   return {
     roomId: listing.roomId,
     name: state?.name || listing.name,
@@ -32,8 +33,7 @@ export function summarizeRoom(
         .slice(0, LINE_CHARS_MAX),
     lastAtMs: last?.at ?? listing.createdAt,
     unread: unread.length,
-    personaNames: [...state?.personas.values() ?? []]
-      .filter((persona) => !persona.removed)
-      .map((persona) => persona.card.name),
+    personaNames: cast.map((persona) => persona.card.name),
+    personaHues: cast.map((persona) => persona.card.hue),
   };
 }

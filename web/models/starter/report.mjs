@@ -1,5 +1,5 @@
 /**
- * Writes report.md and report/replies.md from report/training.log and a fresh scoring:
+ * Writes report.md and report/replies.md from report/training.txt and a fresh scoring:
  *   node report.mjs [--seeds 20,21,22]
  * Publishes every scored reply of the first seed, and the chats with Ada and Bo.
  */
@@ -9,11 +9,12 @@ import { buildItems, judge, missed, tally } from "./scoring.mjs";
 import { ADA, BO, chat, firstLines } from "./talk.mjs";
 
 // What the log alone does not say.
-const RUN_NOTE = `The published weights come from one run that was stopped and resumed three times,
-because changes were made on the way: from step 1250 the cards carry loss, from step 3000 lookups are
-drawn more often, from step 4000 helper heads (\`hints.py\`) ask the hidden states what the line asks.
-All of it stands in the code by step number, so \`train.py --steps 6500 --seed 1\` makes the same
-batches; it was not run again from the start to compare.`;
+const RUN_NOTE = `The published weights come from one run that was stopped and resumed four times,
+because changes were made on the way: from step 1250 the cards carry loss, from step 3000 lookups
+are drawn more often, from step 4000 helper heads (\`hints.py\`) ask the hidden states what the
+line asks, from step 4750 copied words weigh more. All of it stands in the code by step number, so
+\`train.py --steps 6500 --seed 1\` makes the same batches; it was not run again from the start to
+compare.`;
 
 const here = new URL(".", import.meta.url).pathname;
 const at = process.argv.indexOf("--seeds");
@@ -21,7 +22,7 @@ const seeds = (at < 0 ? "20,21,22" : process.argv[at + 1]).split(",").map(Number
 const starter = await loadStarter(`${here}files`);
 const held = JSON.parse(await readFile(`${here}heldout.json`, "utf8"));
 const manifest = JSON.parse(await readFile(`${here}files/manifest.json`, "utf8"));
-const log = await readFile(`${here}report/training.log`, "utf8");
+const log = await readFile(`${here}report/training.txt`, "utf8");
 
 const runs = [];
 for (const seed of seeds) {
@@ -97,7 +98,7 @@ await writeFile(
 Written by \`node report.mjs\`. The limits are in \`README.md\`, every scored reply of seed ${
     seeds[0]
   } in
-\`report/replies.md\`, the whole training log in \`report/training.log\`.
+\`report/replies.md\`, the whole training log in \`report/training.txt\`.
 
 - Data: text generated from the phrase banks in \`corpus/\`, nothing else.
 - Model: ${manifest.parameters} parameters, vocabulary ${manifest.vocabulary}.
