@@ -7,8 +7,8 @@ export default defineConfig({
   testMatch: ["journeys/*.spec.ts", "browser/*.spec.ts"],
   outputDir: "../test-results",
   globalSetup: "./support/global-setup.ts",
-  // Engines take all cores there are; tests side by side would only measure each other.
-  workers: Number(process.env["CONCLAVE_TEST_WORKERS"] ?? 1),
+  // Much of a journey is waiting (for a restart, a fold, a hint): two at a time fill two cores.
+  workers: Number(process.env["CONCLAVE_TEST_WORKERS"] ?? 2),
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,

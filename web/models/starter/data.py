@@ -100,7 +100,7 @@ SLOTS_FROM = 4750
 
 def pack_scene(scene, enc, room, rng, first_weight, trunk_weight, cue_weight,
                slot_weight):
-    """(ids, positions, segment, limit, weight, hints) of one scene in at most `room` tokens, or None."""
+    """(ids, positions, segment, limit, weight, hints) of a scene in `room` tokens, or None."""
     enc.begin()
     head = [ROOM] + enc.encode(scene.head)
     lines = [enc.encode(line) for line in scene.lines]

@@ -128,7 +128,9 @@ export function PeoplePanel(): JSX.Element {
               <Avatar name={name} />
               <div class="cast-words">
                 <b class="cast-name" dir="auto">
-                  {device.id === ownDevice.value ? t("people.you", { name }) : name}
+                  {device.id === ownDevice.value && name !== t("msg.you")
+                    ? t("people.you", { name })
+                    : name}
                 </b>
                 <span class="cast-gist">{lends ? t("people.lends") : t("people.reads")}</span>
               </div>
