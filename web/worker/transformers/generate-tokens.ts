@@ -13,6 +13,7 @@ import { createDetokeniser } from "./detokeniser.ts";
 import { adaptPiece, nextPiece, prefillLimits, type TokenPrompt } from "./prefill-plan.ts";
 import type { PrefixStore } from "./prefix-store.ts";
 import { createSampler, hasBadLogits, sampleToken } from "./sampling.ts";
+import { isStutter } from "./stutter.ts";
 import type { TokenCache, TokenModel, TokenRun } from "./token-model.ts";
 
 export interface GenerateDeps {
@@ -109,12 +110,14 @@ async function decodeReply(
   let run = prefilled;
   let finish: "stop" | "length" = "length";
   let count = 0;
+  const said: number[] = [];
   while (count < request.tokensMax) {
     if (hasBadLogits(run.logits)) {
       const detail = "the model computed no number";
       return { kind: "failed", error: { kind: "internal", detail }, isFatal: true };
     }
-    const token = sampleToken(run.logits, request.temperature, request.topP, next);
+    const token = nextToken(run.logits, request, said, next);
+    said.push(token);
     count += 1;
     if (model.endTokens.has(token)) {
       finish = "stop";
@@ -133,6 +136,20 @@ async function decodeReply(
   const rest = text.flush();
   if (rest !== "") await sink.text(rest, 0, signal);
   return { kind: "done", finish, usage: usageOf(count) };
+}
+
+/** Draws until the token is no stutter (IN12); each one that was is left out of the next draw. */
+function nextToken(
+  logits: Float32Array,
+  { temperature, topP }: GenerateRequest,
+  said: readonly number[],
+  next: () => number,
+): number {
+  for (;;) {
+    const token = sampleToken(logits, temperature, topP, next);
+    if (!isStutter(said, token) || logits[token] === -Infinity) return token;
+    logits[token] = -Infinity;
+  }
 }
 
 function releaseUnkept(
