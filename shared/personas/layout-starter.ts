@@ -11,10 +11,14 @@ const GIST_CHARS_MAX = 200;
 /** One line of a person: more than the window would push everything else out. */
 const LINE_CHARS_MAX = 320;
 
+/** Who has given no name is "You" on the screen; the model was taught that people have names. */
+const NAMELESS = "You";
+const NAME_FOR_NAMELESS = "Friend";
+
 export function layoutStarter(request: LayoutRequest): Layout {
   const speaker = plainName(request.speaker.name);
   const names = [speaker, ...request.others.map((one) => plainName(one.name))].sort();
-  const here = `<|room|>Here: ${listNames([...names, ...request.people.map(plainName)])}.\n`;
+  const here = `<|room|>Here: ${listNames([...names, ...request.people.map(starterName)])}.\n`;
   const whom = request.addressed.kind === "other"
     ? plainName(request.addressed.name)
     : request.addressed.kind;
@@ -22,8 +26,8 @@ export function layoutStarter(request: LayoutRequest): Layout {
   const cue = `<|cue|>${speaker}: ${gist} | for ${whom}\n<|reply|>`; // PL5
   const fixed = estimateStarterTokens(here) + estimateStarterTokens(cue);
   const lines = request.lines.map((line) => {
-    const text = cutMiddle(plainLine(line.text), LINE_CHARS_MAX);
-    return `${plainName(line.author)}: ${text}\n`; // PL2
+    const text = cutMiddle(plainQuotes(plainLine(line.text)), LINE_CHARS_MAX);
+    return `${starterName(line.author)}: ${text}\n`; // PL2
   });
   const roomMax = Math.max(1, request.tokensMax - fixed);
   const fitting = newestFitting(lines, roomMax, estimateStarterTokens);
@@ -36,6 +40,16 @@ export function layoutStarter(request: LayoutRequest): Layout {
     linesDropped: fitting.dropped,
     tokensEstimated: fixed + fitting.tokens,
   };
+}
+
+function starterName(name: string): string {
+  const plain = plainName(name);
+  return plain === NAMELESS ? NAME_FOR_NAMELESS : plain;
+}
+
+/** Curly quotes as the straight ones of the training text. */
+function plainQuotes(text: string): string {
+  return text.replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"');
 }
 
 /** "Ada, Bo and Mika". */

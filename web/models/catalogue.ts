@@ -19,9 +19,9 @@ export const starterProfile: ModelProfile = Object.freeze({
   needsWebGpu: false,
   promptFormat: "starter-script",
   embedded: true,
-  replyTokensMax: 64,
-  temperature: 0.7,
-  topP: 0.9,
+  replyTokensMax: 56,
+  temperature: 0.3,
+  topP: 0.8,
 });
 
 /** Every model, the starter first, then by size. The list is a chunk of its own. */

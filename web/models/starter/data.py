@@ -49,6 +49,14 @@ def build_tokenizer(scenes=30000, least=10, seed=99):
     return Tokenizer(chosen)
 
 
+def known_nouns(tok):
+    """(noun, is a mass noun) of every noun that the vocabulary holds whole, also as a plural."""
+    def holds(word):
+        return tok.unit(' ' + word) in tok.ids
+    count = [w for w in words.COUNT if holds(w) or holds(words.plural(w))]
+    return [(w, False) for w in count] + [(w, True) for w in words.MASS if holds(w)]
+
+
 class Encoder:
     """Encodes marked text; within one scene a word is always whole or always spelled."""
 
@@ -93,6 +101,10 @@ class Encoder:
 # From this step on, small heads that only training has say at the cue what the last line asks, and
 # at the reply what kind of reply, which voice and which first letter follow (see `hints.py`).
 HINTS_FROM = 4000
+# From this step on, nearly half of the nouns are known words, one token each: everyday nouns are
+# copied whole, and until then most nouns were spelled.
+KNOWN_FROM = 6500
+KNOWN_SHARE = .45
 # From this step on, the tokens of a reply that are copied (names, nouns) weigh more than the
 # choice of words around them, which nobody can foresee.
 SLOTS_FROM = 4750
@@ -150,13 +162,14 @@ class Batches:
     def __init__(self, tok, seed, steps, voices=None):
         self.tok, self.seed, self.steps = tok, seed, steps
         self.gen = Generator(seed, voices=voices)
+        self.gen.things.known = known_nouns(tok)
         self.enc = Encoder(tok, self.gen.rng)
 
     def stage(self, step):
         """(rows, tokens a row, weights of 1..8 rounds): single lookups first, then long rooms."""
         if step < 2100:
             return 20, 224, [6, 3, 1]
-        if step < 5300:
+        if step < 5300 or step >= KNOWN_FROM:
             return 14, 320, [3, 3, 2, 1, 1, 1]
         return 10, 448, [2, 2, 2, 2, 2, 2, 2, 2]
 
@@ -167,6 +180,7 @@ class Batches:
             weights = {**WEIGHTS, **LOOKUPS}
             self.gen.weights = (list(weights), list(weights.values()))
         slot_weight = 3.0 if step >= SLOTS_FROM else 1.0
+        self.gen.things.known_share = KNOWN_SHARE if step >= KNOWN_FROM else 0.0
         cue_weight = .15 if step >= CUE_FROM else 0.0
         rows, length, rounds = self.stage(step)
         filled, misses = [[[], [], [], [], [], [], []] for _ in range(rows)], 0

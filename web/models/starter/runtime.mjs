@@ -1,6 +1,7 @@
 /**
  * Runs the exported starter model in Node: onnxruntime-web's wasm build and the tokenizer of
- * transformers.js. Owns greedy decoding with a KV cache for the score and the exactness check.
+ * transformers.js. Owns greedy decoding with a KV cache for the score and the exactness check, with
+ * the app's stutter rule (IN12): a run of tokens is not said a third time in a row.
  * Limits: batch of one, CPU only; the app itself runs the files through transformers.js.
  */
 import { readFile } from "node:fs/promises";
@@ -48,7 +49,7 @@ class Starter {
       length += fresh.length;
       const result = await this.session.run(this.feeds(fresh, length, past));
       prefill ||= performance.now() - began;
-      const best = argmax(result.logits.data);
+      const best = pick(result.logits.data, out);
       past = Object.fromEntries(
         Object.entries(result).filter(([k]) => k !== "logits")
           .map(([k, v]) => [k.replace("present", "past_key_values"), v]),
@@ -88,6 +89,28 @@ class Starter {
       num_logits_to_keep: new ort.Tensor("int64", BigInt64Array.from([1n]), []),
     };
   }
+}
+
+/** The likeliest token that is no stutter, as `web/worker/transformers` draws it. */
+function pick(values, said) {
+  for (;;) {
+    const best = argmax(values);
+    if (!isStutter(said, best)) return best;
+    values[best] = -Infinity;
+  }
+}
+
+/** True when `token` completes a third repetition in a row of the last run of up to 8 tokens. */
+export function isStutter(said, token) {
+  const all = [...said, token];
+  for (let length = 1; length <= 8; length += 1) {
+    if (all.length < length * 3) return false;
+    const last = all.slice(-length).join();
+    const before = all.slice(-length * 2, -length).join();
+    const first = all.slice(-length * 3, -length * 2).join();
+    if (last === before && before === first) return true;
+  }
+  return false;
 }
 
 function argmax(values) {

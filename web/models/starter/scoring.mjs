@@ -31,7 +31,7 @@ export function judge(held, item, reply) {
   const passed = text === "PASS";
   const facts = {
     ends: reply.ended,
-    "no loop": !loops(reply.ids),
+    "no loop": !loops(text, reply.ids),
     "speaks as itself": !speaksAsAnother(item, text),
   };
   if (item.audience === "other") facts["passes for another"] = passed;
@@ -76,16 +76,14 @@ export function missed(rates) {
   }).map(([name]) => name);
 }
 
-/** A four-token sequence three times over, or twice in a row. */
-export function loops(ids) {
-  const seen = new Map();
-  for (let i = 0; i + 4 <= ids.length; i++) {
-    const key = ids.slice(i, i + 4).join();
-    const places = seen.get(key) ?? [];
-    if (places.length >= 2 || places.includes(i - 4)) return true;
-    seen.set(key, [...places, i]);
-  }
-  return false;
+/** A loop: four words in a row that come again, or four tokens twice back to back. */
+export function loops(text, ids) {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
+  const fours = words.slice(3).map((_, i) => words.slice(i, i + 4).join(" "));
+  if (new Set(fours).size < fours.length) return true;
+  return ids.some((_, i) =>
+    i + 8 <= ids.length && ids.slice(i, i + 4).join() === ids.slice(i + 4, i + 8).join()
+  );
 }
 
 export function speaksAsAnother(item, text) {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Trains the starter model. Needs Debian's python3-torch and libopenblas0-pthread, one core.
 
-usage: train.py OUT.pt --steps 6500 [--seed 1] [--d 192 --layers 5 --heads 4 --ffn 512]
+usage: train.py OUT.pt --steps 7700 [--seed 1] [--d 192 --layers 5 --heads 4 --ffn 512]
 A run depends on the seed and the step count alone. It saves OUT.pt.last now and then and goes on
 from there with --resume.
 """
@@ -15,7 +15,7 @@ for variable in ('OPENBLAS_NUM_THREADS', 'OMP_NUM_THREADS'):
 import torch
 import torch.nn.functional as F
 
-from data import HINTS_FROM, Batches, build_tokenizer
+from data import HINTS_FROM, KNOWN_FROM, Batches, build_tokenizer
 from hints import Hints
 from model import Starter
 from rates import judge_words, measure
@@ -53,10 +53,13 @@ class Muon:
 
 def schedule(step, steps):
     """Up in 40 steps, level to step 1800, down in two straight lines: with the slope of a run of
-    6000 steps until the hints begin, from there to zero at the end."""
+    6000 steps until the hints begin, from there to zero where known nouns begin; and once more, from
+    a third of that height, to zero at the end."""
     if step < HINTS_FROM:
         return min(1, (step + 1) / 40) * min(1, (6000 - step) / 4200)
-    return .56 * (steps - step) / (steps - HINTS_FROM)
+    if step < KNOWN_FROM:
+        return .56 * (KNOWN_FROM - step) / (KNOWN_FROM - HINTS_FROM)
+    return min(1, (step - KNOWN_FROM + 1) / 40) * .2 * (steps - step) / (steps - KNOWN_FROM)
 
 
 def loss_of(model, batch, hints=None):
@@ -84,7 +87,7 @@ def report(model, tok, table, count=240):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument('out')
-    ap.add_argument('--steps', type=int, default=6500)
+    ap.add_argument('--steps', type=int, default=7700)
     ap.add_argument('--seed', type=int, default=1)
     ap.add_argument('--resume', action='store_true')
     ap.add_argument('--every', type=int, default=1000, help='steps between rates')

@@ -17,10 +17,13 @@ class Things:
         self.count = words.HELD_COUNT if held else words.COUNT
         self.mass = words.HELD_MASS if held else words.MASS
         self.letters = Letters(words.COUNT + words.MASS, banned)
+        self.known, self.known_share = [], 0.0
 
     def noun(self):
         """(singular, is a mass noun)"""
         rng = self.rng
+        if self.known_share and rng.random() < self.known_share:
+            return rng.choice(self.known)
         if not self.held and rng.random() < .4:
             return self.letters.word(rng, 3, 11), rng.random() < .3
         if rng.random() < .24:
