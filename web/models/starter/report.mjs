@@ -10,14 +10,14 @@ import { ADA, BO, chat, firstLines } from "./talk.mjs";
 
 // What the log alone does not say.
 const RUN_NOTE =
-  `The published weights are an average (\`average.py\`): 0.6 of step 6500 and 0.4 of step 7700 of
-one run that was stopped and resumed five times, because changes were made on the way: from step 1250
-the cards carry loss, from step 3000 lookups are drawn more often, from step 4000 helper heads
-(\`hints.py\`) ask the hidden states what the line asks, from step 4750 copied words weigh more,
-from step 6500 nearly half of the nouns are known words. All of it stands in the code by step
-number, so \`train.py --steps 7700 --seed 1\` makes the same batches; it was not run again from the
-start to compare. Step 6500 alone recalled 81 to 83 % of names and step 7700 alone 67 to 69 %, but
-step 6500 did not know everyday nouns ("Do you like tea?").`;
+  `The published weights are an average (\`average.py\`): 0.6 of step 6500 and 0.4 of step 7700
+of one run that was stopped and resumed five times, because changes were made on the way:
+from step 1250 the cards carry loss, from step 3000 lookups are drawn more often, from step
+4000 helper heads (\`hints.py\`) ask the hidden states what the line asks, from step 4750
+copied words weigh more, from step 6500 nearly half of the nouns are known words. All of it
+stands in the code by step number, so \`train.py --steps 7700 --seed 1\` makes the same
+batches; it was not run again from the start to compare. Step 6500 alone recalled 81 to 83 %
+of names and step 7700 alone 67 to 69 %, but step 6500 did not know everyday nouns ("Do you like tea?").`;
 
 const here = new URL(".", import.meta.url).pathname;
 const at = process.argv.indexOf("--seeds");
