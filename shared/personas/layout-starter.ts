@@ -11,9 +11,12 @@ const GIST_CHARS_MAX = 200;
 /** One line of a person: more than the window would push everything else out. */
 const LINE_CHARS_MAX = 320;
 
-/** Who has given no name is "You" on the screen; the model was taught that people have names. */
+/**
+ * Who has given no name is "You" on the screen. The model was taught that people have names, and
+ * copies best those that it spells (measured on 8 greetings: "Neighbour" 8 right, "You" 0).
+ */
 const NAMELESS = "You";
-const NAME_FOR_NAMELESS = "Friend";
+const NAME_FOR_NAMELESS = "Neighbour";
 
 export function layoutStarter(request: LayoutRequest): Layout {
   const speaker = plainName(request.speaker.name);

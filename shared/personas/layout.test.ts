@@ -86,10 +86,10 @@ test("[PL2] the chat layout attributes lines, states the cue last and stops at o
   expect(layout.stop).toEqual(["\nBo:", "\nMika:"]);
 });
 
-test("[PL2] a person without a name is a friend to the starter, and quotes are straight", () => {
+test("[PL2] a person without a name is a neighbour to the starter, and quotes are straight", () => {
   const prompt = textOf(setup({
     people: ["You"],
     lines: [{ author: "You", isPersona: false, text: "It’s “me”" }],
   }));
-  expect(prompt).toContain('Here: Ada, Bo and Friend.\nFriend: It\'s "me"\n');
+  expect(prompt).toContain('Here: Ada, Bo and Neighbour.\nNeighbour: It\'s "me"\n');
 });
