@@ -8,16 +8,23 @@ import {
   untilSettled,
 } from "../support/room.ts";
 
+const ASKED_MAX = 8;
+
 test("journey 4: stop ends both personas within a second and the room says so", async ({ page }) => {
   await startRoom(page);
-  await say(page, "Tell me a long story about a fox and a lantern");
-  const stop = page.getByRole("button", { name: /^Stop/ }).first();
-  await expect(stop).toBeVisible();
-  const pressedMs = Date.now();
-  await page.keyboard.press("Escape");
-  await expect(page.locator("[data-outcome=streaming]")).toHaveCount(0, { timeout: 2_000 });
-  expect(Date.now() - pressedMs).toBeLessThan(2_000);
-  await expect(settledRows(page, ["stopped"]).first()).toBeVisible();
+  // The starter often ends a reply within a blink: ask until a stop was faster.
+  const stopped = settledRows(page, ["stopped"]);
+  for (let asked = 1; asked <= ASKED_MAX && await stopped.count() === 0; asked += 1) {
+    await say(page, `Tell me long story ${asked} about a fox and a lantern`);
+    const sent = page.getByText(`Tell me long story ${asked} `, { exact: false }).last();
+    await expect(sent).toBeVisible();
+    const pressedMs = Date.now();
+    await page.keyboard.press("Escape");
+    await expect(page.locator("[data-outcome=streaming]")).toHaveCount(0, { timeout: 2_000 });
+    expect(Date.now() - pressedMs).toBeLessThan(2_000);
+    await untilSettled(page, 2 * asked);
+  }
+  await expect(stopped.first()).toBeVisible();
   expectSettledOnce(await readEntries(page));
   // The next message is answered as if nothing had been stopped.
   await say(page, "Hello again");
