@@ -49,12 +49,16 @@ def build_tokenizer(scenes=30000, least=10, seed=99):
     return Tokenizer(chosen)
 
 
-def known_nouns(tok):
-    """(noun, is a mass noun) of every noun that the vocabulary holds whole, also as a plural."""
-    def holds(word):
-        return tok.unit(' ' + word) in tok.ids
-    count = [w for w in words.COUNT if holds(w) or holds(words.plural(w))]
-    return [(w, False) for w in count] + [(w, True) for w in words.MASS if holds(w)]
+def nouns():
+    """Every noun of the word lists, singular and plural, and the places."""
+    count = {w for n in words.COUNT for w in (n, words.plural(n))}
+    return count | set(words.MASS) | set(words.PLACES)
+
+
+def other_words(tok):
+    """(word, is a mass noun) of whole words that are no nouns: people ask about those too."""
+    return [(w.strip(), True) for w in tok.words()
+            if re.fullmatch(' [a-z]{4,}', w) and w.strip() not in nouns()]
 
 
 class Encoder:
@@ -101,10 +105,19 @@ class Encoder:
 # From this step on, small heads that only training has say at the cue what the last line asks, and
 # at the reply what kind of reply, which voice and which first letter follow (see `hints.py`).
 HINTS_FROM = 4000
-# From this step on, nearly half of the nouns are known words, one token each: everyday nouns are
-# copied whole, and until then most nouns were spelled.
-KNOWN_FROM = 6500
-KNOWN_SHARE = .45
+# From this step on, nouns are spelled wherever they stand: "tea" and a word nobody ever saw are
+# then copied by the same skill. Until then a noun of the phrase banks is one token, which lets
+# copying begin early. The exported vocabulary has no nouns.
+SPELLED_FROM = 6500
+# This share of the things that lines speak of are whole words from then on.
+WHOLE_SHARE = .06
+# From this step on, more wordings and more of what is looked up far back: names, facts, likes.
+LATER_FROM = 9000
+LATER = {**LOOKUPS, **dict(myname=40, meet=14, fact=10, factask=22, like=24, likewhat=12,
+                           hatewhat=8)}
+# From this step on, half of the answers to an introduction do not take it up, so that the name has
+# to be found in the person's own line, and more people have no name but what they say.
+DEAF_FROM, DEAF_SHARE = 11500, .5
 # From this step on, the tokens of a reply that are copied (names, nouns) weigh more than the
 # choice of words around them, which nobody can foresee.
 SLOTS_FROM = 4750
@@ -162,25 +175,31 @@ class Batches:
     def __init__(self, tok, seed, steps, voices=None):
         self.tok, self.seed, self.steps = tok, seed, steps
         self.gen = Generator(seed, voices=voices)
-        self.gen.things.known = known_nouns(tok)
+        self.gen.things.known = other_words(tok)
         self.enc = Encoder(tok, self.gen.rng)
 
     def stage(self, step):
         """(rows, tokens a row, weights of 1..8 rounds): single lookups first, then long rooms."""
         if step < 2100:
             return 20, 224, [6, 3, 1]
-        if step < 5300 or step >= KNOWN_FROM:
+        if step < 5300:
             return 14, 320, [3, 3, 2, 1, 1, 1]
-        return 10, 448, [2, 2, 2, 2, 2, 2, 2, 2]
+        if step < SPELLED_FROM:
+            return 10, 448, [2, 2, 2, 2, 2, 2, 2, 2]
+        return 10, 448, [4, 3, 2, 2, 2, 1, 1, 1]
 
     def at(self, step):
         rng = self.gen.rng
         rng.seed(f'{self.seed}/{step}')
+        self.gen.later = step >= LATER_FROM
+        self.gen.deaf = DEAF_SHARE if step >= DEAF_FROM else 0.0
         if step >= LOOKUP_FROM:
-            weights = {**WEIGHTS, **LOOKUPS}
+            weights = {**WEIGHTS, **(LATER if self.gen.later else LOOKUPS)}
             self.gen.weights = (list(weights), list(weights.values()))
         slot_weight = 3.0 if step >= SLOTS_FROM else 1.0
-        self.gen.things.known_share = KNOWN_SHARE if step >= KNOWN_FROM else 0.0
+        if step >= SPELLED_FROM and not self.tok.spelled:
+            self.tok.spell_always(nouns())
+            self.gen.things.known_share = WHOLE_SHARE
         cue_weight = .15 if step >= CUE_FROM else 0.0
         rows, length, rounds = self.stage(step)
         filled, misses = [[[], [], [], [], [], [], []] for _ in range(rows)], 0

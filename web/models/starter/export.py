@@ -16,6 +16,7 @@ import onnx
 import torch
 from onnx import TensorProto as TP, helper as oh, numpy_helper as nph
 
+from data import nouns
 from model import EPS, THETA, Starter, greedy
 from rates import encode_script, held_prompts, judge_words
 from tokenizer import END, PAD, ROOM, Tokenizer
@@ -173,6 +174,19 @@ def settings(shape):
     return config, generation, tokenizer
 
 
+def without_nouns(tok, model):
+    """The vocabulary that is shipped: nouns are spelled, so their rows are never read."""
+    known = nouns()
+    kept = [i for i, unit in enumerate(tok.vocab)
+            if i < tok.first_word or tok.text(unit).strip().lower() not in known]
+    small = Starter(**{**model.shape, 'vocab': len(kept)})
+    state = model.state_dict()
+    state['emb.weight'] = state['emb.weight'][kept]
+    small.load_state_dict(state)
+    words = [tok.text(tok.vocab[i]) for i in kept if i >= tok.first_word]
+    return Tokenizer(words), small.eval()
+
+
 def put(folder, name, data):
     path = os.path.join(folder, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -201,7 +215,8 @@ def main():
                            for k, v in saved['state'].items()})
     model.eval()
     tok = Tokenizer(saved['words'])
-    config, generation, tokenizer = settings(saved['shape'])
+    tok, model = without_nouns(tok, model)
+    config, generation, tokenizer = settings(model.shape)
     files = [put(args.to, MODEL, build(model).SerializeToString()),
              put(args.to, 'config.json', text(config)),
              put(args.to, 'generation_config.json', text(generation)),

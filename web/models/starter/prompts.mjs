@@ -24,6 +24,8 @@ export const KINDS = [
   "noun",
   "hello",
   "like",
+  "everyday",
+  "everyday",
 ];
 const NOUN_INTENTS = ["op", "how_to", "made", "bought", "story", "stmt", "op", "story"];
 
@@ -142,6 +144,16 @@ function fill(text, slots) {
 
 const article = (word) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
 
+function askAbout(room, noun, rate) {
+  const intent = room.pick(NOUN_INTENTS);
+  const ax = noun.mass ? `some ${noun.one}` : article(noun.one);
+  const generic = ["op", "how_to", "stmt"].includes(intent);
+  const task = `${room.pick(room.held.tasks)} ${noun.many}`;
+  const template = room.line(intent, { x: noun.many, ax, s: noun.one, vx: task });
+  const core = generic || template.includes(noun.many) ? noun.many : noun.one;
+  return room.ask(template, { rate, must: [core], detail: intent });
+}
+
 const BUILD = {
   myname(room) {
     let name = room.me;
@@ -162,16 +174,10 @@ const BUILD = {
     return room.ask(text, { rate: "recalls a told fact", must: [value] });
   },
 
-  noun(room) {
-    const intent = room.pick(NOUN_INTENTS);
-    const noun = room.fresh(room.held.nouns);
-    const ax = noun.mass ? `some ${noun.one}` : article(noun.one);
-    const generic = ["op", "how_to", "stmt"].includes(intent);
-    const task = `${room.pick(room.held.tasks)} ${noun.many}`;
-    const template = room.line(intent, { x: noun.many, ax, s: noun.one, vx: task });
-    const core = generic || template.includes(noun.many) ? noun.many : noun.one;
-    return room.ask(template, { rate: "noun of the line", must: [core], detail: intent });
-  },
+  noun: (room) => askAbout(room, room.fresh(room.held.nouns), "noun of the line"),
+
+  /** Nouns that training knows: what people ask about first. */
+  everyday: (room) => askAbout(room, room.fresh(room.held.everyday), "everyday noun of the line"),
 
   prefer(room) {
     const [a, b] = [room.many(), room.many()];

@@ -10,15 +10,13 @@ import { ADA, BO, chat, firstLines } from "./talk.mjs";
 
 // What the log alone does not say.
 const RUN_NOTE =
-  `The published weights are an average (\`average.py\`): 0.6 of step 6500 and 0.4 of step 7700
-of one run that was stopped and resumed five times, because changes were made on the way:
-from step 1250 the cards carry loss, from step 3000 lookups are drawn more often, from step
-4000 helper heads (\`hints.py\`) ask the hidden states what the line asks, from step 4750
-copied words weigh more, from step 6500 nearly half of the nouns are known words. All of it
-stands in the code by step number, so \`train.py --steps 7700 --seed 1\` makes the same
-batches; it was not run again from the start to compare. Step 6500 alone recalled 81 to 83 %
-of names and step 7700 alone 67 to 69 %, but step 6500 did not know
-everyday nouns ("Do you like tea?").`;
+  `One run that was stopped and resumed seven times, because changes were made on the way: from
+step 1250 the cards carry loss, from step 3000 lookups are drawn more often, from step 4000 helper
+heads (\`hints.py\`) ask the hidden states what the line asks, from step 4750 copied words weigh
+more, from step 6500 every noun is spelled by letters, from step 9000 more wordings are drawn, from
+step 11500 some answers do not repeat a name they were told. All of it stands in the code by step
+number, so \`train.py --steps 12700 --seed 1\` makes the same batches; it was not run again from
+the start to compare.`;
 
 const here = new URL(".", import.meta.url).pathname;
 const at = process.argv.indexOf("--seeds");
@@ -55,9 +53,9 @@ const table = [
 ];
 
 const cell = (text) => text.replaceAll("|", "/").replaceAll("\n", " ");
-const first = await firstLines(starter, ADA, "You", held.first);
+const first = await firstLines(starter, ADA, "Neighbour", held.first);
 const second = await firstLines(starter, BO, "Mika", held.first);
-const lines = await chat(starter, "You", [
+const lines = await chat(starter, "Neighbour", [
   "Hello!",
   "I am Mika",
   "What do you think of rain?",
@@ -94,7 +92,7 @@ const chats = [...first, ...second].map((r) =>
   `- ${r.label}: ${cell(r.text)} → ${r.persona}: ${cell(r.reply)}`
 );
 const misses = runs.map((run) => `seed ${run.seed}: ${run.misses.join(", ") || "none"}`);
-const end = log.match(/^end: .*$/m)?.[0] ?? "no end in the log";
+const end = [...log.matchAll(/^end: .*$/gm)].at(-1)?.[0] ?? "no end in the log";
 await writeFile(
   `${here}report.md`,
   `# Training report of the starter model

@@ -1,7 +1,7 @@
 /**
  * Runs the exported starter model in Node: onnxruntime-web's wasm build and the tokenizer of
  * transformers.js. Owns greedy decoding with a KV cache for the score and the exactness check, with
- * the app's stutter rule (IN12): a run of tokens is not said a third time in a row.
+ * the app's stutter rule (IN12): a run of tokens is not said over and over.
  * Limits: batch of one, CPU only; the app itself runs the files through transformers.js.
  */
 import { readFile } from "node:fs/promises";
@@ -35,8 +35,12 @@ class Starter {
     return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
 
+  decode(ids) {
+    return ids.length ? this.tokenizer.decode(ids, { skip_special_tokens: true }) : "";
+  }
+
   /** Greedy reply to a prompt: its text, token ids, whether it ended by itself, and times. */
-  async reply(prompt, limit = 56) {
+  async reply(prompt, limit = 80) {
     const began = performance.now();
     let fresh = typeof prompt === "string" ? this.encode(prompt) : prompt;
     const promptTokens = fresh.length;
@@ -49,7 +53,7 @@ class Starter {
       length += fresh.length;
       const result = await this.session.run(this.feeds(fresh, length, past));
       prefill ||= performance.now() - began;
-      const best = pick(result.logits.data, out);
+      const best = pick(result.logits.data, out, (ids) => this.decode(ids));
       past = Object.fromEntries(
         Object.entries(result).filter(([k]) => k !== "logits")
           .map(([k, v]) => [k.replace("present", "past_key_values"), v]),
@@ -61,7 +65,7 @@ class Starter {
       out.push(best);
       fresh = [best];
     }
-    const text = out.length ? this.tokenizer.decode(out, { skip_special_tokens: true }) : "";
+    const text = this.decode(out);
     const decode = performance.now() - began - prefill;
     return { text, ids: out, ended, promptTokens, prefill, decode };
   }
@@ -92,23 +96,30 @@ class Starter {
 }
 
 /** The likeliest token that is no stutter, as `web/worker/transformers` draws it. */
-function pick(values, said) {
+function pick(values, said, decode) {
   for (;;) {
     const best = argmax(values);
-    if (!isStutter(said, best)) return best;
+    if (!isStutter(said, best, decode)) return best;
     values[best] = -Infinity;
   }
 }
 
-/** True when `token` completes a third repetition in a row of the last run of up to 8 tokens. */
-export function isStutter(said, token) {
+/** True when `token` says a run of up to 3 tokens a third time, or up to 48 characters twice. */
+export function isStutter(said, token, decode) {
   const all = [...said, token];
-  for (let length = 1; length <= 8; length += 1) {
-    if (all.length < length * 3) return false;
-    const last = all.slice(-length).join();
-    const before = all.slice(-length * 2, -length).join();
-    const first = all.slice(-length * 3, -length * 2).join();
-    if (last === before && before === first) return true;
+  for (let length = 1; length <= 3 && length * 3 <= all.length; length += 1) {
+    const runs = [1, 2, 3].map((n) =>
+      all.slice(all.length - n * length, all.length - (n - 1) * length).join()
+    );
+    if (new Set(runs).size === 1) return true;
+  }
+  return twice(decode(all.slice(-96)).toLowerCase());
+}
+
+function twice(text) {
+  for (let length = 4; length <= 48 && length * 2 <= text.length; length += 1) {
+    const run = text.slice(-length);
+    if (text.slice(-length * 2, -length) === run && /\p{L}/u.test(run)) return true;
   }
   return false;
 }

@@ -27,9 +27,20 @@ test(`the starter meets every target on ${COUNT} held-out prompts (seed ${seed})
 }, 110_000);
 
 test("the score and the app mean the same by a stutter", () => {
-  for (const said of [[], [1], [1, 1], [1, 2, 1, 2, 1], [3, 1, 2, 3, 1, 2, 3, 1]]) {
+  const decode = (ids: readonly number[]): string => ids.map((id) => "-ab "[id]).join("");
+  for (
+    const said of [[], [1], [1, 1], [1, 2, 1, 2, 1], [3, 1, 2, 3, 1, 2, 3, 1], [
+      1,
+      1,
+      2,
+      3,
+      1,
+      1,
+      2,
+    ]]
+  ) {
     for (const token of [1, 2, 3]) {
-      expect(isStutter(said, token)).toBe(workerStutter(said, token));
+      expect(isStutter(said, token, decode)).toBe(workerStutter(said, token, decode));
     }
   }
 });

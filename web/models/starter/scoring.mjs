@@ -11,6 +11,7 @@ export const TARGETS = {
   "speaks as itself": { least: 1 },
   "recalls a told name": { least: 0.8 },
   "noun of the line": { least: 0.7 },
+  "everyday noun of the line": { least: 0.7 },
   "passes for another": { least: 0.8 },
   "passes when meant": { most: 0.1 },
 };

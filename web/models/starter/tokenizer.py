@@ -36,18 +36,24 @@ class Tokenizer:
         units = [self.unit(w) for w in words]
         self.vocab = SPECIAL + [TO_CHAR[b] for b in range(256)]
         self.vocab += [u for u in dict.fromkeys(units) if len(u) > 1]
+        self.first_word = len(SPECIAL) + 256
         self.ids = {u: i for i, u in enumerate(self.vocab)}
-        self.cache = {}
+        self.cache, self.spelled = {}, frozenset()
 
     @staticmethod
     def unit(word):
         return ''.join(TO_CHAR[b] for b in word.encode('utf8'))
 
+    def spell_always(self, words):
+        """From now on `words` (lower case) are spelled, though the vocabulary holds them."""
+        self.spelled, self.cache = frozenset(words), {}
+
     def word(self, word):
         ids = self.cache.get(word)
         if ids is None:
             unit = self.unit(word)
-            ids = [self.ids[unit]] if unit in self.ids else [self.ids[c] for c in unit]
+            whole = unit in self.ids and word.strip().lower() not in self.spelled
+            ids = [self.ids[unit]] if whole else [self.ids[c] for c in unit]
             if len(self.cache) < 300000:
                 self.cache[word] = ids
         return ids
@@ -77,8 +83,12 @@ class Tokenizer:
                        end_of_word_suffix=None, fuse_unk=False, byte_fallback=False,
                        ignore_merges=True, vocab=self.ids, merges=[]))
 
+    @staticmethod
+    def text(unit):
+        return bytes(TO_BYTE[c] for c in unit).decode('utf8')
+
     def words(self):
-        return [bytes(TO_BYTE[c] for c in u).decode('utf8') for u in self.vocab[261:]]
+        return [self.text(u) for u in self.vocab[self.first_word:]]
 
     def save(self, path):
         with open(path, 'w') as f:

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Trains the starter model. Needs Debian's python3-torch and libopenblas0-pthread, one core.
 
-usage: train.py OUT.pt --steps 7700 [--seed 1] [--d 192 --layers 5 --heads 4 --ffn 512]
+usage: train.py OUT.pt --steps 12700 [--seed 1] [--d 192 --layers 5 --heads 4 --ffn 512]
 A run depends on the seed and the step count alone. It saves OUT.pt.last now and then and goes on
 from there with --resume.
 """
@@ -15,7 +15,7 @@ for variable in ('OPENBLAS_NUM_THREADS', 'OMP_NUM_THREADS'):
 import torch
 import torch.nn.functional as F
 
-from data import HINTS_FROM, KNOWN_FROM, Batches, build_tokenizer
+from data import DEAF_FROM, HINTS_FROM, LATER_FROM, SPELLED_FROM, Batches, build_tokenizer
 from hints import Hints
 from model import Starter
 from rates import judge_words, measure
@@ -52,14 +52,17 @@ class Muon:
 
 
 def schedule(step, steps):
-    """Up in 40 steps, level to step 1800, down in two straight lines: with the slope of a run of
-    6000 steps until the hints begin, from there to zero where known nouns begin; and once more, from
-    a third of that height, to zero at the end."""
+    """Up in 40 steps, level to step 1800, down with the slope of a run of 6000 steps until the hints
+    begin, from there in a straight line to zero where nouns are spelled; then, for each of the last
+    three kinds of data, once more from a third of that height to zero."""
     if step < HINTS_FROM:
         return min(1, (step + 1) / 40) * min(1, (6000 - step) / 4200)
-    if step < KNOWN_FROM:
-        return .56 * (KNOWN_FROM - step) / (KNOWN_FROM - HINTS_FROM)
-    return min(1, (step - KNOWN_FROM + 1) / 40) * .2 * (steps - step) / (steps - KNOWN_FROM)
+    if step < SPELLED_FROM:
+        return .56 * (SPELLED_FROM - step) / (SPELLED_FROM - HINTS_FROM)
+    ends = [SPELLED_FROM, LATER_FROM, DEAF_FROM, steps]
+    part = sum(step >= end for end in ends[1:-1])
+    begin, end = ends[part], ends[part + 1]
+    return min(1, (step - begin + 1) / 40) * .3 * (end - step) / (end - begin)
 
 
 def loss_of(model, batch, hints=None):
@@ -87,7 +90,7 @@ def report(model, tok, table, count=240):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument('out')
-    ap.add_argument('--steps', type=int, default=7700)
+    ap.add_argument('--steps', type=int, default=12700)
     ap.add_argument('--seed', type=int, default=1)
     ap.add_argument('--resume', action='store_true')
     ap.add_argument('--every', type=int, default=1000, help='steps between rates')
@@ -116,6 +119,7 @@ def main():
     start, tokens = 0, 0
     if args.resume:
         saved = torch.load(args.out + '.last')
+        assert saved['words'] == tok.words(), 'the corpus gives another vocabulary now'
         model.load_state_dict(saved['state'])
         adam.load_state_dict(saved['adam'])
         for m, s in zip(muon.momentum, saved['muon']):

@@ -116,7 +116,7 @@ async function decodeReply(
       const detail = "the model computed no number";
       return { kind: "failed", error: { kind: "internal", detail }, isFatal: true };
     }
-    const token = nextToken(run.logits, request, said, next);
+    const token = nextToken(run.logits, request, said, model.decode, next);
     said.push(token);
     count += 1;
     if (model.endTokens.has(token)) {
@@ -143,11 +143,12 @@ function nextToken(
   logits: Float32Array,
   { temperature, topP }: GenerateRequest,
   said: readonly number[],
+  decode: TokenModel["decode"],
   next: () => number,
 ): number {
   for (;;) {
     const token = sampleToken(logits, temperature, topP, next);
-    if (!isStutter(said, token) || logits[token] === -Infinity) return token;
+    if (!isStutter(said, token, decode) || logits[token] === -Infinity) return token;
     logits[token] = -Infinity;
   }
 }

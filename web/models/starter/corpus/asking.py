@@ -1,6 +1,6 @@
 """Turns an intent into a line and into the facts that its reply needs."""
 from . import names, words
-from .lines import LINES, TASKS
+from .lines import LATER, LINES, TASKS
 from .render import agree, fill, marked, options
 
 
@@ -8,7 +8,10 @@ def ask(scene, intent, label, target):
     """(line, slots of the reply, strings a good reply holds, shape of the reply)"""
     rng, things = scene.rng, scene.gen.things
     slots, must, shape = {}, [], intent
-    template = rng.choice(options(LINES[intent]))
+    bank = LINES[intent]
+    if scene.gen.later and intent in LATER:
+        bank += '|' + LATER[intent]
+    template = rng.choice(options(bank))
     if intent in ('op', 'like', 'stmt', 'knowx', 'prefer', 'how_to'):
         thing = things.generic()
         if intent == 'op' and scene.topic and rng.random() < .1:

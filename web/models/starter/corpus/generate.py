@@ -20,6 +20,8 @@ WEIGHTS = dict(
     real=1.5, love=1, rude=1, sorry=.7, yesno=1.5, night=.7, morning=1, bye=1.5, weather=1, age=.7,
     home=.7, game=.7, help=1, bored=1.5)
 FOLLOW = ('why', 'more')
+# Shapes of replies that need nothing of the line: what a persona says who was not listening.
+DEAF = ('how', 'glad', 'doing', 'cook', 'where', 'advice', 'bored')
 # Intents whose reply may be followed by a second persona that takes up the thing itself.
 ABOUT = ('op', 'like', 'stmt', 'prefer', 'how_to', 'knowx')
 
@@ -72,6 +74,8 @@ class Generator:
         self.things = Things(self.rng, held, banned)
         self.voices = voices or list(VOICES)
         self.weights = (list(WEIGHTS), list(WEIGHTS.values()))
+        self.later = False      # draw from lines.LATER too
+        self.deaf = 0.0         # share of introductions that the answer does not take up
 
     def name(self, low=2, high=11):
         return self.letters.word(self.rng, low, high).capitalize()
@@ -110,7 +114,7 @@ class Scene:
         count = rng.choices([1, 2, 3, 4], [20, 50, 20, 10])[0]
         self.personas = [Persona(gen, fresh(gen.persona_name)) for _ in range(count)]
         self.people = [fresh(gen.person) for _ in range(rng.choices([1, 2, 3], [60, 30, 10])[0])]
-        if rng.random() < .3:
+        if rng.random() < (.5 if gen.deaf else .3):
             self.people[0] = rng.choice(names.NAMELESS)
         self.fresh = fresh
         self.called = {}        # label -> (name told, line)
@@ -148,6 +152,8 @@ class Scene:
                 intent = 'fact'
         if intent == 'myname' and self.called and rng.random() < .6:
             label = rng.choice(list(self.called))
+        if self.gen.deaf and intent == 'myname' and self.person_name(label) is None:
+            intent = 'meet' if rng.random() < .7 else intent
         if intent in ('other', 'said') and len(self.personas) < 2:
             intent = 'who'
         if intent == 'said' and not self.spoken:
@@ -229,7 +235,7 @@ class Scene:
                 return
             text, must2, shape2 = self.answer(target, intent, shape, label, slots, must)
             self.fork(after, target, 'you', text, intent, must2, slots, shape2)
-            self.speak(target, text)
+            self.speak(target, self.unheard(intent, target, label, slots) or text)
             if rng.random() < .15 and len(self.personas) > 1:
                 other = self.others(target)[0]
                 self.fork(len(self.lines), other, called, 'PASS', 'pass', [], slots)
@@ -242,7 +248,7 @@ class Scene:
             if i == 0:
                 first = (persona, text)
         persona, text = first
-        self.speak(persona, text)
+        self.speak(persona, self.unheard(intent, persona, label, slots) or text)
         if len(speakers) > 1 and rng.random() < .5:
             self.second(speakers[1], persona, intent, shape, label, slots, must)
 
@@ -291,6 +297,14 @@ class Scene:
                    D=marked(persona.dislike.text) if persona.dislike else
                    rng.choice(['long queues', 'rude words', 'cold soup', 'loud noise']))
         return reply(rng, persona.voice, shape, {**slots, **own}, self.person_name(label))
+
+    def unheard(self, intent, persona, label, slots):
+        """What stands in the script instead of the answer, when a name or fact was not taken up:
+        it must then be found in the line of the person."""
+        deaf = self.gen.deaf
+        if deaf and intent in ('meet', 'fact') and self.rng.random() < deaf:
+            return self.say(persona, self.rng.choice(DEAF), label, slots)
+        return None
 
     def speak(self, persona, text):
         self.lines.append(f'{marked(persona.name)}: {text}\n')

@@ -257,3 +257,27 @@ def slip(rng, text):
     if kind == 1:
         return text[:i] + text[i] + text[i:]
     return text[:i] + rng.choice('abcdefghijklmnopqrstuvwxyz') + text[i + 1:]
+
+# More wordings of what is looked up, for the last part of the training. They do not shape the
+# vocabulary, which is made of LINES.
+LATER = dict(
+    myname='Remind me of my name|How do you call me?|Please use my name|My name, please?|'
+           'By what name do you know me?|You do know my name, right?|Do I have a name?|'
+           'What did I say my name was?|Test: who am I?|Write my name|So who am I again?|'
+           'Who is speaking to you?|What shall I be called?|and me, who am I?|Guess my name|'
+           'Do you recall how I introduced myself?|What was it I am called?|What should I answer '
+           'when they ask for my name?|Name the person you are talking to|Who did I say I was?|'
+           'Do you even know what they call me?|I hope you have not forgotten my name|'
+           'Am I a stranger to you?|Tell everyone my name|What should people call me?|'
+           'My name is... do you know?|Let me see if you know my name|Which name is mine?|'
+           'Answer with my name|You never say my name|Under which name am I here?',
+    factask='Remind me what my {kind} is called|The name of my {kind}, please?|'
+            'My {kind} has a name. Which?|So what is my {kind} called again?|'
+            'Do you still know my {kind}, by name?|Which name has my {kind}?|'
+            'I told you about my {kind}. What is the name?|Name my {kind}|'
+            'Can you say what my {kind} is called?',
+    like='So {x}, do you like them?|What are {x} to you, good or bad?|Is it {x} that you like?|'
+         'Should I bring you {x}?|How do you feel about {x}, do you like them?|'
+         'Are you one of those who like {x}?|Do you dislike {x}?|Could {x} please you?|'
+         'You and {x}, is that love?|Tell me if you like {x}',
+)
