@@ -39,8 +39,17 @@ const tests: ViteUserConfig = {
         test: {
           name: "simulation",
           environment: "node",
-          include: ["shared/testing/sim/**/*.sim.ts"],
+          include: ["shared/testing/sim/**/*.sim.ts", "edge/sim/*.sim.ts"],
           testTimeout: 170_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "conformance",
+          environment: "node",
+          include: ["edge/conformance/*.spec.ts"],
+          testTimeout: 20_000,
         },
       },
     ],
@@ -76,7 +85,12 @@ const page: UserConfig = {
     chunkSizeWarningLimit: 10_000,
     reportCompressedSize: false,
     // Our last plugin takes the time it takes: it compresses 30 MB.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // The core's modules only define: one that the entry does not use stays out of it, although
+      // the folder's mod.ts names it.
+      treeshake: { moduleSideEffects: [{ test: /[\\/]shared[\\/]/, sideEffects: false }] },
+    },
   },
 };
 

@@ -1,11 +1,17 @@
-/** Composition root of the tab: the only place that makes clocks, chance, channels and workers. */
+/**
+ * Composition root of the tab: the only place that makes clocks, chance, channels, sockets and
+ * workers.
+ */
 
+import { joinLink } from "./take-join-link.ts";
 import "./app/styles/index.css";
+import { relayFrameLimits } from "#shared/protocol/mod.ts";
 import { mountApp } from "./app/mount.tsx";
 import { openBroadcastPort } from "./adapters/broadcast-port.ts";
 import { createBrowserIds, createBrowserRandom } from "./adapters/browser-chance.ts";
 import { createBrowserClock } from "./adapters/browser-clock.ts";
-import { createPagePort, createWebLocks } from "./adapters/browser-page.ts";
+import { createOnlinePort, createPagePort, createWebLocks } from "./adapters/browser-page.ts";
+import { createBrowserTransport } from "./adapters/browser-socket.ts";
 import { createConsoleLog } from "./adapters/console-log.ts";
 import { exportRawRooms } from "./adapters/export-raw-rooms.ts";
 import { bootStorage } from "./client/client-storage.ts";
@@ -65,11 +71,15 @@ const client = createClient({
   catalogue: async () => (await import("./models/web-llm-models.ts")).webLlmModels,
   isDownloaded: isModelDownloaded,
   deleteDownload: deleteModelDownload,
+  loadSharedKit: async () => await (await import("./client/shared/shared-kit.ts")).openSharedKit(),
+  transport: createBrowserTransport({ frameCharsMax: relayFrameLimits.serverFrameBytesMax }),
+  online: createOnlinePort(),
+  pageUrl: () => `${location.origin}${location.pathname}`,
   isVisible: () => document.visibilityState === "visible",
 });
 
 const root = document.getElementById("root");
-if (root !== null) mountApp(root, client);
+if (root !== null) mountApp(root, client, joinLink);
 
 // Owned by the page: without a service worker the app works, only not offline.
 registerServiceWorker({ onUpdateReady: () => undefined }).catch((error: unknown) =>

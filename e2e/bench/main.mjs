@@ -12,18 +12,41 @@ import { launchOptions } from "../support/browser.mjs";
 import { drawApp, measureApp } from "./app/app-area.mjs";
 import { parseArguments } from "./arguments.mjs";
 import { describeMachine } from "./machine.mjs";
+import { drawRelay } from "./relay/draw-relay.mjs";
+import { measureRelay } from "./relay/relay-area.mjs";
+
+/** @typedef {import("@playwright/test").Browser} Browser */
+/** @typedef {(line: string) => void} Tell */
 
 /** The first is measured when none is named. */
-const AREAS = { app: { measure: measureApp, draw: drawApp } };
+const AREAS = { app: createArea(measureApp, drawApp), relay: createArea(measureRelay, drawRelay) };
+
+/**
+ * Binds what measures to what draws it.
+ *
+ * @template R
+ * @param {(browser: Browser, rounds: number, tell: Tell) => Promise<R>} measure
+ * @param {(results: R) => string} draw
+ */
+function createArea(measure, draw) {
+  return async (
+    /** @type {Browser} */ browser,
+    /** @type {number} */ rounds,
+    /** @type {Tell} */ tell,
+  ) => {
+    const results = await measure(browser, rounds, tell);
+    return { results, text: draw(results) };
+  };
+}
 
 /** @param {import("./arguments.mjs").BenchArguments} asked */
 async function bench({ area, rounds, jsonFile }) {
-  const { measure, draw } = AREAS[/** @type {keyof typeof AREAS} */ (area)];
+  const measure = AREAS[/** @type {keyof typeof AREAS} */ (area)];
   const loadBefore = loadavg();
   const browser = await chromium.launch(launchOptions({ gpu: false }));
   try {
     const at = new Date().toISOString();
-    const results = await measure(browser, rounds, (line) => console.error(line));
+    const { results, text } = await measure(browser, rounds, (line) => console.error(line));
     const machine = describeMachine(browser, loadBefore);
     const report = { area, at, rounds, machine, results };
     if (jsonFile !== undefined) {
@@ -34,7 +57,7 @@ async function bench({ area, rounds, jsonFile }) {
     console.log(
       `\nMade by \`npm run bench -- ${area} --rounds ${rounds}\` at ${at}: ` +
         `${machine.cpu}, ${machine.cores} cores, load ${load}; Chromium ${machine.chromium}. ` +
-        "Medians (least to most).\n\n" + draw(results),
+        "Medians (least to most).\n\n" + text,
     );
   } finally {
     await browser.close();

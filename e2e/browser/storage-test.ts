@@ -4,19 +4,19 @@
 
 import type { Page } from "@playwright/test";
 import { expect, test as base } from "../support/fixtures.ts";
+import { type HarnessSite, openHarnessSite } from "./harness-site.ts";
 import type { Harness } from "./storage-harness/harness.ts";
-import { openStorageSite, type StorageSite } from "./storage-site.ts";
 
 export { expect };
 
 export const test = base.extend<{ readonly openTab: () => Promise<Page> }, {
-  readonly site: StorageSite;
+  readonly site: HarnessSite;
 }>({
   site: [
     // Playwright reads the fixture's needs from its parameter, so an empty pattern must stand
     // there. oxlint-disable-next-line no-empty-pattern
     async ({}, use) => {
-      const site = await openStorageSite();
+      const site = await openHarnessSite("storage-harness", "Storage harness");
       await use(site);
       await site.close();
     },

@@ -26,7 +26,7 @@ const TYPE_PROGRAMS = [
   "e2e",
 ];
 
-/** How many lines of a passing tier may be repeated (seeds, sizes). */
+/** How many lines of a passing tier may be repeated (seeds, sizes, lines of the check list). */
 const NOTES_MAX = 12;
 
 /**
@@ -93,7 +93,7 @@ async function runCounted(command, timeoutMs, reportPath, readCounts, env = {}) 
   const result = await runCommands([command], timeoutMs, env);
   if (!existsSync(reportPath)) return { ...result, isPassed: false, passed: 0, failed: 1 };
   const counts = readCounts(reportPath);
-  const notes = result.output.split("\n").filter((line) => /\bseeds?\b/i.test(line));
+  const notes = result.output.split("\n").filter((line) => /\bseeds?\b|^C3:/i.test(line));
   return {
     ...result,
     ...counts,
@@ -148,9 +148,14 @@ export const TIERS = [
   {
     name: "deno",
     budgetS: 120,
-    run: vitest("deno", ["--project", "unit", "shared/"], { onDeno: true }),
+    run: vitest("deno", ["--project", "unit", "shared/", "edge/stores/"], { onDeno: true }),
   },
-  { name: "simulation", budgetS: 180, run: vitest("simulation", ["--project", "simulation"]) },
+  {
+    name: "simulation",
+    budgetS: 180,
+    run: vitest("simulation", ["--project", "simulation", "--maxWorkers=2"]),
+  },
+  { name: "conformance", budgetS: 180, run: vitest("conformance", ["--project", "conformance"]) },
   {
     name: "build",
     budgetS: 120,

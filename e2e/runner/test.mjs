@@ -1,7 +1,7 @@
 /**
  * `npm test`: every tier in order, each within its time budget. Tiers can be named:
  *
- *   node e2e/runner/test.mjs fmt types lint unit deno simulation build browser
+ *   node e2e/runner/test.mjs fmt types lint unit deno simulation conformance build browser
  *
  * Prints one line per tier, what a failing tier wrote, and last how many tests passed and failed.
  */

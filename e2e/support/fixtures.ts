@@ -10,7 +10,7 @@
  *                                            have none, as it would fetch the engine in every test
  */
 
-import { type BrowserContext, expect, test as base } from "@playwright/test";
+import { type BrowserContext, chromium, expect, type Page, test as base } from "@playwright/test";
 import { launchOptions } from "./browser.mjs";
 import { URL_VARIABLE } from "./global-setup.ts";
 import { watchWorkers } from "./worker-violations.ts";
@@ -30,6 +30,8 @@ interface TestFixtures {
   readonly guard: Guard;
   /** Lets the page have service workers. */
   readonly keepsOffline: boolean;
+  /** Another person: a page in another Chromium with its own profile, under the same guard. */
+  readonly openVisitor: () => Promise<Page>;
 }
 
 interface WorkerFixtures {
@@ -48,6 +50,11 @@ function isForeign(url: string, origin: string): boolean {
   return !["blob:", "data:", "about:"].includes(protocol) && target !== origin;
 }
 
+/** The one socket that a page may open: to the relay of its own server. */
+function relayOf(origin: string): string {
+  return `${origin.replace(/^http/, "ws")}/relay`;
+}
+
 /** Reports to `report` until the context closes; covers every page and worker in it. */
 async function watchContext(
   context: BrowserContext,
@@ -58,7 +65,9 @@ async function watchContext(
     if (isForeign(request.url(), origin)) report(`request to another origin: ${request.url()}`);
   });
   context.on("page", (page) => {
-    page.on("websocket", (socket) => report(`web socket: ${socket.url()}`));
+    page.on("websocket", (socket) => {
+      if (socket.url() !== relayOf(origin)) report(`web socket: ${socket.url()}`);
+    });
     watchWorkers(page, (text) => report(`policy violation in a worker: ${text}`))
       .catch((error: unknown) => report(`cannot watch the workers: ${String(error)}`));
   });
@@ -95,19 +104,51 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
   guard: [
     async ({ context, baseURL, keepsOffline }, use) => {
-      if (!keepsOffline) {
-        await context.addInitScript(() =>
-          void Reflect.deleteProperty(Navigator.prototype, "serviceWorker")
-        );
-      }
       const findings: string[] = [];
       const allowed: RegExp[] = [];
-      const origin = new URL(baseURL ?? "").origin;
-      await watchContext(context, origin, (finding) => findings.push(finding));
-      await use({ findings, allow: (pattern) => void allowed.push(pattern) });
+      const guard: Guard = { findings, allow: (pattern) => void allowed.push(pattern) };
+      reporters.set(guard, (finding) => findings.push(finding));
+      await guardContext(context, { baseURL, keepsOffline }, (finding) => findings.push(finding));
+      await use(guard);
       const unexpected = findings.filter((text) => !allowed.some((known) => known.test(text)));
       expect(unexpected, "what the guard saw while the test ran").toEqual([]);
     },
     { auto: true },
   ],
+  openVisitor: async ({ gpu, baseURL, keepsOffline, guard }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      // A browser process with a profile folder of its own, which Playwright makes and deletes.
+      const context = await chromium.launchPersistentContext("", {
+        ...launchOptions({ gpu }),
+        ...(baseURL === undefined ? {} : { baseURL }),
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+      contexts.push(context);
+      const report = reporters.get(guard);
+      if (report === undefined) throw new Error("The guard of this test has ended");
+      await guardContext(context, { baseURL, keepsOffline }, report);
+      return await context.newPage();
+    });
+    for (const context of contexts) await context.close();
+  },
 });
+
+/** Lets a visitor's context report to its test's guard. */
+const reporters = new WeakMap<Guard, (finding: string) => void>();
+
+async function guardContext(
+  context: BrowserContext,
+  { baseURL, keepsOffline }: {
+    readonly baseURL: string | undefined;
+    readonly keepsOffline: boolean;
+  },
+  report: (finding: string) => void,
+): Promise<void> {
+  if (!keepsOffline) {
+    await context.addInitScript(() =>
+      void Reflect.deleteProperty(Navigator.prototype, "serviceWorker")
+    );
+  }
+  await watchContext(context, new URL(baseURL ?? "").origin, report);
+}

@@ -10,6 +10,7 @@ export interface StoredEntry {
   readonly roomId: string;
   readonly seq: number;
   readonly id: string;
+  readonly device: string;
   readonly body: {
     readonly kind: string;
     readonly text?: string;

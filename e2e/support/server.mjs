@@ -1,5 +1,11 @@
-/** Starts the real server for a test: built page, Deno process, a port the system chooses. */
+/**
+ * Starts the real server for a test: built page, Deno process, a port the system chooses, a data
+ * folder of its own.
+ */
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { buildIfStale, signalServer, spawnServer } from "../../edge/launch/server-process.mjs";
 
 const START_MS_MAX = 30_000;
@@ -8,20 +14,35 @@ const START_MS_MAX = 30_000;
  * @typedef {object} RunningServer
  * @property {string} url ends with a slash
  * @property {() => Promise<number | null>} stop asks it to stop; resolves with its exit code
+ * @property {(signal: NodeJS.Signals) => Promise<number | null>} end the same by any signal
+ * @property {number} pid
  */
 
 /**
  * Builds when stale and starts. Rejects when the server does not come up.
  *
- * @param {{ readonly pageFolder?: string, readonly port?: number }} [options]
- *   `pageFolder`: serve this instead of `dist/`; `port`: default is the system's choice
+ * @typedef {object} StartOptions
+ * @property {string} [pageFolder] serve this instead of `dist/`
+ * @property {number} [port] default is the system's choice
+ * @property {string} [dataFolder] of the relay's log; default is one that goes with the server
+ * @property {Record<string, string>} [settings] more settings, such as CONCLAVE_RELAY_LIMITS
+ *
+ * @param {StartOptions} [options]
  * @returns {Promise<RunningServer>}
  */
-export async function startServer({ pageFolder, port = 0 } = {}) {
+export async function startServer({ pageFolder, port = 0, dataFolder, settings = {} } = {}) {
   if (pageFolder === undefined) await buildIfStale("capture");
-  const child = spawnServer({ PORT: String(port), HOST: "127.0.0.1" }, "pipe", pageFolder);
+  const ownFolder = mkdtempSync(join(tmpdir(), "conclave-data-"));
+  const environment = {
+    ...settings,
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    CONCLAVE_DATA: dataFolder ?? ownFolder,
+  };
+  const child = spawnServer(environment, "pipe", pageFolder);
   /** @type {Promise<number | null>} */
   const ended = new Promise((resolve) => child.once("exit", resolve));
+  void ended.then(() => rmSync(ownFolder, { recursive: true, force: true }));
 
   /** @type {Promise<string>} */
   const address = new Promise((resolve, reject) => {
@@ -44,11 +65,10 @@ export async function startServer({ pageFolder, port = 0 } = {}) {
       resolve(found[1]);
     });
   });
-  return {
-    url: await address,
-    stop: async () => {
-      signalServer(child, "SIGTERM");
-      return await ended;
-    },
+  /** @param {NodeJS.Signals} signal */
+  const end = async (signal) => {
+    signalServer(child, signal);
+    return await ended;
   };
+  return { url: await address, stop: () => end("SIGTERM"), end, pid: child.pid ?? 0 };
 }

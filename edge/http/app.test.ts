@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { relayLimits } from "../relay/limits.ts";
 import { createApp } from "./app.ts";
 import { contentSecurityPolicy, securityHeaders } from "./security-headers.ts";
 import type { StaticFile, StaticFiles } from "./static-files.ts";
@@ -28,8 +29,33 @@ function setup() {
   ]);
   const files: StaticFiles = { find: (path) => filesByPath.get(path) };
   const errors: unknown[] = [];
-  return { app: createApp({ files, reportError: (error) => errors.push(error) }), opened, errors };
+  let isUp = true;
+  const app = createApp({
+    files,
+    relay: { limits: relayLimits, isUp: () => isUp },
+    reportError: (error) => errors.push(error),
+  });
+  const stopRelay = () => {
+    isUp = false;
+  };
+  return { app, opened, errors, stopRelay };
 }
+
+test("[RL73] the relay's limits and its health can be read", async () => {
+  const { app, stopRelay } = setup();
+  const document = await app.request("/.well-known/relay.json");
+  expect(await document.json()).toEqual({ v: 1, path: "/relay", limits: relayLimits });
+  expect(await (await app.request("/healthz")).text()).toBe("ok\nrelay ok\n");
+  stopRelay();
+  const down = await app.request("/healthz");
+  expect([down.status, await down.text()]).toEqual([503, "ok\nrelay down\n"]);
+});
+
+test("[RL73] the relay's address tells a browser that it is for web sockets", async () => {
+  const { app } = setup();
+  const answer = await app.request("/relay");
+  expect([answer.status, answer.headers.get("upgrade")]).toEqual([426, "websocket"]);
+});
 
 test("the root is the page and is asked for again each time", async () => {
   const { app } = setup();
@@ -128,6 +154,8 @@ test.each([
   ["/", "GET"],
   ["/missing", "GET"],
   ["/healthz", "GET"],
+  ["/relay", "GET"],
+  ["/.well-known/relay.json", "GET"],
   ["/", "POST"],
 ])("every response carries the security headers: %s %s", async (path, method) => {
   const { app } = setup();

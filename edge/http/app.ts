@@ -2,15 +2,29 @@
  * The edge as one Hono app, free of any platform.
  *
  * Owns the routes and the headers. Does not own files, sockets or ports: `edge/platform/*` wires
- * those. The relay of the shared rooms joins here later, behind the same headers.
+ * those, and opens the relay's web sockets itself before a request would come here.
+ *
+ * Rules (shared/SPEC.md, section RL):
+ *   RL73  The relay publishes its limits at `/.well-known/relay.json` and its health at `/healthz`.
  */
 
 import { Hono } from "hono";
+import { PROTOCOL_VERSION, type RelayLimits } from "#shared/protocol/mod.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { serveStaticFile, type StaticFiles } from "./static-files.ts";
+import { RELAY_PATH } from "./upgrade-decision.ts";
+
+/** What the app tells about the relay beside it. */
+export interface RelayFace {
+  readonly limits: RelayLimits;
+  /** False while it starts or stops. */
+  readonly isUp: () => boolean;
+}
 
 export interface AppDeps {
   readonly files: StaticFiles;
+  /** Undefined where a server only serves the page. */
+  readonly relay?: RelayFace | undefined;
   /** Receives what a handler threw: a defect, for the operator's log and not for the visitor. */
   readonly reportError: (error: unknown) => void;
 }
@@ -41,8 +55,12 @@ export function createApp(deps: AppDeps): Hono {
 
   app.get("/healthz", (context) => {
     context.header("cache-control", "no-store");
-    return context.text("ok\n");
+    if (deps.relay === undefined) return context.text("ok\n");
+    const isUp = deps.relay.isUp();
+    return context.text(`ok\nrelay ${isUp ? "ok" : "down"}\n`, isUp ? 200 : 503);
   });
+
+  if (deps.relay !== undefined) addRelayRoutes(app, deps.relay);
 
   app.get("*", (context) => serveStaticFile(deps.files, context) ?? context.notFound());
 
@@ -63,4 +81,17 @@ export function createApp(deps: AppDeps): Hono {
   });
 
   return app;
+}
+
+function addRelayRoutes(app: Hono, relay: RelayFace): void {
+  app.get("/.well-known/relay.json", (context) => {
+    context.header("cache-control", "no-cache");
+    return context.json({ v: PROTOCOL_VERSION, path: RELAY_PATH, limits: relay.limits });
+  });
+
+  app.get(RELAY_PATH, (context) => {
+    context.header("upgrade", "websocket");
+    context.header("cache-control", "no-store");
+    return context.text("Only web sockets are served here\n", 426);
+  });
 }

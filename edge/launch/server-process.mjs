@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { hashInputs, isBuildStale } from "./build-inputs.mjs";
 import { denoPath, packageCommand, ROOT, runProgram } from "./processes.mjs";
@@ -28,26 +28,54 @@ export async function buildIfStale(output) {
   }
 }
 
+/** Every setting of the server; it may read no other variable. */
+const SETTINGS = [
+  "HOST",
+  "PORT",
+  "CONCLAVE_DATA",
+  "CONCLAVE_ORIGINS",
+  "CONCLAVE_TRUST_PROXY",
+  "CONCLAVE_RELAY_LIMITS",
+];
+
+/** `ws` asks for these before it uses optional native code, which we do not install. */
+const ASKED_BY_PACKAGES = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
+
+/**
+ * Paths as the value of a permission. Throws for a path that cannot be one.
+ *
+ * @param {readonly string[]} paths
+ */
+function pathList(paths) {
+  const wrong = paths.find((path) => path.includes(","));
+  if (wrong !== undefined) throw new Error(`Cannot use "${wrong}": Deno takes no comma in a path`);
+  return paths.join(",");
+}
+
 /**
  * Starts the server process with the least permissions that do.
  *
- * @param {Record<string, string | undefined>} environment HOST and PORT
+ * @param {Record<string, string | undefined>} environment settings, beside those of this process
  * @param {"inherit" | "pipe"} output where it writes its address and its errors
  * @param {string} [pageFolder] absolute; default `dist/`
  */
 export function spawnServer(environment, output, pageFolder = DIST) {
-  const host = (environment["HOST"] ?? process.env["HOST"] ?? "").trim() || "127.0.0.1";
+  /** @param {string} name */
+  const setting = (name) => (environment[name] ?? process.env[name] ?? "").trim();
+  const host = setting("HOST") || "127.0.0.1";
+  const dataFolder = resolve(ROOT, setting("CONCLAVE_DATA") || ".conclave");
   const permissions = [
     // The port may be the system's choice, so the permission names only the address; a host name
     // stands for addresses that are not known before it is resolved.
     isIP(host) === 0 ? "--allow-net" : `--allow-net=${isIP(host) === 6 ? `[${host}]` : host}`,
-    `--allow-read=${pageFolder}`,
-    "--allow-env=HOST,PORT",
+    `--allow-read=${pathList([pageFolder, dataFolder])}`,
+    `--allow-write=${pathList([dataFolder])}`,
+    `--allow-env=${[...SETTINGS, ...ASKED_BY_PACKAGES].join(",")}`,
   ];
   const script = ["edge/platform/deno.ts", "--stop-with-stdin", `--page=${pageFolder}`];
   return spawn(denoPath(), ["run", "--quiet", "--no-prompt", ...permissions, ...script], {
     cwd: ROOT,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, CONCLAVE_DATA: dataFolder },
     // The pipe closes when this process ends, however it ends: no server is left behind.
     stdio: ["pipe", output, output === "inherit" ? "inherit" : "pipe"],
   });
@@ -61,6 +89,7 @@ export function spawnServer(environment, output, pageFolder = DIST) {
  * @param {NodeJS.Signals} signal
  */
 export function signalServer(server, signal) {
-  if (server.pid === undefined || server.exitCode !== null) return;
+  const hasEnded = server.exitCode !== null || server.signalCode !== null;
+  if (server.pid === undefined || hasEnded) return;
   process.kill(server.pid, signal);
 }

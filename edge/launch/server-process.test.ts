@@ -1,7 +1,7 @@
 /** The real server process: real Deno, real ports, real signals. */
 
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +15,13 @@ interface StartedProcess {
   readonly wrote: (pattern: RegExp) => Promise<RegExpExecArray>;
 }
 
-function startProcess(environment: Record<string, string>): StartedProcess {
+function startProcess(settings: Record<string, string>): StartedProcess {
   const folder = mkdtempSync(join(tmpdir(), "conclave-page-"));
-  writeFileSync(join(folder, "index.html"), "<!doctype html><title>page</title>");
-  const child = spawnServer(environment, "pipe", folder);
+  const page = join(folder, "page of a test");
+  mkdirSync(page);
+  writeFileSync(join(page, "index.html"), "<!doctype html><title>page</title>");
+  const environment = { CONCLAVE_DATA: join(folder, "data of a test"), ...settings };
+  const child = spawnServer(environment, "pipe", page);
   let text = "";
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -69,7 +72,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     expect(page.status).toBe(200);
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(await page.text()).toContain("<title>page</title>");
-    expect(await (await fetch(`${url}healthz`)).text()).toBe("ok\n");
+    expect(await (await fetch(`${url}healthz`)).text()).toBe("ok\nrelay ok\n");
     signalServer(started.child, signal);
     expect(await started.exitCode).toBe(0);
   },
@@ -102,4 +105,45 @@ test("the server ends when its launcher is gone", async () => {
   await startedAt(started);
   started.child.stdin?.end();
   expect(await started.exitCode).toBe(0);
+});
+
+test("[RL61] a second server on the same data folder says so and changes nothing", async () => {
+  const data = mkdtempSync(join(tmpdir(), "conclave-data-"));
+  onTestFinished(() => rmSync(data, { recursive: true }));
+  const first = startProcess({ PORT: "0", CONCLAVE_DATA: data });
+  await startedAt(first);
+  const second = startProcess({ PORT: "0", CONCLAVE_DATA: data });
+  await second.wrote(/Cannot open \S+relay\.db: another server uses this data folder/);
+  expect(await second.exitCode).toBe(1);
+  // A killed server leaves no lock behind.
+  signalServer(first.child, "SIGKILL");
+  await first.exitCode;
+  await startedAt(startProcess({ PORT: "0", CONCLAVE_DATA: data }));
+});
+
+test("[RL62] a damaged database ends the start, says so and is left as it was", async () => {
+  const data = mkdtempSync(join(tmpdir(), "conclave-data-"));
+  onTestFinished(() => rmSync(data, { recursive: true }));
+  const path = join(data, "relay.db");
+  const damaged = "this is not a database ".repeat(400);
+  writeFileSync(path, damaged);
+  const started = startProcess({ PORT: "0", CONCLAVE_DATA: data });
+  await started.wrote(/Cannot open \S+relay\.db: it is damaged/);
+  expect(await started.exitCode).toBe(1);
+  expect(readFileSync(path, "utf8")).toBe(damaged);
+});
+
+test("[RL72] a data folder that Deno cannot be given is refused by name", () => {
+  const start = () => spawnServer({ CONCLAVE_DATA: "/tmp/a,b" }, "pipe");
+  expect(start).toThrow('Cannot use "/tmp/a,b"');
+});
+
+test.each([
+  ["CONCLAVE_ORIGINS", "chat.example"],
+  ["CONCLAVE_TRUST_PROXY", "maybe"],
+  ["CONCLAVE_RELAY_LIMITS", '{"nothing":1}'],
+])("[RL72] a wrong %s ends the server with code 1 and says why", async (name, value) => {
+  const started = startProcess({ PORT: "0", [name]: value });
+  await started.wrote(new RegExp(`Cannot use ${name}`));
+  expect(await started.exitCode).toBe(1);
 });

@@ -1,24 +1,30 @@
 /**
  * Composition root of the server on Deno. Started by `edge/launch/start.mjs` with the least
- * permissions that do: read `dist/`, listen on the one port, read the settings.
+ * permissions that do: read `dist/`, read and write the data folder, listen on the one port, read
+ * the settings.
  *
  * It listens through `@hono/node-server`, which runs unchanged on Deno: the relay needs its bounded
  * web sockets, and Deno's own accept messages of any size (relay.md, decision 7).
  */
 
 import { once } from "node:events";
+import type { Server } from "node:http";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "../http/app.ts";
 import { createFolderFiles } from "./folder-files.ts";
+import { type RelayProcess, startRelay } from "./relay-process.ts";
 import { addressOf, describeListenFailure, readServerSettings } from "./settings.ts";
 
+/** For answers under way, after the relay has stopped. */
 const STOP_WAIT_MS_MAX = 1_000;
 
 /** `--page=FOLDER` serves another build than `dist/`. */
 const pageFolder = process.argv.find((argument) => argument.startsWith("--page="))?.slice(7) ??
   fileURLToPath(new URL("../../dist", import.meta.url));
+
+const DATA_FOLDER_DEFAULT = fileURLToPath(new URL("../../.conclave", import.meta.url));
 
 function fail(message: string): never {
   console.error(message);
@@ -27,42 +33,53 @@ function fail(message: string): never {
 
 async function main(): Promise<void> {
   const settings = readServerSettings(process.env);
-  if (!settings.ok) return fail(settings.message);
+  if (!settings.ok) return fail(settings.error);
+  const { host, dataFolder = DATA_FOLDER_DEFAULT } = settings.value;
+  const relay = await startRelay(settings.value, dataFolder, pageFolder);
+  if (!relay.ok) return fail(relay.error);
 
   const app = createApp({
     files: createFolderFiles(pageFolder),
+    relay: { limits: settings.value.relayLimits, isUp: relay.value.isUp },
     reportError: (error) => console.error("Failed to answer a request:", error),
   });
-  const server = createAdaptorServer({ fetch: app.fetch });
-  server.listen(settings.value.port, settings.value.host);
+  // Without HTTP/2 options it is node:http's.
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.listen(settings.value.port, host);
   try {
     await once(server, "listening");
   } catch (error) {
     // `once` rejects with what the server emitted as "error": the port or the host is unusable.
     return fail(describeListenFailure(settings.value, (error as { code?: string }).code));
   }
+  const bound = server.address();
+  const port = typeof bound === "object" && bound !== null ? bound.port : settings.value.port;
+  relay.value.attach(server, port);
+  stopOnSignals(server, relay.value);
+  // Printed last: who reads it may send a signal at once.
+  console.log(`Conclave is at ${addressOf(host, port)}`);
+}
 
+function stopOnSignals(server: Server, relay: RelayProcess): void {
   let isStopping = false;
-  const stop = (): void => {
+  const stop = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
+    await relay.stop();
     server.close(() => process.exit(0));
     // Browsers keep idle connections open for minutes; requests under way are finished first.
     if ("closeIdleConnections" in server) server.closeIdleConnections();
     // Nobody waits for a download of many megabytes when a person pressed Ctrl-C.
     setTimeout(() => process.exit(0), STOP_WAIT_MS_MAX).unref();
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  // The process is the owner of this promise: it ends with it.
+  const begin = (): void => void stop();
+  process.on("SIGINT", begin);
+  process.on("SIGTERM", begin);
   if (process.argv.includes("--stop-with-stdin")) {
     // The launcher holds the other end; when it dies without a word, so does the server.
-    process.stdin.on("end", stop).resume();
+    process.stdin.on("end", begin).resume();
   }
-
-  // Printed last: who reads it may send a signal at once.
-  const bound = server.address();
-  const port = typeof bound === "object" && bound !== null ? bound.port : settings.value.port;
-  console.log(`Conclave is at ${addressOf(settings.value.host, port)}`);
 }
 
 await main();

@@ -1,23 +1,72 @@
 import { expect, test } from "vitest";
+import { relayLimits } from "../relay/limits.ts";
+import { visitorLimits } from "../http/visitor-limits.ts";
 import { addressOf, describeListenFailure, readServerSettings } from "./settings.ts";
 
+const DEFAULTS = {
+  host: "127.0.0.1",
+  port: 8787,
+  dataFolder: undefined,
+  origins: undefined,
+  trustsProxy: false,
+  relayLimits,
+  visitorLimits,
+  storeBytesMax: 16 * 2 ** 30,
+};
+
 test.each([
-  [{}, { host: "127.0.0.1", port: 8787 }],
-  [{ PORT: "", HOST: " " }, { host: "127.0.0.1", port: 8787 }],
-  [{ PORT: "0" }, { host: "127.0.0.1", port: 0 }],
+  [{}, {}],
+  [{ PORT: "", HOST: " ", CONCLAVE_DATA: " ", CONCLAVE_ORIGINS: " , " }, {}],
+  [{ PORT: "0" }, { port: 0 }],
   [{ PORT: "9000", HOST: "::1" }, { host: "::1", port: 9000 }],
-])("settings %j", (environment, settings) => {
-  expect(readServerSettings(environment)).toEqual({ ok: true, value: settings });
+  [{ CONCLAVE_DATA: "/srv/conclave" }, { dataFolder: "/srv/conclave" }],
+  [{ CONCLAVE_TRUST_PROXY: "1" }, { trustsProxy: true }],
+  [
+    { CONCLAVE_ORIGINS: "https://Chat.example:443,http://127.0.0.1:8787/" },
+    { origins: ["https://chat.example", "http://127.0.0.1:8787"] },
+  ],
+  [
+    { CONCLAVE_RELAY_LIMITS: '{"joinMsMax":300,"socketsMax":5,"storeBytesMax":1000000}' },
+    {
+      relayLimits: { ...relayLimits, joinMsMax: 300 },
+      visitorLimits: { ...visitorLimits, socketsMax: 5 },
+      storeBytesMax: 1_000_000,
+    },
+  ],
+])("settings %j", (environment, changed) => {
+  expect(readServerSettings(environment)).toEqual({ ok: true, value: { ...DEFAULTS, ...changed } });
 });
 
+function refusalOf(environment: Record<string, string>): string {
+  const result = readServerSettings(environment);
+  return result.ok ? "" : result.error;
+}
+
 test.each(["abc", "-1", "1.5", "65536", "80a", "0x50", "1e3"])("PORT %j is refused", (port) => {
-  const result = readServerSettings({ PORT: port });
-  expect(result.ok ? "" : result.message).toContain(`Cannot use PORT "${port}"`);
+  expect(refusalOf({ PORT: port })).toContain(`Cannot use PORT "${port}"`);
 });
 
 test("a HOST that is no name or address is refused", () => {
-  const result = readServerSettings({ HOST: "a b/c" });
-  expect(result.ok ? "" : result.message).toContain('Cannot use HOST "a b/c"');
+  expect(refusalOf({ HOST: "a b/c" })).toContain('Cannot use HOST "a b/c"');
+});
+
+test.each([
+  [{ CONCLAVE_ORIGINS: "chat.example" }, '"chat.example" is no origin'],
+  [{ CONCLAVE_ORIGINS: "https://a.example, https://b.example/path" }, "b.example/path"],
+  [{ CONCLAVE_ORIGINS: "null" }, '"null" is no origin'],
+  [{ CONCLAVE_ORIGINS: "*" }, '"*" is no origin'],
+  [{ CONCLAVE_TRUST_PROXY: "yes" }, 'CONCLAVE_TRUST_PROXY "yes"'],
+  [{ CONCLAVE_RELAY_LIMITS: "{joinMsMax:1}" }, "it must be JSON"],
+  [{ CONCLAVE_RELAY_LIMITS: "[1]" }, "it must be JSON"],
+  [{ CONCLAVE_RELAY_LIMITS: '{"joinMs":1}' }, 'there is no limit "joinMs"; choose among'],
+  [{ CONCLAVE_RELAY_LIMITS: '{"__proto__":{}}' }, 'there is no limit "__proto__"'],
+  [{ CONCLAVE_RELAY_LIMITS: '{"toString":1}' }, 'there is no limit "toString"'],
+  [{ CONCLAVE_RELAY_LIMITS: '{"joinMsMax":0}' }, '"joinMsMax" must be a whole number'],
+  [{ CONCLAVE_RELAY_LIMITS: '{"joinMsMax":"5"}' }, '"joinMsMax" must be a whole number'],
+  [{ CONCLAVE_RELAY_LIMITS: '{"joinMsMax":1.5}' }, '"joinMsMax" must be a whole number'],
+  [{ CONCLAVE_RELAY_LIMITS: '{"frameBytesMax":1e9}' }, "at most 16777216"],
+])("[RL72] %j is refused by name", (environment, words) => {
+  expect(refusalOf(environment)).toContain(words);
 });
 
 test("a taken port says what to do", () => {

@@ -1,44 +1,90 @@
-/** Settings of a server process. Reads them from an environment and judges them; opens nothing. */
+/**
+ * Settings of a server process. Reads them from an environment and judges them; opens nothing.
+ *
+ * Rules (shared/SPEC.md, section RL):
+ *   RL72  A setting that cannot be used ends the start with a message that names it and the way
+ *         out.
+ */
+
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import type { RelayLimits } from "#shared/protocol/mod.ts";
+import { parseOrigins } from "../http/upgrade-decision.ts";
+import type { VisitorLimits } from "../http/visitor-limits.ts";
+import { readRelayLimits } from "./relay-limits.ts";
 
 export interface ServerSettings {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Folder of the relay's log, undefined for the default of the launcher. */
+  readonly dataFolder: string | undefined;
+  /** Origins that may use the relay; undefined: the machine's own names. */
+  readonly origins: readonly string[] | undefined;
+  /** Our own proxy stands in front and appends to `X-Forwarded-For`. */
+  readonly trustsProxy: boolean;
+  readonly relayLimits: RelayLimits;
+  readonly visitorLimits: VisitorLimits;
+  readonly storeBytesMax: number;
 }
 
-export type SettingsResult =
-  | { readonly ok: true; readonly value: ServerSettings }
-  | { readonly ok: false; readonly message: string };
+/** Names of all settings: the launcher lets the server read these and no others. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const HOST_DEFAULT = "127.0.0.1";
 const PORT_DEFAULT = 8787;
 const PORT_MAX = 65_535;
 
-/** Reads HOST and PORT. Unset or empty means the default; anything else must be valid. */
-export function readServerSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-): SettingsResult {
+/** Unset or empty means the default; anything else must be valid. The error is for a person. */
+export function readServerSettings(environment: Environment): Result<ServerSettings, string> {
+  const address = readAddress(environment);
+  if (!address.ok) return address;
+  const origins = parseOrigins(environment["CONCLAVE_ORIGINS"] ?? "");
+  if (!origins.ok) {
+    return err(
+      `Cannot use CONCLAVE_ORIGINS: "${origins.error}" is no origin such as ` +
+        `https://chat.example; separate several by commas`,
+    );
+  }
+  const proxy = environment["CONCLAVE_TRUST_PROXY"]?.trim() || "0";
+  if (proxy !== "0" && proxy !== "1") {
+    return err(
+      `Cannot use CONCLAVE_TRUST_PROXY "${proxy}": it must be 1 behind a proxy of your own, ` +
+        `else 0 or unset`,
+    );
+  }
+  const limits = readRelayLimits(environment["CONCLAVE_RELAY_LIMITS"]);
+  if (!limits.ok) return limits;
+  return ok({
+    ...address.value,
+    dataFolder: environment["CONCLAVE_DATA"]?.trim() || undefined,
+    origins: origins.value.length === 0 ? undefined : origins.value,
+    trustsProxy: proxy === "1",
+    ...limits.value,
+  });
+}
+
+function readAddress(
+  environment: Environment,
+): Result<Pick<ServerSettings, "host" | "port">, string> {
   const host = environment["HOST"]?.trim() || HOST_DEFAULT;
   const portText = environment["PORT"]?.trim() || String(PORT_DEFAULT);
   const port = Number(portText);
   if (!/^\d+$/.test(portText) || port > PORT_MAX) {
-    return {
-      ok: false,
-      message: `Cannot use PORT "${portText}": it must be a whole number from 0 to ${PORT_MAX}, ` +
+    return err(
+      `Cannot use PORT "${portText}": it must be a whole number from 0 to ${PORT_MAX}, ` +
         `where 0 lets the system choose`,
-    };
+    );
   }
   if (!/^[A-Za-z0-9.:_-]+$/.test(host)) {
-    return {
-      ok: false,
-      message: `Cannot use HOST "${host}": it must be a host name or an IP address`,
-    };
+    return err(`Cannot use HOST "${host}": it must be a host name or an IP address`);
   }
-  return { ok: true, value: { host, port } };
+  return ok({ host, port });
 }
-
 /** Text for a person about why the server could not listen. `code` is the system's error code. */
-export function describeListenFailure(settings: ServerSettings, code: string | undefined): string {
+export function describeListenFailure(
+  settings: Pick<ServerSettings, "host" | "port">,
+  code: string | undefined,
+): string {
   switch (code) {
     case "EADDRINUSE":
       return `Cannot listen on port ${settings.port}: another program uses it. ` +

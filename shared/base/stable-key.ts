@@ -9,6 +9,11 @@ export function sha256Hex(text: string): string {
   return toHex(sha256(encoder.encode(text)));
 }
 
+/** SHA-256 of bytes, synchronous. */
+export function sha256Bytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(sha256(bytes));
+}
+
 /**
  * Digest of an ordered list of strings: each part as its UTF-8 byte length (8 bytes, big-endian)
  * and its bytes, SHA-256 over all, the first 12 bytes as 24 hex characters. The length prefix keeps

@@ -17,6 +17,16 @@ export const hostingLimits = Object.freeze({
   /** D39: a first token is waited for at least this long, and three times the expected prefill. */
   firstTokenMsMin: 30_000,
   prefillSlack: 3,
+  /** D40: a device of rank k waits k + 1 of these before it takes another's persona over. */
+  takeoverStepMs: 2_000,
+  /** D40: a device that took a persona over and failed leaves her to others for so long. */
+  takeoverPauseMs: 5 * 60_000,
+  /** Rows of a room's outbox looked at before anything is said: a room's beginning is some ten. */
+  outboxLookRowsMax: 100,
+  /** D33: a peer sends at most one ephemeral per room in this time. */
+  ephemeralMs: 100,
+  /** Other peers' texts kept per room: more than run at once in any room. The oldest is dropped. */
+  ephemeralTextsMax: 64,
   /** About the length of the prompt that a probe sends. */
   probePromptTokens: 8,
 });

@@ -7,9 +7,10 @@ export {
   type EngineStatus,
 } from "./engine-service.ts";
 export { foundingEntries, type FoundingPersona } from "./founding.ts";
-export { createPeer, type Peer, type PeerDeps } from "./peer.ts";
+export { createPeer, type Peer, type PeerDeps, type PeerLink } from "./peer.ts";
 export type { DeviceOffer } from "./peer-steps.ts";
 export type { StreamFrame } from "./persona-sessions.ts";
 export { authorName } from "./prompt-window.ts";
-export type { CheckpointStore, RoomFeed, StoredCheckpoint } from "./room-feed.ts";
+export type { CheckpointStore, FeedProblem, RoomFeed, StoredCheckpoint } from "./room-feed.ts";
 export { createRoomFeeds, type RoomFeeds } from "./room-feeds.ts";
+export { sharedFounding } from "./share-room.ts";

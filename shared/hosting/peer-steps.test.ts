@@ -14,8 +14,10 @@ const lane = {
   slots: 1,
 } as const;
 const offer: DeviceOffer = { device: ME, name: "Mika", lanes: [lane], hostsForOthers: true };
+/** Nobody has been free for any time. */
+const atOnce = () => 0;
 const kinds = (room: RoomScript, made: DeviceOffer = offer) =>
-  peerSteps(room.state(), made).map((one) => one.kind);
+  peerSteps(room.state(), made, atOnce).map((one) => one.kind);
 
 test("[HO4] a room that knows all gets nothing; a changed offer is announced first", () => {
   const room = roomScript();
@@ -42,7 +44,7 @@ test("[HO5] unassigned personas are claimed, those that need another model are n
     hosts: "any",
     removed: false,
   });
-  expect(peerSteps(room.state(), offer)).toEqual([{ kind: "assign", persona: "c" }]);
+  expect(peerSteps(room.state(), offer, atOnce)).toEqual([{ kind: "assign", persona: "c" }]);
 });
 
 test("[HO6] a persona whose model is no longer offered is released with the assignment it ends", () => {
@@ -56,7 +58,7 @@ test("[HO6] a persona whose model is no longer offered is released with the assi
     removed: false,
   });
   const assign = room.state().personas.get("a")?.assignment?.seq;
-  expect(peerSteps(room.state(), offer)).toEqual([
+  expect(peerSteps(room.state(), offer, atOnce)).toEqual([
     { kind: "release", persona: "a", assign, reason: "model" },
   ]);
 });
@@ -77,7 +79,7 @@ test("[HO8] a founded room hosts its personas before anybody speaks, and foundin
     emptyState(),
     entries.map((entry, index) => ({ ...entry, seq: index + 1, ts: toRoomMs(1) })),
   );
-  expect(peerSteps(state, offer)).toEqual([]);
+  expect(peerSteps(state, offer, atOnce)).toEqual([]);
   expect(state.personas.get("ps_1")?.assignment?.device).toBe(ME);
   const again = foundingEntries("rm_1", "Garden", recipe, personas, offer);
   expect(again.map((entry) => entry.id)).toEqual(entries.map((entry) => entry.id));

@@ -3,54 +3,105 @@
  * offers.
  *
  *   HO4  A peer announces what it offers when the room's record differs, before it claims anybody.
- *   HO5  A peer claims every unassigned persona it can host, and none it cannot.
+ *   HO5  A peer claims every unassigned persona it can host, each when it may (takeover.ts), and
+ *        none it cannot.
  *   HO6  A peer releases a persona whose requirement its lanes no longer meet.
+ *   HO29 A peer whose engine is stuck releases the personas of others and claims none of them.
  *   HO7  In a room it may only read, a peer appends nothing.
  */
 
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { AnnouncedLane, RoomEvent } from "../protocol/events.ts";
-import { canHost, laneFor } from "../room/hosting-rules.ts";
-import type { RoomState } from "../room/room-state.ts";
+import { laneFor } from "../room/hosting-rules.ts";
+import type { DeviceState, PersonaState, RoomState } from "../room/room-state.ts";
+import { claimWaitMs, ENGINE_FAILED } from "./takeover.ts";
 
 export interface DeviceOffer {
   readonly device: string;
   readonly name: string;
   readonly lanes: readonly AnnouncedLane[];
   readonly hostsForOthers: boolean;
+  /** The engine cannot work until a person helps: no persona of others is held (HO29). */
+  readonly isStuck?: boolean;
 }
+
+/** How long a persona has been free, in ms; asked only for those that are. */
+export type FreeMs = (persona: string) => number;
 
 /**
  * The next events to append, in order; empty when the room knows all. Call again after they are
- * folded.
+ * folded. `offer` is undefined where this device may only read.
  */
-export function peerSteps(state: RoomState, offer: DeviceOffer): readonly RoomEvent[] {
-  if (state.roomId === "" || state.readerOnly !== undefined) return []; // HO7
+export function peerSteps(
+  state: RoomState,
+  offer: DeviceOffer | undefined,
+  freeMs: FreeMs,
+): readonly RoomEvent[] {
+  if (offer === undefined || isReadOnly(state)) return []; // HO7
   const known = state.devices.get(offer.device);
   const { hostsForOthers } = offer;
-  const lanes = offer.lanes.map((lane) => measuredBefore(lane, known?.announced?.lanes ?? []));
+  const { lanes } = announcedBy(state, offer);
   const steps: RoomEvent[] = [];
   if (known?.name !== offer.name) steps.push({ kind: "device", name: offer.name });
   const said = canonicalJson(known?.announced ?? null);
   if (said !== canonicalJson({ lanes, hostsForOthers })) {
     steps.push({ kind: "announce", lanes, hostsForOthers }); // HO4
   }
-  const offered = { id: offer.device, name: offer.name, announced: { lanes, hostsForOthers } };
+  const offered = offeredBy(state, offer);
   for (const persona of state.personas.values()) {
     const { assignment } = persona;
     const isMine = assignment?.device === offer.device;
-    if (assignment === undefined && canHost(persona, offered)) { // HO5
+    const hasFailed = isFailed(persona, offer);
+    const canClaim = assignment === undefined && !hasFailed;
+    const waitMs = canClaim ? claimWaitMs(state, persona, offered) : undefined;
+    if (waitMs !== undefined && freeMs(persona.id) >= waitMs) { // HO5, HO20
       steps.push({ kind: "assign", persona: persona.id });
-    } else if (isMine && laneFor(persona, offered) === undefined) { // HO6
+    } else if (isMine && (hasFailed || laneFor(persona, offered) === undefined)) { // HO6, HO29
       steps.push({
         kind: "release",
         persona: persona.id,
         assign: assignment.seq,
-        reason: "model",
+        reason: hasFailed ? ENGINE_FAILED : "model",
       });
     }
   }
   return steps;
+}
+
+/** After how many ms a persona may be claimed that may not yet; undefined when there is none. */
+export function nextClaimMs(
+  state: RoomState,
+  offer: DeviceOffer | undefined,
+  freeMs: FreeMs,
+): number | undefined {
+  if (offer === undefined || isReadOnly(state)) return undefined;
+  const offered = offeredBy(state, offer);
+  const left = [...state.personas.values()]
+    .filter((persona) => persona.assignment === undefined && !isFailed(persona, offer))
+    .map((persona) => (claimWaitMs(state, persona, offered) ?? 0) - freeMs(persona.id))
+    .filter((ms) => ms > 0);
+  return left.length === 0 ? undefined : Math.min(...left);
+}
+
+/** One's own personas stay: what waits for them fails with the engine's words (HO16). */
+function isFailed(persona: PersonaState, offer: DeviceOffer): boolean {
+  return offer.isStuck === true && persona.owner !== offer.device;
+}
+
+function isReadOnly(state: RoomState): boolean {
+  return state.roomId === "" || state.readerOnly !== undefined;
+}
+
+function offeredBy(state: RoomState, offer: DeviceOffer): DeviceState {
+  return { id: offer.device, name: offer.name, announced: announcedBy(state, offer) };
+}
+
+function announcedBy(
+  state: RoomState,
+  { device, lanes, hostsForOthers }: DeviceOffer,
+): NonNullable<DeviceState["announced"]> {
+  const said = state.devices.get(device)?.announced?.lanes ?? [];
+  return { lanes: lanes.map((lane) => measuredBefore(lane, said)), hostsForOthers };
 }
 
 /** Not knowing the lane yet is no news to a room that was told it after an earlier load. */

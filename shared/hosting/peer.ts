@@ -2,7 +2,8 @@
  * Peer: everything this device does for its rooms, composed. One per origin, in the leader tab or
  * the headless host (D29).
  *
- * Owns the composition and the life of its loops: engine, ledger, outbox, and a worker per room.
+ * Owns the composition and the life of its loops: engine, ledger, and per room a worker and what
+ * sends its outbox: a link for a shared room, a sender for a local one.
  * Does not own the rooms' feeds (room-feeds.ts) nor any decision. This is the only place that calls
  * `session.run` (D35).
  *
@@ -10,9 +11,11 @@
  *   HO15  Aborting a peer ends every loop and the engine, and leaves all unfinished work in the
  *         store.
  *   HO16  When the engine cannot work without a person's help, what waits for it settles as failed.
+ *   HO23  A shared room's link runs while the peer looks after the room, and is woken after
+ *         anything that may have added to the room's outbox, in whichever tab.
  */
 
-import { createLatch } from "../base/latch.ts";
+import { createLatch, type Latch } from "../base/latch.ts";
 import { createScope, type Scope } from "../base/scope.ts";
 import { createLane, type Lane } from "../ledger/lane.ts";
 import { createLedger } from "../ledger/ledger.ts";
@@ -24,26 +27,38 @@ import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import type { AppendError, RoomLog, StorageError } from "../ports/room-log.ts";
 import type { RoomState } from "../room/room-state.ts";
 import { sendOutbox } from "../sync/outbox.ts";
+import type { RoomLink } from "../sync/room-link-types.ts";
 import { planOf } from "../turns/project-plan.ts";
 import { attemptsOf, type PeerAttempt } from "./attempts.ts";
 import type { EngineService } from "./engine-service.ts";
+import { createEphemerals, type Ephemerals } from "./ephemeral-frames.ts";
 import type { DeviceOffer } from "./peer-steps.ts";
 import { createPersonaSessions, type StreamFrame } from "./persona-sessions.ts";
 import type { RoomFeed } from "./room-feed.ts";
 import type { RoomFeeds } from "./room-feeds.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
 
+/** What a peer uses of a shared room's link. */
+export type PeerLink = Pick<RoomLink, "run" | "wake" | "sendEphemeral" | "status">;
+
 export interface PeerDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly trace: Log;
-  readonly device: string;
+  /** This device's id in a room: another one in every shared room. */
+  readonly deviceOf: (roomId: string) => string;
   readonly store: PeerStore;
   readonly feeds: RoomFeeds;
   readonly engine: EngineService;
   readonly logOf: (roomId: string) => RoomLog;
-  /** What this device offers now; call `wake` after it changed. */
-  readonly offer: () => DeviceOffer;
+  /** The link of a shared room; undefined for a local one. Asked once, when the room is started. */
+  readonly linkOf: (roomId: string) => PeerLink | undefined;
+  /**
+   * What this device offers a room now, under its id there; undefined where it may only read. Call
+   * `wake` after it changed.
+   */
+  readonly offer: (roomId: string) => DeviceOffer | undefined;
+  /** Text of a running attempt: of this peer, or from another peer of a shared room. */
   readonly onFrame: (frame: StreamFrame) => void;
   /** Something failed that people should know of; undefined when storage works again. */
   readonly onProblem: (error: AppendError | undefined) => void;
@@ -58,8 +73,10 @@ export interface Peer {
   addRoom(roomId: string): void;
   /** Stops looking after a deleted room. */
   dropRoom(roomId: string): void;
-  /** What this device offers changed. */
+  /** What this device offers, or the phase of a link, changed. */
   wake(): void;
+  /** Takes what another device of a shared room said in passing; drops what is not in order. */
+  receiveEphemeral(roomId: string, device: string, body: unknown): void;
   /** Every attempt this device owes, with its phase now. */
   attempts(): readonly PeerAttempt[];
   /** Calls back after any attempt changed its phase. */
@@ -70,6 +87,9 @@ interface Room {
   readonly feed: RoomFeed;
   readonly worker: RoomWorker;
   readonly scope: Scope;
+  /** Something may be in the room's outbox. */
+  readonly wakeSender: () => void;
+  readonly ephemerals: Ephemerals | undefined;
 }
 
 export function createPeer(deps: PeerDeps): Peer {
@@ -77,7 +97,6 @@ export function createPeer(deps: PeerDeps): Peer {
   const rooms = new Map<string, Room>();
   const wanted = new Set<string>();
   const observers = new Set<() => void>();
-  const sent = createLatch();
   let lanes: { readonly of: unknown; readonly lane: Lane } | undefined;
   let scope: Scope | undefined;
 
@@ -95,7 +114,15 @@ export function createPeer(deps: PeerDeps): Peer {
     return lanes.lane;
   };
 
-  const sessions = createPersonaSessions({ ...deps, stateOf, onPhase: publish });
+  const sessions = createPersonaSessions({
+    ...deps,
+    stateOf,
+    onPhase: publish,
+    onFrame(frame) {
+      deps.onFrame(frame);
+      rooms.get(frame.roomId)?.ephemerals?.take(frame);
+    },
+  });
 
   const perform = async (input: InputRecord, signal: AbortSignal): Promise<PerformOutcome> => {
     const trouble = engineTrouble(engine);
@@ -110,9 +137,9 @@ export function createPeer(deps: PeerDeps): Peer {
   const ledger = createLedger({
     clock,
     log: trace,
-    store: ringing(store, sent.ring),
+    store: ringing(store, (roomId) => rooms.get(roomId)?.wakeSender()),
     ids: deps.ids,
-    device: deps.device,
+    deviceOf: deps.deviceOf,
     perform,
     laneOf,
     newestHumanTurn: (roomId) =>
@@ -128,13 +155,36 @@ export function createPeer(deps: PeerDeps): Peer {
   const startRoom = (roomId: string, parent: Scope): void => {
     const roomScope = createScope(parent.signal, deps.onDefect);
     const feed = deps.feeds.open(roomId);
-    const { offer, onProblem } = deps;
-    const worker = createRoomWorker({ feed, ledger, clock, trace, offer, onProblem });
-    rooms.set(roomId, { feed, worker, scope: roomScope });
+    const link = deps.linkOf(roomId);
+    const worker = createRoomWorker({
+      feed,
+      ledger,
+      clock,
+      trace,
+      device: feed.device,
+      isCurrent: currentBy(link),
+      store,
+      offer() {
+        const offer = deps.offer(roomId);
+        return offer && { ...offer, isStuck: engineTrouble(engine) !== undefined };
+      },
+      onProblem: deps.onProblem,
+    });
+    const bell = createLatch();
+    const ephemerals = link &&
+      createEphemerals({ ...deps, feed, send: (body) => link.sendEphemeral(body) });
+    const wakeSender = (): void => link === undefined ? bell.ring() : link.wake();
+    rooms.set(roomId, { feed, worker, scope: roomScope, wakeSender, ephemerals });
     roomScope.start(async (signal) => {
       using _changes = feed.subscribe(publish);
       await worker.run(signal);
     });
+    roomScope.start((signal) =>
+      link === undefined
+        ? sendLocal(deps, roomId, bell, signal)
+        : runLink(link, deps.logOf(roomId), signal)
+    );
+    if (ephemerals !== undefined) roomScope.start((signal) => ephemerals.run(signal));
     parent.start(async (signal) => {
       // The room's loops end with the peer; closing awaits them.
       await untilAborted(signal);
@@ -158,15 +208,6 @@ export function createPeer(deps: PeerDeps): Peer {
       });
       running.start((inner) => engine.run(inner));
       running.start((inner) => ledger.run(inner));
-      running.start((inner) =>
-        sendOutbox({
-          clock,
-          store,
-          bell: sent,
-          logOf: deps.logOf,
-          onProblem: (_row, error) => deps.onProblem(error),
-        }, inner)
-      );
       for (const roomId of wanted) startRoom(roomId, running);
       try {
         await untilAborted(either);
@@ -193,15 +234,49 @@ export function createPeer(deps: PeerDeps): Peer {
     wake() {
       for (const room of rooms.values()) room.worker.wake();
     },
+    receiveEphemeral: (roomId, device, body) =>
+      rooms.get(roomId)?.ephemerals?.receive(device, body),
     attempts: () =>
       [...rooms.values()].flatMap(({ feed }) =>
-        attemptsOf(feed.state(), deps.device, clock, engine, sessions)
+        attemptsOf(feed.state(), feed.device, clock, engine, sessions)
       ),
     subscribe(onChange) {
       observers.add(onChange);
       return { [Symbol.dispose]: () => void observers.delete(onChange) };
     },
   };
+}
+
+/** Whether a room's log is as new as it can be: once live, until it catches up again (HO28). */
+function currentBy(link: PeerLink | undefined): () => boolean {
+  let wasLive = false;
+  return () => {
+    const phase = link?.status().link.phase ?? "live";
+    wasLive ||= phase === "live";
+    return wasLive && phase !== "catching-up";
+  };
+}
+
+/** A link with its bell: a hint of the room's log may mean a row of another tab (HO23). */
+async function runLink(link: PeerLink, log: RoomLog, signal: AbortSignal): Promise<never> {
+  using _hints = log.subscribe(() => link.wake());
+  return await link.run(signal);
+}
+
+function sendLocal(
+  { clock, store, logOf, onProblem }: PeerDeps,
+  roomId: string,
+  bell: Latch,
+  signal: AbortSignal,
+): Promise<never> {
+  return sendOutbox({
+    roomId,
+    clock,
+    store,
+    bell,
+    log: logOf(roomId),
+    onProblem: (_row, error) => onProblem(error),
+  }, signal);
 }
 
 /** Why the engine cannot work until a person does something; undefined while it can or will. */
@@ -217,7 +292,7 @@ function engineTrouble(engine: EngineService): {
 }
 
 /** Rings after each commit that may have added a row to the outbox. */
-function ringing(store: PeerStore, ring: () => void): PeerStore {
+function ringing(store: PeerStore, ring: (roomId: string) => void): PeerStore {
   return {
     addInput: (input, signal) => store.addInput(input, signal),
     updateInput: (id, expect, patch, signal) => store.updateInput(id, expect, patch, signal),
@@ -225,11 +300,16 @@ function ringing(store: PeerStore, ring: () => void): PeerStore {
     inputByKey: (key, signal) => store.inputByKey(key, signal),
     async commitReply(commit, signal) {
       const result = await store.commitReply(commit, signal);
-      ring();
+      if (commit.outbox !== undefined) ring(commit.outbox.roomId);
       return result;
     },
-    outbox: (rowsMax, signal) => store.outbox(rowsMax, signal),
-    addOutbox: (row, signal) => store.addOutbox(row, signal),
+    outbox: (roomId, rowsMax, signal) => store.outbox(roomId, rowsMax, signal),
+    async addOutbox(row, signal) {
+      const result = await store.addOutbox(row, signal);
+      ring(row.roomId);
+      return result;
+    },
+    sealOutbox: (order, sealed, signal) => store.sealOutbox(order, sealed, signal),
     removeOutbox: (order, signal) => store.removeOutbox(order, signal),
     segments: (roomId, persona, signal) => store.segments(roomId, persona, signal),
   };

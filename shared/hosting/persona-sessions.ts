@@ -38,7 +38,7 @@ export interface StreamFrame extends SessionFrame {
 export interface PersonaSessionsDeps {
   readonly clock: Clock;
   readonly trace: Log;
-  readonly device: string;
+  readonly deviceOf: (roomId: string) => string;
   readonly store: PeerStore;
   readonly engine: EngineService;
   readonly stateOf: (roomId: string) => RoomState | undefined;
@@ -153,9 +153,10 @@ function firstTokenMsMax(
   ready: EngineInfo,
   promptTokens: number,
 ): number {
+  const device = deps.deviceOf(state.roomId);
   const measured =
     [...state.speeds.values()].find((speed) =>
-      speed.device === deps.device && speed.modelId === ready.profile.id
+      speed.device === device && speed.modelId === ready.profile.id
     )?.prefillMilliTokensPerS ?? 0;
   // Before the first measurement the probe's one token is what is known of this lane.
   const expectedMs = measured > 0

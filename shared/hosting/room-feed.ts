@@ -9,11 +9,14 @@
  *        hinted.
  *   HO2  A stored checkpoint only saves work: a missing, damaged or foreign one is folded around.
  *   HO3  A log that cannot be read is reported and read again; the state stays what it was.
+ *   HO21  A log whose genesis names another room is reported, and nothing of it is shown.
+ *   HO22  When a log was replaced (a relay's new epoch), the feed folds it anew; readers see the
+ *         old state until the new one has caught up.
  */
 
 import { checksum } from "../base/checksum.ts";
 import { createLatch } from "../base/latch.ts";
-import type { Result } from "../base/result.ts";
+import { ok, type Result } from "../base/result.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IdSource } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
@@ -25,10 +28,19 @@ import { foldEntries } from "../room/fold.ts";
 import type { RoomState } from "../room/room-state.ts";
 import { hostingLimits as limits } from "./limits.ts";
 
+/** Why a feed shows no newer state. */
+export type FeedProblem =
+  | StorageError
+  /** The log is that of `roomId`. */
+  | { readonly kind: "wrong-room"; readonly roomId: string };
+
 /** One room's state at a seq, kept by this device so that a long room opens fast. */
 export interface StoredCheckpoint {
   readonly seq: number;
-  /** Checksum of `text`: a cache needs to know damage, not forgery. */
+  /**
+   * Checksum of `text` and of the log's entry at `seq`: a cache needs to know damage and another
+   * log, not forgery.
+   */
   readonly stateHash: string;
   readonly text: string;
 }
@@ -53,12 +65,14 @@ export interface RoomFeedDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly trace: Log;
-  /** Called with each failure to read; undefined when reading works again. */
-  readonly onReadProblem: (error: StorageError | undefined) => void;
+  /** Called when reading begins to fail, or fails otherwise; undefined when it works again. */
+  readonly onReadProblem: (error: FeedProblem | undefined) => void;
 }
 
 export interface RoomFeed {
   readonly roomId: string;
+  /** This device's id in the room. */
+  readonly device: string;
   state(): RoomState;
   /** True once the whole log as it was at the start has been folded. */
   isCaughtUp(): boolean;
@@ -74,11 +88,23 @@ export interface RoomFeed {
   subscribe(onChange: () => void): Disposable;
 }
 
+/** A state, and the last entry in it: by that a feed knows its log again. */
+interface Folded {
+  readonly state: RoomState;
+  readonly last: LogEntry | undefined;
+}
+
+const nothing: Folded = { state: emptyState(), last: undefined };
+
 export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
-  const { roomId, log, checkpoints, clock } = deps;
+  const { roomId, log, clock } = deps;
   const bell = createLatch();
   const observers = new Set<() => void>();
+  /** What is shown. */
   let state = emptyState();
+  /** What has been read; ahead of `state` only while a log is read from its start. */
+  let folded = nothing;
+  let isReplacing = false;
   let caughtUp = false;
   let savedSeq = 0;
 
@@ -86,68 +112,73 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
     for (const observer of [...observers]) observer();
   };
 
-  const restore = async (signal: AbortSignal): Promise<void> => {
-    const loaded = await checkpoints.load(roomId, signal);
-    const stored = loaded.ok ? loaded.value : undefined;
-    if (stored === undefined) return;
-    const isWhole = checksum(stored.text) === stored.stateHash;
-    const decoded = isWhole ? decodeCheckpoint(stored.text) : undefined;
-    if (decoded?.ok !== true || decoded.value.head !== stored.seq) { // HO2
-      deps.trace.write("warn", "checkpoint-damaged", { roomId, seq: stored.seq });
-      return;
-    }
-    const head = await log.head(signal);
-    if (!head.ok || head.value < stored.seq) return; // HO2: of another log
-    state = decoded.value;
-    savedSeq = stored.seq;
-  };
-
   const save = async (signal: AbortSignal): Promise<void> => {
-    if (state.head - savedSeq < limits.checkpointEveryEntries) return;
+    const { last } = folded;
+    if (last === undefined || state.head - savedSeq < limits.checkpointEveryEntries) return;
     const text = encodeCheckpoint(state);
-    const checkpoint = { seq: state.head, stateHash: checksum(text), text };
+    const checkpoint = { seq: state.head, stateHash: hashOf(text, last), text };
     savedSeq = state.head;
-    const saved = await checkpoints.save(roomId, checkpoint, signal);
+    const saved = await deps.checkpoints.save(roomId, checkpoint, signal);
     if (!saved.ok) deps.trace.write("warn", "checkpoint-not-saved", { kind: saved.error.kind });
   };
 
-  /** Reads to the head; false when the log could not be read. */
-  const readOn = async (signal: AbortSignal): Promise<boolean> => {
+  /** Reads to the head; returns why it could not. */
+  const readOn = async (signal: AbortSignal): Promise<FeedProblem | undefined> => {
     for (;;) {
-      const page = await log.read(state.head, limits.readEntriesMax, signal);
-      if (!page.ok) {
-        deps.onReadProblem(page.error); // HO3
-        return false;
+      const page = await readNext(log, folded, signal);
+      if (!page.ok) return page.error; // HO3
+      if (page.value === "replaced") {
+        deps.trace.write("info", "log-replaced", { roomId, head: folded.state.head });
+        folded = nothing; // HO22
+        isReplacing = true;
+        savedSeq = 0;
+        continue;
       }
-      state = foldEntries(state, page.value); // HO1
-      const isHead = page.value.length < limits.readEntriesMax;
-      const wasCaughtUp = caughtUp;
+      const entries = page.value;
+      folded = {
+        state: foldEntries(folded.state, entries), // HO1
+        last: entries.at(-1) ?? folded.last,
+      };
+      const named = folded.state.roomId;
+      if (named !== "" && named !== roomId) { // HO21
+        folded = nothing;
+        return { kind: "wrong-room", roomId: named };
+      }
+      const isHead = entries.length < limits.readEntriesMax;
+      isReplacing &&= !isHead;
+      // While a long log is being read from its start, one change at its end is enough.
+      const isNews = !isReplacing && (caughtUp ? folded.state !== state : isHead);
+      if (!isReplacing) state = folded.state;
       caughtUp ||= isHead;
-      // While a long log is being read for the first time, one change at its end is enough.
-      if (caughtUp && (page.value.length > 0 || !wasCaughtUp)) publish();
-      if (isHead) return true;
+      if (isNews) publish();
+      if (isHead) return undefined;
     }
   };
 
   return {
     roomId,
+    device: deps.device,
     state: () => state,
     isCaughtUp: () => caughtUp,
     async run(signal) {
       using _hints = log.subscribe(() => bell.ring());
       let delayMs: number = limits.retryMsMin;
-      let hadProblem = false;
-      await restore(signal);
+      let trouble: FeedProblem | undefined;
+      folded = await restore(deps, signal);
+      state = folded.state;
+      savedSeq = state.head;
       for (;;) {
         signal.throwIfAborted();
-        if (await readOn(signal)) {
-          if (hadProblem) deps.onReadProblem(undefined);
-          hadProblem = false;
+        const problem = await readOn(signal);
+        if (problem === undefined) {
+          if (trouble !== undefined) deps.onReadProblem(undefined);
+          trouble = undefined;
           delayMs = limits.retryMsMin;
           await save(signal);
           await bell.wait(signal);
         } else {
-          hadProblem = true;
+          if (trouble?.kind !== problem.kind) deps.onReadProblem(problem);
+          trouble = problem;
           await clock.sleep(delayMs, signal);
           delayMs = Math.min(delayMs * 2, limits.retryMsMax);
         }
@@ -163,4 +194,38 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
       return { [Symbol.dispose]: () => void observers.delete(onChange) };
     },
   };
+}
+
+/** The stored state, if it is whole and of this very log (HO2). */
+async function restore(deps: RoomFeedDeps, signal: AbortSignal): Promise<Folded> {
+  const { roomId, log, trace } = deps;
+  const loaded = await deps.checkpoints.load(roomId, signal);
+  const stored = loaded.ok ? loaded.value : undefined;
+  if (stored === undefined) return nothing;
+  const page = await log.read(stored.seq - 1, 1, signal);
+  const last = page.ok ? page.value[0] : undefined;
+  const isWhole = last !== undefined && hashOf(stored.text, last) === stored.stateHash;
+  const decoded = isWhole ? decodeCheckpoint(stored.text) : undefined;
+  if (decoded?.ok !== true || decoded.value.head !== stored.seq) {
+    trace.write("warn", "checkpoint-unfit", { roomId, seq: stored.seq });
+    return nothing;
+  }
+  return { state: decoded.value, last };
+}
+
+/** The next entries, or that the log is not the one that was folded. */
+async function readNext(
+  log: RoomLog,
+  { state, last }: Folded,
+  signal: AbortSignal,
+): Promise<Result<readonly LogEntry[] | "replaced", StorageError>> {
+  if (last === undefined) return await log.read(0, limits.readEntriesMax, signal);
+  const page = await log.read(state.head - 1, limits.readEntriesMax + 1, signal);
+  if (!page.ok) return page;
+  const [same, ...next] = page.value;
+  return ok(same?.id === last.id && same.ts === last.ts ? next : "replaced");
+}
+
+function hashOf(text: string, last: LogEntry): string {
+  return checksum(`${last.id} ${last.ts} ${text}`);
 }

@@ -10,18 +10,23 @@ import { createScope, type Scope } from "../base/scope.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IdSource } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
-import type { RoomLog, StorageError } from "../ports/room-log.ts";
-import { type CheckpointStore, createRoomFeed, type RoomFeed } from "./room-feed.ts";
+import type { RoomLog } from "../ports/room-log.ts";
+import {
+  type CheckpointStore,
+  createRoomFeed,
+  type FeedProblem,
+  type RoomFeed,
+} from "./room-feed.ts";
 
 export interface RoomFeedsDeps {
-  /** Known once the storage is open, which is before any feed. */
-  readonly device: () => string;
+  /** This device's id in a room; known once the storage is open, which is before any feed. */
+  readonly deviceOf: (roomId: string) => string;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly trace: Log;
   readonly checkpoints: CheckpointStore;
   readonly logOf: (roomId: string) => RoomLog;
-  readonly onReadProblem: (roomId: string, error: StorageError | undefined) => void;
+  readonly onReadProblem: (roomId: string, error: FeedProblem | undefined) => void;
   readonly onDefect: (roomId: string, error: unknown) => void;
 }
 
@@ -49,7 +54,7 @@ export function createRoomFeeds(deps: RoomFeedsDeps, signal: AbortSignal): RoomF
       if (known !== undefined) return known.feed;
       const feed = createRoomFeed({
         ...deps,
-        device: deps.device(),
+        device: deps.deviceOf(roomId),
         roomId,
         log: deps.logOf(roomId),
         onReadProblem: (error) => deps.onReadProblem(roomId, error),

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createLedger } from "../ledger/ledger.ts";
+import { SEQUENCER } from "../protocol/events.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
 import { ManualClock } from "../testing/fakes/manual-clock.ts";
 import { MemoryCheckpoints } from "../testing/fakes/memory-checkpoints.ts";
@@ -7,6 +8,7 @@ import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { MemoryRoomLog } from "../testing/fakes/memory-room-log.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { ME, roomScript } from "../testing/fakes/room-script.ts";
+import { hostingLimits } from "./limits.ts";
 import type { DeviceOffer } from "./peer-steps.ts";
 import { createRoomFeed } from "./room-feed.ts";
 import { createRoomWorker } from "./room-worker.ts";
@@ -44,7 +46,7 @@ async function setup(given: Partial<DeviceOffer> = {}) {
     log: trace,
     store,
     ids,
-    device: ME,
+    deviceOf: () => ME,
     perform: () => Promise.reject(new Error("nothing runs here")),
     laneOf: () => undefined,
     newestHumanTurn: () => 0,
@@ -52,6 +54,9 @@ async function setup(given: Partial<DeviceOffer> = {}) {
     onTrouble: () => undefined,
   });
   const problems: string[] = [];
+  let isCurrent = true;
+  let isReader = false;
+  let isStuck = false;
   const offer: DeviceOffer = {
     device: ME,
     name: "Mika",
@@ -61,10 +66,13 @@ async function setup(given: Partial<DeviceOffer> = {}) {
   };
   const worker = createRoomWorker({
     feed,
+    store,
     ledger,
     clock,
     trace,
-    offer: () => offer,
+    device: ME,
+    isCurrent: () => isCurrent,
+    offer: () => isReader ? undefined : { ...offer, isStuck },
     onProblem: (error) => problems.push(error.kind),
   });
   const stop = new AbortController();
@@ -72,7 +80,13 @@ async function setup(given: Partial<DeviceOffer> = {}) {
     .map((loop) => loop.catch((reason: unknown) => reason));
   await clock.advance(10);
   const kinds = () => log.entries.slice(7).map(({ body }) => (body as { kind: string }).kind);
-  return { clock, log, store, feed, worker, problems, kinds, trace, stop, ended };
+  const set = (change: { isCurrent?: boolean; isReader?: boolean; isStuck?: boolean }) => {
+    isCurrent = change.isCurrent ?? isCurrent;
+    isReader = change.isReader ?? isReader;
+    isStuck = change.isStuck ?? isStuck;
+    worker.wake();
+  };
+  return { clock, log, store, feed, worker, problems, kinds, trace, stop, ended, set };
 }
 
 test("[HO12] what the state calls for is in the ledger, once, however often it is looked at", async () => {
@@ -121,4 +135,123 @@ test("[HO15] aborting ends both loops with the reason", async () => {
   const { stop, ended } = await setup();
   stop.abort("over");
   expect(await Promise.all(ended)).toEqual(["over", "over"]);
+});
+
+test("[HO28] a room that is behind its relay calls for nothing until it has caught up", async () => {
+  const { clock, feed, log, store, set, kinds } = await setup();
+  set({ isCurrent: false });
+  await feed.append({ kind: "say", text: "hi", addressed: [] }, never);
+  await log.append({ id: "left", device: SEQUENCER, body: { kind: "left", device: ME } }, never);
+  await clock.advance(60_000);
+  expect([kinds(), store.inputs]).toEqual([["say", "left"], []]);
+  set({ isCurrent: true });
+  await clock.advance(100);
+  expect(kinds()).toEqual(["say", "left", "announce", "assign", "assign"]);
+});
+
+test("[HO4] [HO13] who is said to have left announces and claims again, each time", async () => {
+  const { clock, log, kinds } = await setup();
+  for (let time = 0; time < 3; time += 1) {
+    const id = `left ${time}`;
+    await log.append({ id, device: SEQUENCER, body: { kind: "left", device: ME } }, never);
+    await clock.advance(100);
+  }
+  const again = ["left", "announce", "assign", "assign"];
+  expect(kinds()).toEqual([...again, ...again, ...again]);
+});
+
+test("[HO7] a member who may only read appends nothing and owes nothing", async () => {
+  const { clock, log, store, set, kinds } = await setup({ device: ME });
+  set({ isReader: true });
+  await log.append({ id: "left", device: SEQUENCER, body: { kind: "left", device: ME } }, never);
+  await clock.advance(60_000);
+  expect([kinds(), store.inputs]).toEqual([["left"], []]);
+});
+
+const Z_OF_ANOTHER = {
+  kind: "persona",
+  persona: "z",
+  card: { name: "Z", gist: "", description: "", greeting: "", hue: 0 },
+  requirement: { contextTokensMin: 0 },
+  hosts: "any",
+  removed: false,
+} as const;
+
+/** A persona of a device that does not host; ME takes her over. */
+async function setupTakeover() {
+  const room = await setup();
+  const device = "dv_z";
+  await room.log.append({ id: "o", device, body: { kind: "device", name: "Z" } }, never);
+  await room.log.append({ id: "p", device, body: Z_OF_ANOTHER }, never);
+  return room;
+}
+
+test("[HO20] another's persona is taken over after the wait, without anything else happening", async () => {
+  const { clock, kinds } = await setupTakeover();
+  await clock.advance(hostingLimits.takeoverStepMs - 10);
+  expect(kinds()).toEqual(["device", "persona"]);
+  await clock.advance(20);
+  expect(kinds()).toEqual(["device", "persona", "assign"]);
+});
+
+test("[HO29] who took a persona over and failed releases her and leaves her alone for 5 minutes", async () => {
+  const { clock, log, kinds, set } = await setupTakeover();
+  const { takeoverStepMs, takeoverPauseMs } = hostingLimits;
+  await clock.advance(takeoverStepMs + 10);
+  set({ isStuck: true });
+  await clock.advance(100);
+  // His own personas stay: what waits for them fails with the engine's words.
+  expect(kinds()).toEqual(["device", "persona", "assign", "release"]);
+  expect(log.entries.at(-1)?.body).toMatchObject({ persona: "z", reason: "engine" });
+  set({ isStuck: false });
+  await clock.advance(takeoverPauseMs + takeoverStepMs - 1_000);
+  expect(kinds()).toHaveLength(4);
+  await clock.advance(1_000);
+  expect(kinds()).toEqual(["device", "persona", "assign", "release", "assign"]);
+});
+
+test("[HO29] a pause holds though another hosts her in between, and whose engine is stuck never claims", async () => {
+  const { clock, log, kinds, set } = await setupTakeover();
+  await clock.advance(hostingLimits.takeoverStepMs + 10);
+  set({ isStuck: true });
+  await clock.advance(100);
+  await log.append({
+    id: "q",
+    device: "dv_z",
+    body: {
+      kind: "announce",
+      lanes: [lane],
+      hostsForOthers: true,
+    },
+  }, never);
+  await log.append({ id: "r", device: "dv_z", body: { kind: "assign", persona: "z" } }, never);
+  await clock.advance(1_000);
+  await log.append(
+    { id: "s", device: SEQUENCER, body: { kind: "left", device: "dv_z" } },
+    never,
+  );
+  await clock.advance(hostingLimits.takeoverPauseMs * 2);
+  expect(kinds().slice(4)).toEqual(["announce", "assign", "left"]);
+  set({ isStuck: false });
+  await clock.advance(100);
+  expect(kinds().slice(4)).toEqual(["announce", "assign", "left", "assign"]);
+});
+
+test("[HO30] what waits in the outbox is not said again, and what was refused there is", async () => {
+  const { clock, log, store, kinds } = await setup();
+  await store.addOutbox({
+    roomId: "rm_1",
+    entry: {
+      id: "waiting",
+      device: ME,
+      body: { kind: "announce", lanes: [lane], hostsForOthers: true },
+    },
+  }, never);
+  await log.append({ id: "left", device: SEQUENCER, body: { kind: "left", device: ME } }, never);
+  await clock.advance(60_000);
+  expect(kinds().filter((kind) => kind === "announce")).toEqual([]);
+  const [row] = store.unsent;
+  await store.removeOutbox(row?.order ?? 0, never);
+  await clock.advance(30_000);
+  expect(kinds().filter((kind) => kind === "announce")).toEqual(["announce"]);
 });

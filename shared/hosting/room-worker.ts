@@ -10,32 +10,44 @@
  *         (D25).
  *   HO13  A step that a room ignored is not appended again until something else would be appended.
  *   HO14  An attempt older than the stale limit is settled as such instead of being generated.
+ *   HO28  While a shared room catches up with its relay, or was never live since the peer began,
+ *         its state is of the past and calls for nothing.
+ *   HO30  What waits in the room's outbox, whoever put it there, is not said again.
  */
 
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { Latch } from "../base/latch.ts";
 import { createLatch } from "../base/latch.ts";
+import { raceFirst } from "../base/race.ts";
+import { ok, type Result } from "../base/result.ts";
 import type { InputCandidate } from "../ledger/admission.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { WithdrawReason } from "../ledger/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { InputRecord } from "../ports/peer-store.ts";
-import type { AppendError } from "../ports/room-log.ts";
+import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
+import type { AppendError, StorageError } from "../ports/room-log.ts";
 import type { RoomEvent } from "../protocol/events.ts";
 import { roomLimits } from "../room/limits.ts";
 import type { RoomState } from "../room/room-state.ts";
 import { due, type DueAttempt } from "../turns/due.ts";
 import { hostingLimits as limits } from "./limits.ts";
-import { type DeviceOffer, peerSteps } from "./peer-steps.ts";
+import { type DeviceOffer, nextClaimMs, peerSteps } from "./peer-steps.ts";
 import type { RoomFeed } from "./room-feed.ts";
+import { type FreeSince, freeSince, type PausedUntil, pausedUntil } from "./takeover.ts";
+import { keyOfEvent, waitingKeys } from "./waiting-steps.ts";
 
 export interface RoomWorkerDeps {
   readonly feed: RoomFeed;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly trace: Log;
-  readonly offer: () => DeviceOffer;
+  readonly store: Pick<PeerStore, "outbox">;
+  readonly device: string;
+  /** False while a shared room's log is known to be behind its relay's. */
+  readonly isCurrent: () => boolean;
+  /** Undefined while this device may only read the room. */
+  readonly offer: () => DeviceOffer | undefined;
   readonly onProblem: (error: AppendError) => void;
 }
 
@@ -52,17 +64,15 @@ export function createRoomWorker(deps: RoomWorkerDeps): RoomWorker {
     wake: () => bell.ring(),
     async run(signal) {
       using _changes = deps.feed.subscribe(() => bell.ring());
-      let lastSteps = "";
+      let round = firstRound;
       let delayMs: number = limits.retryMsMin;
       for (;;) {
         signal.throwIfAborted();
-        const done = deps.feed.isCaughtUp()
-          ? await work(deps, bell, lastSteps, signal)
-          : { steps: lastSteps, isWell: true };
-        lastSteps = done.steps;
-        if (done.isWell) {
+        const isReady = deps.feed.isCaughtUp() && deps.isCurrent(); // HO28
+        if (isReady) round = await work(deps, bell, round, signal);
+        if (round.isWell) {
           delayMs = limits.retryMsMin;
-          await bell.wait(signal);
+          await waitFor(deps, bell, round.againMs, signal);
         } else {
           await deps.clock.sleep(delayMs, signal);
           delayMs = Math.min(delayMs * 2, limits.retryMsMax);
@@ -72,48 +82,124 @@ export function createRoomWorker(deps: RoomWorkerDeps): RoomWorker {
   };
 }
 
-/** One round. `steps` is what was appended, as text, to recognise a repetition (HO13). */
+/** What one look leaves for the next. */
+interface Round {
+  /** What was appended, as text, to recognise a repetition (HO13). */
+  readonly steps: string;
+  readonly isWell: boolean;
+  readonly free: FreeSince;
+  readonly paused: PausedUntil;
+  /** What waited in the outbox; gone from there, it may still have to be folded. */
+  readonly waiting: ReadonlySet<string>;
+  /** When to look again though nothing changed: a persona may be claimed then (HO20). */
+  readonly againMs: number | undefined;
+}
+
+const firstRound: Round = {
+  steps: "",
+  isWell: true,
+  free: new Map(),
+  paused: new Map(),
+  waiting: new Set(),
+  againMs: undefined,
+};
+
+async function waitFor(
+  { clock }: RoomWorkerDeps,
+  bell: Latch,
+  againMs: number | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (againMs === undefined) return await bell.wait(signal);
+  await raceFirst([(inner) => bell.wait(inner), (inner) => clock.sleep(againMs, inner)], signal);
+}
+
 async function work(
   deps: RoomWorkerDeps,
   bell: Latch,
-  lastSteps: string,
+  last: Round,
   signal: AbortSignal,
-): Promise<{ readonly steps: string; readonly isWell: boolean }> {
-  const { feed, ledger } = deps;
+): Promise<Round> {
+  const { feed, device, clock } = deps;
   const offer = deps.offer();
-  const events = [
-    ...peerSteps(feed.state(), offer),
-    ...staleSettlement(feed.state(), offer.device, deps.clock),
+  const state = feed.state();
+  const now = clock.now();
+  const free = freeSince(last.free, state, now, last.paused);
+  const freeMs = (persona: string): number => now - (free.get(persona) ?? now);
+  const called = [
+    ...peerSteps(state, offer, freeMs),
+    ...offer === undefined ? [] : staleSettlement(state, device, clock),
   ];
-  const steps = canonicalJson(events);
-  if (events.length > 0 && steps !== lastSteps) {
+  const waiting = await whatWaits(deps, called, signal);
+  const againMs = nextClaimMs(state, offer, freeMs);
+  const round = {
+    ...last,
+    free,
+    paused: pausedUntil(last.paused, [], now),
+    waiting: waiting.ok ? waiting.value : last.waiting,
+    againMs,
+  };
+  if (!waiting.ok) {
+    deps.onProblem(waiting.error);
+    return { ...round, isWell: false };
+  }
+  const isWaiting = (event: RoomEvent): boolean =>
+    waiting.value.has(keyOfEvent(event)) || last.waiting.has(keyOfEvent(event));
+  const events = called.filter((event) => !isWaiting(event)); // HO30
+  // A row that its relay refuses goes without a change of the state: look again by and by.
+  if (events.length < called.length) {
+    round.againMs = Math.min(againMs ?? limits.retryMsMax, limits.retryMsMax);
+  }
+  // What `left` undid is no repetition.
+  const steps = canonicalJson([state.devices.get(device)?.leftSeq ?? 0, events]);
+  if (events.length > 0 && steps !== last.steps) {
     for (const event of events) {
       const appended = await feed.append(event, signal);
       if (appended.ok) continue;
       deps.onProblem(appended.error);
-      return { steps: lastSteps, isWell: false };
+      return { ...round, isWell: false };
     }
     // The next round starts when the feed has folded them and rings.
-    return { steps, isWell: true };
+    return { ...round, steps, isWell: true, paused: pausedUntil(last.paused, events, now) };
   }
   if (events.length > 0) deps.trace.write("warn", "steps-ignored", { kinds: kindsOf(events) });
+  return { ...round, steps, isWell: await reconcile(deps, bell, signal) };
+}
+
+/** The keys of what waits in the outbox; asks the store only when something would be said. */
+async function whatWaits(
+  { store, feed }: RoomWorkerDeps,
+  called: readonly RoomEvent[],
+  signal: AbortSignal,
+): Promise<Result<ReadonlySet<string>, StorageError>> {
+  if (called.length === 0) return ok(new Set());
+  const rows = await store.outbox(feed.roomId, limits.outboxLookRowsMax, signal);
+  return rows.ok ? ok(new Set(waitingKeys(rows.value))) : rows;
+}
+
+/** Brings the ledger in line with what is due; false when that must be tried again. */
+async function reconcile(
+  deps: RoomWorkerDeps,
+  bell: Latch,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { feed, ledger, device, clock } = deps;
   const state = feed.state();
-  const wanted = dueCandidates(state, offer.device, deps.clock);
   const reconciled = await ledger.reconcile(
     feed.roomId,
-    wanted,
+    dueCandidates(state, device, clock),
     (input) => whyOver(state, input),
     signal,
   );
   if (!reconciled.ok) {
     deps.onProblem(reconciled.error);
-    return { steps, isWell: false };
+    return false;
   }
   for (const refused of reconciled.value.refused) {
     deps.trace.write("warn", "ledger-full", { ...refused });
   }
   if (feed.state() !== state) bell.ring();
-  return { steps, isWell: reconciled.value.refused.length === 0 };
+  return reconciled.value.refused.length === 0;
 }
 
 /** The work that this device owes a room now, without what is already stale. */

@@ -11,8 +11,6 @@ import { createLane } from "./lane.ts";
 import { createLedger } from "./ledger.ts";
 import type { PerformOutcome } from "./outcome.ts";
 
-const never = (): AbortSignal => new AbortController().signal;
-
 /** What the room asks for: two messages to Ada, one to Ben, and a follow-up. */
 const due: readonly InputCandidate[] = [
   candidateOf({ turn: 1 }),
@@ -42,7 +40,7 @@ async function live(store: PeerStore, ids: CountingIds): Promise<void> {
     store,
     log: new RecordingLog(),
     ids,
-    device: "dev",
+    deviceOf: () => "dev",
     perform: (input) => Promise.resolve(performOnce(input)),
     laneOf: () => lane,
     newestHumanTurn: () => 2,
@@ -69,8 +67,7 @@ async function liveTwice(plan: CrashPlan) {
 }
 
 async function check(store: MemoryPeerStore): Promise<void> {
-  const rows = await store.outbox(99, never());
-  const bodies = rows.ok ? rows.value.map((row) => row.entry.body as { persona: string }) : [];
+  const bodies = store.unsent.map((row) => row.entry.body as { persona: string });
   const work = bodies.map((body) => {
     const { turn, persona, outcome } = body as never as {
       turn: number;

@@ -45,7 +45,7 @@ function setup(slots = 1, store = new MemoryPeerStore()) {
     store,
     log: new RecordingLog(),
     ids: new CountingIds(),
-    device: "dev",
+    deviceOf: () => "dev",
     perform: (input, signal) =>
       new Promise((resolve, reject) => {
         jobs.push({ input, signal, finish: resolve, fail: reject });
@@ -83,8 +83,7 @@ function setup(slots = 1, store = new MemoryPeerStore()) {
       await settleMicrotasks();
     },
     said: async (): Promise<readonly unknown[]> => {
-      const rows = await store.outbox(99, never());
-      return rows.ok ? rows.value.map((row) => row.entry.body) : [];
+      return store.unsent.map((row) => row.entry.body);
     },
     phases: () => store.inputs.map((input) => input.phase),
   };

@@ -38,7 +38,8 @@ export interface DrainDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: PeerStore;
-  readonly device: string;
+  /** This device's id in a room. */
+  readonly deviceOf: (roomId: string) => string;
   readonly limits: LedgerLimits;
   /** Does the work. Aborting `signal` must stop the work itself, not only the waiting for it. */
   readonly perform: (input: InputRecord, signal: AbortSignal) => Promise<PerformOutcome>;
@@ -106,7 +107,8 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     end: InputEnd,
     signal: AbortSignal,
   ): Promise<void> => {
-    const facts = { device: deps.device, at: clock.epochNow(), ...deps.settleFacts(input) };
+    const device = deps.deviceOf(input.roomId);
+    const facts = { device, at: clock.epochNow(), ...deps.settleFacts(input) };
     const commit = commitOf(input, end, facts);
     const stored = await untilStored(deps, () => store.commitReply(commit, signal), signal);
     if (!stored.ok) {

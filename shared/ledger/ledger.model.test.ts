@@ -132,7 +132,7 @@ function createWorld() {
       store,
       log: new RecordingLog(),
       ids,
-      device: "dev",
+      deviceOf: () => "dev",
       perform,
       laneOf: () => isReady ? lane : undefined,
       newestHumanTurn: () => newestHumanTurn,
@@ -229,8 +229,7 @@ async function checkEnds(world: ReturnType<typeof createWorld>): Promise<void> {
   // Acknowledged is stored; each stored input has one receipt.
   expect([...admitted].filter((id) => !known.includes(id))).toEqual([]);
   expect(store.receipts.map((receipt) => receipt.inputId).toSorted()).toEqual(known);
-  const rows = await store.outbox(9_999, new AbortController().signal);
-  const entries = rows.ok ? rows.value.map((row) => row.entry.id) : [];
+  const entries = store.unsent.map((row) => row.entry.id);
   expect(new Set(entries).size).toBe(entries.length);
   for (const input of store.inputs) {
     const isSettled = entries.includes(`settle-${input.id}`);

@@ -75,7 +75,7 @@ function inOrder(
 ): readonly TurnCandidate[] {
   const first = candidates.filter((one) => request.addressed.includes(one.persona));
   const others = candidates.filter((one) => !request.addressed.includes(one.persona));
-  const by = others.length === 0 ? 0 : request.turn % others.length;
+  const by = others.length === 0 ? 0 : Math.abs(request.turn) % others.length;
   return [...first, ...others.slice(by), ...others.slice(0, by)]; // TP2
 }
 

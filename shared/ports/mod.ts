@@ -1,4 +1,5 @@
 export type { Clock } from "./clock.ts";
+export type { AeadKey, AgreementKey, Bytes, Crypto, SigningKey } from "./crypto.ts";
 export type { IdSource } from "./ids.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type {
@@ -9,7 +10,16 @@ export type {
   PeerStore,
   ReceiptRecord,
   ReplyCommit,
+  SealedPart,
   SegmentRecord,
 } from "./peer-store.ts";
 export type { Random } from "./random.ts";
 export type { AppendError, LogEntry, NewEntry, RoomLog, StorageError } from "./room-log.ts";
+export type {
+  MirroredEntry,
+  MirrorError,
+  SharedRoomKeys,
+  SharedRoomStore,
+  SyncPosition,
+} from "./shared-room-store.ts";
+export type { Socket, SocketEnd, SocketEvents, Transport } from "./transport.ts";

@@ -56,6 +56,17 @@ export interface OutboxRecord {
   /** Ascending; rows of a room are sent in this order. */
   readonly order: number;
   readonly entry: NewEntry;
+  /**
+   * In a shared room: the entry as it is sent, stored before the first sending and never changed
+   * (D27). More than one part when it does not fit one frame.
+   */
+  readonly sealed?: readonly SealedPart[] | undefined;
+}
+
+/** One relay entry: its id, and the sealed envelope as base64url. */
+export interface SealedPart {
+  readonly id: string;
+  readonly body: string;
 }
 
 export interface ReplyCommit {
@@ -107,16 +118,26 @@ export interface PeerStore {
    * commit of an input whose receipt exists changes nothing and succeeds.
    */
   commitReply(commit: ReplyCommit, signal: AbortSignal): Promise<Result<void, CommitError>>;
-  /** Unsent rows, oldest first, at most `rowsMax`. */
+  /** Unsent rows of one room, oldest first, at most `rowsMax`. */
   outbox(
+    roomId: string,
     rowsMax: number,
     signal: AbortSignal,
   ): Promise<Result<readonly OutboxRecord[], StorageError>>;
-  /** Adds a row not tied to an input. */
+  /** Adds a row not tied to an input. A known entry id of that room changes nothing. */
   addOutbox(
     row: { readonly roomId: string; readonly entry: NewEntry },
     signal: AbortSignal,
   ): Promise<Result<void, StorageError>>;
+  /**
+   * Stores how a row is sent. A row that is sealed already keeps its first sealing, and that is
+   * what resolves; undefined when the row is gone.
+   */
+  sealOutbox(
+    order: number,
+    sealed: readonly SealedPart[],
+    signal: AbortSignal,
+  ): Promise<Result<OutboxRecord | undefined, StorageError>>;
   /** Forgets a row after its entry was acknowledged by the log. */
   removeOutbox(order: number, signal: AbortSignal): Promise<Result<void, StorageError>>;
   segments(

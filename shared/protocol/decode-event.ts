@@ -9,72 +9,35 @@
 import * as v from "valibot";
 import { err, ok, type Result } from "../base/result.ts";
 import type { RoomEvent } from "./events.ts";
+import {
+  card,
+  chars,
+  count,
+  id,
+  ids,
+  lane,
+  name,
+  outcome,
+  place,
+  reason,
+  recipe,
+  seq,
+  someText,
+  times,
+  usage,
+} from "./event-shapes.ts";
 import { protocolLimits as limits } from "./limits.ts";
 
 export type DecodeError =
   | { readonly kind: "event-unknown"; readonly eventKind: string }
   | { readonly kind: "event-malformed"; readonly path: string; readonly detail: string };
 
-const encoder = new TextEncoder();
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(limits.idCharsMax));
-const ids = (itemsMax: number) => v.pipe(v.array(id), v.maxLength(itemsMax), v.readonly());
-const chars = (charsMax: number) => v.pipe(v.string(), v.maxLength(charsMax));
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(limits.nameCharsMax));
-const text = v.pipe(
-  v.string(),
-  v.check((value) => encoder.encode(value).length <= limits.textBytesMax, "text is too long"),
-);
-const someText = v.pipe(text, v.check((value) => value.trim() !== "", "text is empty"));
-
-const recipe = v.object({
-  kind: v.picklist(["panel", "addressed"]),
-  followUpsMax: v.pipe(count, v.maxValue(limits.followUpsMax)),
-});
-const card = v.object({
-  name,
-  gist: chars(limits.gistCharsMax),
-  description: chars(limits.descriptionCharsMax),
-  greeting: chars(limits.greetingCharsMax),
-  hue: v.pipe(count, v.maxValue(359)),
-});
-const lane = v.object({
-  engine: id,
-  modelId: id,
-  lane: v.picklist(["webgpu", "webgpu-software", "cpu", "unknown"]),
-  contextTokens: seq,
-  slots: seq,
-});
-const usage = v.object({
-  promptTokens: count,
-  cachedTokens: count,
-  generatedTokens: count,
-  prefillMs: count,
-  decodeMs: count,
-});
-const times = v.object({ queuedMs: count, firstTextMs: count, finishedMs: count });
-const reason = chars(limits.reasonCharsMax);
-const outcome = v.variant("kind", [
-  v.object({ kind: v.literal("replied"), text: someText, finish: v.picklist(["stop", "length"]) }),
-  v.object({ kind: v.literal("silent") }),
-  v.object({
-    kind: v.literal("failed"),
-    reason: v.picklist(["engine", "deadline", "attempts", "empty", "prompt-too-long", "model"]),
-    detail: reason,
-  }),
-  v.object({
-    kind: v.literal("deferred"),
-    reason: v.picklist(["merged", "outranked", "stale", "no-host"]),
-    into: v.optional(seq),
-  }),
-]);
 const scope = v.variant("kind", [
   v.object({ kind: v.literal("all") }),
-  v.object({ kind: v.literal("turn"), turn: seq }),
-  v.object({ kind: v.literal("persona"), turn: seq, persona: id }),
+  v.object({ kind: v.literal("turn"), turn: place }),
+  v.object({ kind: v.literal("persona"), turn: place, persona: id }),
 ]);
-const attemptOf = { turn: seq, persona: id, attempt: count };
+const attemptOf = { turn: place, persona: id, attempt: count };
 
 const variants = [
   v.object({
@@ -111,7 +74,7 @@ const variants = [
     kind: v.literal("say"),
     text: someText,
     addressed: ids(limits.addressedMax),
-    replyTo: v.optional(seq),
+    replyTo: v.optional(place),
   }),
   v.object({
     kind: v.literal("settle"),
@@ -127,14 +90,16 @@ const variants = [
   }),
   v.object({ kind: v.literal("partial"), ...attemptOf, assign: seq, text: someText }),
   v.object({ kind: v.literal("stop"), scope }),
-  v.object({ kind: v.literal("again"), turn: seq, persona: id }),
+  v.object({ kind: v.literal("again"), turn: place, persona: id }),
   v.object({ kind: v.literal("pick"), ...attemptOf }),
-  v.object({ kind: v.literal("edit"), of: seq, text: someText }),
-  v.object({ kind: v.literal("rewind"), to: count, expect: seq }),
+  v.object({ kind: v.literal("edit"), of: place, text: someText }),
+  v.object({ kind: v.literal("rewind"), to: place, expect: place }),
   v.object({ kind: v.literal("recipe"), recipe }),
   v.object({ kind: v.literal("name"), name }),
   v.object({ kind: v.literal("rules"), rules: seq }),
   v.object({ kind: v.literal("checkpoint"), covers: seq, stateHash: id }),
+  v.object({ kind: v.literal("part") }),
+  v.object({ kind: v.literal("refused"), reason }),
 ] as const;
 
 const schema = v.variant("kind", variants);

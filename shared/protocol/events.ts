@@ -6,6 +6,9 @@
 
 export const RULES_NUMBER = 1;
 
+/** The orderer as an author: the one that may write `left`. */
+export const SEQUENCER = "sequencer";
+
 /** A persona's character. Text fields are shown to the model, so they are bounded (limits.ts). */
 export interface Card {
   readonly name: string;
@@ -162,6 +165,12 @@ export type RoomEvent =
   | { readonly kind: "recipe"; readonly recipe: Recipe }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "rules"; readonly rules: number }
-  | { readonly kind: "checkpoint"; readonly covers: number; readonly stateHash: string };
+  | { readonly kind: "checkpoint"; readonly covers: number; readonly stateHash: string }
+  /**
+   * Made by opening, never by an author: a piece of an event that did not fit one entry, and an
+   * entry that breaks a rule of the envelope. Both keep a shared log's seqs without gaps.
+   */
+  | { readonly kind: "part" }
+  | { readonly kind: "refused"; readonly reason: string };
 
 export type RoomEventKind = RoomEvent["kind"];

@@ -11,6 +11,17 @@ export const protocolLimits = Object.freeze({
   lanesMax: 16,
   allowedHostsMax: 64,
   idCharsMax: 80,
+  /**
+   * One ephemeral: 16 parts of some 150 bytes and together 2,000 characters, at worst 6 bytes each
+   * as JSON, are 14.4 KB, below the 16 KiB that a link takes.
+   */
+  ephemeralCharsMax: 2_000,
+  ephemeralPartsMax: 16,
+  /** What a genesis brings along (D31): messages, and turns, devices, personas, speeds each. */
+  beginningMessagesMax: 200,
+  beginningItemsMax: 2_000,
+  /** Attempts of one persona in one turn, by pressing "again". */
+  beginningAttemptsMax: 200,
   followUpsMax: 4,
   reasonCharsMax: 500,
   /**

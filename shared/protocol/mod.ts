@@ -1,3 +1,12 @@
 export * from "./events.ts";
 export { protocolLimits } from "./limits.ts";
 export { type DecodeError, decodeRoomEvent } from "./decode-event.ts";
+export * from "./relay-frames.ts";
+export { decodeEphemeral, type Ephemeral, type EphemeralPart } from "./ephemeral.ts";
+export {
+  decodeClientFrame,
+  type DecodeFrameError,
+  decodeServerFrame,
+  encodeFrame,
+} from "./decode-relay-frame.ts";
+export { relayFrameLimits } from "./relay-frame-limits.ts";

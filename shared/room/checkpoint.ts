@@ -24,7 +24,7 @@ export interface CheckpointError {
  */
 export function encodeCheckpoint(state: RoomState, messagesMax?: number): string {
   const messages = messagesMax === undefined ? state.messages : state.messages.slice(-messagesMax);
-  const turnMin = messagesMax === undefined ? 0 : messages[0]?.turn ?? 0;
+  const turnMin = messagesMax === undefined ? -Infinity : messages[0]?.turn ?? 0;
   return canonicalJson({
     ...state,
     devices: [...state.devices.values()],
@@ -54,7 +54,7 @@ export function decodeCheckpoint(text: string): Result<RoomState, CheckpointErro
   return stateFromCheckpoint(value);
 }
 
-export function stateFromCheckpoint(value: unknown): Result<RoomState, CheckpointError> {
+function stateFromCheckpoint(value: unknown): Result<RoomState, CheckpointError> {
   if (typeof value !== "object" || value === null) return refuse("not an object");
   const raw = value as Record<string, unknown>;
   const empty = emptyState();

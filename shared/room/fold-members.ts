@@ -30,11 +30,11 @@ export function foldAnnounce(
 }
 
 /** Ends a device's announcement and assignments: the one fact that the orderer writes (D15). */
-export function foldLeft(draft: Draft, event: EventOf<"left">): void {
+export function foldLeft(draft: Draft, context: EntryContext, event: EventOf<"left">): void {
   const device = draft.devices.get(event.device);
   if (device === undefined) return;
   const { announced: _ended, ...rest } = device;
-  draft.devices.set(device.id, rest);
+  draft.devices.set(device.id, { ...rest, leftSeq: context.seq });
   for (const persona of draft.personas.values()) {
     if (persona.assignment?.device === event.device) {
       draft.personas.set(persona.id, { ...persona, assignment: undefined });

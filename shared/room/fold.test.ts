@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ME, roomScript } from "../testing/fakes/room-script.ts";
-import { SEQUENCER } from "./fold.ts";
+import { SEQUENCER } from "../protocol/events.ts";
 import { roomLimits } from "./limits.ts";
 
 const visible = (room: ReturnType<typeof roomScript>) =>

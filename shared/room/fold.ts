@@ -30,8 +30,7 @@ import { assert, unreachable } from "../base/assert.ts";
 import { toRoomMs } from "../base/brands.ts";
 import type { LogEntry } from "../ports/room-log.ts";
 import { decodeRoomEvent } from "../protocol/decode-event.ts";
-import { type RoomEvent, RULES_NUMBER } from "../protocol/events.ts";
-import { stateFromCheckpoint } from "./checkpoint.ts";
+import { type RoomEvent, RULES_NUMBER, SEQUENCER } from "../protocol/events.ts";
 import { createDraft, type Draft, type EntryContext, ignore } from "./draft.ts";
 import {
   foldAnnounce,
@@ -51,10 +50,8 @@ import {
   settleHostless,
   settleStale,
 } from "./fold-turns.ts";
+import { stateFromBeginning } from "./import-state.ts";
 import type { RoomState } from "./room-state.ts";
-
-/** The one device name that may write `left`. */
-export const SEQUENCER = "sequencer";
 
 /** Folds `entries`, which must follow `state.head` without a gap. `state` itself stays valid. */
 export function foldEntries(state: RoomState, entries: readonly LogEntry[]): RoomState {
@@ -84,7 +81,7 @@ function foldOne(draft: Draft, entry: LogEntry): void {
 }
 
 function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void {
-  if (draft.roomId === "" && event.kind !== "genesis") {
+  if (draft.roomId === "" && event.kind !== "genesis" && event.kind !== "part") {
     return ignore(draft, context.seq, "no-genesis");
   }
   switch (event.kind) {
@@ -96,7 +93,7 @@ function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void 
       return foldAnnounce(draft, context, event);
     case "left":
       return context.device === SEQUENCER
-        ? foldLeft(draft, event)
+        ? foldLeft(draft, context, event)
         : ignore(draft, context.seq, "not-the-orderer");
     case "persona":
       return foldPersona(draft, context, event);
@@ -130,6 +127,10 @@ function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void 
       return foldRules(draft, event.rules);
     case "checkpoint":
       return foldCheckpoint(draft, context, event);
+    case "part":
+      return;
+    case "refused":
+      return ignore(draft, context.seq, event.reason);
     default:
       return unreachable(event);
   }
@@ -140,13 +141,14 @@ function foldGenesis(
   context: EntryContext,
   event: Extract<RoomEvent, { kind: "genesis" }>,
 ): void {
-  if (context.seq !== 1) return ignore(draft, context.seq, "genesis-again");
+  if (draft.roomId !== "") return ignore(draft, context.seq, "genesis-again");
   if (event.checkpoint !== undefined) {
-    const restored = stateFromCheckpoint(event.checkpoint);
-    if (restored.ok) {
-      Object.assign(draft, createDraft(restored.value), { head: context.seq, at: context.at });
+    const begun = stateFromBeginning(event.checkpoint);
+    if (begun.ok) {
+      const { head, at } = draft;
+      Object.assign(draft, createDraft(begun.value), { head, at, importedBy: context.device });
     } else {
-      ignore(draft, context.seq, `checkpoint-malformed: ${restored.error.detail}`);
+      ignore(draft, context.seq, `checkpoint-malformed: ${begun.error.detail}`); // RM20
     }
   }
   draft.roomId = event.roomId;

@@ -2,7 +2,7 @@ export type * from "./room-state.ts";
 export { checkpointHash, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 export type { CheckpointError } from "./checkpoint.ts";
 export { emptyState } from "./draft.ts";
-export { foldEntries, SEQUENCER } from "./fold.ts";
+export { foldEntries } from "./fold.ts";
 export { canHost, laneFor, possibleHosts } from "./hosting-rules.ts";
 export { roomLimits } from "./limits.ts";
 export { participantsOf } from "./participants.ts";

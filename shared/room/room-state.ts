@@ -26,6 +26,8 @@ export interface DeviceState {
     readonly lanes: readonly AnnouncedLane[];
     readonly hostsForOthers: boolean;
   };
+  /** When the orderer last said that it left. */
+  readonly leftSeq?: number | undefined;
 }
 
 export interface PersonaState {
@@ -172,6 +174,8 @@ export interface RoomState {
   readonly speeds: ReadonlyMap<string, SpeedState>;
   /** The newest checkpoints that writers offered (D31), oldest first, at most two. */
   readonly checkpoints: readonly CheckpointState[];
+  /** The device that vouches for what was here before this log: it made the genesis (D30). */
+  readonly importedBy?: string | undefined;
   /** Entries that were refused by a rule, newest last, bounded; shown in the log view. */
   readonly ignored: readonly { readonly seq: number; readonly reason: string }[];
 }

@@ -1,7 +1,8 @@
 /**
- * Outbox sender: brings every stored row to its room's log, in order, until it is acknowledged.
+ * Outbox sender of one local room: brings every stored row to the room's log, in order, until it is
+ * acknowledged. A shared room's rows are sent by its link.
  *
- * Owns the retries. Does not own the rows (PeerStore) or the logs. Sending twice is harmless: a log
+ * Owns the retries. Does not own the rows (PeerStore) or the log. Sending twice is harmless: a log
  * returns the first entry for a known id.
  *
  * Rules (shared/SPEC.md, section SY):
@@ -17,11 +18,12 @@ import type { AppendError, RoomLog } from "../ports/room-log.ts";
 import { syncLimits as limits } from "./limits.ts";
 
 export interface OutboxDeps {
+  readonly roomId: string;
   readonly clock: Clock;
   readonly store: PeerStore;
   /** Rung whenever a row may have been added. */
   readonly bell: Latch;
-  readonly logOf: (roomId: string) => RoomLog;
+  readonly log: RoomLog;
   /** A send failed: with `isFinal` the row was refused and forgotten, else it is tried again. */
   readonly onProblem: (row: OutboxRecord | undefined, error: AppendError, isFinal: boolean) => void;
 }
@@ -31,7 +33,7 @@ export async function sendOutbox(deps: OutboxDeps, signal: AbortSignal): Promise
   let delayMs: number = limits.retryMsMin;
   for (;;) {
     signal.throwIfAborted();
-    const rows = await deps.store.outbox(limits.outboxRowsMax, signal);
+    const rows = await deps.store.outbox(deps.roomId, limits.outboxRowsMax, signal);
     let error: AppendError | undefined = rows.ok ? undefined : rows.error;
     let row: OutboxRecord | undefined;
     for (row of rows.ok ? rows.value : []) {
@@ -55,7 +57,7 @@ async function sendRow(
   row: OutboxRecord,
   signal: AbortSignal,
 ): Promise<AppendError | undefined> {
-  const sent = await deps.logOf(row.roomId).append(row.entry, signal);
+  const sent = await deps.log.append(row.entry, signal);
   const isRefused = !sent.ok &&
     (sent.error.kind === "entry-too-large" || sent.error.kind === "room-unknown");
   if (!sent.ok && !isRefused) return sent.error;

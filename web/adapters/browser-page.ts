@@ -15,6 +15,24 @@ export function createWebLocks(manager: LockManager = navigator.locks): LockPort
   };
 }
 
+/** The network comes or goes, or the page is seen again: its timers may have been slowed down. */
+export function createOnlinePort(): { subscribe(onBack: () => void): Disposable } {
+  return {
+    subscribe(onBack) {
+      const listening = new AbortController();
+      const { signal } = listening;
+      const onVisible = (): void => {
+        if (document.visibilityState === "visible" && navigator.onLine) onBack();
+      };
+      addEventListener("online", () => onBack(), { signal });
+      // A socket may stay open as if nothing had happened: whoever listens checks it.
+      addEventListener("offline", () => onBack(), { signal });
+      document.addEventListener("visibilitychange", onVisible, { signal });
+      return { [Symbol.dispose]: () => listening.abort() };
+    },
+  };
+}
+
 /** Freezing and leaving count alike, so do resuming and being shown again from the cache. */
 export function createPagePort(): PagePort {
   return {

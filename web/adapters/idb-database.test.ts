@@ -11,17 +11,19 @@ import { createIdbRoomLog } from "./idb-room-log.ts";
 import { createIdbSettings } from "./idb-settings.ts";
 import { freshDatabaseName, openTabStorage } from "./idb-stores.contract.ts";
 import { CorruptRow, toStorageError } from "./storage-error.ts";
-import { DATABASE_VERSION, upgrades } from "./storage-schema.ts";
+import { DATABASE_VERSION, type Upgrade, upgrades } from "./storage-schema.ts";
 
 /** Opens with the bare API, as another version of the app or a broken disk would leave it. */
 function openRaw(
   name: string,
   version: number | undefined,
-  upgrade: (database: IDBDatabase) => void = () => {},
+  upgrade: Upgrade = () => {},
 ): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version);
-    request.onupgradeneeded = () => upgrade(request.result);
+    request.onupgradeneeded = () => {
+      if (request.transaction !== null) upgrade(request.result, request.transaction);
+    };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
@@ -54,8 +56,8 @@ test("[SY12] upgrades from every earlier version make the same stores", async ()
   for (let from = 0; from <= DATABASE_VERSION; from += 1) {
     const name = freshDatabaseName();
     if (from > 0) {
-      const old = await openRaw(name, from, (database) => {
-        for (const upgrade of upgrades.slice(0, from)) upgrade(database);
+      const old = await openRaw(name, from, (database, transaction) => {
+        for (const upgrade of upgrades.slice(0, from)) upgrade(database, transaction);
       });
       old.close();
     }
@@ -74,11 +76,14 @@ test("[SY12] upgrades from every earlier version make the same stores", async ()
     ["checkpoints", "roomId", false, []],
     ["entries", ["roomId", "seq"], false, ["by-id"]],
     ["inputs", "order", true, ["by-id", "by-key", "by-phase", "by-room"]],
-    ["outbox", "order", true, ["by-entry"]],
+    ["origin-keys", "name", false, []],
+    ["outbox", "order", true, ["by-entry", "by-room"]],
+    ["positions", "roomId", false, []],
     ["receipts", "inputId", false, []],
     ["rooms", "roomId", false, []],
     ["segments", ["roomId", "persona", "index"], false, []],
     ["settings", "key", false, []],
+    ["shared-rooms", "roomId", false, []],
   ]);
 });
 
@@ -170,7 +175,7 @@ test.each<[store: string, row: unknown]>([
     await log.head(noAbort),
     await index.list(noAbort),
     await peers.liveInputs(noAbort),
-    await peers.outbox(10, noAbort),
+    await peers.outbox("rm_1", 10, noAbort),
     await createIdbSettings(tab.database).read("device-id", noAbort),
     await tab.database.read(["checkpoints"], function* (tx) {
       if ((yield* tx.list("checkpoints", undefined, 1)).length > 0) throw new CorruptRow("row");

@@ -106,7 +106,9 @@ async function openConnection(name: string, onGone: () => void): Promise<IDBPDat
   }
   return await openDB(name, DATABASE_VERSION, {
     upgrade(database, oldVersion, _newVersion, transaction, event) {
-      for (const upgrade of upgrades.slice(oldVersion)) upgrade(unwrap(database));
+      for (const upgrade of upgrades.slice(oldVersion)) {
+        upgrade(unwrap(database), unwrap(transaction));
+      }
       const loss = describeLoss(event);
       if (loss === undefined) return;
       // Not waited for: a failure aborts the upgrade, and the next opening tries again.

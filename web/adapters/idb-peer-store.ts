@@ -12,10 +12,14 @@
  *   ST5   A commit ends the input and writes segment, receipt and outbox row, or nothing at all.
  *   ST6   A second commit of an input changes nothing and succeeds.
  *   ST7   A commit of an unknown input is refused; a receipt of another input is a defect.
- *   ST8   Outbox rows come oldest first until removed; the order of a row is never given again.
+ *   ST8   A room's outbox rows come oldest first until removed; the order of a row is never given
+ *         again.
  *   ST9   An entry that waits in a room's outbox is not added again.
  *   ST10  Segments count from 0 per room and persona, in order of commit.
  *   ST11  An aborted signal rejects with its reason and writes nothing.
+ *   ST12  A row keeps its first sealing, whoever seals it again.
+ *   SY78  A row that any tab adds to an outbox, or that leaves it, hints its room, so that the
+ *         leader's link sends it and who waits for it looks again.
  */
 
 import { assert, err, ok, type Result } from "#shared/base/mod.ts";
@@ -24,11 +28,13 @@ import type {
   InputPhase,
   InputRecord,
   NewEntry,
+  OutboxRecord,
   PeerStore,
   ReplyCommit,
   StorageError,
 } from "#shared/ports/mod.ts";
 import type { ConclaveDatabase } from "./idb-database.ts";
+import type { LogHints } from "./log-hints.ts";
 import { CorruptRow } from "./storage-error.ts";
 import { keysUnder } from "./storage-schema.ts";
 import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
@@ -36,8 +42,14 @@ import { decodeInput, decodeOutbox, decodeReceipt, decodeSegment } from "./store
 
 const isLive = (phase: InputPhase): boolean => phase === "queued" || phase === "staged";
 
-/** Makes a handle on this device's peer rows; only the leader tab should hold one (D29). */
-export function createIdbPeerStore(database: ConclaveDatabase): PeerStore {
+/**
+ * Makes a handle on this device's peer rows. Only the leader tab works through them (D29); another
+ * tab may add to an outbox, which `hints` tells the leader.
+ */
+export function createIdbPeerStore(
+  database: ConclaveDatabase,
+  hints?: Pick<LogHints, "notify">,
+): PeerStore {
   return {
     async addInput(input, signal) {
       assert(input.phase === "queued", `Cannot add input ${input.id}: its phase is ${input.phase}`);
@@ -68,8 +80,8 @@ export function createIdbPeerStore(database: ConclaveDatabase): PeerStore {
     },
     liveInputs(signal) {
       return database.read(["inputs"], function* (tx) {
-        const queued = yield* tx.listBy("inputs", "by-phase", "queued");
-        const staged = yield* tx.listBy("inputs", "by-phase", "staged");
+        const queued = yield* tx.listBy("inputs", "by-phase", "queued", ALL_ROWS);
+        const staged = yield* tx.listBy("inputs", "by-phase", "staged", ALL_ROWS);
         return [...queued, ...staged].map(decodeInput).toSorted((a, b) => a.order - b.order);
       }, signal);
     },
@@ -88,19 +100,36 @@ export function createIdbPeerStore(database: ConclaveDatabase): PeerStore {
       const stores = ["inputs", "receipts", "segments", "outbox"] as const;
       return flatten(await database.write(stores, (tx) => commitReply(tx, commit), signal));
     },
-    outbox(rowsMax, signal) {
+    outbox(roomId, rowsMax, signal) {
       return database.read(["outbox"], function* (tx) {
-        return (yield* tx.list("outbox", undefined, rowsMax)).map(decodeOutbox);
+        return (yield* tx.listBy("outbox", "by-room", roomId, rowsMax)).map(decodeOutbox); // ST8
       }, signal);
     },
-    addOutbox(row, signal) {
-      return database.write(["outbox"], (tx) => addOutboxRow(tx, row), signal);
+    async addOutbox(row, signal) {
+      const added = await database.write(["outbox"], (tx) => addOutboxRow(tx, row), signal);
+      if (added.ok) hints?.notify(row.roomId); // SY78
+      return added;
     },
-    removeOutbox(order, signal) {
-      // oxlint-disable-next-line require-yield -- a deletion waits for nothing
-      return database.write(["outbox"], function* (tx): Step<void> {
+    sealOutbox(order, sealed, signal) {
+      return database.write(["outbox"], function* (tx): Step<OutboxRecord | undefined> {
+        const stored = yield* tx.get("outbox", order);
+        if (stored === undefined) return undefined;
+        const row = decodeOutbox(stored);
+        if (row.sealed !== undefined) return row; // ST12
+        const next = { ...row, sealed };
+        tx.put("outbox", next);
+        return next;
+      }, signal);
+    },
+    async removeOutbox(order, signal) {
+      const removed = await database.write(["outbox"], function* (tx) {
+        const row = yield* tx.get("outbox", order);
         tx.delete("outbox", order);
+        return row === undefined ? undefined : decodeOutbox(row).roomId;
       }, signal);
+      if (!removed.ok) return removed;
+      if (removed.value !== undefined) hints?.notify(removed.value); // SY78
+      return ok(undefined);
     },
     segments(roomId, persona, signal) {
       return database.read(["segments"], function* (tx) {

@@ -10,11 +10,14 @@
  *         nothing.
  *   SY16  Deleting a room removes every row that belongs to it in one transaction, and no other.
  *   SY17  How far a room is read only grows.
+ *   SY76  A room stored before there were shared rooms is a local one.
+ *   SY77  A shared room is made with its first entries in its outbox. The local room that it was
+ *         leaves every list and has no work left; it goes when the shared one is deleted.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import type { AppendError, NewEntry, StorageError } from "#shared/ports/mod.ts";
-import { measureEntry } from "#shared/sync/mod.ts";
+import { type MeasuredEntry, measureEntry } from "#shared/sync/mod.ts";
 import { appendEntry, readHead, type RoomLogDeps } from "./idb-room-log.ts";
 import { ROOM_LIST } from "./log-hints.ts";
 import { keysUnder, type StoreName } from "./storage-schema.ts";
@@ -28,13 +31,22 @@ export interface RoomListing extends RoomRow {
 
 export type RoomIndexError = StorageError | { readonly kind: "room-unknown" };
 
+export interface NewRoom {
+  readonly roomId: string;
+  readonly name: string;
+  readonly shared?: boolean;
+}
+
 export interface RoomIndex {
-  /** All rooms, the newest first. */
+  /** All rooms that did not move, the newest first. */
   list(signal: AbortSignal): Promise<Result<readonly RoomListing[], StorageError>>;
   get(roomId: string, signal: AbortSignal): Promise<Result<RoomRow | undefined, StorageError>>;
-  /** Makes the room and appends `firstEntries`, genesis first, in one transaction. */
+  /**
+   * Makes the room and appends `firstEntries`, genesis first, in one transaction. A shared room's
+   * first entries are put in its outbox; one that is joined has none.
+   */
   create(
-    room: { readonly roomId: string; readonly name: string },
+    room: NewRoom,
     firstEntries: readonly NewEntry[],
     signal: AbortSignal,
   ): Promise<Result<RoomRow, AppendError>>;
@@ -49,6 +61,8 @@ export interface RoomIndex {
     seq: number,
     signal: AbortSignal,
   ): Promise<Result<RoomRow, RoomIndexError>>;
+  /** Takes a local room out of the lists: from now on it is the shared room `to`. */
+  moveTo(roomId: string, to: string, signal: AbortSignal): Promise<Result<void, StorageError>>;
   /** Removes the room with all its rows; succeeds when it is not there. */
   delete(roomId: string, signal: AbortSignal): Promise<Result<void, StorageError>>;
   /** Calls back after any tab may have changed the list. Only a hint: list to learn more. */
@@ -84,6 +98,7 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
         const listings: RoomListing[] = [];
         for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
           const room = decodeRoom(row);
+          if (room.movedTo !== undefined) continue; // SY77
           listings.push({ ...room, head: yield* readHead(tx, room.roomId) });
         }
         return listings.toSorted((a, b) => b.createdAt - a.createdAt);
@@ -109,6 +124,15 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
         ...room,
         lastReadSeq: Math.max(room.lastReadSeq, seq), // SY17
       }), signal),
+    async moveTo(roomId, to, signal) {
+      const stores = ["rooms", "inputs"] as const;
+      const moved = await database.write(stores, (tx) => moveRoom(tx, roomId, to), signal);
+      if (moved.ok) {
+        hints.notify(ROOM_LIST);
+        hints.notify(roomId);
+      }
+      return moved;
+    },
     async delete(roomId, signal) {
       const result = await database.write(ROOM_STORES, (tx) => deleteRoom(tx, roomId), signal);
       if (result.ok) {
@@ -130,7 +154,11 @@ const ROOM_STORES: readonly StoreName[] = [
   "segments",
   "outbox",
   "checkpoints",
+  "shared-rooms",
+  "positions",
 ];
+
+const CREATE_STORES = ["rooms", "entries", "outbox"] as const;
 
 /** Thrown to abort the transaction: a room without all its first entries must not stay. */
 class FirstEntryRefused extends Error {
@@ -143,25 +171,30 @@ class FirstEntryRefused extends Error {
 
 async function createRoom(
   deps: RoomLogDeps,
-  room: { readonly roomId: string; readonly name: string },
+  room: NewRoom,
   firstEntries: readonly NewEntry[],
   signal: AbortSignal,
 ): Promise<Result<RoomRow, AppendError>> {
+  const { roomId, shared = false } = room;
   const measured = firstEntries.map(measureEntry);
   try {
-    return await deps.database.write(["rooms", "entries"], function* (tx) {
+    return await deps.database.write(CREATE_STORES, function* (tx) {
       const known = yield* tx.get("rooms", room.roomId);
       if (known !== undefined) return decodeRoom(known); // SY15
       const row: RoomRow = {
-        roomId: room.roomId,
+        roomId,
         name: room.name,
         createdAt: deps.clock.epochNow(),
         lastReadSeq: 0,
+        shared,
       };
       tx.put("rooms", row);
       for (const entry of measured) {
-        const at = { roomId: room.roomId, isRoomKnown: true };
-        const decision = yield* appendEntry(tx, deps, at, entry);
+        if (shared) {
+          yield* queueEntry(tx, roomId, entry, deps.limits.genesisBytesMax);
+          continue;
+        }
+        const decision = yield* appendEntry(tx, deps, { roomId, isRoomKnown: true }, entry);
         if (decision.kind === "refuse") throw new FirstEntryRefused(decision.error);
       }
       return row;
@@ -172,8 +205,33 @@ async function createRoom(
   }
 }
 
+function* queueEntry(
+  tx: StoreTransaction,
+  roomId: string,
+  { id, device, body, bytes }: MeasuredEntry,
+  bytesMax: number,
+): Step<void> {
+  if (bytes > bytesMax) throw new FirstEntryRefused({ kind: "entry-too-large", bytes, bytesMax });
+  yield* tx.add("outbox", { roomId, entry: { id, device, body } });
+}
+
+/** Takes a room out of the lists, with the work it still had to do (SY77). */
+function* moveRoom(tx: StoreTransaction, from: string, to: string): Step<void> {
+  const row = yield* tx.get("rooms", from);
+  if (row === undefined) return;
+  tx.put("rooms", { ...decodeRoom(row), movedTo: to });
+  for (const input of yield* tx.listBy("inputs", "by-room", from, ALL_ROWS)) {
+    const { order, phase } = decodeInput(input);
+    if (phase === "queued" || phase === "staged") tx.delete("inputs", order);
+  }
+}
+
 function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
-  for (const row of yield* tx.listBy("inputs", "by-room", roomId)) {
+  for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
+    const room = decodeRoom(row);
+    if (room.movedTo === roomId) yield* deleteRoom(tx, room.roomId);
+  }
+  for (const row of yield* tx.listBy("inputs", "by-room", roomId, ALL_ROWS)) {
     const input = decodeInput(row);
     tx.delete("receipts", input.id);
     tx.delete("inputs", input.order);
@@ -184,5 +242,7 @@ function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
   tx.delete("entries", keysUnder(roomId));
   tx.delete("segments", keysUnder(roomId));
   tx.delete("checkpoints", roomId);
+  tx.delete("shared-rooms", roomId);
+  tx.delete("positions", roomId);
   tx.delete("rooms", roomId);
 }

@@ -5,6 +5,8 @@
  * writes what it says in one transaction, which IndexedDB runs alone among all tabs.
  *
  * Rules (shared/SPEC.md, section SY): SY1 to SY11, and
+ *   SY75  Only the mirror writes the log of a shared room: appending to it here is refused, and so
+ *         is appending to the local room that it was.
  *   SY14  A log with a hole or a row that is not an entry is reported corrupt, not skipped over.
  */
 
@@ -17,7 +19,7 @@ import type { LogHints } from "./log-hints.ts";
 import { CorruptRow } from "./storage-error.ts";
 import { keysUnder } from "./storage-schema.ts";
 import type { Step, StoreTransaction } from "./store-transaction.ts";
-import { decodeEntry } from "./stored-rows.ts";
+import { decodeEntry, decodeRoom, type RoomRow } from "./stored-rows.ts";
 
 export interface RoomLogDeps {
   readonly database: ConclaveDatabase;
@@ -25,6 +27,11 @@ export interface RoomLogDeps {
   readonly hints: LogHints;
   readonly limits: SequencerLimits;
 }
+
+const SHARED = {
+  kind: "refuse",
+  error: { kind: "storage-denied", detail: "the room is shared: its relay orders it" },
+} as const;
 
 /** Makes a handle on the log of `roomId`; any number may be open in any number of tabs. */
 export function createIdbRoomLog(deps: RoomLogDeps, roomId: string): RoomLog {
@@ -34,8 +41,9 @@ export function createIdbRoomLog(deps: RoomLogDeps, roomId: string): RoomLog {
       signal.throwIfAborted();
       const measured = measureEntry(entry);
       const stored = database.write(["rooms", "entries"], function* (tx) {
-        const isRoomKnown = (yield* tx.get("rooms", roomId)) !== undefined;
-        return yield* appendEntry(tx, deps, { roomId, isRoomKnown }, measured);
+        const room = yield* tx.get("rooms", roomId);
+        if (room !== undefined && isOrderedElsewhere(decodeRoom(room))) return SHARED; // SY75
+        return yield* appendEntry(tx, deps, { roomId, isRoomKnown: room !== undefined }, measured);
       }, signal);
       const result = await stored;
       if (!result.ok) return result;
@@ -80,6 +88,10 @@ export function* appendEntry(
     yield* tx.add("entries", { roomId: room.roomId, ...decision.entry });
   }
   return decision;
+}
+
+function isOrderedElsewhere(room: RoomRow): boolean {
+  return room.shared || room.movedTo !== undefined;
 }
 
 /** The newest seq of a room, 0 for an empty log. */

@@ -34,7 +34,12 @@ test("[SY15] a room is made with its first entries", async () => {
   const { index, log, open } = setup();
   const room = { roomId: "rm_1", name: "Kitchen" };
   const made = valueOf(await index.create(room, [entry("g"), entry("d")], noAbort), "create");
-  expect(made).toEqual({ ...room, createdAt: expect.any(Number), lastReadSeq: 0 });
+  expect(made).toEqual({
+    ...room,
+    createdAt: expect.any(Number),
+    lastReadSeq: 0,
+    shared: false,
+  });
   const again = { roomId: "rm_1", name: "Other" };
   expect(await open().index.create(again, [entry("x")], noAbort)).toEqual({
     ok: true,

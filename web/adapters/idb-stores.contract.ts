@@ -6,14 +6,19 @@
  */
 
 import { toEpochMs } from "#shared/base/mod.ts";
+import { createDeviceKeys, createWebCrypto } from "#shared/crypto/mod.ts";
 import { noAbort } from "#shared/testing/contracts/contract-case.ts";
 import type { PeerStoreSubject } from "#shared/testing/contracts/peer-store.contract.ts";
 import type { RoomLogSubject } from "#shared/testing/contracts/room-log.contract.ts";
+import type {
+  SharedRoomStoreSubject,
+} from "#shared/testing/contracts/shared-room-store.contract.ts";
 import { openBroadcastPort } from "./broadcast-port.ts";
 import { type ConclaveDatabase, createDatabase } from "./idb-database.ts";
 import { createIdbPeerStore } from "./idb-peer-store.ts";
 import { createIdbRoomIndex } from "./idb-room-index.ts";
 import { createIdbRoomLog, type RoomLogDeps } from "./idb-room-log.ts";
+import { createIdbSharedRooms } from "./idb-shared-rooms.ts";
 import { createLogHints } from "./log-hints.ts";
 
 let subjects = 0;
@@ -99,6 +104,42 @@ export async function makePeerStoreSubject(): Promise<PeerStoreSubject> {
     async close() {
       faults.remove();
       for (const database of databases) await database.close();
+      await deleteDatabase(name);
+    },
+  };
+}
+
+export async function makeSharedRoomStoreSubject(): Promise<SharedRoomStoreSubject> {
+  const name = freshDatabaseName();
+  const roomId = "room-of-22-characters-";
+  const crypto = createWebCrypto();
+  const tabs: TabStorage[] = [];
+  const faults = installWriteFaults();
+  const openTab = (): TabStorage => {
+    const tab = openTabStorage(name);
+    tabs.push(tab);
+    return tab;
+  };
+  const index = createIdbRoomIndex(openTab());
+  const made = await index.create({ roomId, name: "Room", shared: true }, [], noAbort);
+  if (!made.ok) throw new Error(`Cannot make the room: ${made.error.kind}`);
+  return {
+    roomId,
+    open: () => createIdbSharedRooms({ ...openTab(), crypto }),
+    openLog: () => createIdbRoomLog(openTab(), roomId),
+    createKeys: async () => ({
+      ...{ roomId, relayUrl: "wss://relay.example/relay", access: "write" },
+      secret: crypto.randomBytes(32),
+      device: await createDeviceKeys(crypto),
+    }),
+    abortAtWrite: faults.abortAtWrite,
+    async deleteRoom() {
+      const deleted = await index.delete(roomId, noAbort);
+      if (!deleted.ok) throw new Error(`Cannot delete the room: ${deleted.error.kind}`);
+    },
+    async close() {
+      faults.remove();
+      for (const tab of tabs) await tab.close();
       await deleteDatabase(name);
     },
   };

@@ -22,17 +22,23 @@ export interface StoreIndexes {
   /** SegmentRecord by [roomId, persona, index]. */
   readonly segments: never;
   /** OutboxRecord by order; orders are never given twice. */
-  readonly outbox: "by-entry";
+  readonly outbox: "by-entry" | "by-room";
   /** CheckpointRow by roomId. */
   readonly checkpoints: never;
   /** { key, value } by key. */
   readonly settings: never;
+  /** SharedRoomRow by roomId: the link of a shared room and this device's keys in it. */
+  readonly "shared-rooms": never;
+  /** PositionRow by roomId: where this device is in a shared room's log. */
+  readonly positions: never;
+  /** Non-extractable keys of this origin, { name, key } by name. */
+  readonly "origin-keys": never;
 }
 
 export type StoreName = keyof StoreIndexes;
 
-/** Upgrade n brings version n to n + 1. Runs inside the version change transaction. */
-export type Upgrade = (database: IDBDatabase) => void;
+/** Upgrade n brings version n to n + 1. Runs inside `transaction`, the version change. */
+export type Upgrade = (database: IDBDatabase, transaction: IDBTransaction) => void;
 
 export const upgrades: readonly Upgrade[] = [
   function toVersion1(database) {
@@ -50,6 +56,12 @@ export const upgrades: readonly Upgrade[] = [
       .createIndex("by-entry", ["roomId", "entry.id"], { unique: true });
     database.createObjectStore("checkpoints", { keyPath: "roomId" });
     database.createObjectStore("settings", { keyPath: "key" });
+  },
+  function toVersion2(database, transaction) {
+    transaction.objectStore("outbox").createIndex("by-room", "roomId");
+    database.createObjectStore("shared-rooms", { keyPath: "roomId" });
+    database.createObjectStore("positions", { keyPath: "roomId" });
+    database.createObjectStore("origin-keys", { keyPath: "name" });
   },
 ];
 

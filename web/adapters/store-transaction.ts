@@ -24,10 +24,12 @@ export interface StoreTransaction {
   getBy<S extends StoreName>(store: S, index: StoreIndexes[S], key: StoreKey): Step<unknown>;
   /** Rows in key order, at most `rowsMax`. */
   list(store: StoreName, range: StoreKey | undefined, rowsMax: number): Step<readonly unknown[]>;
+  /** Rows that the index has in `range`, in the order of index key and key. */
   listBy<S extends StoreName>(
     store: S,
     index: StoreIndexes[S],
     range: StoreKey,
+    rowsMax: number,
   ): Step<readonly unknown[]>;
   /** Primary keys of the rows that the index has in `range`. */
   keysBy<S extends StoreName>(
@@ -45,6 +47,9 @@ export interface StoreTransaction {
 
 /** Every row of a list. */
 export const ALL_ROWS = 2 ** 32 - 1;
+
+/** IndexedDB throws for a count that is more than it can count to. */
+const countOf = (rowsMax: number): number => Math.min(rowsMax, ALL_ROWS);
 
 /**
  * Runs `work` in `transaction` and resolves once it has committed or aborted. A `CorruptRow` thrown
@@ -107,9 +112,12 @@ function createStoreTransaction(transaction: IDBTransaction): StoreTransaction {
     getBy: (name, index, key) => wait(store(name).index(index).get(key)),
     *list(name, range, rowsMax) {
       // IndexedDB reads a count of 0 as "all".
-      return rowsMax <= 0 ? [] : yield* wait(store(name).getAll(range, rowsMax));
+      return rowsMax <= 0 ? [] : yield* wait(store(name).getAll(range, countOf(rowsMax)));
     },
-    listBy: (name, index, range) => wait(store(name).index(index).getAll(range)),
+    *listBy(name, index, range, rowsMax) {
+      if (rowsMax <= 0) return [];
+      return yield* wait(store(name).index(index).getAll(range, countOf(rowsMax)));
+    },
     keysBy: (name, index, range) => wait(store(name).index(index).getAllKeys(range)),
     *lastKey(name, range) {
       return (yield* wait(store(name).openKeyCursor(range, "prev")))?.key;

@@ -23,6 +23,10 @@ export interface RoomRow {
   readonly createdAt: EpochMs;
   /** The newest seq a person has seen here. */
   readonly lastReadSeq: number;
+  /** Ordered by a relay: its log is a mirror. */
+  readonly shared: boolean;
+  /** The shared room that this one became (D30); a room that moved is in no list. */
+  readonly movedTo?: string | undefined;
 }
 
 /** A folded state, kept so that a long room opens without folding it all. Only a cache. */
@@ -44,6 +48,9 @@ const room = v.object({
   name: v.string(),
   createdAt: epochMs,
   lastReadSeq: count,
+  // Rows of before there were shared rooms do not say (SY76).
+  shared: v.optional(v.boolean(), false),
+  movedTo: v.optional(v.string()),
 });
 
 const checkpoint = v.object({
@@ -60,7 +67,8 @@ const input = v.object({
   idempotencyKey: v.string(),
   kind: v.picklist(["prompt", "peer", "flow-step", "system", "external", "projected"]),
   phase: v.picklist(["queued", "staged", "consumed", "superseded", "abandoned"]),
-  turn: count,
+  // Negative in a room that was shared: a turn of before.
+  turn: v.pipe(v.number(), v.safeInteger()),
   attempt: count,
   assign: count,
   human: v.boolean(),
@@ -85,7 +93,12 @@ const segment = v.object({
   body: v.unknown(),
 });
 
-const outbox = v.object({ roomId: v.string(), order: count, entry: newEntry });
+const outbox = v.object({
+  roomId: v.string(),
+  order: count,
+  entry: newEntry,
+  sealed: v.optional(v.array(v.object({ id: v.string(), body: v.string() }))),
+});
 
 export const decodeRoom = decoderOf<RoomRow>("rooms", room);
 export const decodeCheckpoint = decoderOf<CheckpointRow>("checkpoints", checkpoint);
@@ -109,7 +122,8 @@ export function decodeEntry(row: unknown): LogEntry {
   return { seq, ts: at, id, device, body };
 }
 
-function decoderOf<T>(
+/** Makes a decoder that names the store in what it throws. */
+export function decoderOf<T>(
   store: string,
   schema: v.GenericSchema<unknown, T>,
 ): (row: unknown) => T {

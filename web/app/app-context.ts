@@ -32,6 +32,8 @@ export interface App {
   readonly client: AppClient;
   readonly route: ReadonlySignal<Route>;
   readonly notices: Signal<readonly Notice[]>;
+  /** The room that was shared just now: it opens with its invitation. */
+  readonly inviting: Signal<string | undefined>;
   readonly part: { readonly [Key in keyof AppSnapshot]: ReadonlySignal<AppSnapshot[Key]> };
   /** Sends and shows a failure as a notice; resolves to what was done, or undefined. */
   act(command: AppCommand): Promise<CommandDone | undefined>;
@@ -39,7 +41,8 @@ export interface App {
   dismiss(id: number): void;
 }
 
-export function createApp(client: AppClient): App {
+/** `joinLink`: the invite link that the page was opened with, already out of the address. */
+export function createApp(client: AppClient, joinLink?: string): App {
   const notices = signal<readonly Notice[]>([]);
   let nextId = 1;
   const dismiss = (id: number): void => {
@@ -47,8 +50,9 @@ export function createApp(client: AppClient): App {
   };
   return {
     client,
-    route: watchRoute(),
+    route: watchRoute(joinLink),
     notices,
+    inviting: signal<string | undefined>(undefined),
     part: {
       boot: computed(() => client.snapshot.value.boot),
       leader: computed(() => client.snapshot.value.leader),

@@ -16,6 +16,7 @@ import { dropBidi } from "./text/bidi.ts";
 import { StartScreen } from "./start/start-screen.tsx";
 
 const RoomScreen = lazyScreen(async () => (await import("./room/room-screen.tsx")).RoomScreen);
+const JoinScreen = lazyScreen(async () => (await import("./join/join-screen.tsx")).JoinScreen);
 const ModelsScreen = lazyScreen(
   async () => (await import("./models/models-screen.tsx")).ModelsScreen,
 );
@@ -65,7 +66,7 @@ export function AppRoot(): JSX.Element {
         {route.kind === "room" ? t("app.skip") : t("app.skip-main")}
       </a>
       <div class={`shell shell-${route.kind}`}>
-        {route.kind !== "start" && <Rail />}
+        {route.kind !== "start" && route.kind !== "join" && <Rail />}
         <Screen route={route} />
       </div>
       <Notices />
@@ -79,6 +80,8 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <StartScreen />;
     case "room":
       return <RoomScreen key={route.roomId} roomId={route.roomId} />;
+    case "join":
+      return <JoinScreen key={route.link} link={route.link} />;
     case "models":
       return <ModelsScreen />;
     case "settings":

@@ -8,10 +8,13 @@ import { loadLanguage } from "./messages/languages.ts";
 import "./styles/index.css";
 import { applyTheme, readTheme } from "./theme.ts";
 
-/** Draws the screens of `client` into `root` and keeps them drawn. */
-export function mountApp(root: HTMLElement, client: AppClient): void {
+/**
+ * Draws the screens of `client` into `root` and keeps them drawn. `joinLink` is what `takeJoinLink`
+ * took out of the address: the app then opens with the invitation.
+ */
+export function mountApp(root: HTMLElement, client: AppClient, joinLink?: string): void {
   applyTheme(readTheme());
-  const app = createApp(client);
+  const app = createApp(client, joinLink);
   const draw = (): void => {
     render(
       <AppContext.Provider value={app}>

@@ -20,9 +20,10 @@ import type { TurnPlan } from "#shared/planning/mod.ts";
 import type { AppendError, StorageError } from "#shared/ports/mod.ts";
 import type { Card, ModelRequirement, Recipe, StopScope } from "#shared/protocol/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
+import type { LinkPhase } from "#shared/sync/mod.ts";
 import type { TurnResult } from "#shared/turns/mod.ts";
 
-export type { DeviceFacts };
+export type { DeviceFacts, LinkPhase };
 
 export interface RoomSummary {
   readonly roomId: string;
@@ -34,6 +35,7 @@ export interface RoomSummary {
   readonly personaNames: readonly string[];
   /** Hues in the order of the names; where absent the list shows one neutral hue. */
   readonly personaHues?: readonly number[] | undefined;
+  readonly isShared: boolean;
 }
 
 /** One running or waiting attempt on this device's peer, mirrored to every tab. */
@@ -58,6 +60,29 @@ export interface RoomView {
   /** Plan against actual; undefined for an unknown turn. */
   resultOf(turn: number): TurnResult | undefined;
   readonly running: readonly RunningAttempt[];
+  /** This person's device in this room; another one in every shared room. */
+  readonly device: string;
+  /** What a person said here and the room's log does not have yet, oldest first. */
+  readonly unsent: readonly UnsentMessage[];
+  /** Undefined for a room on this device only. */
+  readonly shared: SharedView | undefined;
+}
+
+export interface UnsentMessage {
+  readonly id: string;
+  readonly text: string;
+  readonly atMs: number;
+}
+
+/** A shared room's connection and people. */
+export interface SharedView {
+  readonly link: LinkPhase;
+  /** Devices with a connection to the relay now. */
+  readonly present: readonly string[];
+  readonly access: "write" | "read";
+  readonly relayHost: string;
+  /** Entries that could not be opened, newest last. */
+  readonly refused: readonly { readonly seq: number; readonly reason: string }[];
 }
 
 export interface EngineRestart {
@@ -183,6 +208,25 @@ export type AppCommand =
     readonly requirement: ModelRequirement;
   }
   | { readonly kind: "remove-persona"; readonly roomId: string; readonly persona: string }
+  /**
+   * Makes a shared room of a local one at `relayUrl`, or this page's own server when undefined
+   * (D30).
+   */
+  | {
+    readonly kind: "share-room";
+    readonly roomId: string;
+    readonly relayUrl?: string | undefined;
+  }
+  /** `link`: a whole invite link, or its fragment. Joining a room that is here opens it. */
+  | { readonly kind: "join-room"; readonly link: string }
+  /** The invite link of a shared room, made only when a person asks for it. */
+  | {
+    readonly kind: "invite-link";
+    readonly roomId: string;
+    readonly access: "write" | "read";
+  }
+  /** Tries a broken connection again at once. */
+  | { readonly kind: "reconnect"; readonly roomId: string }
   | { readonly kind: "set-name"; readonly name: string }
   /** Makes `modelId` this device's model: downloads, loads, and hosts personas with it. */
   | { readonly kind: "choose-model"; readonly modelId: string }
@@ -203,11 +247,26 @@ export type CommandError =
   | { readonly kind: "not-found"; readonly what: string }
   | { readonly kind: "room-read-only" }
   | { readonly kind: "url-invalid" }
-  | { readonly kind: "leader-silent" };
+  | { readonly kind: "leader-silent" }
+  | { readonly kind: "link-invalid" }
+  | { readonly kind: "link-read-only" }
+  /** This browser's WebCrypto lacks an algorithm that shared rooms need. */
+  | { readonly kind: "crypto-unfit"; readonly missing: string }
+  | { readonly kind: "room-not-shared" }
+  /** The relay did not take the room in time; the room is as it was. */
+  | { readonly kind: "relay-unreachable" }
+  /** The relay said no, to a room or to one entry of it; `reason` is its name for why. */
+  | { readonly kind: "relay-refused"; readonly reason: string }
+  /** What a relay keeps as this room is the log of `roomId`. */
+  | { readonly kind: "wrong-room"; readonly roomId: string };
 
 export type CommandDone =
   | { readonly kind: "done" }
   | { readonly kind: "room-created"; readonly roomId: string }
+  | { readonly kind: "room-shared"; readonly roomId: string }
+  | { readonly kind: "room-joined"; readonly roomId: string }
+  /** `fragment` alone is the key; `address` alone is the link without it. */
+  | { readonly kind: "invite"; readonly address: string; readonly fragment: string }
   | { readonly kind: "persona-put"; readonly persona: string };
 
 export interface AppClient {

@@ -2,11 +2,12 @@
 
 import type { Result } from "#shared/base/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
-import type { Clock, IdSource, Log, Random, StorageError } from "#shared/ports/mod.ts";
+import type { Clock, IdSource, Log, Random, StorageError, Transport } from "#shared/ports/mod.ts";
 import type { BootedStorage } from "./client-storage.ts";
 import type { Drafts } from "./drafts.ts";
 import type { LockPort, PagePort } from "./leadership.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
+import type { LoadKit } from "./shared/shared-kit.ts";
 import type { StartedEngine } from "./start-engine.ts";
 import type { TabChannel } from "./tab-channel.ts";
 import type { Unsent } from "./unsent.ts";
@@ -33,6 +34,13 @@ export interface ClientDeps {
   readonly catalogue: () => Promise<readonly ModelProfile[]>;
   readonly isDownloaded: (profile: ModelProfile) => Promise<boolean>;
   readonly deleteDownload: (profile: ModelProfile) => Promise<void>;
+  /** The code of shared rooms; asked for when the first one is met. */
+  readonly loadSharedKit: LoadKit;
+  readonly transport: Transport;
+  /** Calls back when a lost connection may work again: the network is back, the page is seen. */
+  readonly online: { subscribe(onBack: () => void): Disposable };
+  /** The page's address without what is behind `#`. */
+  readonly pageUrl: () => string;
   /** False while the page is hidden: what arrives then is not read. */
   readonly isVisible: () => boolean;
 }

@@ -2,7 +2,14 @@
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import type { CheckpointStore } from "#shared/hosting/mod.ts";
-import type { Clock, IdSource, PeerStore, RoomLog, StorageError } from "#shared/ports/mod.ts";
+import type {
+  Clock,
+  IdSource,
+  PeerStore,
+  RoomLog,
+  SharedRoomStore,
+  StorageError,
+} from "#shared/ports/mod.ts";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import { openBroadcastPort } from "../adapters/broadcast-port.ts";
 import { createIdbCheckpoints } from "../adapters/idb-checkpoints.ts";
@@ -12,6 +19,8 @@ import { createIdbRoomIndex, type RoomIndex } from "../adapters/idb-room-index.t
 import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
 import { createIdbSettings } from "../adapters/idb-settings.ts";
 import { createLogHints, LOG_HINTS_CHANNEL } from "../adapters/log-hints.ts";
+import { DEVICE_NAME_DEFAULT } from "./device-name.ts";
+import type { SharedKit } from "./shared/shared-kit.ts";
 
 type Stored<T> = Promise<Result<T, StorageError>>;
 
@@ -19,7 +28,12 @@ export interface ClientStorage {
   readonly index: RoomIndex;
   readonly checkpoints: CheckpointStore;
   readonly store: PeerStore;
+  /**
+   * The stored log of any room. Of a shared room it is the mirror, which only its link writes: what
+   * is to be appended there goes through the outbox (shared/shared-log.ts).
+   */
   readonly logOf: (roomId: string) => RoomLog;
+  readonly openSharedRooms: (kit: SharedKit) => SharedRoomStore;
   readonly saveName: (name: string, signal: AbortSignal) => Stored<void>;
   readonly saveChoice: (
     key: "model-id" | "model-host",
@@ -40,7 +54,6 @@ export interface BootedStorage {
 }
 
 /** The name of a person who has not given one. */
-const NAME_DEFAULT = "You";
 
 /** Opens the database and makes sure that this device has an identity. */
 export async function bootStorage(
@@ -64,7 +77,8 @@ export async function bootStorage(
   const checkpoints = createIdbCheckpoints(database);
   const storage: ClientStorage = {
     index: createIdbRoomIndex(deps),
-    store: createIdbPeerStore(database),
+    store: createIdbPeerStore(database, hints),
+    openSharedRooms: (kit) => kit.openStore({ database, hints }),
     logOf: (roomId) => createIdbRoomLog(deps, roomId),
     checkpoints: {
       async load(roomId, inner) {
@@ -89,6 +103,6 @@ export async function bootStorage(
     },
     takeTerm: (inner) => settings.nextLeaderTerm(inner),
   };
-  const device = { id: id.value, name: name.value ?? NAME_DEFAULT };
+  const device = { id: id.value, name: name.value ?? DEVICE_NAME_DEFAULT };
   return ok({ storage, device, dataLoss: dataLoss.value });
 }

@@ -9,12 +9,15 @@
 import { err, ok } from "#shared/base/mod.ts";
 import type { DeviceOffer } from "#shared/hosting/mod.ts";
 import type { StorageError } from "#shared/ports/mod.ts";
+import type { RoomState } from "#shared/room/mod.ts";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import type { AppClient, AppCommand } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import { isPeerCommand, type PeerAnswer, type PeerStatus } from "./peer-status.ts";
 import { runRoomCommand } from "./room-commands.ts";
-import { createStreamHub } from "./stream-hub.ts";
+import { runSharedCommand } from "./shared/run-shared-command.ts";
+import { isSent } from "./shared/shared-log.ts";
+import { type AttemptKey, createStreamHub } from "./stream-hub.ts";
 import { createTabContext, emptyStatus, type TabContext } from "./tab-context.ts";
 import { createTabLeader, type TabLeader } from "./tab-leader.ts";
 import { createTabRooms, type TabRooms } from "./tab-rooms.ts";
@@ -26,6 +29,7 @@ interface Tab {
   readonly rooms: TabRooms;
   readonly leader: TabLeader;
   readonly status: () => PeerStatus;
+  readonly onStatus: (observer: () => void) => Disposable;
 }
 
 const done: PeerAnswer = ok({ kind: "done" });
@@ -41,21 +45,36 @@ export function createClient(deps: ClientDeps): AppClient {
     ...deps,
     context,
     running: () => status.running,
+    links: () => status.links,
     onRoom: (roomId, change) =>
       change === "added" ? leader.peer()?.addRoom(roomId) : leader.peer()?.dropRoom(roomId),
   });
-  const tab: Tab = { deps, context, rooms, leader, status: () => status };
+  const statusObservers = new Set<() => void>();
+  const tab: Tab = {
+    deps,
+    context,
+    rooms,
+    leader,
+    status: () => status,
+    onStatus(observer) {
+      const own = (): void => observer();
+      statusObservers.add(own);
+      return { [Symbol.dispose]: () => void statusObservers.delete(own) };
+    },
+  };
 
   deps.tabs.subscribe({
     onStream: (frame) => hub.apply(frame),
     onStatus(next) {
       status = next;
-      hub.keepOnly(next.running);
+      hub.keepOnly(next.running, (one) => isOpen(rooms.feeds.get(one.roomId)?.state(), one));
       const { engine, facts, models, modelHost } = next;
       context.patch({ engine, facts, models, modelHost });
-      rooms.show();
+      rooms.onStatus();
+      for (const observer of [...statusObservers]) observer();
     },
   });
+  const online = deps.online.subscribe(() => retryLinks(tab));
   // Owned by the client: its end is a phase of `boot`.
   void boot(tab).catch((error: unknown) => {
     if (closing.signal.aborted) return;
@@ -75,6 +94,7 @@ export function createClient(deps: ClientDeps): AppClient {
       if (!kept.ok) deps.trace.write("warn", "draft-not-kept", { kind: kept.error.kind });
     },
     async close() {
+      online[Symbol.dispose]();
       await leader.close();
       closing.abort("client closes");
       await rooms.feeds.close("client closes");
@@ -96,6 +116,10 @@ async function boot(tab: Tab): Promise<void> {
   await rooms.list();
   context.patch({ boot: { phase: "ready" } });
   for (const say of deps.unsent.left()) { // SY40
+    if (await isSent(context, say, context.signal)) { // SY99
+      deps.unsent.forget(say.id);
+      continue;
+    }
     const answer = await answerCommand(tab, say);
     if (!answer.ok) context.report(answer.error, "say");
   }
@@ -142,7 +166,18 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     await rooms.list();
     return deleted.ok ? done : deleted;
   }
-  const given = { ids: deps.ids, feeds: rooms.feeds, index, offer: () => offerOf(tab) };
+  const { kind } = command;
+  if (kind === "share-room" || kind === "join-room" || kind === "invite-link") {
+    return await runSharedCommand({ ...tab, offer: () => offerOf(tab) }, command, context.signal);
+  }
+  const given = {
+    ids: deps.ids,
+    feeds: rooms.feeds,
+    index,
+    offer: () => offerOf(tab),
+    accessOf: (roomId: string) => context.shared.get(roomId)?.access,
+    queue: context.storage().store.addOutbox,
+  };
   const answered = await runRoomCommand(given, command, context.signal);
   if (answered.ok && command.kind === "create-room") await rooms.list();
   return answered;
@@ -158,6 +193,22 @@ async function setName({ context, leader }: Tab, given: string): Promise<PeerAns
   context.patch({ device: { ...context.snapshot.peek().device, name } });
   leader.peer()?.wake();
   return done;
+}
+
+/** The leader has the connections; another tab asks it for that of the room it shows. */
+function retryLinks({ deps, context, rooms, leader }: Tab): void {
+  const peer = leader.peer();
+  if (peer !== undefined) return peer.retryLinks();
+  const roomId = rooms.openRoomId();
+  if (roomId === undefined || context.shared.get(roomId) === undefined) return;
+  // Owned by the client's signal; an answer is not waited for.
+  void deps.tabs.send({ kind: "reconnect", roomId }, context.signal).catch(() => undefined);
+}
+
+/** Whether an attempt waits for its settlement, whoever hosts it. */
+function isOpen(state: RoomState | undefined, one: AttemptKey): boolean {
+  const entry = state?.turns.get(one.turn)?.entries.find(({ persona }) => persona === one.persona);
+  return entry?.attempt === one.attempt && entry.settled === undefined;
 }
 
 /** What this device offers, as far as this tab knows: enough to found a room with hosts. */

@@ -29,10 +29,13 @@ import type {
   Random,
   RoomLog,
   StorageError,
+  Transport,
 } from "#shared/ports/mod.ts";
 import type { AppSnapshot, CommandError } from "./app-client.ts";
 import { engineView } from "./engine-view.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
+import { createSharedLinks, type SharedLinks } from "./shared/shared-links.ts";
+import type { SharedRooms } from "./shared/shared-rooms.ts";
 import type { StartedEngine } from "./start-engine.ts";
 
 export interface LeaderPeerDeps {
@@ -40,11 +43,14 @@ export interface LeaderPeerDeps {
   readonly ids: IdSource;
   readonly random: Random;
   readonly trace: Log;
+  /** This device's id in its local rooms. */
   readonly device: string;
   readonly deviceName: () => string;
   readonly store: PeerStore;
   readonly feeds: RoomFeeds;
   readonly logOf: (roomId: string) => RoomLog;
+  readonly shared: SharedRooms;
+  readonly transport: Transport;
   /** Starts one engine worker. Rejects when it cannot be started. */
   readonly startEngine: (
     generation: number,
@@ -76,6 +82,10 @@ export interface LeaderPeer {
   dropRoom(roomId: string): void;
   /** The device's name changed. */
   wake(): void;
+  /** A lost connection may work again. */
+  retryLinks(): void;
+  /** A room's keys changed. */
+  restartLink(roomId: string): void;
 }
 
 const done: PeerAnswer = ok({ kind: "done" });
@@ -96,10 +106,13 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       return current;
     },
   });
+  const links = followLinks(deps, () => peer, () => publish());
   const peer: Peer = createPeer({
     ...deps,
     engine,
-    offer: () => offerOf(deps, engine),
+    deviceOf: (roomId) => deviceIn(deps, roomId),
+    linkOf: (roomId) => links.of(roomId),
+    offer: (roomId) => offerOf(deps, engine, roomId),
     onFrame: deps.onFrame,
     onProblem(error) {
       if (error !== undefined && error.kind !== trouble?.kind) deps.onProblem(error);
@@ -116,6 +129,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     models,
     modelHost,
     trouble,
+    links: links.statuses(),
   });
   /** Once a microtask, however many parts changed. */
   const publish = (): void => {
@@ -155,14 +169,22 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     })));
     models = { phase: "loaded", rows };
     publish();
-    return inspected.ok ? done : err(inspected.error);
+    // Before an engine has run, what is known is the answer: the list without a verdict on fit.
+    const isAnswer = inspected.ok || inspected.error.kind === "not-loaded";
+    return isAnswer ? done : inspected;
   };
 
   return {
     status,
     addRoom: (roomId) => peer.addRoom(roomId),
-    dropRoom: (roomId) => peer.dropRoom(roomId),
+    dropRoom(roomId) {
+      peer.dropRoom(roomId);
+      links.drop(roomId);
+      publish();
+    },
     wake: () => peer.wake(),
+    retryLinks: () => links.retryNow(),
+    restartLink: (roomId) => links.restart(roomId),
     async run(signal) {
       using _engine = engine.subscribe(publish);
       using _peer = peer.subscribe(publish);
@@ -188,6 +210,8 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
           return done;
         case "list-models":
           return await listModels(signal);
+        case "reconnect":
+          return await reconnect(deps, links, command.roomId, signal);
         case "set-model-host": {
           if (command.url !== "" && !isHttpUrl(command.url)) return err({ kind: "url-invalid" });
           const saved = await deps.saveChoice("model-host", command.url, signal);
@@ -217,11 +241,54 @@ async function inspect(
   return current === undefined ? err({ kind: "not-loaded" }) : await current.inspectDevice(signal);
 }
 
-function offerOf(deps: LeaderPeerDeps, engine: EngineService): DeviceOffer {
+/** The rooms' links, whose news reach the peer that runs them. */
+function followLinks(
+  deps: LeaderPeerDeps,
+  peer: () => Peer,
+  publish: () => void,
+): SharedLinks {
+  return createSharedLinks({
+    ...deps,
+    rooms: deps.shared,
+    onEphemeral: (roomId, device, body) => peer().receiveEphemeral(roomId, device, body),
+    onStatus(isNewPhase) {
+      if (isNewPhase) peer().wake(); // A room's worker waits until its link is live (HO28).
+      publish();
+    },
+  });
+}
+
+/** Connects at once, with the keys as they are stored: another tab may have changed them. */
+async function reconnect(
+  deps: LeaderPeerDeps,
+  links: SharedLinks,
+  roomId: string,
+  signal: AbortSignal,
+): Promise<PeerAnswer> {
+  const before = deps.shared.get(roomId);
+  if (before === undefined) return err({ kind: "room-not-shared" });
+  const now = await deps.shared.load(roomId, signal, "anew");
+  if (!now.ok) return now;
+  if (now.value?.access === before.access) links.retryNow(roomId);
+  else links.restart(roomId);
+  return done;
+}
+
+function deviceIn({ shared, device }: LeaderPeerDeps, roomId: string): string {
+  return shared.get(roomId)?.device.id ?? device;
+}
+
+/** Undefined where this device may only read. */
+function offerOf(
+  deps: LeaderPeerDeps,
+  engine: EngineService,
+  roomId: string,
+): DeviceOffer | undefined {
+  if (deps.shared.get(roomId)?.access === "read") return undefined;
   const { profile } = engine.status();
   const ready = engine.ready();
   return {
-    device: deps.device,
+    device: deviceIn(deps, roomId),
     name: deps.deviceName(),
     hostsForOthers: true,
     lanes: profile === undefined ? [] : [{

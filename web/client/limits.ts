@@ -17,4 +17,19 @@ export const clientLimits = Object.freeze({
    * Drafts kept; 100 x 128 KiB is more than a browser gives, but drafts are short; `drop-oldest`.
    */
   draftsMax: 100,
+  /** A relay takes a first entry within a second; after this it is said to be unreachable. */
+  shareMsMax: 10_000,
+  /** The code of shared rooms could not be fetched; it is asked for again after this long. */
+  kitRetryMs: 5_000,
+  /** Rows of one room's outbox that are shown as unsent; a person types no more while offline. */
+  unsentRowsMax: 512,
+  /**
+   * Entries before the head that are searched for what was unsent: its row is forgotten within a
+   * few entries of its place.
+   */
+  unsentLookBackEntries: 256,
+  /** Devices told to other tabs as present; a relay lets fewer in. */
+  presentMax: 4_096,
+  /** Entries told to other tabs as refused; the newest, as many as a link keeps. */
+  refusedMax: 20,
 });

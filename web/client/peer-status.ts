@@ -3,6 +3,8 @@
 import type { AppCommand, AppSnapshot, CommandDone, CommandError } from "./app-client.ts";
 import type { EngineView, RunningAttempt } from "./app-client.ts";
 import { err, ok, type Result } from "#shared/base/mod.ts";
+import { decodeLinks } from "./shared/decode-links.ts";
+import type { SharedLinkStatus } from "./shared/shared-links.ts";
 
 export interface PeerStatus {
   readonly engine: EngineView;
@@ -12,9 +14,11 @@ export interface PeerStatus {
   readonly modelHost: string;
   /** A failure of the peer's storage that lasts; undefined while all is well. */
   readonly trouble: CommandError | undefined;
+  /** Connections of the shared rooms that the leader follows. */
+  readonly links: readonly SharedLinkStatus[];
 }
 
-/** Commands that only the peer can serve: everything about the one engine. */
+/** Commands that only the peer can serve: everything about the one engine and its sockets. */
 export type PeerCommand = Extract<
   AppCommand,
   {
@@ -24,7 +28,8 @@ export type PeerCommand = Extract<
       | "delete-model"
       | "set-model-host"
       | "engine-retry"
-      | "list-models";
+      | "list-models"
+      | "reconnect";
   }
 >;
 
@@ -37,6 +42,7 @@ const peerKinds: ReadonlySet<string> = new Set<PeerCommand["kind"]>([
   "set-model-host",
   "engine-retry",
   "list-models",
+  "reconnect",
 ]);
 
 export function isPeerCommand(command: AppCommand): command is PeerCommand {
@@ -64,6 +70,7 @@ export const tabDecoders = {
     const status = value as PeerStatus | null;
     const isStatus = typeof status === "object" && status !== null &&
       Array.isArray(status.running) && typeof status.engine?.phase === "string";
-    return isStatus ? ok(status) : err("not a status");
+    // A tab of before there were shared rooms says nothing of links.
+    return isStatus ? ok({ ...status, links: decodeLinks(status.links) }) : err("not a status");
   },
 };

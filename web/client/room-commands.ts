@@ -1,18 +1,30 @@
-/** Commands about rooms: each becomes entries of a room's log. Any tab may run them (D30). */
+/**
+ * Commands about rooms: each becomes entries of a room's log. Any tab may run them (D30).
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY97  In a shared room a command is done when its entry is durable in the outbox, whether or
+ *         not the relay can be reached; who may only read appends nothing.
+ */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
-import { type DeviceOffer, foundingEntries, type RoomFeeds } from "#shared/hosting/mod.ts";
+import {
+  type DeviceOffer,
+  foundingEntries,
+  type RoomFeed,
+  type RoomFeeds,
+} from "#shared/hosting/mod.ts";
 import { findAddressed } from "#shared/personas/mod.ts";
-import type { IdSource } from "#shared/ports/mod.ts";
+import type { IdSource, NewEntry, StorageError } from "#shared/ports/mod.ts";
 import { type Card, protocolLimits as limits, type RoomEvent } from "#shared/protocol/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
 import type { RoomIndex } from "../adapters/idb-room-index.ts";
 import type { AppCommand, CommandDone, CommandError } from "./app-client.ts";
 import type { PeerCommand } from "./peer-status.ts";
+import type { SharedCommand } from "./shared/shared-command.ts";
 
 export type RoomCommand = Exclude<
   AppCommand,
-  PeerCommand | {
+  PeerCommand | SharedCommand | {
     readonly kind: "open-room" | "close-room" | "set-name" | "dismiss-problem" | "delete-room";
   }
 >;
@@ -23,6 +35,13 @@ export interface RoomCommandDeps {
   readonly index: RoomIndex;
   /** What this device offers, as far as this tab knows. */
   readonly offer: () => DeviceOffer;
+  /** What a person may do in a shared room; undefined for a local one. */
+  readonly accessOf: (roomId: string) => "write" | "read" | undefined;
+  /** Queues an entry for a shared room. */
+  readonly queue: (
+    row: { readonly roomId: string; readonly entry: NewEntry },
+    signal: AbortSignal,
+  ) => Promise<Result<void, StorageError>>;
 }
 
 type Answer = Result<CommandDone, CommandError>;
@@ -40,11 +59,10 @@ export async function runRoomCommand(
   const feed = deps.feeds.get(command.roomId);
   if (feed === undefined) return err({ kind: "not-found", what: "room" });
   const state = feed.state();
-  if (state.readerOnly !== undefined) return err({ kind: "room-read-only" });
-  const append = async (event: RoomEvent, id?: string): Promise<Answer> => {
-    const appended = await feed.append(event, signal, id);
-    return appended.ok ? done : err(appended.error);
-  };
+  const access = deps.accessOf(command.roomId);
+  if (state.readerOnly !== undefined || access === "read") return err({ kind: "room-read-only" });
+  const isLocal = access === undefined;
+  const append = isLocal ? appendTo(feed, signal) : queueFor(deps, feed, signal); // SY97
   switch (command.kind) {
     case "say": {
       const text = checkText(command.text);
@@ -100,6 +118,23 @@ export async function runRoomCommand(
   }
 }
 
+type Append = (event: RoomEvent, id?: string) => Promise<Answer>;
+
+function appendTo(feed: RoomFeed, signal: AbortSignal): Append {
+  return async (event, id) => {
+    const appended = await feed.append(event, signal, id);
+    return appended.ok ? done : err(appended.error);
+  };
+}
+
+function queueFor(deps: RoomCommandDeps, feed: RoomFeed, signal: AbortSignal): Append {
+  return async (body, id = deps.ids.next("en")) => {
+    const { roomId, device } = feed;
+    const queued = await deps.queue({ roomId, entry: { id, device, body } }, signal);
+    return queued.ok ? done : queued;
+  };
+}
+
 async function createRoom(
   deps: RoomCommandDeps,
   command: Extract<AppCommand, { kind: "create-room" }>,
@@ -121,7 +156,7 @@ async function putPersona(
   deps: RoomCommandDeps,
   command: Extract<AppCommand, { kind: "put-persona" }>,
   state: RoomState,
-  append: (event: RoomEvent) => Promise<Answer>,
+  append: Append,
 ): Promise<Answer> {
   const checked = checkCard(command.card);
   if (!checked.ok) return checked;

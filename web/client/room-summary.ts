@@ -13,6 +13,7 @@ export function summarizeRoom(
     readonly name: string;
     readonly createdAt: number;
     readonly lastReadSeq: number;
+    readonly shared: boolean;
   },
   state: RoomState | undefined,
   device: string,
@@ -35,5 +36,6 @@ export function summarizeRoom(
     unread: unread.length,
     personaNames: cast.map((persona) => persona.card.name),
     personaHues: cast.map((persona) => persona.card.hue),
+    isShared: listing.shared,
   };
 }

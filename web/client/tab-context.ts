@@ -9,6 +9,7 @@ import type { AppSnapshot, CommandError, Problem } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import type { ClientStorage } from "./client-storage.ts";
 import type { PeerStatus } from "./peer-status.ts";
+import { createSharedRooms, type SharedRooms } from "./shared/shared-rooms.ts";
 
 /** Problems shown at once; the oldest is dropped. */
 const PROBLEMS_MAX = 5;
@@ -18,6 +19,7 @@ export interface TabContext {
   patch(change: Partial<AppSnapshot>): void;
   /** Shows a failure to the person. */
   report(error: CommandError, doing: Problem["doing"]): void;
+  readonly shared: SharedRooms;
   /** The open storage; using it before the boot is a defect. */
   storage(): ClientStorage;
   setStorage(storage: ClientStorage): void;
@@ -26,7 +28,7 @@ export interface TabContext {
 }
 
 export function createTabContext(
-  deps: Pick<ClientDeps, "clock" | "ids" | "starter">,
+  deps: Pick<ClientDeps, "clock" | "ids" | "loadSharedKit" | "starter">,
   signal: AbortSignal,
 ): TabContext {
   const snapshot = createSignal<AppSnapshot>(emptySnapshot(deps.starter));
@@ -34,20 +36,25 @@ export function createTabContext(
   const patch = (change: Partial<AppSnapshot>): void => {
     snapshot.value = { ...snapshot.peek(), ...change };
   };
+  const opened = (): ClientStorage => {
+    if (storage === undefined) throw new Error("Cannot use storage: the client has not booted");
+    return storage;
+  };
   return {
     snapshot,
     patch,
     signal,
+    shared: createSharedRooms({
+      loadKit: deps.loadSharedKit,
+      openStore: (kit) => opened().openSharedRooms(kit),
+    }),
     report(error, doing) {
       const problem = { id: deps.ids.next("pb"), atMs: deps.clock.epochNow(), error, doing };
       patch({ problems: [...snapshot.peek().problems, problem].slice(-PROBLEMS_MAX) });
     },
-    storage() {
-      if (storage === undefined) throw new Error("Cannot use storage: the client has not booted");
-      return storage;
-    },
-    setStorage(opened) {
-      storage = opened;
+    storage: opened,
+    setStorage(next) {
+      storage = next;
     },
   };
 }
@@ -61,6 +68,7 @@ export function emptyStatus(starter: ModelProfile): PeerStatus {
     models: { phase: "unloaded" },
     modelHost: "",
     trouble: undefined,
+    links: [],
   };
 }
 

@@ -10,6 +10,7 @@ import { err, ok, type Result } from "#shared/base/mod.ts";
 /** Part of the text of one running attempt; offset 0 starts it anew. */
 export interface StreamFrame {
   readonly roomId: string;
+  /** Negative for a turn of before its room was shared. */
   readonly turn: number;
   readonly persona: string;
   readonly attempt: number;
@@ -106,9 +107,9 @@ function decodeLeaderFrame(
 function decodeStreamFrame(value: unknown): StreamFrame | undefined {
   if (!isRecord(value)) return undefined;
   const { roomId, turn, persona, attempt, offset, text } = value;
-  return isText(roomId) && isCount(turn) && isText(persona) && isCount(attempt) &&
+  return isText(roomId) && Number.isSafeInteger(turn) && isText(persona) && isCount(attempt) &&
       isCount(offset) && typeof text === "string"
-    ? { roomId, turn, persona, attempt, offset, text }
+    ? { roomId, turn: Number(turn), persona, attempt, offset, text }
     : undefined;
 }
 

@@ -9,7 +9,7 @@ import type { ClientDeps } from "./client-deps.ts";
 import { createLeaderPeer, type LeaderPeer } from "./leader-peer.ts";
 import { createLeadership } from "./leadership.ts";
 import { clientLimits } from "./limits.ts";
-import type { PeerStatus } from "./peer-status.ts";
+import { createLogOf } from "./shared/shared-log.ts";
 import type { StreamHub } from "./stream-hub.ts";
 import type { TabContext } from "./tab-context.ts";
 import type { TabRooms } from "./tab-rooms.ts";
@@ -39,6 +39,8 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
     const own = createLeaderPeer({
       ...deps,
       ...context.storage(),
+      logOf: createLogOf(context),
+      shared: context.shared,
       feeds: given.rooms().feeds,
       device: context.snapshot.peek().device.id,
       deviceName: () => context.snapshot.peek().device.name,
@@ -49,7 +51,7 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
     });
     const seat = deps.tabs.lead(term, {
       onCommand: (command, inner) => own.command(command, inner),
-      snapshot: () => ({ status: own.status(), streams: wholeStreams(hub, own.status()) }),
+      snapshot: () => ({ status: own.status(), streams: hub.whole() }),
       onHandOverRequest: () => leadership.handOver(),
       onDeposed: () => leadership.handOver(),
     });
@@ -91,16 +93,4 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
     peer: () => peer,
     close: () => leadership.close(),
   };
-}
-
-/** The whole text of every running attempt, for a tab that just opened. */
-function wholeStreams(hub: StreamHub, status: PeerStatus) {
-  return status.running.map(({ roomId, turn, persona, attempt }) => ({
-    roomId,
-    turn,
-    persona,
-    attempt,
-    offset: 0,
-    text: hub.textOf(roomId, turn, persona, attempt).peek(),
-  }));
 }

@@ -2,14 +2,20 @@
  * The rooms of one tab: the list, the feeds behind it, and the one that is open.
  *
  * Owns which rooms are followed and what of them the snapshot shows. Does not own hosting.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY98  What a shared room is called by all becomes its name in the list, also while it is not
+ *         open.
  */
 
-import { createRoomFeeds, type RoomFeeds } from "#shared/hosting/mod.ts";
-import { planOf, turnResult } from "#shared/turns/mod.ts";
+import { createRoomFeeds, type RoomFeed, type RoomFeeds } from "#shared/hosting/mod.ts";
 import type { RoomListing } from "../adapters/idb-room-index.ts";
-import type { RoomView, RunningAttempt } from "./app-client.ts";
+import type { RunningAttempt } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
+import { createOpenRoom } from "./open-room.ts";
 import { summarizeRoom } from "./room-summary.ts";
+import { createLogOf } from "./shared/shared-log.ts";
+import type { SharedLinkStatus } from "./shared/shared-links.ts";
 import type { TabContext } from "./tab-context.ts";
 
 export interface TabRooms {
@@ -17,14 +23,21 @@ export interface TabRooms {
   /** Reads the list anew: follows new rooms, ends the feeds of deleted ones. */
   list(): Promise<void>;
   open(roomId: string | undefined): Promise<void>;
+  /** The room that is open on the screen. */
+  openRoomId(): string | undefined;
   roomIds(): readonly string[];
   /** Shows the newest state; once a microtask, however often it is asked. */
   show(): void;
+  /** The leader told news: of what runs, or of a link. */
+  onStatus(): void;
+  /** Keeps a room out of the list until the disposal. */
+  hide(roomId: string): Disposable;
 }
 
 export interface TabRoomsDeps extends Pick<ClientDeps, "clock" | "ids" | "trace" | "isVisible"> {
   readonly context: TabContext;
   readonly running: () => readonly RunningAttempt[];
+  readonly links: () => readonly SharedLinkStatus[];
   /** A room was found or deleted. */
   readonly onRoom: (roomId: string, change: "added" | "dropped") => void;
 }
@@ -32,8 +45,8 @@ export interface TabRoomsDeps extends Pick<ClientDeps, "clock" | "ids" | "trace"
 export function createTabRooms(deps: TabRoomsDeps): TabRooms {
   const { context } = deps;
   const feeds = createFeeds(deps);
+  const hidden = new Set<string>();
   let listings: readonly RoomListing[] = [];
-  let openRoomId: string | undefined;
   let isShowAsked = false;
 
   const show = (): void => {
@@ -42,53 +55,97 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
     queueMicrotask(() => {
       isShowAsked = false;
       const device = context.snapshot.peek().device.id;
-      const rooms = listings.map((listing) =>
-        summarizeRoom(listing, feeds.get(listing.roomId)?.state(), device)
-      );
-      context.patch({ rooms, room: viewOf(feeds, openRoomId, deps.running()) });
+      const rooms = listings.filter(({ roomId }) => !hidden.has(roomId)).map((listing) => {
+        const feed = feeds.get(listing.roomId);
+        return summarizeRoom(listing, feed?.state(), feed?.device ?? device);
+      });
+      context.patch({ rooms, room: open.view() });
     });
   };
+  const open = createOpenRoom({ ...deps, feeds, onChange: show });
 
   /** A failure to note what was read costs nothing but an unread mark after the next start. */
   const markRead = async (): Promise<void> => {
-    const roomId = openRoomId;
+    const roomId = open.roomId();
     const head = roomId === undefined ? undefined : feeds.get(roomId)?.state().head;
     const read = listings.find((listing) => listing.roomId === roomId)?.lastReadSeq ?? 0;
     if (roomId === undefined || head === undefined || head <= read || !deps.isVisible()) return;
-    listings = listings.map((listing) =>
-      listing.roomId === roomId ? { ...listing, lastReadSeq: head } : listing
-    );
+    patchListing(roomId, { lastReadSeq: head });
     const marked = await context.storage().index.markRead(roomId, head, context.signal);
     if (!marked.ok) deps.trace.write("warn", "read-mark-not-kept", { kind: marked.error.kind });
   };
-  const onFeedChange = (): void => {
-    // Owned by the client: it ends with the page, whose close aborts it.
+  const patchListing = (roomId: string, change: Partial<RoomListing>): void => {
+    listings = listings.map((one) => one.roomId === roomId ? { ...one, ...change } : one);
+  };
+  const keepName = async (feed: RoomFeed): Promise<void> => {
+    const listing = listings.find(({ roomId }) => roomId === feed.roomId);
+    const { name } = feed.state();
+    if (listing?.shared !== true || name === "" || name === listing.name) return;
+    patchListing(feed.roomId, { name });
+    const renamed = await context.storage().index.rename(feed.roomId, name, context.signal); // SY98
+    if (!renamed.ok) deps.trace.write("warn", "name-not-kept", { kind: renamed.error.kind });
+  };
+  const onFeedChange = (feed: RoomFeed): void => {
+    // Owned by the client: both end with the page, whose close aborts them.
     void markRead().catch(() => undefined);
+    void keepName(feed).catch(() => undefined);
     show();
   };
+  /** A feed needs this device's id in its room first; without it there is none. */
+  const follow = async ({ roomId, shared }: RoomListing): Promise<void> => {
+    if (feeds.get(roomId) !== undefined) return;
+    if (shared) {
+      const keys = await context.shared.load(roomId, context.signal);
+      if (!keys.ok) return context.report(keys.error, "background");
+      if (keys.value === undefined) {
+        const detail = `the keys of room ${roomId} are missing`;
+        return context.report({ kind: "storage-corrupt", detail }, "background");
+      }
+    }
+    // Asked again: the list may have been read twice, and the room deleted, meanwhile.
+    if (feeds.get(roomId) !== undefined || !isListed(roomId)) return;
+    const feed = feeds.open(roomId);
+    feed.subscribe(() => onFeedChange(feed));
+  };
+  const isListed = (roomId: string): boolean => listings.some((one) => one.roomId === roomId);
 
   return {
     feeds,
     show,
-    roomIds: () => listings.map((listing) => listing.roomId),
+    openRoomId: () => open.roomId(),
+    roomIds: () => listings.map(({ roomId }) => roomId).filter((id) => feeds.get(id) !== undefined),
+    onStatus() {
+      open.look();
+      show();
+    },
+    hide(roomId) {
+      hidden.add(roomId);
+      show();
+      return {
+        [Symbol.dispose]() {
+          hidden.delete(roomId);
+          show();
+        },
+      };
+    },
     async list() {
       const listed = await context.storage().index.list(context.signal);
       if (!listed.ok) return context.report(listed.error, "background");
       listings = listed.value;
-      const known = new Set(listings.map((listing) => listing.roomId));
       for (const feed of feeds.all()) {
-        if (known.has(feed.roomId)) continue;
+        if (isListed(feed.roomId)) continue;
         deps.onRoom(feed.roomId, "dropped");
+        context.shared.forget(feed.roomId);
         await feeds.drop(feed.roomId);
       }
-      for (const { roomId } of listings) {
-        if (feeds.get(roomId) === undefined) feeds.open(roomId).subscribe(onFeedChange);
-        deps.onRoom(roomId, "added");
+      for (const listing of listed.value) {
+        await follow(listing);
+        if (feeds.get(listing.roomId) !== undefined) deps.onRoom(listing.roomId, "added");
       }
       show();
     },
     async open(roomId) {
-      openRoomId = roomId;
+      open.open(roomId);
       await markRead();
       show();
     },
@@ -99,36 +156,18 @@ function createFeeds(deps: TabRoomsDeps): RoomFeeds {
   const { context, trace } = deps;
   return createRoomFeeds({
     ...deps,
-    device: () => context.snapshot.peek().device.id,
+    deviceOf: (roomId) =>
+      context.shared.get(roomId)?.device.id ?? context.snapshot.peek().device.id,
     checkpoints: {
       load: (roomId, inner) => context.storage().checkpoints.load(roomId, inner),
       save: (roomId, checkpoint, inner) =>
         context.storage().checkpoints.save(roomId, checkpoint, inner),
     },
-    logOf: (roomId) => context.storage().logOf(roomId),
+    logOf: createLogOf(context),
     onReadProblem: (_roomId, error) => error && context.report(error, "background"),
     onDefect: (roomId, error) => {
       trace.write("error", "feed-defect", { roomId, error: String(error) });
       context.report({ kind: "storage-corrupt", detail: String(error) }, "open-room");
     },
   }, context.signal);
-}
-
-function viewOf(
-  feeds: RoomFeeds,
-  roomId: string | undefined,
-  running: readonly RunningAttempt[],
-): RoomView | undefined {
-  const feed = roomId === undefined ? undefined : feeds.get(roomId);
-  if (feed?.isCaughtUp() !== true) return undefined;
-  const state = feed.state();
-  return {
-    state,
-    planOf: (turn) => planOf(state, turn),
-    resultOf: (turn) => {
-      const found = state.turns.get(turn);
-      return found && turnResult(found);
-    },
-    running: running.filter((one) => one.roomId === roomId),
-  };
 }

@@ -15,7 +15,7 @@ import type {
   ModelRow,
   RunningAttempt,
 } from "../../../web/client/app-client.ts";
-import { FixtureRoom, OWN_DEVICE } from "./fixture-room.ts";
+import { FixtureRoom, LIVE, OWN_DEVICE } from "./fixture-room.ts";
 
 export interface FixtureClient extends AppClient {
   readonly rooms: Map<string, FixtureRoom>;
@@ -142,6 +142,8 @@ function carryOut(
     client.rooms.set(roomId, room);
     return ok({ kind: "room-created", roomId });
   }
+  const entered = enterRoom(client, command);
+  if (entered !== undefined) return ok(entered);
   if (command.kind === "dismiss-problem") {
     const problems = client.snapshot.value.problems.filter(({ id }) => id !== command.id);
     client.patch({ problems });
@@ -169,9 +171,38 @@ function carryOut(
     : done;
 }
 
+/** Sharing, joining and the link that goes with them. */
+function enterRoom(client: FixtureClient, command: AppCommand): CommandDone | undefined {
+  switch (command.kind) {
+    case "share-room": {
+      const room = client.rooms.get(command.roomId);
+      if (room === undefined) return undefined;
+      // Another id and another log, as the real one.
+      const copy = new FixtureRoom("mF0xTu7eRoom0Shared00A", room.state.name, Date.now());
+      copy.shared = LIVE;
+      client.rooms.delete(command.roomId);
+      client.rooms.set(copy.roomId, copy);
+      return { kind: "room-shared", roomId: copy.roomId };
+    }
+    case "join-room":
+      return { kind: "room-joined", roomId: "rm_garden" };
+    case "invite-link": {
+      const key = command.access === "write" ? "w=1.S3VzdE9mVGhlR2FyZGVu" : "r=1.UmVhZE9ubHk.a2V5";
+      return { kind: "invite", address: `${location.origin}/`, fragment: key };
+    }
+    default:
+      return undefined;
+  }
+}
+
 function changeRoom(room: FixtureRoom, command: AppCommand): void {
   switch (command.kind) {
     case "say":
+      if (room.shared !== undefined && room.shared.link.phase !== "live") {
+        const { id, text } = command;
+        room.unsent = [...room.unsent, { id, text, atMs: Date.now() }];
+        return;
+      }
       return void room.append({ kind: "say", text: command.text, addressed: command.addressed });
     case "edit":
       return void room.append({ kind: "edit", of: command.of, text: command.text });
@@ -203,7 +234,7 @@ function changeRoom(room: FixtureRoom, command: AppCommand): void {
 }
 
 function summaries(client: FixtureClient): AppSnapshot["rooms"] {
-  return [...client.rooms.values()].map(({ roomId, state }) => {
+  return [...client.rooms.values()].map(({ roomId, state, shared }) => {
     const last = state.messages.at(-1);
     const author = last === undefined
       ? ""
@@ -218,6 +249,7 @@ function summaries(client: FixtureClient): AppSnapshot["rooms"] {
       unread: state.name.startsWith("Night") ? 2 : 0,
       personaNames: [...state.personas.values()].map(({ card }) => card.name),
       personaHues: [...state.personas.values()].map(({ card }) => card.hue),
+      isShared: shared !== undefined,
     };
   });
 }

@@ -2,8 +2,10 @@
 
 import { readyMade } from "#shared/personas/mod.ts";
 import type { RoomEvent } from "#shared/protocol/mod.ts";
+import { DEVICE_NAME_DEFAULT } from "../../../web/client/device-name.ts";
 import type { FixtureClient } from "./fixture-client.ts";
 import { FixtureRoom } from "./fixture-room.ts";
+import { fillSharedScene } from "./shared-scenes.ts";
 
 const CLEO = {
   name: "Cleo",
@@ -21,6 +23,12 @@ export function fillScene(client: FixtureClient, scene: string): void {
       break;
     case "room":
       addRooms(client);
+      break;
+    case "nameless":
+      addRooms(client);
+      client.patch({
+        device: { ...client.snapshot.peek().device, name: DEVICE_NAME_DEFAULT },
+      });
       break;
     case "live":
       addRooms(client);
@@ -54,6 +62,7 @@ export function fillScene(client: FixtureClient, scene: string): void {
       addEngineTrouble(client);
       break;
     default:
+      fillSharedScene(client, scene);
       break;
   }
   client.publish();

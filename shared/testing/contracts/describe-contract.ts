@@ -1,11 +1,22 @@
 import { describe, test } from "vitest";
 import { CONTRACT_RUNS, type ContractCase } from "./contract-case.ts";
+import type { Crypto } from "../../ports/crypto.ts";
+import { cryptoContract } from "./crypto.contract.ts";
 import { peerStoreContract, type PeerStoreSubject } from "./peer-store.contract.ts";
 import { roomLogContract, type RoomLogSubject } from "./room-log.contract.ts";
+import {
+  sharedRoomStoreContract,
+  type SharedRoomStoreSubject,
+} from "./shared-room-store.contract.ts";
 
 /** Runs the room log contract under Vitest; `make` gives a fresh, empty log each time. */
 export function describeRoomLogContract(name: string, make: () => Promise<RoomLogSubject>): void {
   describeContract(name, roomLogContract, make);
+}
+
+/** Runs the crypto contract under Vitest. */
+export function describeCryptoContract(name: string, make: () => Promise<Crypto>): void {
+  describeContract(name, cryptoContract, make);
 }
 
 /** Runs the peer store contract under Vitest; `make` gives a fresh, empty store each time. */
@@ -14,6 +25,14 @@ export function describePeerStoreContract(
   make: () => Promise<PeerStoreSubject>,
 ): void {
   describeContract(name, peerStoreContract, make);
+}
+
+/** Runs the shared room store contract under Vitest; `make` gives a fresh room each time. */
+export function describeSharedRoomStoreContract(
+  name: string,
+  make: () => Promise<SharedRoomStoreSubject>,
+): void {
+  describeContract(name, sharedRoomStoreContract, make);
 }
 
 function describeContract<Subject>(

@@ -84,7 +84,7 @@ async function applyToStore(store: PeerStore, step: Op, makers: Makers): Promise
     case "commit":
       return (await store.commitReply(makers.replyTo(step.key, step.phase), noAbort)).ok;
     case "send": {
-      const [row] = valueOf(await store.outbox(1, noAbort), "outbox");
+      const [row] = valueOf(await store.outbox("rm_1", 1, noAbort), "outbox");
       return row === undefined || (await store.removeOutbox(row.order, noAbort)).ok;
     }
     case "reopen":
@@ -110,7 +110,7 @@ async function compare(store: PeerStore, model: Model): Promise<void> {
   for (const [key, phase] of model.phases) {
     same(valueOf(await store.inputByKey(key, noAbort), key)?.phase, phase, `phase of ${key}`);
   }
-  const outbox = valueOf(await store.outbox(100, noAbort), "outbox");
+  const outbox = valueOf(await store.outbox("rm_1", 100, noAbort), "outbox");
   same(outbox.map((row) => row.entry.id), model.outbox, "outbox");
   const segments = valueOf(await store.segments("rm_1", "ada", noAbort), "segments");
   same(

@@ -1,7 +1,7 @@
 /**
  * The peer store contract: every PeerStore (IndexedDB, SQLite, memory) passes it.
  *
- * Rules (shared/SPEC.md, section ST): ST1 to ST11.
+ * Rules (shared/SPEC.md, section ST): ST1 to ST12.
  */
 
 import { toEpochMs } from "../../base/brands.ts";
@@ -63,8 +63,12 @@ const add = async (store: PeerStore, key: string): Promise<InputRecord> =>
   valueOf(await store.addInput(queuedInput(key), noAbort), `add ${key}`).input;
 const live = async (store: PeerStore): Promise<readonly string[]> =>
   valueOf(await store.liveInputs(noAbort), "live").map((input) => input.idempotencyKey);
-const outboxIds = async (store: PeerStore, rowsMax = 100): Promise<readonly string[]> =>
-  valueOf(await store.outbox(rowsMax, noAbort), "outbox").map((row) => row.entry.id);
+const outboxIds = async (
+  store: PeerStore,
+  rowsMax = 100,
+  roomId = "rm_1",
+): Promise<readonly string[]> =>
+  valueOf(await store.outbox(roomId, rowsMax, noAbort), "outbox").map((row) => row.entry.id);
 const notes = async (store: PeerStore): Promise<readonly unknown[]> =>
   valueOf(await store.segments("rm_1", "ada", noAbort), "segments");
 const addRow = async (store: PeerStore, id: string, roomId = "rm_1"): Promise<void> =>
@@ -187,7 +191,7 @@ const commits: readonly ContractCase<PeerStoreSubject>[] = [
       const store = subject.open();
       await add(store, "a");
       valueOf(await store.commitReply(replyTo("a"), noAbort), "first");
-      const [row] = valueOf(await store.outbox(1, noAbort), "outbox");
+      const [row] = valueOf(await store.outbox("rm_1", 1, noAbort), "outbox");
       valueOf(await store.removeOutbox(row?.order ?? 0, noAbort), "remove");
       valueOf(await subject.open().commitReply(replyTo("a", "abandoned"), noAbort), "second");
       same(valueOf(await store.inputByKey("a", noAbort), "input")?.phase, "consumed", "phase");
@@ -225,7 +229,7 @@ const rows: readonly ContractCase<PeerStoreSubject>[] = [
     for (const id of ["z", "m", "a"]) await addRow(store, id);
     same(await outboxIds(store), ["z", "m", "a"], "all");
     same(await outboxIds(store, 2), ["z", "m"], "two");
-    const [first] = valueOf(await store.outbox(1, noAbort), "outbox");
+    const [first] = valueOf(await store.outbox("rm_1", 1, noAbort), "outbox");
     valueOf(await store.removeOutbox(first?.order ?? 0, noAbort), "remove");
     valueOf(await store.removeOutbox(first?.order ?? 0, noAbort), "remove twice");
     same(await outboxIds(s.open()), ["m", "a"], "rest");
@@ -233,7 +237,7 @@ const rows: readonly ContractCase<PeerStoreSubject>[] = [
   contractCase("[ST8] the order of a removed row is not given to another", async (subject) => {
     const store = subject.open();
     await addRow(store, "a");
-    const [first] = valueOf(await store.outbox(1, noAbort), "outbox");
+    const [first] = valueOf(await store.outbox("rm_1", 1, noAbort), "outbox");
     valueOf(await store.removeOutbox(first?.order ?? 0, noAbort), "remove");
     await addRow(store, "b");
     valueOf(await store.removeOutbox(first?.order ?? 0, noAbort), "late removal");
@@ -245,9 +249,35 @@ const rows: readonly ContractCase<PeerStoreSubject>[] = [
       const store = subject.open();
       for (const id of ["a", "b", "a"]) await addRow(store, id);
       await addRow(store, "a", "rm_2");
-      same(await outboxIds(store), ["a", "b", "a"], "one per room");
+      same(await outboxIds(store), ["a", "b"], "once");
+      same(await outboxIds(store, 100, "rm_2"), ["a"], "one per room");
     },
   ),
+  contractCase("[ST8] each room has an outbox of its own", async (subject) => {
+    const store = subject.open();
+    for (const roomId of ["rm_1", "rm_10", "rm_1", "rm_10"]) {
+      await addRow(store, `${roomId}-${(await outboxIds(store, 9, roomId)).length}`, roomId);
+    }
+    same(await outboxIds(store), ["rm_1-0", "rm_1-1"], "rm_1");
+    same(await outboxIds(store, 1, "rm_10"), ["rm_10-0"], "one of rm_10");
+    same(await outboxIds(store, 9, "rm_9"), [], "no such room");
+  }),
+  contractCase("[ST12] a row keeps its first sealing", async (subject) => {
+    const store = subject.open();
+    await addRow(store, "a");
+    const [row] = valueOf(await store.outbox("rm_1", 1, noAbort), "outbox");
+    const order = row?.order ?? 0;
+    const first = [{ id: "a1", body: "one" }, { id: "a2", body: "two" }];
+    subject.abortAtWrite(1);
+    errorOf(await store.sealOutbox(order, first, noAbort), "aborted");
+    const sealed = valueOf(await store.sealOutbox(order, first, noAbort), "seal");
+    same(sealed, { ...row, sealed: first }, "sealed");
+    const again = await subject.open().sealOutbox(order, [{ id: "b", body: "x" }], noAbort);
+    same(valueOf(again, "again"), sealed, "again");
+    same(valueOf(await store.outbox("rm_1", 9, noAbort), "outbox"), [sealed], "row");
+    valueOf(await store.removeOutbox(order, noAbort), "remove");
+    same(valueOf(await store.sealOutbox(order, first, noAbort), "late"), undefined, "late");
+  }),
   contractCase("[ST10] segments count from 0 per room and persona", async (subject) => {
     const store = subject.open();
     for (const key of ["a", "b", "c"]) await add(store, key);
@@ -265,7 +295,7 @@ const rows: readonly ContractCase<PeerStoreSubject>[] = [
     const signal = AbortSignal.abort("left");
     same(await rejectionOf(() => store.addInput(queuedInput("a"), signal), ""), "left", "add");
     same(await rejectionOf(() => store.commitReply(replyTo("a"), signal), ""), "left", "commit");
-    same(await rejectionOf(() => store.outbox(1, signal), ""), "left", "outbox");
+    same(await rejectionOf(() => store.outbox("rm_1", 1, signal), ""), "left", "outbox");
     same(await live(store), [], "live");
   }),
 ];

@@ -40,8 +40,9 @@ export function crashingStore(
     liveInputs: (signal) => through(() => store.liveInputs(signal)),
     inputByKey: (key, signal) => through(() => store.inputByKey(key, signal)),
     commitReply: (commit, signal) => through(() => store.commitReply(commit, signal)),
-    outbox: (rowsMax, signal) => through(() => store.outbox(rowsMax, signal)),
+    outbox: (roomId, rowsMax, signal) => through(() => store.outbox(roomId, rowsMax, signal)),
     addOutbox: (row, signal) => through(() => store.addOutbox(row, signal)),
+    sealOutbox: (order, sealed, signal) => through(() => store.sealOutbox(order, sealed, signal)),
     removeOutbox: (order, signal) => through(() => store.removeOutbox(order, signal)),
     segments: (roomId, persona, signal) => through(() => store.segments(roomId, persona, signal)),
   };

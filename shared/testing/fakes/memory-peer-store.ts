@@ -8,6 +8,7 @@ import type {
   PeerStore,
   ReceiptRecord,
   ReplyCommit,
+  SealedPart,
   SegmentRecord,
 } from "../../ports/peer-store.ts";
 import type { NewEntry, StorageError } from "../../ports/room-log.ts";
@@ -47,6 +48,13 @@ export class MemoryPeerStore implements PeerStore {
   #failure: StorageError | undefined;
   #writesUntilAbort = Infinity;
 
+  readonly #hints: { notify(roomId: string): void } | undefined;
+
+  /** `hints` hears of a room when its outbox changed, as a tab's would. */
+  constructor(hints?: { notify(roomId: string): void }) {
+    this.#hints = hints;
+  }
+
   /** Every call fails with `error` until it is called with undefined. */
   failWith(error: StorageError | undefined): void {
     this.#failure = error;
@@ -60,6 +68,11 @@ export class MemoryPeerStore implements PeerStore {
   /** Every receipt, for assertions. */
   get receipts(): readonly ReceiptRecord[] {
     return this.#rows.receipts;
+  }
+
+  /** Every unsent row of every room, for assertions. */
+  get unsent(): readonly OutboxRecord[] {
+    return this.#rows.outbox;
   }
 
   /** Every input, live or ended, in order of arrival, for assertions. */
@@ -145,29 +158,54 @@ export class MemoryPeerStore implements PeerStore {
   }
 
   outbox(
+    roomId: string,
     rowsMax: number,
     signal: AbortSignal,
   ): Promise<Result<readonly OutboxRecord[], StorageError>> {
-    return this.#transact((rows) => ok(rows.outbox.slice(0, rowsMax)), signal);
+    return this.#transact(
+      (rows) => ok(rows.outbox.filter((row) => row.roomId === roomId).slice(0, rowsMax)),
+      signal,
+    );
   }
 
-  addOutbox(
+  async addOutbox(
     row: { readonly roomId: string; readonly entry: NewEntry },
     signal: AbortSignal,
   ): Promise<Result<void, StorageError>> {
-    return this.#transact((rows) => {
+    const added = await this.#transact((rows) => {
       this.#pushOutbox(rows, structuredClone(row));
       return ok(undefined);
     }, signal);
+    if (added.ok) this.#hints?.notify(row.roomId);
+    return added;
   }
 
-  removeOutbox(order: number, signal: AbortSignal): Promise<Result<void, StorageError>> {
+  sealOutbox(
+    order: number,
+    sealed: readonly SealedPart[],
+    signal: AbortSignal,
+  ): Promise<Result<OutboxRecord | undefined, StorageError>> {
     return this.#transact((rows) => {
+      const row = rows.outbox.find((one) => one.order === order);
+      if (row === undefined || row.sealed !== undefined) return ok(row);
+      const next = { ...row, sealed: structuredClone(sealed) };
       this.#write(() => {
-        rows.outbox = rows.outbox.filter((row) => row.order !== order);
+        rows.outbox = rows.outbox.map((one) => (one.order === order ? next : one));
+      });
+      return ok(next);
+    }, signal);
+  }
+
+  async removeOutbox(order: number, signal: AbortSignal): Promise<Result<void, StorageError>> {
+    const row = this.#rows.outbox.find((one) => one.order === order);
+    const removed = await this.#transact((rows) => {
+      this.#write(() => {
+        rows.outbox = rows.outbox.filter((other) => other.order !== order);
       });
       return ok(undefined);
     }, signal);
+    if (removed.ok && row !== undefined) this.#hints?.notify(row.roomId);
+    return removed;
   }
 
   segments(

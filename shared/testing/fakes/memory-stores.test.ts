@@ -3,11 +3,14 @@ import { noAbort } from "../contracts/contract-case.ts";
 import {
   describePeerStoreContract,
   describeRoomLogContract,
+  describeSharedRoomStoreContract,
 } from "../contracts/describe-contract.ts";
 import { queuedInput } from "../contracts/peer-store.contract.ts";
+import { createCryptoKit } from "./crypto-kit.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryPeerStore } from "./memory-peer-store.ts";
 import { MemoryRoomLog } from "./memory-room-log.ts";
+import { MemorySharedRoomStore } from "./memory-shared-room-store.ts";
 
 const limits = { entryBytesMax: 200, genesisBytesMax: 1_000 };
 
@@ -27,6 +30,23 @@ describePeerStoreContract("memory peer store", async () => {
   return {
     open: () => store,
     abortAtWrite: (nth) => store.abortAtWrite(nth),
+    close: async () => {},
+  };
+});
+
+describeSharedRoomStoreContract("memory shared room store", async () => {
+  const store = new MemorySharedRoomStore();
+  const roomId = "room-of-22-characters-";
+  return {
+    roomId,
+    open: () => store,
+    openLog: () => store.logOf(roomId),
+    async createKeys() {
+      const { secret, device } = await createCryptoKit();
+      return { roomId, relayUrl: "wss://relay.example/relay", access: "write", secret, device };
+    },
+    abortAtWrite: (nth) => store.abortAtWrite(nth),
+    deleteRoom: async () => store.deleteRoom(roomId),
     close: async () => {},
   };
 });

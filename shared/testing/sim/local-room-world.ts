@@ -8,7 +8,8 @@
 
 import { createEngineService } from "../../hosting/engine-service.ts";
 import { foundingEntries } from "../../hosting/founding.ts";
-import { createPeer } from "../../hosting/peer.ts";
+import { createPeer, type Peer, type PeerLink } from "../../hosting/peer.ts";
+import type { StreamFrame } from "../../hosting/persona-sessions.ts";
 import { createRoomFeeds, type RoomFeeds } from "../../hosting/room-feeds.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";
 import type { RoomEvent } from "../../protocol/events.ts";
@@ -68,12 +69,17 @@ export interface SimWorld {
   /** Faults strike while true. */
   isHostile: boolean;
   saidCount: number;
+  /** Set before a page opens: the room is shared through it. */
+  link: PeerLink | undefined;
 }
 
 export interface SimPage {
   readonly feeds: RoomFeeds;
   readonly engines: ScriptedEngine[];
   readonly defects: unknown[];
+  readonly peer: Peer;
+  /** What people of this device were shown of running attempts. */
+  readonly frames: StreamFrame[];
   append(event: RoomEvent): Promise<void>;
   state(): RoomState;
   retryEngine(): void;
@@ -93,6 +99,7 @@ export async function createWorld(seed: string): Promise<SimWorld> {
     page: undefined,
     isHostile: true,
     saidCount: 0,
+    link: undefined,
   };
   const personas = ["ps_a", "ps_b", "ps_c"].map((id) => ({
     id,
@@ -127,9 +134,10 @@ export function openPage(
   const trace = new RecordingLog();
   const engines: ScriptedEngine[] = [];
   const defects: unknown[] = [];
+  const frames: StreamFrame[] = [];
   const random = world.random.fork(`page ${pageNumber}`);
   const feeds = createRoomFeeds({
-    device: () => DEVICE,
+    deviceOf: () => DEVICE,
     clock,
     ids,
     trace,
@@ -163,7 +171,8 @@ export function openPage(
     clock,
     ids,
     trace,
-    device: DEVICE,
+    deviceOf: () => DEVICE,
+    linkOf: () => world.link,
     store,
     feeds,
     engine,
@@ -180,7 +189,7 @@ export function openPage(
         slots: 1,
       }],
     }),
-    onFrame: () => undefined,
+    onFrame: (frame) => frames.push(frame),
     onProblem: (error) => error && world.problems.push(error.kind),
     onDefect: (error) => defects.push(error),
   });
@@ -192,6 +201,8 @@ export function openPage(
     feeds,
     engines,
     defects,
+    peer,
+    frames,
     state: () => feed.state(),
     retryEngine: () => engine.retryNow(),
     async append(event) {

@@ -8,6 +8,7 @@ import { unreachable } from "#shared/base/mod.ts";
 import type { EngineError } from "#shared/inference/mod.ts";
 import type { AppSnapshot, CommandError } from "../../client/app-client.ts";
 import { formatBytes, formatDuration } from "../parts/format.ts";
+import { refusalWords } from "./refusal-words.ts";
 import { formatNumber, t } from "./translate.ts";
 
 export type BootError = Extract<AppSnapshot["boot"], { phase: "failed" }>["error"];
@@ -25,6 +26,14 @@ export interface ErrorText {
 
 type Words = Pick<ErrorText, "happened" | "advice"> & Partial<ErrorText>;
 type EngineKind = EngineError["kind"];
+type SharedKind =
+  | "link-invalid"
+  | "link-read-only"
+  | "crypto-unfit"
+  | "room-not-shared"
+  | "relay-unreachable"
+  | "relay-refused"
+  | "wrong-room";
 
 /** Describes `error` for people. */
 export function describeError(error: AnyError): ErrorText {
@@ -69,6 +78,14 @@ function wordsOf(error: AnyError): Words {
     case "url-invalid":
     case "leader-silent":
       return commandWords(error);
+    case "link-invalid":
+    case "link-read-only":
+    case "crypto-unfit":
+    case "room-not-shared":
+    case "relay-unreachable":
+    case "relay-refused":
+    case "wrong-room":
+      return sharedWords(error);
     default:
       return engineWords(error);
   }
@@ -77,7 +94,7 @@ function wordsOf(error: AnyError): Words {
 type CommandOnly = Exclude<
   CommandError,
   { kind: EngineKind | "storage-denied" | "storage-corrupt" | "storage-failed" } | {
-    kind: "entry-too-large" | "room-unknown";
+    kind: "entry-too-large" | "room-unknown" | SharedKind;
   }
 >;
 
@@ -108,6 +125,36 @@ function commandWords(error: CommandOnly): Words {
       return { happened: t("error.url-invalid"), advice: t("error.url-invalid-do") };
     case "leader-silent":
       return { happened: t("error.leader-silent"), advice: t("error.leader-silent-do") };
+    default:
+      return unreachable(error);
+  }
+}
+
+function sharedWords(error: Extract<CommandError, { kind: SharedKind }>): Words {
+  switch (error.kind) {
+    case "link-invalid":
+      return { happened: t("error.link-invalid"), advice: t("error.link-invalid-do") };
+    case "link-read-only":
+      return { happened: t("error.link-read-only"), advice: t("error.link-read-only-do") };
+    case "crypto-unfit":
+      return {
+        happened: t("error.crypto-unfit", { missing: error.missing }),
+        advice: t("error.crypto-unfit-do"),
+      };
+    case "room-not-shared":
+      return { happened: t("error.room-not-shared"), advice: t("error.room-not-shared-do") };
+    case "relay-unreachable":
+      return { happened: t("error.relay-unreachable"), advice: t("error.relay-unreachable-do") };
+    case "relay-refused": {
+      const { happened, advice, detail } = refusalWords(error.reason);
+      return { happened, advice, detail: detail ?? "" };
+    }
+    case "wrong-room":
+      return {
+        happened: t("error.wrong-room"),
+        advice: t("error.wrong-room-do"),
+        detail: `${error.kind}: ${error.roomId}`,
+      };
     default:
       return unreachable(error);
   }

@@ -4,17 +4,19 @@
 
 import type { JSX } from "preact";
 
-export function Avatar({ name, hue, size = "m" }: {
+export function Avatar({ name, hue, tint, size = "m" }: {
   readonly name: string;
   /** Given for a persona only. */
   readonly hue?: number | undefined;
+  /** The colour of another person. */
+  readonly tint?: number | undefined;
   readonly size?: "s" | "m" | "l";
 }): JSX.Element {
   const persona = hue !== undefined;
   return (
     <span
       class={`avatar avatar-${size} ${persona ? "avatar-persona" : "avatar-person"}`}
-      {...hueProps(hue)}
+      {...hueProps(hue ?? tint)}
       aria-hidden="true"
     >
       {initials(name, persona ? 1 : 2)}

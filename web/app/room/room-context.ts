@@ -5,6 +5,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { RoomState } from "#shared/room/mod.ts";
 import type { RoomView } from "../../client/app-client.ts";
+import type { Connection } from "./connection/connection.ts";
 
 /** A thing that opened over the room. */
 export type Opened =
@@ -13,13 +14,18 @@ export type Opened =
   | { readonly kind: "persona"; readonly persona: string | undefined }
   | { readonly kind: "recipe" }
   | { readonly kind: "room" }
+  | { readonly kind: "invite" }
   | { readonly kind: "side" };
 
 export interface RoomUi {
   readonly roomId: string;
   readonly view: ReadonlySignal<RoomView>;
   readonly state: ReadonlySignal<RoomState>;
+  /** This person's device in this room. */
   readonly ownDevice: ReadonlySignal<string>;
+  /** False for who came with a link for reading. */
+  readonly canWrite: ReadonlySignal<boolean>;
+  readonly connection: ReadonlySignal<Connection>;
   /** Own message being edited; kept here so that scrolling away does not lose the text. */
   readonly editing: Signal<{ readonly seq: number; readonly text: string } | undefined>;
   readonly opened: Signal<Opened | undefined>;

@@ -19,6 +19,10 @@ const RecipeDialog = lazyScreen(
   async () => (await import("../persona/recipe-dialog.tsx")).RecipeDialog,
 );
 
+const InviteDialog = lazyScreen(
+  async () => (await import("../invite/invite-dialog.tsx")).InviteDialog,
+);
+
 export function RoomDialogs(): JSX.Element | null {
   const { opened } = useRoom();
   const close = (): void => {
@@ -36,6 +40,8 @@ export function RoomDialogs(): JSX.Element | null {
       return <RecipeDialog onClose={close} />;
     case "room":
       return <RoomOptions onClose={close} />;
+    case "invite":
+      return <InviteDialog onClose={close} />;
     case "side":
       return (
         <Modal title={t("room.side")} kind="sheet" onClose={close}>
@@ -68,7 +74,7 @@ function RewindDialog({ to, onClose }: { readonly to: number; readonly onClose: 
 
 function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const app = useApp();
-  const { roomId, state } = useRoom();
+  const { roomId, state, view, canWrite } = useRoom();
   const [name, setName] = useState(state.value.name);
   const [isDeleting, setDeleting] = useState(false);
   const id = useId();
@@ -84,7 +90,9 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
     return (
       <Confirm
         title={t("room.delete-title", { name: state.value.name })}
-        text={t("room.delete-text")}
+        text={view.value.shared === undefined
+          ? t("room.delete-text")
+          : t("room.delete-text-shared")}
         confirm={t("room.delete-confirm")}
         danger
         onConfirm={() => void remove()}
@@ -110,6 +118,7 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
             dir="auto"
             maxLength={protocolLimits.nameCharsMax}
             value={name}
+            readOnly={!canWrite.value}
             onInput={(event) => setName(event.currentTarget.value)}
           />
         </div>
@@ -122,7 +131,11 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
             {t("room.delete")}
           </button>
           <span class="grow" />
-          <button type="submit" class="button button-key" disabled={name.trim() === ""}>
+          <button
+            type="submit"
+            class="button button-key"
+            disabled={name.trim() === "" || !canWrite.value}
+          >
             {t("room.rename-save")}
           </button>
         </div>

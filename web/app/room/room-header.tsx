@@ -1,10 +1,12 @@
 /** The room's name, who is in it, and what goes on, in one line. */
 
 import type { JSX } from "preact";
-import { formatList, plural, t } from "../messages/translate.ts";
+import { formatList, formatNumber, plural, t } from "../messages/translate.ts";
 import { Icon } from "../parts/icon.tsx";
 import { isWide } from "../parts/media.ts";
 import { dropBidi } from "../text/bidi.ts";
+import { knownPresent, listPeople } from "./cast/people.ts";
+import { connectionWords } from "./connection/connection-words.ts";
 import { personaName } from "./room-names.ts";
 import { useRoom } from "./room-context.ts";
 
@@ -19,9 +21,22 @@ export function RoomHeader(): JSX.Element {
       <div class="room-title">
         <h1 dir="auto">{name}</h1>
         <p class="room-sub">
+          <ConnectionMark />
           <RoomSub />
         </p>
       </div>
+      <button
+        type="button"
+        class="button invite-button"
+        aria-label={t("invite.open")}
+        title={t("invite.open")}
+        onClick={() => {
+          opened.value = { kind: "invite" };
+        }}
+      >
+        <Icon name="invite" />
+        <span class="invite-word">{t("invite.open")}</span>
+      </button>
       <button
         type="button"
         class="icon-button"
@@ -50,9 +65,21 @@ export function RoomHeader(): JSX.Element {
   );
 }
 
+/** The connection in a word, in front of what else goes on; nothing while all is well. */
+function ConnectionMark(): JSX.Element | null {
+  const { connection, canWrite } = useRoom();
+  const words = connectionWords(connection.value, canWrite.value);
+  if (words === undefined) return null;
+  return (
+    <>
+      <span class={`link-mark link-${words.tone}`}>{words.short}</span> ·{" "}
+    </>
+  );
+}
+
 /** What goes on while something goes on; who is here otherwise. */
 function RoomSub(): JSX.Element {
-  const { state, view } = useRoom();
+  const { state, view, ownDevice, connection } = useRoom();
   const named = (phase: string): string =>
     formatList(
       view.value.running.filter((attempt) => attempt.phase === phase)
@@ -65,11 +92,23 @@ function RoomSub(): JSX.Element {
   }
   if (speaking !== "") return <span class="live">{t("room.speaking", { names: speaking })}</span>;
   if (thinking !== "") return <span class="live">{t("room.thinking", { names: thinking })}</span>;
+  const { shared } = view.value;
   const personas = [...state.value.personas.values()].filter(({ removed }) => !removed).length;
+  if (shared === undefined) {
+    return (
+      <>
+        {plural("room.people", 1)}, {plural("room.personas", personas)} · {t("room.sub-local")}
+      </>
+    );
+  }
+  const people = listPeople(state.value, knownPresent(shared), ownDevice.value);
+  const here = people.filter(({ presence }) => presence === "here").length;
   return (
     <>
-      {plural("room.people", Math.max(1, state.value.devices.size))},{" "}
-      {plural("room.personas", personas)} · {t("room.sub-local")}
+      {plural("shared.sub", people.length)}
+      {people.length > 1 && connection.value.kind === "quiet" && (
+        <>, {t("shared.here", { count: formatNumber(here) })}</>
+      )} · {plural("room.personas", personas)}
     </>
   );
 }

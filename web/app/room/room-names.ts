@@ -16,9 +16,19 @@ export function deviceName(state: RoomState, device: string | undefined): string
   return device === undefined ? t("msg.nobody") : shownName(state.devices.get(device)?.name);
 }
 
-/** "this device" for our own; the other's name otherwise. */
+/** "this device" for our own, "Mika's computer" otherwise. */
 export function hostName(state: RoomState, device: string | undefined, own: string): string {
-  return device === own ? t("msg.this-device") : deviceName(state, device);
+  if (device === own) return t("msg.this-device");
+  const name = deviceName(state, device);
+  return device === undefined ? name : t("people.computer", { name });
+}
+
+/** A colour for a person, always the same for one device; undefined keeps our own face plain. */
+export function personTint(device: string, own: string): number | undefined {
+  if (device === own) return undefined;
+  let sum = 7;
+  for (const char of device) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 360;
+  return sum;
 }
 
 function shownName(name: string | undefined): string {

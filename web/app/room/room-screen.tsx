@@ -5,10 +5,14 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
+import { Icon } from "../parts/icon.tsx";
 import { isWide } from "../parts/media.ts";
 import { loadMarkdown } from "../text/message-text.tsx";
 import type { RoomView } from "../../client/app-client.ts";
 import { Composer } from "./composer/composer.tsx";
+import { ConnectionLine } from "./connection/connection-line.tsx";
+import { connectionWords } from "./connection/connection-words.ts";
+import { useConnection } from "./connection/use-connection.ts";
 import { EngineBanner } from "./engine-banner.tsx";
 import { Conversation } from "./log/conversation.tsx";
 import { type Opened, RoomContext, type RoomUi } from "./room-context.ts";
@@ -30,6 +34,10 @@ export function RoomScreen({ roomId }: { readonly roomId: string }): JSX.Element
   if (room !== undefined && room.state.roomId === roomId) {
     return <OpenRoom key={roomId} roomId={roomId} first={room} />;
   }
+  // A room that was joined just now has no entry yet; its connection says why.
+  if (room?.shared !== undefined && room.state.head === 0) {
+    return <AwaitedRoom roomId={roomId} first={room} />;
+  }
   return (
     <main id="main" class="screen screen-message" tabIndex={-1} aria-busy={isKnown}>
       <h1>{isKnown ? t("room.opening") : t("room.missing")}</h1>
@@ -43,32 +51,36 @@ export function RoomScreen({ roomId }: { readonly roomId: string }): JSX.Element
   );
 }
 
-function OpenRoom({ roomId, first }: { readonly roomId: string; readonly first: RoomView }) {
+interface RoomProps {
+  readonly roomId: string;
+  readonly first: RoomView;
+}
+
+function OpenRoom({ roomId, first }: RoomProps): JSX.Element {
   const app = useApp();
-  // Between rooms the snapshot may be without one; the last view stands until this part is gone.
-  const view = useComputed(() => app.part.room.value ?? first);
-  const state = useComputed(() => view.value.state);
-  const ownDevice = useComputed(() => app.part.device.value.id);
-  const editing = useSignal<RoomUi["editing"]["value"]>(undefined);
-  const opened = useSignal<Opened | undefined>(undefined);
-  const openAsides = useSignal<ReadonlySet<string>>(new Set());
-  const mention = useSignal<string | undefined>(undefined);
-  const draftText = useSignal<string | undefined>(undefined);
-  const ui = useMemo<RoomUi>(
-    () => ({ roomId, view, state, ownDevice, editing, opened, openAsides, mention, draftText }),
-    [roomId],
-  );
+  const ui = useRoomUi(roomId, first);
+  useEffect(() => {
+    if (app.inviting.value !== roomId) return;
+    app.inviting.value = undefined;
+    ui.opened.value = { kind: "invite" };
+  }, [app, ui]);
   return (
     <RoomContext.Provider value={ui}>
       <main id="main" class="room" tabIndex={-1}>
         <RoomHeader />
         <Conversation />
         <footer class="room-foot">
-          {state.value.readerOnly !== undefined && (
+          {ui.state.value.readerOnly !== undefined && (
             <p class="note note-warn" role="status">{t("room.read-only")}</p>
           )}
+          <ConnectionLine />
           <EngineBanner />
-          <Composer />
+          {ui.canWrite.value ? <Composer /> : (
+            <p class="foot-line reader-line">
+              <Icon name="eye" />
+              {t("composer.reader")}
+            </p>
+          )}
         </footer>
       </main>
       {isWide.value && (
@@ -78,5 +90,53 @@ function OpenRoom({ roomId, first }: { readonly roomId: string; readonly first: 
       )}
       <RoomDialogs />
     </RoomContext.Provider>
+  );
+}
+
+/** Joined, and nothing has come yet: what is awaited, and why it may take a while. */
+function AwaitedRoom({ roomId, first }: RoomProps): JSX.Element {
+  const ui = useRoomUi(roomId, first);
+  const words = connectionWords(ui.connection.value, ui.canWrite.value);
+  return (
+    <RoomContext.Provider value={ui}>
+      <main id="main" class="screen screen-message" tabIndex={-1}>
+        <h1>{t("shared.opening")}</h1>
+        <p>{t("shared.opening-text", { relay: ui.view.value.shared?.relayHost ?? "" })}</p>
+        {words?.tone === "busy" && <p class="hint">{words.happened}</p>}
+        <ConnectionLine />
+        <a class="button" href="#/">{t("start.rooms")}</a>
+      </main>
+    </RoomContext.Provider>
+  );
+}
+
+function useRoomUi(roomId: string, first: RoomView): RoomUi {
+  const app = useApp();
+  // Between rooms the snapshot may be without one; the last view stands until this part is gone.
+  const view = useComputed(() => app.part.room.value ?? first);
+  const state = useComputed(() => view.value.state);
+  const ownDevice = useComputed(() => view.value.device);
+  const canWrite = useComputed(() => view.value.shared?.access !== "read");
+  const connection = useConnection(view);
+  const editing = useSignal<RoomUi["editing"]["value"]>(undefined);
+  const opened = useSignal<Opened | undefined>(undefined);
+  const openAsides = useSignal<ReadonlySet<string>>(new Set());
+  const mention = useSignal<string | undefined>(undefined);
+  const draftText = useSignal<string | undefined>(undefined);
+  return useMemo<RoomUi>(
+    () => ({
+      roomId,
+      view,
+      state,
+      ownDevice,
+      canWrite,
+      connection,
+      editing,
+      opened,
+      openAsides,
+      mention,
+      draftText,
+    }),
+    [roomId],
   );
 }

@@ -1,7 +1,8 @@
 /** What stands beside the log on a wide screen and in a sheet on a narrow one. */
 
 import type { JSX } from "preact";
-import { CastPanel, PeoplePanel } from "./cast/cast-panel.tsx";
+import { CastPanel } from "./cast/cast-panel.tsx";
+import { PeoplePanel } from "./cast/people-panel.tsx";
 import { ThisTurn } from "./turn/turn-view.tsx";
 
 export function SideParts(): JSX.Element {

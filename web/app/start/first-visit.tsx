@@ -30,6 +30,9 @@ export function FirstVisit({ isBeginning, onBegin, onNew }: {
               {t("start.new-room")}
             </button>
           </div>
+          <p class="start-invited">
+            {t("start.invited")} <a href="#/join">{t("join.open")}</a>
+          </p>
           <p class="honest">
             {t("start.honest")} {t("start.honest-models")}{" "}
             <a href="#/models">{t("start.look-models")}</a>

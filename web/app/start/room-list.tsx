@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import type { RoomSummary } from "../../client/app-client.ts";
 import { formatList, plural, t } from "../messages/translate.ts";
 import { Avatar } from "../parts/avatar.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { formatWhen } from "../parts/format.ts";
 import { routeToHash } from "../route.ts";
 import { dropBidi } from "../text/bidi.ts";
@@ -22,7 +23,10 @@ export function RoomList({ rooms, current, compact = false }: {
             href={routeToHash({ kind: "room", roomId: room.roomId })}
             aria-current={room.roomId === current ? "page" : undefined}
           >
-            <b class="rooms-name" dir="auto">{dropBidi(room.name)}</b>
+            <span class="rooms-title">
+              <b class="rooms-name" dir="auto">{dropBidi(room.name)}</b>
+              {room.isShared && <SharedMark compact={compact} />}
+            </span>
             <span class="rooms-when">
               {room.lastLine === "" ? "" : formatWhen(room.lastAtMs, Date.now())}
             </span>
@@ -37,6 +41,15 @@ export function RoomList({ rooms, current, compact = false }: {
         </li>
       ))}
     </ul>
+  );
+}
+
+function SharedMark({ compact }: { readonly compact: boolean }): JSX.Element {
+  return (
+    <span class="rooms-shared" title={t("shared.mark")}>
+      <Icon name="people" size={15} />
+      <span class={compact ? "sr-only" : ""}>{t("shared.mark")}</span>
+    </span>
   );
 }
 

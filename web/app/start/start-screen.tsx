@@ -38,10 +38,13 @@ export function StartScreen(): JSX.Element {
           <>
             <div class="start-title">
               <h1>{t("start.rooms")}</h1>
-              <button type="button" class="button button-key" onClick={() => setMaking(true)}>
-                <Icon name="plus" size={16} />
-                {t("start.new-room")}
-              </button>
+              <div class="start-buttons">
+                <a class="button" href="#/join">{t("join.open")}</a>
+                <button type="button" class="button button-key" onClick={() => setMaking(true)}>
+                  <Icon name="plus" size={16} />
+                  {t("start.new-room")}
+                </button>
+              </div>
             </div>
             <RoomList rooms={rooms} />
             <aside class="start-more" aria-label={t("start.try")}>

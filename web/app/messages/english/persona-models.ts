@@ -127,7 +127,7 @@ export const personaAndModels = {
   "settings.about-text":
     "Conclave: con clave, with a key. People and personas talk; personas think on the participants' own devices.",
   "settings.about-private":
-    "Local rooms never leave this browser. This page sends nothing to anybody; model files are fetched only when you choose a model.",
+    "A room leaves this browser only when you share it, and then encrypted, with a key that the server between you never has. Model files are fetched only when you choose a model.",
   "settings.device": "Device",
   "settings.about-storage":
     "Rooms live in this browser's storage. Clearing the site's data erases them.",

@@ -14,6 +14,7 @@ export const shell = {
   "nav.rooms": "Rooms",
   "nav.models": "Models",
   "nav.settings": "Settings",
+  "nav.join": "Join a room",
   "nav.home": "Conclave, all rooms",
   "nav.back": "Rooms",
   "rail.device": "This device",
@@ -31,7 +32,8 @@ export const shell = {
   "start.where-mind": "The personas",
   "start.where-mind-text": "Think in this browser, on your processor or your graphics card.",
   "start.where-log": "Your words",
-  "start.where-log-text": "Stay in this browser's storage. No account, no server that reads along.",
+  "start.where-log-text":
+    "Stay in this browser's storage. Invite people, and they travel encrypted: no account, no server that reads along.",
   "start.try": "Meet Ada and Bo",
   "start.try-text": "Two personas are waiting in the garden room. Say hello; they answer at once.",
   "start.begin": "Start with Ada and Bo",
@@ -49,6 +51,7 @@ export const shell = {
   "start.unread.one": "{count} unread",
   "start.unread.other": "{count} unread",
   "start.ready-room": "The garden room",
+  "start.invited": "Somebody sent you a link?",
   "start.look-models": "See the models",
 
   // New room

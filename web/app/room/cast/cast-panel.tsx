@@ -1,4 +1,4 @@
-/** Who is here: personas with host, lane, model and state; the room's rule; people. */
+/** The cast: personas with host, lane, model and state; the room's rule. */
 
 import type { JSX } from "preact";
 import { useApp } from "../../app-context.ts";
@@ -7,28 +7,30 @@ import { Avatar, hueProps } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { dropBidi } from "../../text/bidi.ts";
 import { laneName, modelName } from "../../models/model-names.ts";
-import { deviceName, hostName } from "../room-names.ts";
+import { deviceName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import { type CastMember, type CastPhase, listCast } from "./cast-state.ts";
 
 export function CastPanel(): JSX.Element {
-  const { view, state, opened } = useRoom();
+  const { view, state, opened, canWrite } = useRoom();
   const cast = listCast(state.value, view.value.running);
   return (
     <section class="side-part" aria-label={t("cast.title")}>
       <header class="side-head">
         <h2>{t("cast.title")}</h2>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={t("cast.add")}
-          title={t("cast.add")}
-          onClick={() => {
-            opened.value = { kind: "persona", persona: undefined };
-          }}
-        >
-          <Icon name="plus" />
-        </button>
+        {canWrite.value && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={t("cast.add")}
+            title={t("cast.add")}
+            onClick={() => {
+              opened.value = { kind: "persona", persona: undefined };
+            }}
+          >
+            <Icon name="plus" />
+          </button>
+        )}
       </header>
       {cast.length === 0 && <p class="hint">{t("cast.empty")}</p>}
       <ul class="cast">
@@ -40,7 +42,7 @@ export function CastPanel(): JSX.Element {
 }
 
 function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
-  const { opened, mention } = useRoom();
+  const { opened, mention, canWrite } = useRoom();
   const { persona, phase, live } = member;
   const name = dropBidi(persona.card.name);
   return (
@@ -52,32 +54,38 @@ function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
     >
       <Avatar name={name} hue={persona.card.hue} size="m" />
       <div class="cast-words">
-        <button
-          type="button"
-          class="cast-name"
-          aria-label={t("cast.edit", { name })}
-          onClick={() => {
-            opened.value = { kind: "persona", persona: persona.id };
-          }}
-        >
-          {name}
-        </button>
+        {canWrite.value
+          ? (
+            <button
+              type="button"
+              class="cast-name"
+              aria-label={t("cast.edit", { name })}
+              onClick={() => {
+                opened.value = { kind: "persona", persona: persona.id };
+              }}
+            >
+              {name}
+            </button>
+          )
+          : <b class="cast-name">{name}</b>}
         <span class="cast-gist">{dropBidi(persona.card.gist)}</span>
         <HostLine member={member} name={name} />
       </div>
       <span class={`cast-state cast-state-${phase}`}>{phaseWord(phase)}</span>
-      <button
-        type="button"
-        class="action cast-address"
-        aria-label={t("cast.address", { name })}
-        title={t("cast.address", { name })}
-        onClick={() => {
-          opened.value = undefined;
-          mention.value = persona.id;
-        }}
-      >
-        <Icon name="at" size={16} />
-      </button>
+      {canWrite.value && (
+        <button
+          type="button"
+          class="action cast-address"
+          aria-label={t("cast.address", { name })}
+          title={t("cast.address", { name })}
+          onClick={() => {
+            opened.value = undefined;
+            mention.value = persona.id;
+          }}
+        >
+          <Icon name="at" size={16} />
+        </button>
+      )}
     </li>
   );
 }
@@ -87,10 +95,12 @@ function HostLine({ member, name }: { readonly member: CastMember; readonly name
   const { state, ownDevice } = useRoom();
   const { host } = member;
   if (host === undefined) {
-    return <span class="cast-host bad">{t("cast.no-host", { name })}</span>;
+    return <span class="cast-host bad">{t("people.host-none", { name })}</span>;
   }
   const parts = [
-    hostName(state.value, host.device, ownDevice.value),
+    host.device === ownDevice.value
+      ? t("people.host-own")
+      : t("people.host-other", { name: deviceName(state.value, host.device) }),
     host.lane === undefined ? undefined : laneName(host.lane),
     host.modelId === undefined ? undefined : modelName(app.part.models.value, host.modelId),
   ];
@@ -98,8 +108,15 @@ function HostLine({ member, name }: { readonly member: CastMember; readonly name
 }
 
 function RecipeLine(): JSX.Element {
-  const { state, opened } = useRoom();
+  const { state, opened, canWrite } = useRoom();
   const { kind } = state.value.recipe;
+  if (!canWrite.value) {
+    return (
+      <p class="recipe-line">
+        <span>{t("recipe.title")}</span> <span>{t(`recipe.${kind}`)}</span>
+      </p>
+    );
+  }
   return (
     <button
       type="button"
@@ -110,35 +127,6 @@ function RecipeLine(): JSX.Element {
     >
       <span>{t("recipe.title")}</span> <b>{t(`recipe.${kind}`)}</b>
     </button>
-  );
-}
-
-export function PeoplePanel(): JSX.Element {
-  const { state, ownDevice } = useRoom();
-  const people = [...state.value.devices.values()];
-  return (
-    <section class="side-part" aria-label={t("people.title")}>
-      <h2>{t("people.title")}</h2>
-      <ul class="cast">
-        {people.map((device) => {
-          const name = deviceName(state.value, device.id);
-          const lends = (device.announced?.lanes.length ?? 0) > 0;
-          return (
-            <li key={device.id} class="cast-card">
-              <Avatar name={name} />
-              <div class="cast-words">
-                <b class="cast-name" dir="auto">
-                  {device.id === ownDevice.value && name !== t("msg.you")
-                    ? t("people.you", { name })
-                    : name}
-                </b>
-                <span class="cast-gist">{lends ? t("people.lends") : t("people.reads")}</span>
-              </div>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
   );
 }
 

@@ -12,7 +12,7 @@ export function Alternates({ row, name }: {
   readonly name: string;
 }): JSX.Element | null {
   const app = useApp();
-  const { roomId } = useRoom();
+  const { roomId, canWrite } = useRoom();
   const { alternates, shown, running, turn, persona } = row;
   const count = alternates.length + (running === undefined ? 0 : 1);
   if (count < 2) return null;
@@ -28,7 +28,7 @@ export function Alternates({ row, name }: {
         type="button"
         class="action"
         aria-label={t("msg.previous")}
-        disabled={running !== undefined || index === 0}
+        disabled={!canWrite.value || running !== undefined || index === 0}
         onClick={() => pick(index - 1)}
       >
         <Icon name="back" size={14} />
@@ -44,7 +44,7 @@ export function Alternates({ row, name }: {
         type="button"
         class="action"
         aria-label={t("msg.next")}
-        disabled={running !== undefined || index >= alternates.length - 1}
+        disabled={!canWrite.value || running !== undefined || index >= alternates.length - 1}
         onClick={() => pick(index + 1)}
       >
         <Icon name="forward" size={14} />

@@ -2,21 +2,31 @@
 
 import { useComputed } from "@preact/signals";
 import type { JSX, VNode } from "preact";
-import { useCallback } from "preact/hooks";
+import { useCallback, useRef } from "preact/hooks";
 import { useRoom } from "../room-context.ts";
 import { Announcer } from "./announcer.tsx";
 import { EmptyRoom } from "./empty-room.tsx";
 import { buildRows, type Row } from "./log-rows.ts";
 import { LogView } from "./log-view.tsx";
 import { RowView } from "./row-view.tsx";
+import { matchSent, NO_SENT_ROWS, stillWaiting } from "./unsent-rows.ts";
 
 export function Conversation(): JSX.Element {
   const { roomId, view, state, ownDevice, openAsides } = useRoom();
+  const sentRows = useRef(NO_SENT_ROWS);
+  const sent = useComputed(() => {
+    const { unsent } = view.value;
+    sentRows.current = matchSent(sentRows.current, state.value, unsent, ownDevice.value);
+    return sentRows.current;
+  });
   const rows = useComputed(() =>
     buildRows({
       state: state.value,
       running: view.value.running.filter((attempt) => attempt.roomId === roomId),
       openAsides: openAsides.value,
+      unsent: stillWaiting(view.value.unsent, sent.value),
+      ownDevice: ownDevice.value,
+      sentKeys: sent.value.keys,
     })
   );
   const drawRow = useCallback((row: Row): VNode => <RowView row={row} />, []);

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { formatList, t } from "../../messages/translate.ts";
 import { Avatar, hueProps } from "../../parts/avatar.tsx";
+import { Icon } from "../../parts/icon.tsx";
 import { dropBidi } from "../../text/bidi.ts";
 import { useRoom } from "../room-context.ts";
 
@@ -11,7 +12,7 @@ const OPENERS = ["log.opener-1", "log.opener-2", "log.opener-3"] as const;
 const SHOWN_MAX = 4;
 
 export function EmptyRoom(): JSX.Element {
-  const { state, draftText } = useRoom();
+  const { state, draftText, opened, canWrite } = useRoom();
   const cast = [...state.value.personas.values()].filter(({ removed }) => !removed);
   const names = cast.map(({ card }) => dropBidi(card.name));
   return (
@@ -31,7 +32,7 @@ export function EmptyRoom(): JSX.Element {
           ? t("log.empty-alone")
           : t("log.empty-text", { names: formatList(names) })}
       </p>
-      {names.length > 0 && (
+      {names.length > 0 && canWrite.value && (
         <div class="openers">
           {OPENERS.map((key) => (
             <button
@@ -47,6 +48,16 @@ export function EmptyRoom(): JSX.Element {
           ))}
         </div>
       )}
+      <button
+        type="button"
+        class="button button-key empty-invite"
+        onClick={() => {
+          opened.value = { kind: "invite" };
+        }}
+      >
+        <Icon name="invite" />
+        {t("invite.open")}
+      </button>
     </div>
   );
 }

@@ -6,13 +6,17 @@
  */
 
 import type { AttemptState, Message, RoomState, TurnEntry } from "#shared/room/mod.ts";
-import type { RunningAttempt } from "../../../client/app-client.ts";
+import type { RunningAttempt, UnsentMessage } from "../../../client/app-client.ts";
 import { dayNumber } from "../../parts/format.ts";
 
 export interface PersonRow {
   readonly kind: "person";
   readonly key: string;
-  readonly message: Message;
+  readonly author: string;
+  readonly text: string;
+  readonly atMs: number;
+  /** Undefined while it waits to be sent: only what is in the log can be acted on. */
+  readonly message: Message | undefined;
   /** Follows a message of the same person within minutes: name and face are not repeated. */
   readonly joined: boolean;
 }
@@ -62,6 +66,11 @@ export interface RowInput {
   readonly running: readonly RunningAttempt[];
   /** Keys of opened aside groups. */
   readonly openAsides: ReadonlySet<string>;
+  /** Own messages on their way, oldest first. */
+  readonly unsent?: readonly UnsentMessage[] | undefined;
+  readonly ownDevice?: string | undefined;
+  /** Keys that messages have had since before they were sent, by seq (unsent-rows.ts). */
+  readonly sentKeys?: ReadonlyMap<number, string> | undefined;
 }
 
 type Item = PersonRow | PersonaRow | QuietRow;
@@ -69,13 +78,18 @@ type Item = PersonRow | PersonaRow | QuietRow;
 const JOINED_MS_MAX = 5 * 60_000;
 
 /** All rows of the room; linear in the log. */
-export function buildRows({ state, running, openAsides }: RowInput): readonly Row[] {
+export function buildRows(input: RowInput): readonly Row[] {
+  const { state, running, openAsides } = input;
   const live = running.filter((attempt) => !isSettled(state, attempt));
   const liveByKey = new Map(
     live.map((attempt) => [rowKey(attempt.turn, attempt.persona), attempt]),
   );
-  const items = settledItems(state, liveByKey);
-  return [...groupItems(items, openAsides), ...liveRows(state, liveByKey, items)];
+  const items = settledItems(state, liveByKey, input.sentKeys);
+  return [
+    ...groupItems(items, openAsides),
+    ...liveRows(state, liveByKey, items),
+    ...unsentRows(input, items.at(-1)),
+  ];
 }
 
 export function rowKey(turn: number, persona: string): string {
@@ -91,6 +105,7 @@ function isSettled(state: RoomState, { turn, persona, attempt }: RunningAttempt)
 function settledItems(
   state: RoomState,
   liveByKey: ReadonlyMap<string, RunningAttempt>,
+  sentKeys: RowInput["sentKeys"],
 ): readonly Item[] {
   const spoken = new Set<string>();
   for (const message of state.messages) {
@@ -111,12 +126,40 @@ function settledItems(
     aside = message.aside;
     items.push(
       message.kind === "person"
-        ? { kind: "person", key: `m/${message.seq}`, message, joined: false }
+        ? personItem(message, sentKeys?.get(message.seq))
         : personaItem(state, message, liveByKey),
     );
   }
   takeQuiet(Infinity);
   return items;
+}
+
+function personItem(message: Message, sentKey: string | undefined): PersonRow {
+  const { seq, author, text, at } = message;
+  const key = sentKey ?? `m/${seq}`;
+  return { kind: "person", key, author, text, atMs: at, message, joined: false };
+}
+
+/** At the end of the log, in the order in which they were written. */
+function unsentRows({ unsent, ownDevice }: RowInput, last: Item | undefined): readonly Row[] {
+  const rows: PersonRow[] = [];
+  for (const { id, text, atMs } of unsent ?? []) {
+    const row: PersonRow = {
+      kind: "person",
+      key: unsentKey(id),
+      author: ownDevice ?? "",
+      text,
+      atMs,
+      message: undefined,
+      joined: false,
+    };
+    rows.push(isJoined(row, rows.at(-1) ?? last) ? { ...row, joined: true } : row);
+  }
+  return rows;
+}
+
+export function unsentKey(id: string): string {
+  return `u/${id}`;
 }
 
 function quietItems(
@@ -253,10 +296,11 @@ function countMessages(items: readonly Item[], from: number, end: number): numbe
 }
 
 function itemAt(item: Item): number {
+  if (item.kind === "person") return item.atMs;
   return item.kind === "quiet" ? item.attempt.settledAt : item.message?.at ?? 0;
 }
 
 function isJoined(row: PersonRow, previous: Item | undefined): boolean {
-  return previous?.kind === "person" && previous.message.author === row.message.author &&
-    row.message.at - previous.message.at <= JOINED_MS_MAX;
+  return previous?.kind === "person" && previous.author === row.author &&
+    row.atMs - previous.atMs <= JOINED_MS_MAX;
 }

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { Message } from "#shared/room/mod.ts";
 import { useApp } from "../../app-context.ts";
 import { formatList, t } from "../../messages/translate.ts";
 import { Avatar } from "../../parts/avatar.tsx";
@@ -9,57 +10,97 @@ import { CopyButton } from "../../parts/copy-button.tsx";
 import { formatTime } from "../../parts/format.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { MessageText } from "../../text/message-text.tsx";
-import { deviceName, personaName } from "../room-names.ts";
+import { deviceName, personaName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import type { PersonRow } from "./log-rows.ts";
 
 export function PersonMessage({ row }: { readonly row: PersonRow }): JSX.Element {
-  const { state, ownDevice, editing } = useRoom();
-  const { message, joined } = row;
-  const mine = message.author === ownDevice.value;
-  const name = deviceName(state.value, message.author);
+  const { state, ownDevice, editing, canWrite } = useRoom();
+  const { message, joined, author } = row;
+  const mine = author === ownDevice.value;
+  const name = deviceName(state.value, author);
   const shownName = mine ? t("msg.you") : name;
-  const time = formatTime(message.at);
-  const isEdited = editing.value?.seq === message.seq;
+  const time = formatTime(row.atMs);
+  const isEdited = message !== undefined && editing.value?.seq === message.seq;
   return (
     <article
-      class={`msg ${joined ? "msg-joined" : ""} ${message.aside ? "aside" : ""}`}
-      aria-label={t("msg.label", { name: shownName, time })}
+      class={`msg ${joined ? "msg-joined" : ""} ${message?.aside ? "aside" : ""}`}
+      aria-label={message === undefined
+        ? t("msg.label-waiting", { name: shownName, time })
+        : t("msg.label", { name: shownName, time })}
       tabIndex={-1}
-      data-seq={message.seq}
-      data-turn={message.turn}
+      data-seq={message?.seq}
+      data-turn={message?.turn}
+      data-waiting={message === undefined}
     >
-      {joined ? <time class="msg-gutter">{time}</time> : <Avatar name={name} />}
+      {joined
+        ? <Gutter time={time} isWaiting={message === undefined} />
+        : <Avatar name={name} tint={personTint(author, ownDevice.value)} />}
       <div class="msg-main">
-        {!joined && (
-          <header class="who">
-            <b dir="auto">{shownName}</b>
-            <time dateTime={new Date(message.at).toISOString()}>{time}</time>
-            {message.addressed.length > 0 && (
-              <span>
-                {t("msg.to", {
-                  names: formatList(message.addressed.map((id) => personaName(state.value, id))),
-                })}
-              </span>
-            )}
-            {message.edited && <span>{t("msg.edited")}</span>}
-            {message.aside && <span>{t("aside.mark")}</span>}
-          </header>
-        )}
-        {isEdited ? <EditBox row={row} /> : <MessageText text={message.text} />}
+        {!joined && <Who row={row} name={shownName} time={time} />}
+        {isEdited ? <EditBox message={message} /> : <MessageText text={row.text} />}
       </div>
-      {!isEdited && !message.aside && <PersonActions row={row} mine={mine} name={shownName} />}
+      {message !== undefined && !isEdited && !message.aside && (
+        <PersonActions message={message} mine={mine && canWrite.value} name={shownName} />
+      )}
     </article>
   );
 }
 
-function PersonActions({ row, mine, name }: {
+/** Beside a message that goes on from the one above. */
+function Gutter({ time, isWaiting }: { readonly time: string; readonly isWaiting: boolean }) {
+  return isWaiting
+    ? (
+      <span class="msg-gutter">
+        <WaitingMark />
+      </span>
+    )
+    : <time class="msg-gutter">{time}</time>;
+}
+
+function Who({ row, name, time }: {
   readonly row: PersonRow;
+  readonly name: string;
+  readonly time: string;
+}): JSX.Element {
+  const { state } = useRoom();
+  const { message } = row;
+  const addressed = message?.addressed ?? [];
+  return (
+    <header class="who">
+      <b dir="auto">{name}</b>
+      <time dateTime={new Date(row.atMs).toISOString()}>{time}</time>
+      {message === undefined && <WaitingMark words />}
+      {addressed.length > 0 && (
+        <span>
+          {t("msg.to", { names: formatList(addressed.map((id) => personaName(state.value, id))) })}
+        </span>
+      )}
+      {message?.edited && <span>{t("msg.edited")}</span>}
+      {message?.aside && <span>{t("aside.mark")}</span>}
+    </header>
+  );
+}
+
+/** At once while the room is not connected; else only when sending takes its time. */
+function WaitingMark({ words = false }: { readonly words?: boolean }): JSX.Element {
+  const { connection } = useRoom();
+  const isLate = connection.value.kind === "quiet";
+  return (
+    <span class={`waiting-mark ${isLate ? "waiting-late" : ""}`} title={t("msg.waiting")}>
+      <Icon name="clock" size={14} />
+      {words && t("msg.waiting")}
+    </span>
+  );
+}
+
+function PersonActions({ message, mine, name }: {
+  readonly message: Message;
   readonly mine: boolean;
   readonly name: string;
 }): JSX.Element {
-  const { editing, opened, state } = useRoom();
-  const { seq, text } = row.message;
+  const { editing, opened, state, canWrite } = useRoom();
+  const { seq, text } = message;
   const isNewest = state.value.messages.at(-1)?.seq === seq;
   return (
     <div class="actions" role="group" aria-label={t("msg.actions", { name })}>
@@ -77,7 +118,7 @@ function PersonActions({ row, mine, name }: {
         </button>
       )}
       <CopyButton text={text} label={t("msg.copy")} compact />
-      {!isNewest && (
+      {!isNewest && canWrite.value && (
         <button
           type="button"
           class="action"
@@ -94,11 +135,11 @@ function PersonActions({ row, mine, name }: {
   );
 }
 
-function EditBox({ row }: { readonly row: PersonRow }): JSX.Element {
+function EditBox({ message }: { readonly message: Message }): JSX.Element {
   const app = useApp();
   const { editing, roomId, state } = useRoom();
   const box = useRef<HTMLTextAreaElement>(null);
-  const { seq } = row.message;
+  const { seq } = message;
   const text = editing.value?.text ?? "";
   useEffect(() => {
     box.current?.focus();
@@ -111,7 +152,8 @@ function EditBox({ row }: { readonly row: PersonRow }): JSX.Element {
     const done = await app.act({ kind: "edit", roomId, of: seq, text });
     if (done !== undefined) close();
   };
-  const newest = Math.max(0, ...[...state.value.turns.values()].slice(-8).map(humanTurn));
+  // Messages from before a room was shared have negative numbers.
+  const newest = Math.max(...[...state.value.turns.values()].slice(-8).map(humanTurn));
   return (
     <form
       class="edit-box"
@@ -153,5 +195,5 @@ function EditBox({ row }: { readonly row: PersonRow }): JSX.Element {
 
 /** The seq of a turn that a person opened; D24 reopens only the newest of these. */
 function humanTurn(turn: { readonly turn: number; readonly human: boolean }): number {
-  return turn.human ? turn.turn : 0;
+  return turn.human ? turn.turn : -Infinity;
 }

@@ -17,7 +17,7 @@ import type { PersonaRow } from "./log-rows.ts";
 import { describeOutcome } from "./outcome-line.ts";
 
 export function PersonaMessage({ row }: { readonly row: PersonaRow }): JSX.Element {
-  const { state, ownDevice } = useRoom();
+  const { state, ownDevice, canWrite } = useRoom();
   const { message, running, turn, persona } = row;
   const name = personaName(state.value, persona);
   const hue = personaHue(state.value, persona);
@@ -53,7 +53,7 @@ export function PersonaMessage({ row }: { readonly row: PersonaRow }): JSX.Eleme
             : <span class="who-live">{phaseWords(running)}</span>}
           <span>{t("msg.on", { host })}</span>
           {message?.aside && <span>{t("aside.mark")}</span>}
-          {running !== undefined && <StopOne running={running} name={name} />}
+          {running !== undefined && canWrite.value && <StopOne running={running} name={name} />}
         </header>
         {running === undefined
           ? <MessageText text={message?.text ?? ""} />
@@ -126,20 +126,22 @@ function Notes({ row, name }: { readonly row: PersonaRow; readonly name: string 
 
 function PersonaActions({ row, name }: { readonly row: PersonaRow; readonly name: string }) {
   const app = useApp();
-  const { roomId, opened, state } = useRoom();
+  const { roomId, opened, state, canWrite } = useRoom();
   const { turn, persona, message } = row;
   const isNewest = state.value.messages.at(-1)?.seq === message?.seq;
   return (
     <div class="actions" role="group" aria-label={t("msg.actions", { name })}>
-      <button
-        type="button"
-        class="action"
-        aria-label={t("msg.again")}
-        title={t("msg.again")}
-        onClick={() => void app.act({ kind: "again", roomId, turn, persona })}
-      >
-        <Icon name="again" size={16} />
-      </button>
+      {canWrite.value && (
+        <button
+          type="button"
+          class="action"
+          aria-label={t("msg.again")}
+          title={t("msg.again")}
+          onClick={() => void app.act({ kind: "again", roomId, turn, persona })}
+        >
+          <Icon name="again" size={16} />
+        </button>
+      )}
       <CopyButton text={message?.text ?? ""} label={t("msg.copy")} compact />
       <button
         type="button"
@@ -152,7 +154,7 @@ function PersonaActions({ row, name }: { readonly row: PersonaRow; readonly name
       >
         <Icon name="why" size={16} />
       </button>
-      {!isNewest && message !== undefined && (
+      {!isNewest && message !== undefined && canWrite.value && (
         <button
           type="button"
           class="action"

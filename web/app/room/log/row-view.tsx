@@ -36,7 +36,7 @@ export function RowView({ row }: { readonly row: Row }): JSX.Element {
 
 function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
   const app = useApp();
-  const { roomId, state } = useRoom();
+  const { roomId, state, canWrite } = useRoom();
   const { turn, persona, attempt } = row;
   const line = describeOutcome(attempt.outcome, personaName(state.value, persona));
   if (line === undefined) return null;
@@ -57,7 +57,7 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
             {" "}
             <a href="#/models">{t("out.open-models")}</a>
           </>
-        )} {line.again && !row.aside && (
+        )} {line.again && !row.aside && canWrite.value && (
           <button
             type="button"
             class="quiet-again"

@@ -1,5 +1,5 @@
 /**
- * Builds the storage harness and serves it under the production headers, on an origin of its own.
+ * Builds a spec's harness and serves it under the production headers, on an origin of its own.
  */
 
 import { createServer } from "node:http";
@@ -8,21 +8,21 @@ import { join } from "node:path";
 import { build } from "vite";
 import { securityHeaders } from "../../edge/http/security-headers.ts";
 
-export interface StorageSite {
+export interface HarnessSite {
   readonly url: string;
   close(): Promise<void>;
 }
 
-const PAGE = `<!doctype html><meta charset="utf-8"><title>Storage harness</title>
+/** `folder` stands beside this file and holds `harness.ts`. */
+export async function openHarnessSite(folder: string, title: string): Promise<HarnessSite> {
+  const code = await buildHarness(folder);
+  const page = `<!doctype html><meta charset="utf-8"><title>${title}</title>
 <link rel="icon" href="data:,"><script type="module" src="/harness.js"></script>`;
-
-export async function openStorageSite(): Promise<StorageSite> {
-  const code = await buildHarness();
   const server = createServer((request, response) => {
     const isCode = request.url === "/harness.js";
     const type = isCode ? "text/javascript" : "text/html";
     response.writeHead(200, { ...securityHeaders, "content-type": `${type}; charset=utf-8` });
-    response.end(isCode ? code : PAGE);
+    response.end(isCode ? code : page);
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -35,10 +35,10 @@ export async function openStorageSite(): Promise<StorageSite> {
   };
 }
 
-async function buildHarness(): Promise<string> {
+async function buildHarness(folder: string): Promise<string> {
   const result = await build({
     configFile: false,
-    root: join(import.meta.dirname, "storage-harness"),
+    root: join(import.meta.dirname, folder),
     logLevel: "warn",
     build: {
       write: false,
@@ -49,6 +49,6 @@ async function buildHarness(): Promise<string> {
   });
   const [first] = Array.isArray(result) ? result : [result];
   const chunk = first !== undefined && "output" in first ? first.output[0] : undefined;
-  if (chunk === undefined) throw new Error("Cannot build the storage harness: no output");
+  if (chunk === undefined) throw new Error(`Cannot build ${folder}: no output`);
   return chunk.code;
 }

@@ -1,0 +1,44 @@
+/** What journeys of a shared room do: share, invite, join, and look at who is there. */
+
+import { expect, type Page } from "@playwright/test";
+import { messageBox, readEntries } from "./room.ts";
+
+/** Shares the open local room as Mika and gives the invite link, as a person copies it. */
+export async function shareAndCopyLink(page: Page): Promise<string> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Invite people" }).first().click();
+  await page.getByLabel("The name others will see").fill("Mika");
+  await page.getByRole("button", { name: "Share this room" }).click();
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByRole("dialog").getByRole("status")).toContainText("Copied");
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  return link;
+}
+
+/** Opens an invite link under a name and waits for the room. */
+export async function joinRoom(page: Page, link: string, name: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel("The name others will see").fill(name);
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await expect(messageBox(page)).toBeVisible();
+}
+
+/** Adds a persona that this page's device owns. */
+export async function addPersona(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "Add persona" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill(name);
+  await dialog.getByLabel("In a few words").fill(`${name} says little and listens well`);
+  await dialog.getByRole("button", { name: "Add to the cast" }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+/** What people said in the open room by its own log, in order. */
+export async function saidTexts(page: Page): Promise<readonly string[]> {
+  const roomId = new URL(page.url()).hash.split("/").at(-1);
+  const entries = await readEntries(page);
+  return entries.filter((entry) => entry.roomId === roomId && entry.body.kind === "say")
+    .map(({ body }) => body.text ?? "");
+}

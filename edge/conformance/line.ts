@@ -1,0 +1,24 @@
+import { onTestFinished, test } from "vitest";
+import { type Handshake, openRaw, type RawSocket } from "./raw-socket.ts";
+import { type RelayServer, type ServerOptions, startRelayServer } from "./relay-server.ts";
+
+/** A test of one line of the check list: "section: line". */
+export function line(title: string, body: () => Promise<void>, timeoutMs?: number): void {
+  test(title, body, timeoutMs);
+}
+
+/** A server of this test alone. */
+export async function ownServer(options: ServerOptions = {}): Promise<RelayServer> {
+  const server = await startRelayServer(options);
+  onTestFinished(async () => {
+    await server.end("SIGKILL");
+  });
+  return server;
+}
+
+/** A raw connection that ends with the test. */
+export async function raw(server: RelayServer, handshake: Handshake = {}): Promise<RawSocket> {
+  const socket = await openRaw(server, handshake);
+  onTestFinished(() => socket.destroy());
+  return socket;
+}

@@ -1,0 +1,311 @@
+/**
+ * Ordering: batches of appends become entries, one commit at a time.
+ *
+ * Owns seqs, epochs and the relay's own `left` entries. An append is looked up, ordered, made
+ * durable, acknowledged and handed out, in this order.
+ *
+ * Rules (shared/SPEC.md, section RL):
+ *   RL13  A cursor of the relay for an entry that its log lost mints a new epoch; every other
+ *         member is closed 4010.
+ *   RL14  Seqs start at 1 and grow by 1; an epoch and a seq name one entry for ever.
+ *   RL17  An append is acknowledged, and its entry handed out, only after it is durable.
+ *   RL18  Appends wait for the commit under way and go in one batch of at most `batchEntriesMax`,
+ *         in the order they came.
+ *   RL19  A commit that fails refuses its appends `storage-failed`, to be retried, and changes
+ *         nothing.
+ *   RL29  `left` comes after everything that its device sent.
+ *   RL35  After a restart devices that were present get `left` unless they are back in time.
+ */
+
+import { assert, toMonotonicMs } from "#shared/base/mod.ts";
+import { RELAY_AUTHOR, type RelayEntry } from "#shared/protocol/mod.ts";
+import { innerLimits } from "./limits.ts";
+import type { RoomHead, RoomWrite, StoredEntry, StoreError } from "./relay-store.ts";
+import { acceptAppend, refuseAppend, settle, trimPoint } from "./room-append.ts";
+import { fanOut } from "./room-deliver.ts";
+import { admitWaiting, closeAll, refuseWaiting } from "./room-members.ts";
+import type {
+  Chunk,
+  Log,
+  PendingAppend,
+  RoomEffect,
+  RoomEvent,
+  RoomState,
+  StepContext,
+} from "./room-state.ts";
+
+/** Starts the next piece of work, if the room waits for none. */
+export function advance(state: RoomState, context: StepContext): readonly RoomEffect[] {
+  if (state.log === undefined || state.work.phase !== "idle") return [];
+  if (state.mint !== undefined) return startCommit(state, state.log, [], context);
+  if (state.queue.length > 0) {
+    const batch = state.queue.splice(0, innerLimits.batchEntriesMax); // RL18
+    state.work = { phase: "looking-up", batch };
+    return [{ kind: "find", ids: batch.map((append) => append.id) }];
+  }
+  return state.leaving.size > 0 ? startCommit(state, state.log, [], context) : [];
+}
+
+/** The log as stored: at first, and after a write whose outcome had to be looked at. */
+export function takeOpened(
+  state: RoomState,
+  event: RoomEvent & { readonly kind: "opened" },
+  context: StepContext,
+): readonly RoomEffect[] {
+  if (!event.result.ok) {
+    state.work = { phase: "opening", retryAt: restedAt(context) };
+    return refuseWaiting(state, () => true);
+  }
+  const former = state.log;
+  const log = toLog(event.result.value, context);
+  state.log = log;
+  state.work = { phase: "idle" };
+  const effects: RoomEffect[] = [];
+  if (former === undefined) {
+    const dueAt = toMonotonicMs(context.now + innerLimits.leftAfterMs);
+    for (const device of log.present) state.absent.set(device, dueAt); // RL35
+  } else if (event.result.value === undefined && former.head === 0) {
+    log.epoch = former.epoch;
+  } else if (log.epoch !== former.epoch || log.head < former.head) {
+    // The store lost what it had said was durable (RL14).
+    if (log.epoch === former.epoch) state.mint = { minter: undefined };
+    effects.push(...closeAll(state, context));
+  }
+  effects.push(...admitWaiting(state, context), ...fanOut(state, [], new Map(), context));
+  return effects;
+}
+
+/** Tells known ids from new ones, and orders the new. */
+export function takeFound(
+  state: RoomState,
+  event: RoomEvent & { readonly kind: "found" },
+  context: StepContext,
+): readonly RoomEffect[] {
+  const { log, work } = state;
+  assert(log !== undefined && work.phase === "looking-up", "Cannot order: no batch is looked up");
+  if (!event.result.ok) {
+    state.work = { phase: "resting", until: restedAt(context) };
+    return work.batch.flatMap((append) => refuse(state, append));
+  }
+  const known = new Map(event.result.value.map((entry) => [entry.id, entry]));
+  const effects: RoomEffect[] = [];
+  const fresh: PendingAppend[] = [];
+  for (const append of work.batch) {
+    const first = known.get(append.id);
+    if (first === undefined) {
+      fresh.push(append);
+      continue;
+    }
+    settle(state, append);
+    const sockets = [append.socket, ...append.repeats];
+    effects.push(
+      ...(first.body === append.body
+        ? acceptAppend(append, first, true)
+        : refuseAppend(sockets, append.id, "conflict")),
+    );
+  }
+  effects.push(...startCommit(state, log, fresh, context));
+  return effects;
+}
+
+export function takeCommitted(
+  state: RoomState,
+  event: RoomEvent & { readonly kind: "committed" },
+  context: StepContext,
+): readonly RoomEffect[] {
+  const { log, work } = state;
+  assert(log !== undefined && work.phase === "committing", "Cannot settle: no commit is under way");
+  if (!event.result.ok) return takeFailure(state, work, event.result.error, context);
+  const { write, appends, chunks } = work;
+  log.head += write.entries.length;
+  log.bytes += bytesOf(write.entries);
+  log.checkpoints = checkpointsAfter(log, write.entries);
+  for (const device of write.arrived) {
+    log.present.add(device);
+    const isLeaving = state.leaving.has(device) || write.gone.includes(device);
+    if (state.socketByDevice.has(device) || state.absent.has(device) || isLeaving) continue;
+    // Healing brought back what it wrote, not itself (RL53).
+    state.absent.set(device, toMonotonicMs(context.now + innerLimits.leftAfterMs));
+  }
+  for (const device of write.gone) log.present.delete(device);
+  const effects: RoomEffect[] = [];
+  for (const [at, append] of appends.entries()) {
+    const entry = write.entries[at];
+    assert(entry?.id === append.id, `Cannot acknowledge ${append.id}: another entry was stored`);
+    settle(state, append);
+    effects.push(...acceptAppend(append, entry, false)); // RL17
+  }
+  effects.push(...fanOut(state, chunks, event.result.value, context));
+  state.work = { phase: "idle" };
+  if (write.newEpoch !== undefined) {
+    effects.push(...beginEpoch(state, log, write.newEpoch, work.minter, context));
+  } else if (write.trimBelow !== undefined) {
+    // How many bytes that freed is the store's to say.
+    state.work = { phase: "opening" };
+    effects.push({ kind: "open" });
+  }
+  return effects;
+}
+
+type Committing = Extract<RoomState["work"], { readonly phase: "committing" }>;
+
+/** RL13: who is here read another log; who made the room notice learns why. */
+function beginEpoch(
+  state: RoomState,
+  log: Log,
+  epoch: string,
+  minter: Committing["minter"],
+  context: StepContext,
+): readonly RoomEffect[] {
+  log.epoch = epoch;
+  state.entrants = state.entrants.map((entrant) =>
+    entrant.socket === minter ? { ...entrant, reason: "ahead" } : entrant
+  );
+  return [...closeAll(state, context), ...admitWaiting(state, context)];
+}
+
+function takeFailure(
+  state: RoomState,
+  work: Committing,
+  error: StoreError,
+  context: StepContext,
+): readonly RoomEffect[] {
+  const effects: RoomEffect[] = work.appends.flatMap((append) => refuse(state, append)); // RL19
+  for (const device of work.write.gone) {
+    if (!state.socketByDevice.has(device)) state.leaving.add(device);
+  }
+  if (work.write.newEpoch !== undefined) {
+    if (work.minter === undefined) state.mint = { minter: undefined };
+    effects.push(...refuseWaiting(state, () => true));
+  }
+  if (error.kind === "storage-full") {
+    state.work = { phase: "resting", until: restedAt(context) };
+  } else {
+    // Whether anything was stored is for the store to say.
+    state.work = { phase: "opening" };
+    effects.push({ kind: "open" });
+  }
+  return effects;
+}
+
+/** Orders `appends` and the `left` entries that are due; nothing to write ends the work. */
+function startCommit(
+  state: RoomState,
+  log: Log,
+  appends: readonly PendingAppend[],
+  context: StepContext,
+): readonly RoomEffect[] {
+  const { mint } = state;
+  const lefts = mint === undefined ? takeLefts(state, log, appends) : [];
+  if (mint === undefined && appends.length === 0 && lefts.length === 0) {
+    state.work = { phase: "idle" };
+    return advance(state, context);
+  }
+  const entries = mint === undefined ? orderEntries(log, appends, lefts, context) : [];
+  const hasAppended = new Set(appends.map((append) => append.device));
+  const write: RoomWrite = {
+    room: state.room,
+    epoch: log.epoch,
+    entries,
+    arrived: [...hasAppended].filter((device) => !log.present.has(device)),
+    gone: lefts,
+    trimBelow: overflows(log, entries, context) ? trimPoint(log) : undefined,
+    newEpoch: mint === undefined ? undefined : context.newId(),
+  };
+  const chunks = chunksOf(entries, context);
+  state.mint = undefined;
+  state.work = { phase: "committing", write, appends, chunks, minter: mint?.minter };
+  const marks = chunks.flatMap((chunk) => chunk.entries.slice(-1));
+  return [{ kind: "commit", write, marks }];
+}
+
+/** Who leaves with this commit; who never appended since it last left is forgotten (RL28). */
+function takeLefts(
+  state: RoomState,
+  log: Log,
+  appends: readonly PendingAppend[],
+): readonly string[] {
+  const lefts: string[] = [];
+  for (const device of [...state.leaving]) {
+    if (state.queue.some((append) => append.device === device)) continue; // RL29
+    if (log.present.has(device) || appends.some((append) => append.device === device)) {
+      lefts.push(device);
+    }
+    state.leaving.delete(device);
+  }
+  return lefts;
+}
+
+function orderEntries(
+  log: Log,
+  appends: readonly PendingAppend[],
+  lefts: readonly string[],
+  context: StepContext,
+): readonly StoredEntry[] {
+  const ts = context.epochNow;
+  let covered = log.checkpoints.at(-1) ?? 0;
+  const entries: StoredEntry[] = [];
+  for (const { id, body, device, covers } of appends) {
+    const entry = { seq: log.head + entries.length + 1, ts, from: device, id, body }; // RL14
+    // A checkpoint that covers no more than the one before it allows no trimming.
+    const isNewer = covers !== undefined && covers > covered;
+    if (isNewer) covered = covers;
+    entries.push(isNewer ? { ...entry, covers } : entry);
+  }
+  for (const device of lefts) {
+    const body = JSON.stringify({ kind: "left", device });
+    const seq = log.head + entries.length + 1;
+    entries.push({ seq, ts, from: RELAY_AUTHOR, id: context.newId(), body });
+  }
+  return entries;
+}
+
+function overflows(log: Log, entries: readonly StoredEntry[], { limits }: StepContext): boolean {
+  return log.head + entries.length - log.floor + 1 > limits.entriesMax ||
+    log.bytes + bytesOf(entries) > limits.logBytesMax;
+}
+
+/** Frames of a quarter of a window, so that who has read most of it need not go to the store. */
+function chunksOf(entries: readonly StoredEntry[], { limits }: StepContext): readonly Chunk[] {
+  const bytesMax = Math.min(limits.windowBytesMax, innerLimits.frameBodyBytesMax) / 4;
+  const entriesMax = Math.max(1, Math.min(limits.windowEntriesMax, innerLimits.frameEntriesMax));
+  const chunks: { entries: RelayEntry[]; bytes: number }[] = [];
+  for (const { seq, ts, from, id, body } of entries) {
+    let chunk = chunks.at(-1);
+    const isFull = chunk === undefined || chunk.entries.length >= entriesMax ||
+      chunk.bytes + body.length > bytesMax;
+    if (chunk === undefined || isFull) chunks.push(chunk = { entries: [], bytes: 0 });
+    chunk.entries.push({ seq, ts, from, id, body });
+    chunk.bytes += body.length;
+  }
+  return chunks;
+}
+
+function checkpointsAfter(log: Log, entries: readonly StoredEntry[]): readonly number[] {
+  const added = entries.flatMap(({ covers }) => covers === undefined ? [] : [covers]);
+  return [...log.checkpoints, ...added].slice(-2);
+}
+
+function refuse(state: RoomState, append: PendingAppend): readonly RoomEffect[] {
+  settle(state, append);
+  return refuseAppend([append.socket, ...append.repeats], append.id, "storage-failed");
+}
+
+function toLog(head: RoomHead | undefined, context: StepContext): Log {
+  return {
+    epoch: head?.epoch ?? context.newId(),
+    head: head?.head ?? 0,
+    floor: head?.floor ?? 1,
+    bytes: head?.bytes ?? 0,
+    checkpoints: head?.checkpoints ?? [],
+    present: new Set(head?.present),
+  };
+}
+
+function bytesOf(entries: readonly StoredEntry[]): number {
+  return entries.reduce((sum, entry) => sum + entry.body.length, 0);
+}
+
+function restedAt(context: StepContext) {
+  return toMonotonicMs(context.now + innerLimits.storeRetryMs);
+}

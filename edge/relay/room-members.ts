@@ -1,0 +1,195 @@
+/**
+ * How a device enters a room and leaves it.
+ *
+ * Owns recovery (what a cursor is worth) and registration. Does not own the proof: whoever enters
+ * has been let in (socket-step.ts).
+ *
+ * Rules (shared/SPEC.md, section RL):
+ *   RL5   A frame before `joined` ends the socket 4502 and changes nothing.
+ *   RL11  A cursor of this log resumes right behind it; else the replay starts at the floor, and
+ *         `joined` says why.
+ *   RL12  A cursor without the relay's MAC is a fresh join and changes nothing.
+ *   RL13  A cursor of the relay for an entry that its log lost mints a new epoch; every other
+ *         member is closed 4010.
+ *   RL30  A second socket of a device replaces the first, which is closed 4507.
+ *   RL34  A room takes `membersMax` devices; one more is closed 4503.
+ */
+
+import { assert } from "#shared/base/mod.ts";
+import { closeCodes, type RecoveryReason } from "#shared/protocol/mod.ts";
+import { innerLimits } from "./limits.ts";
+import { pump } from "./room-deliver.ts";
+import { closeMember, dropMember, tellPresence } from "./room-presence.ts";
+import {
+  type Entrant,
+  type Log,
+  type Member,
+  type RoomEffect,
+  type RoomEvent,
+  type RoomState,
+  sendTo,
+  type SocketId,
+  type StepContext,
+} from "./room-state.ts";
+
+export function enter(
+  state: RoomState,
+  event: RoomEvent & { readonly kind: "enter" },
+  context: StepContext,
+): readonly RoomEffect[] {
+  const { socket, device, access, cursor } = event;
+  const entrant: Entrant = { socket, device, access, cursor, verdict: undefined };
+  if (cursor === undefined) return admit(state, entrant, context);
+  state.checking.set(socket, entrant);
+  return [{ kind: "check-cursor", socket, cursor }];
+}
+
+export function takeVerdict(
+  state: RoomState,
+  event: RoomEvent & { readonly kind: "cursor-checked" },
+  context: StepContext,
+): readonly RoomEffect[] {
+  const entrant = state.checking.get(event.socket);
+  if (entrant === undefined) return [];
+  state.checking.delete(event.socket);
+  if (!event.result.ok) return [refuse(event.socket, closeCodes.busy)];
+  return admit(state, { ...entrant, verdict: event.result.value }, context);
+}
+
+/** Lets those in who waited for the log or for a new epoch. */
+export function admitWaiting(state: RoomState, context: StepContext): readonly RoomEffect[] {
+  const waiting = state.entrants;
+  state.entrants = [];
+  return waiting.flatMap((entrant) => admit(state, entrant, context));
+}
+
+/** Sends those away who wait for what will not come now. */
+export function refuseWaiting(
+  state: RoomState,
+  isMeant: (entrant: Entrant) => boolean,
+): readonly RoomEffect[] {
+  const refused = state.entrants.filter(isMeant);
+  state.entrants = state.entrants.filter((entrant) => !isMeant(entrant));
+  return refused.map((entrant) => refuse(entrant.socket, closeCodes.busy));
+}
+
+export function end(
+  state: RoomState,
+  event: RoomEvent & { readonly kind: "end" },
+  context: StepContext,
+): readonly RoomEffect[] {
+  forgetEntrant(state, event.socket);
+  const member = state.members.get(event.socket);
+  return member === undefined ? [] : dropMember(state, member, event.isClean, context);
+}
+
+/** A frame of a socket that is no member: too early, or too late to matter. */
+export function refuseEarlyFrame(state: RoomState, socket: SocketId): readonly RoomEffect[] {
+  return forgetEntrant(state, socket) ? [refuse(socket, closeCodes.notJoined)] : []; // RL5
+}
+
+/** Every member's place is void: they come back and read the log anew. */
+export function closeAll(state: RoomState, context: StepContext): readonly RoomEffect[] {
+  return [...state.members.values()].flatMap((member) =>
+    closeMember(state, member, closeCodes.positionLost, context)
+  );
+}
+
+function forgetEntrant(state: RoomState, socket: SocketId): boolean {
+  const before = state.entrants.length;
+  state.entrants = state.entrants.filter((entrant) => entrant.socket !== socket);
+  return state.checking.delete(socket) || state.entrants.length < before;
+}
+
+function admit(state: RoomState, entrant: Entrant, context: StepContext): readonly RoomEffect[] {
+  const { log, work } = state;
+  const isMinting = state.mint !== undefined ||
+    (work.phase === "committing" && work.write.newEpoch !== undefined);
+  if (log === undefined || work.phase === "opening" || isMinting) {
+    state.entrants.push(entrant);
+    return [];
+  }
+  const recovery = judge(log, entrant);
+  if (recovery.kind === "lost") {
+    // RL13. It enters when the new epoch is durable.
+    state.mint = { minter: entrant.socket };
+    state.entrants.push(entrant);
+    return [];
+  }
+  return register(state, log, entrant, recovery, context);
+}
+
+type Recovery =
+  | { readonly kind: "recovered"; readonly after: number }
+  | { readonly kind: "anew"; readonly reason: RecoveryReason }
+  /** The relay has told this place and does not have it any more. */
+  | { readonly kind: "lost" };
+
+function judge(log: Log, { cursor, verdict, reason }: Entrant): Recovery {
+  if (cursor === undefined) return { kind: "anew", reason: "no-cursor" };
+  if (verdict === "forged") return { kind: "anew", reason: "bad-cursor" }; // RL12
+  if (cursor.epoch !== log.epoch) return { kind: "anew", reason: reason ?? "epoch" };
+  if (cursor.seq < log.floor - 1) return { kind: "anew", reason: "trimmed" };
+  // Trimming took the entry itself: nothing behind it is missing.
+  const isWhole = verdict === "same" || cursor.seq === log.floor - 1;
+  return isWhole ? { kind: "recovered", after: cursor.seq } : { kind: "lost" };
+}
+
+/** From this step on the socket is a member: what is committed later reaches it (RL10). */
+function register(
+  state: RoomState,
+  log: Log,
+  entrant: Entrant,
+  recovery: Exclude<Recovery, { readonly kind: "lost" }>,
+  context: StepContext,
+): readonly RoomEffect[] {
+  const { socket, device, access } = entrant;
+  const effects: RoomEffect[] = [];
+  const former = state.members.get(state.socketByDevice.get(device) ?? -1);
+  if (former !== undefined) {
+    // Looking at a cursor takes time: the newer socket stays, whoever came through first.
+    if (former.socket > socket) return [refuse(socket, closeCodes.replaced)];
+    state.members.delete(former.socket); // RL30
+    effects.push({ kind: "close", socket: former.socket, code: closeCodes.replaced });
+  } else if (state.members.size >= innerLimits.membersMax) {
+    return [refuse(socket, closeCodes.roomFull)]; // RL34
+  }
+  const after = recovery.kind === "recovered" ? recovery.after : log.floor - 1;
+  const member: Member = {
+    socket,
+    device,
+    access,
+    joinedAt: log.head,
+    isLive: false,
+    isReading: false,
+    isPaging: false,
+    sent: after,
+    acked: after,
+    unacked: [],
+    unackedBytes: 0,
+    stalledSince: undefined,
+    owedPresence: new Map(),
+  };
+  assert(!state.members.has(socket), `Cannot register socket ${socket}: it is a member`);
+  state.members.set(socket, member);
+  state.socketByDevice.set(device, socket);
+  state.absent.delete(device);
+  state.leaving.delete(device);
+  const joined = {
+    t: "joined",
+    epoch: log.epoch,
+    head: log.head,
+    floor: log.floor,
+    recovered: recovery.kind === "recovered",
+    reason: recovery.kind === "recovered" ? undefined : recovery.reason,
+    members: [...state.socketByDevice.keys()],
+  } as const;
+  effects.push(...sendTo([socket], joined));
+  if (former === undefined) effects.push(...tellPresence(state, device, "here"));
+  effects.push(...pump(state, member, context));
+  return effects;
+}
+
+function refuse(socket: SocketId, code: number): RoomEffect {
+  return { kind: "close", socket, code };
+}

@@ -1,0 +1,3 @@
+import { simulate } from "./sim-suite.contract.ts";
+
+simulate(1);

@@ -1,0 +1,212 @@
+/** A simulated room: relay, its disk, the network and devices; everything from one seed. */
+
+import { createHash } from "node:crypto";
+import { createDeviceKeys, createRoomSecret, deriveRoom } from "#shared/crypto/mod.ts";
+import { foundingEntries } from "#shared/hosting/mod.ts";
+import type { SharedRoomKeys } from "#shared/ports/mod.ts";
+import type { ClientFrame, ServerFrame } from "#shared/protocol/mod.ts";
+import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
+import { createPlainCrypto } from "#shared/testing/fakes/plain-crypto.ts";
+import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
+import { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
+import { createWireNet, type NetWire } from "#shared/testing/fakes/wire-net.ts";
+import { createRelay, type Relay, relayLimits } from "../relay/mod.ts";
+import { MemoryRelayStore } from "../stores/memory.ts";
+import { attack } from "./hostile-peer.contract.ts";
+import { invariants } from "./invariants.ts";
+import { SimDevice } from "./sim-device.contract.ts";
+import type { SimFact } from "./sim-trace.ts";
+import { createTamper } from "./tamper.contract.ts";
+
+export const RELAY_URL = "ws://relay.test/relay";
+const LINES_KEPT = 200;
+const never = new AbortController().signal;
+
+export class SimWorld {
+  readonly clock = new ManualClock();
+  readonly random: SeededRandom;
+  readonly lines: string[] = [];
+  readonly hash = createHash("sha256");
+  readonly complaints: string[] = [];
+  readonly devices: SimDevice[] = [];
+  readonly crypto;
+  readonly net;
+  readonly tamper;
+  store = new MemoryRelayStore();
+  #relay: Relay;
+  readonly #secret;
+  readonly #trace = new RecordingLog();
+  readonly #checks = invariants.map(({ name, start }) => ({ name, check: start() }));
+  #wires = 0;
+  #isOver = false;
+  readonly #life = new AbortController();
+  #attack: () => Promise<void> = () => Promise.resolve();
+
+  constructor(seed: string) {
+    this.random = new SeededRandom(seed);
+    this.crypto = createPlainCrypto(this.random.fork("crypto"));
+    this.tamper = createTamper(this.random.fork("tamper"));
+    this.#secret = this.crypto.randomBytes(32);
+    this.net = createWireNet({
+      clock: this.clock,
+      random: this.random.fork("net"),
+      accept: (wire, facts) => this.#accept(wire, facts.relayOrigin),
+      tap: (text, to) => this.tamper.pass(text, to),
+    });
+    this.#relay = this.#createRelay();
+  }
+
+  note = (fact: SimFact): void => {
+    if (this.#isOver) return;
+    this.#tell(fact);
+    for (const { name, check } of this.#checks) {
+      const complaint = check(fact);
+      if (complaint !== undefined) this.complaints.push(`${name}: ${complaint}`);
+    }
+  };
+
+  defect = (error: unknown): void => {
+    if (this.#isOver) return;
+    const text = error instanceof Error ? error.stack ?? error.message : String(error);
+    this.complaints.push(`defect: ${text}`);
+  };
+
+  /** Every line goes into the hash of the run; the last ones are kept for the report. */
+  #tell(fact: SimFact): void {
+    const line = `${this.clock.now()} ${lineOf(fact)}`;
+    this.hash.update(line);
+    this.lines.push(line);
+    if (this.lines.length > LINES_KEPT * 2) this.lines.splice(0, LINES_KEPT);
+  }
+
+  /** What follows, such as loops that end, is not part of the run. */
+  end(): void {
+    this.#isOver = true;
+    this.#life.abort("over");
+    for (const device of this.devices) device.close();
+  }
+
+  /** A founded room on the first device; the others write, or only read. */
+  async people(names: readonly string[], readers: number): Promise<void> {
+    const { crypto, clock, net, random, note } = this;
+    const secret = createRoomSecret(crypto);
+    const room = await deriveRoom(crypto, { access: "write", secret });
+    const { roomId, readSecret, writePublicKey } = room;
+    const mallory = await createDeviceKeys(crypto);
+    const enemy = { clock, crypto, net, room, device: mallory, url: RELAY_URL };
+    this.#attack = async () => {
+      const own = random.fork(`mallory ${this.#wires}`);
+      await attack({ ...enemy, random: own }, this.#life.signal);
+    };
+    for (const [index, name] of names.entries()) {
+      const device = await createDeviceKeys(crypto);
+      const isReader = index >= names.length - readers;
+      const keys: SharedRoomKeys = isReader
+        ? {
+          roomId,
+          relayUrl: RELAY_URL,
+          access: "read",
+          secret: readSecret,
+          writePublicKey,
+          device,
+        }
+        : { roomId, relayUrl: RELAY_URL, access: "write", secret, device };
+      const deps = { clock, crypto, random, net, note, onDefect: this.defect };
+      this.devices.push(new SimDevice(name, keys, deps));
+    }
+    const [founder] = this.devices;
+    if (founder === undefined) return;
+    const recipe = { kind: "panel", followUpsMax: 0 } as const;
+    const rows = foundingEntries(roomId, "Sim", recipe, [personaOf("ps_a")], founder.offer);
+    for (const entry of rows) await founder.store.addOutbox({ roomId, entry }, never);
+  }
+
+  /** A hostile member comes to the relay; what it does is over soon. */
+  attack(): void {
+    void this.#attack().catch(this.defect);
+  }
+
+  get roomId(): string {
+    return this.devices[0]?.keys.roomId ?? "";
+  }
+
+  /** Kills the relay and starts another on its disk, without the newest `commitsLost` commits. */
+  async restart(commitsLost: number): Promise<void> {
+    this.net.strand();
+    this.store.releaseCommits();
+    this.store = this.store.crash(commitsLost);
+    const head = await this.store.open(this.roomId);
+    if (head.ok && head.value !== undefined) {
+      this.note({ kind: "killed", epoch: head.value.epoch, head: head.value.head });
+    }
+    this.#relay = this.#createRelay();
+    await this.#relay.start(never);
+  }
+
+  /** The relay's log as its disk has it. */
+  async log(): Promise<readonly string[]> {
+    const read = await this.store.read(this.roomId, 0, 100_000, Number.MAX_SAFE_INTEGER);
+    return read.ok ? read.value.map((entry) => entry.id) : [];
+  }
+
+  async advance(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+    for (const device of this.devices) await device.look();
+  }
+
+  #createRelay(): Relay {
+    return createRelay({
+      ...{ store: this.store, crypto: this.crypto, clock: this.clock, trace: this.#trace },
+      ...{ secret: this.#secret, limits: relayLimits, onDefect: this.defect },
+      random: this.random.fork(`relay ${this.#wires}`),
+    });
+  }
+
+  #accept(wire: NetWire, relayOrigin: string) {
+    this.#wires += 1;
+    const number = this.#wires;
+    const relay = this.#relay;
+    const isNow = (): boolean => relay === this.#relay;
+    const events = relay.accept({
+      ...{ bufferedBytes: () => wire.bufferedBytes() },
+      send: (text) => {
+        if (!isNow()) return;
+        const frame = parse<ServerFrame>(text);
+        if (frame !== undefined) this.note({ kind: "out", wire: number, frame });
+        wire.send(text);
+      },
+      close: (code, reason) => wire.close(code, reason),
+    }, { relayOrigin });
+    return {
+      onText: (text: string) => {
+        if (isNow()) this.note({ kind: "in", wire: number, frame: parse<ClientFrame>(text) });
+        events.onText(text);
+      },
+      onEnd: (isClean: boolean) => {
+        this.note({ kind: "closed", wire: number });
+        events.onEnd(isClean);
+      },
+    };
+  }
+}
+
+export function personaOf(id: string) {
+  const card = { name: id, gist: "", description: "", greeting: "", hue: 0 };
+  return { id, card, requirement: { contextTokensMin: 0 } };
+}
+
+/** A mirror is told by its last entry: what came before it was told before. */
+function lineOf(fact: SimFact): string {
+  if (fact.kind !== "mirror") return JSON.stringify(fact);
+  const { peer, epoch, entries } = fact;
+  return JSON.stringify({ kind: "mirror", peer, epoch, last: entries.at(-1) });
+}
+
+function parse<F>(text: string): F | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && "t" in value ? value as F : undefined;
+  } catch {
+    return undefined;
+  }
+}

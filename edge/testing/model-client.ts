@@ -1,0 +1,128 @@
+/**
+ * An honest client as a checker: it believes what the protocol promises and throws when it is lied
+ * to. Invariants are those of shared/design (relay.md D3).
+ */
+
+import { assert } from "#shared/base/mod.ts";
+import type { Cursor, RelayEntry, RelayLimits, ServerFrame } from "#shared/protocol/mod.ts";
+import type { RawClient } from "./relay-kit.ts";
+
+/** What an (epoch, seq) names; shared by all clients of a run. */
+export type Truth = Map<string, string>;
+
+const textOf = (entry: RelayEntry): string => `${entry.id} ${entry.from} ${entry.body}`;
+
+export interface Acknowledged {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly ts: number;
+}
+
+/** What one device has seen; it outlives its sockets. */
+export class ModelClient {
+  socket: RawClient | undefined;
+  epoch = "";
+  cursor: Cursor | undefined;
+  isLive = false;
+  /** By seq, of the present epoch. */
+  readonly view = new Map<number, RelayEntry>();
+  readonly acknowledged = new Map<string, Acknowledged>();
+  #taken = 0;
+  #expected = 1;
+  #head = 0;
+  #acked = 0;
+  readonly #truth: Truth;
+  readonly #limits: RelayLimits;
+
+  constructor(truth: Truth, limits: RelayLimits) {
+    this.#truth = truth;
+    this.#limits = limits;
+  }
+
+  use(socket: RawClient): void {
+    this.socket = socket;
+    this.isLive = false;
+    this.#taken = 0;
+  }
+
+  drop(): void {
+    this.socket = undefined;
+    this.isLive = false;
+  }
+
+  get newestSeq(): number {
+    return this.#expected - 1;
+  }
+
+  /** Takes in what arrived; `floorNow` is the log's floor at this moment. */
+  look(floorNow: number): void {
+    const { socket } = this;
+    if (socket === undefined) return;
+    for (const frame of socket.frames.slice(this.#taken)) this.#take(frame, floorNow);
+    this.#taken = socket.frames.length;
+    if (socket.closeCode !== undefined) this.drop();
+  }
+
+  ack(upTo = this.newestSeq): void {
+    if (this.socket === undefined || upTo <= this.#acked) return;
+    this.#acked = upTo;
+    this.socket.send({ t: "ack", seq: upTo });
+  }
+
+  #take(frame: ServerFrame, floorNow: number): void {
+    switch (frame.t) {
+      case "joined": {
+        if (!frame.recovered) {
+          this.view.clear();
+          this.#expected = frame.floor;
+        } else assert(frame.epoch === this.epoch, "I7 recovered names the epoch of the cursor");
+        this.epoch = frame.epoch;
+        this.#head = frame.head;
+        this.#acked = this.#expected - 1;
+        return;
+      }
+      case "entries":
+        assert(frame.replay === !this.isLive, "I6 replay is marked until live");
+        assert(frame.epoch === this.epoch, "I5 entries are of the epoch that was joined");
+        for (const entry of frame.entries) this.#takeEntry(entry);
+        this.cursor = { epoch: frame.epoch, seq: this.newestSeq, mac: frame.mac };
+        return this.#checkWindow();
+      case "live":
+        assert(this.newestSeq >= this.#head, "I6 live comes behind the head at joining");
+        this.isLive = true;
+        return;
+      case "ok":
+        return this.#takeOk(frame, floorNow);
+      default:
+        return;
+    }
+  }
+
+  #takeEntry(entry: RelayEntry): void {
+    assert(entry.seq === this.#expected, `I1 seq ${entry.seq} came, ${this.#expected} was next`);
+    this.#expected += 1;
+    const place = `${this.epoch} ${entry.seq}`;
+    const known = this.#truth.get(place);
+    assert(known === undefined || known === textOf(entry), `I2 ${place} named something else`);
+    this.#truth.set(place, textOf(entry));
+    this.view.set(entry.seq, entry);
+  }
+
+  #takeOk(frame: ServerFrame & { readonly t: "ok" }, floorNow: number): void {
+    const { id, seq, ts } = frame;
+    const first = this.acknowledged.get(id);
+    // A trimmed entry is not remembered: its id is a new one to the log.
+    if (first !== undefined && first.epoch === this.epoch && first.seq >= floorNow) {
+      assert(first.seq === seq && first.ts === ts, `I18 ${id} was answered ${first.seq}`);
+      assert(frame.dup, `I18 a repeat of ${id} is called one`);
+    }
+    this.acknowledged.set(id, { epoch: this.epoch, seq, ts });
+  }
+
+  #checkWindow(): void {
+    const open = [...this.view.values()].filter((entry) => entry.seq > this.#acked);
+    const bytes = open.reduce((sum, entry) => sum + entry.body.length, 0);
+    assert(open.length <= this.#limits.windowEntriesMax, `I14 ${open.length} entries are open`);
+    assert(bytes <= this.#limits.windowBytesMax, `I14 ${bytes} bytes are open`);
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * A relay with clients of wire and paper, for tests: no sockets, no time but the given clock's.
+ *
+ * The ports come from the test. A client here is raw: it does what it is told, honest or not.
+ */
+
+import { assert } from "#shared/base/mod.ts";
+import {
+  createDeviceKeys,
+  createRoomSecret,
+  deriveRoom,
+  encodeBase64Url,
+  proveAdmission,
+  readSecretOf,
+  type RoomKeys,
+} from "#shared/crypto/mod.ts";
+import type { Clock, Crypto, Log, Random, SharedRoomKeys } from "#shared/ports/mod.ts";
+import {
+  type ClientFrame,
+  type Cursor,
+  decodeServerFrame,
+  encodeFrame,
+  type RelayEntry,
+  type RelayLimits,
+  type ServerFrame,
+} from "#shared/protocol/mod.ts";
+import { createRelay, type Relay, relayLimits, type WireEvents } from "../relay/mod.ts";
+import { MemoryRelayStore } from "../stores/memory.ts";
+
+export const ORIGIN = "http://relay.test";
+
+export interface KitPorts {
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trace: Log;
+  /** Lets everything run that is due within `ms`. */
+  readonly advance: (ms: number) => Promise<void>;
+}
+
+type FrameOf<T extends ServerFrame["t"]> = Extract<ServerFrame, { readonly t: T }>;
+
+/** One raw socket and all that came out of it. */
+export class RawClient {
+  readonly frames: ServerFrame[] = [];
+  readonly texts: string[] = [];
+  closeCode: number | undefined;
+  buffered = 0;
+  isAdmitted = false;
+  #events: WireEvents | undefined;
+
+  attach(relay: Relay): void {
+    this.#events = relay.accept({
+      send: (text) => this.#take(text),
+      close: (code, reason) => {
+        assert(new TextEncoder().encode(reason).length <= 123, "A close reason is short");
+        this.closeCode ??= code;
+      },
+      bufferedBytes: () => this.buffered,
+      admitted: () => this.isAdmitted = true,
+    }, { relayOrigin: ORIGIN });
+  }
+
+  /** Does nothing once the relay closed the socket, as a platform would. */
+  send(frame: ClientFrame | string): void {
+    if (this.closeCode !== undefined) return;
+    this.#events?.onText(typeof frame === "string" ? frame : encodeFrame(frame));
+  }
+
+  end(isClean: boolean): void {
+    this.#events?.onEnd(isClean);
+    this.#events = undefined;
+  }
+
+  of<T extends ServerFrame["t"]>(type: T): readonly FrameOf<T>[] {
+    return this.frames.filter((frame): frame is FrameOf<T> => frame.t === type);
+  }
+
+  get entries(): readonly RelayEntry[] {
+    return this.of("entries").flatMap((frame) => frame.entries);
+  }
+
+  /** At the newest entry it got. */
+  get cursor(): Cursor | undefined {
+    const last = this.of("entries").at(-1);
+    const entry = last?.entries.at(-1);
+    if (last === undefined || entry === undefined) return undefined;
+    return { epoch: last.epoch, seq: entry.seq, mac: last.mac };
+  }
+
+  get kinds(): readonly string[] {
+    return this.frames.map((frame) => frame.t);
+  }
+
+  #take(text: string): void {
+    this.texts.push(text);
+    if (text === "pong") return;
+    const decoded = decodeServerFrame(text);
+    assert(decoded.ok, `The relay sent what is no frame: ${text.slice(0, 200)}`);
+    this.frames.push(decoded.value);
+  }
+}
+
+export interface JoinOptions {
+  readonly cursor?: Cursor | undefined;
+  readonly access?: "write" | "read";
+}
+
+export type RelayKit = Awaited<ReturnType<typeof createRelayKit>>;
+
+/** A relay, one room, and devices by name. `restart` crashes it unless it was closed. */
+export async function createRelayKit(ports: KitPorts, limits: Partial<RelayLimits> = {}) {
+  const { crypto, clock } = ports;
+  const defects: unknown[] = [];
+  const secret = crypto.randomBytes(32);
+  const roomSecret = createRoomSecret(crypto);
+  const writer = await deriveRoom(crypto, { access: "write", secret: roomSecret });
+  const reader = await deriveRoom(crypto, {
+    access: "read",
+    secret: await readSecretOf(crypto, roomSecret),
+    writePublicKey: writer.writePublicKey,
+  });
+  const devices = new Map<string, SharedRoomKeys["device"]>();
+  let store = new MemoryRelayStore();
+  let relay = open();
+  let lastEntry = 0;
+
+  function open(): Relay {
+    return createRelay({
+      ...{ store, secret, crypto, clock, random: ports.random, trace: ports.trace },
+      limits: { ...relayLimits, ...limits },
+      onDefect: (error) => defects.push(error),
+    });
+  }
+
+  const settle = (): Promise<void> => ports.advance(0);
+
+  const device = async (name: string): Promise<SharedRoomKeys["device"]> => {
+    const known = devices.get(name) ?? await createDeviceKeys(crypto);
+    devices.set(name, known);
+    return known;
+  };
+
+  const connect = (): RawClient => {
+    const client = new RawClient();
+    client.attach(relay);
+    return client;
+  };
+
+  /** The frame an honest client sends on this socket. */
+  const joinFrame = async (
+    client: RawClient,
+    name: string,
+    { cursor, access = "write" }: JoinOptions = {},
+    room: RoomKeys = access === "write" ? writer : reader,
+  ) => {
+    const own = await device(name);
+    const nonce = client.of("hello")[0]?.nonce ?? "";
+    const notAfter = clock.epochNow() + 30_000;
+    const proof = await proveAdmission(crypto, room, own, {
+      relayOrigin: ORIGIN,
+      nonce,
+      notAfter,
+    });
+    return { t: "join", v: 1, room: room.roomId, device: own.id, proof, cursor } as const;
+  };
+
+  const join = async (name: string, options: JoinOptions = {}): Promise<RawClient> => {
+    const client = connect();
+    client.send(await joinFrame(client, name, options));
+    await settle();
+    return client;
+  };
+
+  /** A fresh entry id of 22 characters. */
+  const nextId = (): string => {
+    lastEntry += 1;
+    return `entry-${lastEntry}`.padEnd(22, "_");
+  };
+
+  return {
+    ...{ crypto, clock, writer, reader, defects, settle, device, connect, joinFrame, join },
+    nextId,
+    advance: ports.advance,
+    get relay() {
+      return relay;
+    },
+    get store() {
+      return store;
+    },
+    /** Sends one append and returns its id; `body` is text to be sealed by nobody. */
+    append(client: RawClient, body: string, id = nextId(), covers?: number): string {
+      const sealed = encodeBase64Url(new TextEncoder().encode(body));
+      client.send({ t: "append", id, body: sealed, covers });
+      return id;
+    },
+    async restart(commitsLost = 0): Promise<void> {
+      store = store.crash(commitsLost);
+      relay = open();
+      await relay.start(new AbortController().signal);
+      await settle();
+    },
+  };
+}

@@ -1,0 +1,232 @@
+/**
+ * What an opener remembers between entries, and its form at rest.
+ *
+ * Every limit is a function of the entries opened so far, never of time or chance, so that peers
+ * with the same log remember the same.
+ *
+ * Rules (shared/SPEC.md, section CR):
+ *   CR17  A saved state goes on as if nothing had stopped; each of its tables has a limit.
+ *   CR18  A citation of an entry that the log never held is counted and refuses nothing.
+ */
+
+import { err, ok, type Result } from "../base/result.ts";
+import type { Bytes } from "../ports/crypto.ts";
+import { decodeBase64Url, decodeExactly, encodeBase64Url } from "./base64url.ts";
+import { isEqual } from "./bytes.ts";
+import { HASH_BYTES, NO_HASH } from "./envelope.ts";
+import { cryptoLimits } from "./limits.ts";
+import { PUBLIC_KEY_BYTES } from "./room-keys.ts";
+
+export interface KnownDevice {
+  readonly signKey: Bytes;
+  readonly agreeKey: Bytes;
+}
+
+export interface PageProgress {
+  /** The newest counter. */
+  readonly counter: number;
+  /** Place of the newest entry this page cited, 0 for none. */
+  readonly cited: number;
+}
+
+/** The parts so far of an event that is not whole yet. */
+export interface PendingEvent {
+  readonly page: string;
+  /** Of the first part; those of the others follow without a gap. */
+  readonly counter: number;
+  readonly parts: number;
+  readonly pieces: readonly Bytes[];
+}
+
+/** Maps are in order of use, the longest unused first. */
+export interface OpenerState {
+  readonly roomId: string;
+  /** Entries opened; the place of the newest. */
+  opened: number;
+  /** True when the first entry opened was the log's first. */
+  isWhole: boolean;
+  lastHash: Bytes;
+  unknownCitations: number;
+  /** Short hashes, the newest last. */
+  readonly recent: string[];
+  /** By device id. */
+  readonly devices: Map<string, KnownDevice>;
+  /** By `device|page`. */
+  readonly pages: Map<string, PageProgress>;
+  /** By device id. */
+  readonly pending: Map<string, PendingEvent>;
+}
+
+/** Of a short hash: 12 bytes tell entries apart, and a state has 512 of them. */
+const SHORT_HASH_BYTES = 12;
+const STATE_VERSION = 1;
+
+export function createOpenerState(roomId: string): OpenerState {
+  return {
+    roomId,
+    opened: 0,
+    isWhole: false,
+    lastHash: NO_HASH,
+    unknownCitations: 0,
+    recent: [],
+    devices: new Map(),
+    pages: new Map(),
+    pending: new Map(),
+  };
+}
+
+/** Takes the next entry's hash into the chain. */
+export function noteHash(state: OpenerState, seq: number, hash: Bytes): void {
+  if (state.opened === 0) state.isWhole = seq === 1;
+  state.opened += 1;
+  state.lastHash = hash;
+  state.recent.push(shortHash(hash));
+  if (state.recent.length > cryptoLimits.recentHashesMax) state.recent.shift();
+}
+
+/**
+ * Counts `prev` when it is certainly unknown, and returns what the page has cited since (CR18).
+ *
+ * A hash that is not among the recent ones may just be older. It cannot be when all of the log is
+ * recent, or when the page cited something recent before: a page never cites backwards.
+ */
+export function noteCitation(state: OpenerState, cited: number, prev: Bytes): number {
+  if (isEqual(prev, NO_HASH)) return cited;
+  const oldest = state.opened - state.recent.length + 1;
+  const found = state.recent.lastIndexOf(shortHash(prev));
+  if (found >= 0) return oldest + found;
+  const isAllRecent = state.isWhole && oldest === 1;
+  if (isAllRecent || cited >= oldest) state.unknownCitations += 1;
+  return cited;
+}
+
+/** Sets a key as the one used last, and forgets the longest unused beyond `entriesMax`. */
+export function setNewest<V>(map: Map<string, V>, key: string, value: V, entriesMax: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > entriesMax && oldest !== undefined) map.delete(oldest);
+}
+
+export const pageKeyOf = (device: string, page: string): string => `${device}|${page}`;
+
+export const pendingBytes = (pending: PendingEvent): number =>
+  pending.pieces.reduce((sum, piece) => sum + piece.length, 0);
+
+const shortHash = (hash: Bytes): string => encodeBase64Url(hash.subarray(0, SHORT_HASH_BYTES));
+
+/** One JSON text. */
+export function encodeOpenerState(state: OpenerState): string {
+  return JSON.stringify({
+    v: STATE_VERSION,
+    roomId: state.roomId,
+    opened: state.opened,
+    isWhole: state.isWhole,
+    lastHash: encodeBase64Url(state.lastHash),
+    unknownCitations: state.unknownCitations,
+    recent: state.recent,
+    devices: Array.from(state.devices, ([id, device]) => [
+      id,
+      encodeBase64Url(device.signKey),
+      encodeBase64Url(device.agreeKey),
+    ]),
+    pages: Array.from(state.pages, ([key, page]) => [key, page.counter, page.cited]),
+    pending: Array.from(state.pending, ([device, pending]) => [
+      device,
+      pending.page,
+      pending.counter,
+      pending.parts,
+      pending.pieces.map(encodeBase64Url),
+    ]),
+  });
+}
+
+export type OpenerStateError = { readonly kind: "opener-state-damaged" };
+
+/** Whether {@link createOpener} can go on from `text`; if not, the log must be opened anew. */
+export function checkOpenerState(text: string, roomId: string): Result<void, OpenerStateError> {
+  const state = decodeOpenerState(text, roomId);
+  return state.ok ? ok(undefined) : state;
+}
+
+export function decodeOpenerState(
+  text: string,
+  roomId: string,
+): Result<OpenerState, OpenerStateError> {
+  const state = readState(text, roomId);
+  return state === undefined ? err({ kind: "opener-state-damaged" }) : ok(state);
+}
+
+function readState(text: string, roomId: string): OpenerState | undefined {
+  const raw = parseObject(text);
+  const lastHash = readBytes(raw?.["lastHash"], HASH_BYTES);
+  const { opened, unknownCitations, isWhole, recent } = raw ?? {};
+  if (raw?.["v"] !== STATE_VERSION || raw["roomId"] !== roomId || lastHash === undefined) {
+    return undefined;
+  }
+  if (!isCount(opened) || !isCount(unknownCitations) || typeof isWhole !== "boolean") {
+    return undefined;
+  }
+  if (!isArray(recent) || !recent.every((hash) => typeof hash === "string")) return undefined;
+  if (recent.length !== Math.min(opened, cryptoLimits.recentHashesMax)) return undefined;
+  const devices = readMap(raw["devices"], cryptoLimits.devicesMax, readDevice);
+  const pages = readMap(raw["pages"], cryptoLimits.pagesMax, readPage);
+  const pending = readMap(raw["pending"], cryptoLimits.devicesMax, readPending);
+  if (devices === undefined || pages === undefined || pending === undefined) return undefined;
+  const tables = { recent: [...recent], devices, pages, pending };
+  return { roomId, opened, isWhole, lastHash, unknownCitations, ...tables };
+}
+
+/** Rows `[key, ...fields]` as a map, or undefined when one of them is none. */
+function readMap<V>(
+  raw: unknown,
+  entriesMax: number,
+  read: (fields: readonly unknown[]) => V | undefined,
+): Map<string, V> | undefined {
+  if (!isArray(raw) || raw.length > entriesMax) return undefined;
+  const map = new Map<string, V>();
+  for (const row of raw) {
+    if (!isArray(row) || typeof row[0] !== "string") return undefined;
+    const value = read(row.slice(1));
+    if (value === undefined) return undefined;
+    map.set(row[0], value);
+  }
+  return map;
+}
+
+function readDevice([sign, agree]: readonly unknown[]): KnownDevice | undefined {
+  const signKey = readBytes(sign, PUBLIC_KEY_BYTES);
+  const agreeKey = readBytes(agree, PUBLIC_KEY_BYTES);
+  return signKey === undefined || agreeKey === undefined ? undefined : { signKey, agreeKey };
+}
+
+function readPage([counter, cited]: readonly unknown[]): PageProgress | undefined {
+  return isCount(counter) && isCount(cited) ? { counter, cited } : undefined;
+}
+
+function readPending(fields: readonly unknown[]): PendingEvent | undefined {
+  const [page, counter, parts, rawPieces] = fields;
+  if (typeof page !== "string" || !isCount(counter) || !isCount(parts)) return undefined;
+  if (!isArray(rawPieces) || rawPieces.length === 0 || rawPieces.length >= parts) return undefined;
+  const pieces = rawPieces.map((piece) =>
+    typeof piece === "string" ? decodeBase64Url(piece) : undefined
+  );
+  const whole = pieces.filter((piece) => piece !== undefined);
+  return whole.length === pieces.length ? { page, counter, parts, pieces: whole } : undefined;
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null;
+    return isObject ? value as Record<string, unknown> : undefined;
+  } catch { // SyntaxError: a damaged record.
+    return undefined;
+  }
+}
+
+const isArray = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
+const readBytes = (value: unknown, count: number): Bytes | undefined =>
+  typeof value === "string" ? decodeExactly(value, count) : undefined;

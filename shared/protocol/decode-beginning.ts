@@ -1,0 +1,141 @@
+/**
+ * Decodes what a genesis brings along of an earlier room (D30): written by another peer, so every
+ * part is checked before anybody folds on from it.
+ *
+ * Rules (shared/SPEC.md, section RM):
+ *   RM20  Places of the earlier log are negative in a room's beginning, so that they are never
+ *         those of its own entries; a beginning with others, or of another shape, is refused whole.
+ */
+
+import * as v from "valibot";
+import { err, ok, type Result } from "../base/result.ts";
+import { toRoomMs } from "../base/brands.ts";
+import {
+  card,
+  chars,
+  count,
+  id,
+  ids,
+  name,
+  outcome,
+  place,
+  recipe,
+  text,
+  times,
+  usage,
+} from "./event-shapes.ts";
+import { protocolLimits as limits } from "./limits.ts";
+
+const before = v.pipe(place, v.maxValue(-1)); // RM20
+const roomMs = v.pipe(v.number(), v.finite(), v.transform(toRoomMs));
+const list = <S extends v.GenericSchema>(item: S, itemsMax: number) =>
+  v.pipe(v.array(item), v.maxLength(itemsMax), v.readonly());
+
+const device = v.object({ id, name });
+const persona = v.object({
+  id,
+  owner: id,
+  card,
+  requirement: v.object({ modelId: v.optional(id), contextTokensMin: count }),
+  hosts: v.union([v.literal("any"), ids(limits.allowedHostsMax)]),
+  removed: v.boolean(),
+});
+const message = v.object({
+  seq: before,
+  at: roomMs,
+  kind: v.picklist(["person", "persona"]),
+  author: id,
+  text,
+  addressed: ids(limits.addressedMax),
+  replyTo: v.optional(before),
+  edited: v.boolean(),
+  aside: v.boolean(),
+  turn: before,
+  stopped: v.boolean(),
+});
+const attempt = v.object({
+  persona: id,
+  attempt: count,
+  outcome: v.variant("kind", [outcome, v.object({ kind: v.literal("stopped"), text })]),
+  settledSeq: before,
+  settledAt: roomMs,
+  device: v.optional(id),
+  modelId: v.optional(id),
+  lane: v.optional(id),
+  usage: v.optional(usage),
+  times: v.optional(times),
+});
+const entry = v.object({
+  persona: id,
+  attempt: count,
+  openedAt: roomMs,
+  settled: attempt,
+  attempts: list(attempt, limits.beginningAttemptsMax),
+  picked: v.optional(count),
+});
+const planPersona = v.object({
+  id,
+  name: chars(limits.nameCharsMax),
+  modelId: chars(limits.idCharsMax),
+  device: v.optional(id),
+  slots: count,
+  prefillMilliTokensPerS: count,
+  decodeMilliTokensPerS: count,
+  replyTokens: count,
+  promptTokens: count,
+});
+const turn = v.object({
+  turn: before,
+  openedAt: roomMs,
+  human: v.boolean(),
+  depth: count,
+  root: before,
+  planInput: v.object({
+    roomId: id,
+    turn: before,
+    text,
+    addressed: ids(limits.addressedMax),
+    speakers: ids(limits.personasMax),
+    recipe,
+    cast: list(planPersona, limits.personasMax),
+  }),
+  entries: list(entry, limits.personasMax),
+  settledAt: roomMs,
+  settledSeq: before,
+});
+const speed = v.object({
+  device: id,
+  modelId: id,
+  samples: count,
+  prefillMilliTokensPerS: count,
+  decodeMilliTokensPerS: count,
+  replyTokens: count,
+  promptTokens: count,
+});
+
+const schema = v.object({
+  devices: list(device, limits.beginningItemsMax),
+  personas: list(persona, limits.beginningItemsMax),
+  messages: v.pipe(
+    list(message, limits.beginningMessagesMax),
+    v.check(
+      (all) => all.every((one, index) => one.seq > (all[index - 1]?.seq ?? -Infinity)),
+      "messages are not in order",
+    ),
+  ),
+  turns: list(turn, limits.beginningItemsMax),
+  speeds: list(
+    v.object({ key: chars(2 * limits.idCharsMax + 1), speed }),
+    limits.beginningItemsMax,
+  ),
+});
+
+/** The parts of a state that outlive a room: nothing that ends with its log is among them. */
+export type Beginning = v.InferOutput<typeof schema>;
+
+/** Types `value`, or names the first thing that is wrong with it. */
+export function decodeBeginning(value: unknown): Result<Beginning, string> {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return ok(parsed.output);
+  return err(v.getDotPath(parsed.issues[0]) ?? "not an object");
+}

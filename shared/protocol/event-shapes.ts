@@ -1,0 +1,61 @@
+/** Shapes that events and a room's beginning have in common: valibot schemas of events.ts. */
+
+import * as v from "valibot";
+import { protocolLimits as limits } from "./limits.ts";
+
+const encoder = new TextEncoder();
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** A message or turn: a seq of this log, or a negative place of the log of before (RM20). */
+export const place = v.pipe(v.number(), v.safeInteger());
+export const id = v.pipe(v.string(), v.minLength(1), v.maxLength(limits.idCharsMax));
+export const ids = (itemsMax: number) => v.pipe(v.array(id), v.maxLength(itemsMax), v.readonly());
+export const chars = (charsMax: number) => v.pipe(v.string(), v.maxLength(charsMax));
+export const name = v.pipe(v.string(), v.minLength(1), v.maxLength(limits.nameCharsMax));
+export const text = v.pipe(
+  v.string(),
+  v.check((value) => encoder.encode(value).length <= limits.textBytesMax, "text is too long"),
+);
+export const someText = v.pipe(text, v.check((value) => value.trim() !== "", "text is empty"));
+
+export const recipe = v.object({
+  kind: v.picklist(["panel", "addressed"]),
+  followUpsMax: v.pipe(count, v.maxValue(limits.followUpsMax)),
+});
+export const card = v.object({
+  name,
+  gist: chars(limits.gistCharsMax),
+  description: chars(limits.descriptionCharsMax),
+  greeting: chars(limits.greetingCharsMax),
+  hue: v.pipe(count, v.maxValue(359)),
+});
+export const lane = v.object({
+  engine: id,
+  modelId: id,
+  lane: v.picklist(["webgpu", "webgpu-software", "cpu", "unknown"]),
+  contextTokens: seq,
+  slots: seq,
+});
+export const usage = v.object({
+  promptTokens: count,
+  cachedTokens: count,
+  generatedTokens: count,
+  prefillMs: count,
+  decodeMs: count,
+});
+export const times = v.object({ queuedMs: count, firstTextMs: count, finishedMs: count });
+export const reason = chars(limits.reasonCharsMax);
+export const outcome = v.variant("kind", [
+  v.object({ kind: v.literal("replied"), text: someText, finish: v.picklist(["stop", "length"]) }),
+  v.object({ kind: v.literal("silent") }),
+  v.object({
+    kind: v.literal("failed"),
+    reason: v.picklist(["engine", "deadline", "attempts", "empty", "prompt-too-long", "model"]),
+    detail: reason,
+  }),
+  v.object({
+    kind: v.literal("deferred"),
+    reason: v.picklist(["merged", "outranked", "stale", "no-host"]),
+    into: v.optional(place),
+  }),
+]);

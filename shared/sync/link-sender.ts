@@ -1,0 +1,170 @@
+/**
+ * Sends a shared room's outbox over one live connection; what healing offers is link-heal.ts.
+ *
+ * One append is under way at a time: a relay may refuse one and take the next, and an entry that
+ * overtook another would break its author's counters for everybody.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY50  A row is sealed once, the sealing stored before it is first sent, and resent unchanged.
+ *   SY51  Rows are sent in order, each after the one before was answered.
+ *   SY52  A row is forgotten once its last part is mirrored here as it was sealed, whatever the
+ *         relay says of it.
+ *   SY53  A row that the relay refuses for good is forgotten and reported; it blocks nobody.
+ */
+
+import { createLatch } from "../base/latch.ts";
+import { err, ok, type Result } from "../base/result.ts";
+import { fitsEvent } from "../crypto/sealer.ts";
+import type { OutboxRecord, SealedPart } from "../ports/peer-store.ts";
+import type { StorageError } from "../ports/room-log.ts";
+import { heal, watchHealing } from "./link-heal.ts";
+import type { Intake } from "./link-intake.ts";
+import { linkLimits as limits } from "./link-limits.ts";
+import {
+  type Answer,
+  inTime,
+  orReplace,
+  type OutgoingPart,
+  type SenderDeps,
+  type SendError,
+  type Sending,
+} from "./link-sending.ts";
+
+export interface Sender {
+  /** The relay answered the append under way. */
+  answer(answer: Answer): void;
+  /** Entries were mirrored. */
+  wakeMirrored(): void;
+  /** A row may have been added. */
+  wake(): void;
+  /** Heals first when needed, then sends until `signal` aborts. */
+  run(intake: Intake, onHealed: () => void, signal: AbortSignal): Promise<SendError>;
+  /** A reader's part of it: waits until others have healed the log, then until it aborts. */
+  watch(intake: Intake, onHealed: () => void, signal: AbortSignal): Promise<SendError>;
+}
+
+/** `ask` puts an append on the wire. */
+export function createSender(deps: SenderDeps, ask: (part: OutgoingPart) => void): Sender {
+  const [bell, replies, mirrored] = [createLatch(), createLatch(), createLatch()];
+  let reply: Answer | undefined;
+  const newest = (): Answer | undefined => reply;
+
+  const asked = async (part: OutgoingPart, signal: AbortSignal): Promise<Answer> => {
+    reply = undefined;
+    ask(part);
+    for (;;) {
+      const answer = newest();
+      if (answer !== undefined) return answer;
+      await replies.wait(signal);
+    }
+  };
+  /** What the relay says in the end; of what it took, once it is here. */
+  const send = async (
+    intake: Intake,
+    part: OutgoingPart,
+    signal: AbortSignal,
+  ): Promise<Result<Answer, SendError>> => {
+    for (;;) {
+      const answer = await inTime(deps.clock, (inner) => asked(part, inner), signal);
+      if (answer === undefined) return err({ kind: "silent" });
+      if (answer.kind === "no") {
+        if (!answer.retry) return ok(answer);
+        await deps.clock.sleep(Math.max(answer.afterMs, limits.retryMsMin), signal);
+        continue;
+      }
+      const isHere = await inTime(deps.clock, async (inner) => {
+        while (intake.seq() < answer.seq) await mirrored.wait(inner);
+        return true;
+      }, signal);
+      if (isHere === undefined) return err({ kind: "silent" });
+      const found = await intake.isAt(answer.seq, part, signal);
+      if (!found.ok) return found;
+      const detail = "it has not what it acknowledged"; // SY52
+      return found.value ? ok(answer) : err({ kind: "misbehaves", detail });
+    }
+  };
+
+  return {
+    answer(answer) {
+      reply = answer;
+      replies.ring();
+    },
+    wakeMirrored: () => mirrored.ring(),
+    wake: () => bell.ring(),
+    async watch(intake, onHealed, signal) {
+      const wasHealing = intake.isHealing();
+      const watched = await watchHealing(intake, mirrored, signal);
+      if (!watched.ok) return watched.error;
+      if (wasHealing) onHealed();
+      for (;;) await bell.wait(signal); // A reader sends nothing.
+    },
+    async run(intake, onHealed, signal) {
+      const sending: Sending = {
+        ...{ deps, intake, mirrored },
+        send: (part, inner) => send(intake, part, inner),
+      };
+      const wasHealing = intake.isHealing();
+      const healed = await heal(sending, signal);
+      if (!healed.ok) return healed.error;
+      if (wasHealing) onHealed();
+      for (;;) {
+        const rows = await deps.outbox.outbox(deps.roomId, limits.outboxRowsMax, signal);
+        if (!rows.ok) return rows.error;
+        deps.onStorageWorks();
+        const row = rows.value[0];
+        if (row === undefined) {
+          await bell.wait(signal);
+          continue;
+        }
+        const sent = await sendRow(sending, row, signal);
+        if (!sent.ok) return sent.error;
+      }
+    },
+  };
+}
+
+async function sendRow(
+  { deps, intake, send }: Sending,
+  row: OutboxRecord,
+  signal: AbortSignal,
+): Promise<Result<void, SendError>> {
+  if (row.sealed === undefined && !fitsEvent(row.entry.body)) { // SY53
+    deps.onRefused("too-large", row);
+    return await deps.outbox.removeOutbox(row.order, signal);
+  }
+  const sealed = row.sealed === undefined
+    ? await sealRow(deps, intake, row, signal)
+    : ok(row.sealed);
+  if (!sealed.ok) return sealed;
+  for (const part of sealed.value) { // SY51
+    const answer = await send(part, signal);
+    if (!answer.ok) return answer;
+    if (answer.value.kind === "no") { // SY53
+      deps.onRefused(answer.value.code, row);
+      deps.replaceSealer();
+      break;
+    }
+  }
+  return await deps.outbox.removeOutbox(row.order, signal);
+}
+
+/** SY50: the stored sealing counts, should another page have been faster; none: it is done with. */
+async function sealRow(
+  deps: SenderDeps,
+  intake: Intake,
+  row: OutboxRecord,
+  signal: AbortSignal,
+): Promise<Result<readonly SealedPart[], StorageError>> {
+  return await orReplace(deps, async (keep) => {
+    const parts = await deps.sealer().seal({
+      entryId: row.entry.id,
+      event: row.entry.body,
+      prev: intake.opener.lastHash(),
+    });
+    const stored = await deps.outbox.sealOutbox(row.order, parts, signal);
+    if (!stored.ok) return stored;
+    const sealed = stored.value?.sealed ?? [];
+    if (sealed[0]?.body === parts[0]?.body) keep();
+    return ok(sealed);
+  });
+}

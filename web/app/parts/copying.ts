@@ -1,0 +1,10 @@
+/** Puts a text on the clipboard; false where the browser does not allow it. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Refused, or no clipboard on this address: the caller shows the text to copy by hand.
+    return false;
+  }
+}

@@ -1,0 +1,96 @@
+/** Who is here: people with presence, what they host, and who only reads. */
+
+import type { JSX } from "preact";
+import { formatList, plural, t } from "../../messages/translate.ts";
+import { Avatar } from "../../parts/avatar.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { dropBidi } from "../../text/bidi.ts";
+import { deviceName, personaName, personTint } from "../room-names.ts";
+import { useRoom } from "../room-context.ts";
+import { countNameless, knownPresent, listPeople, type PersonHere } from "./people.ts";
+
+export function PeoplePanel(): JSX.Element {
+  const { state, view, ownDevice, opened, canWrite } = useRoom();
+  const { shared } = view.value;
+  const present = knownPresent(shared);
+  const people = listPeople(state.value, present, ownDevice.value);
+  const nameless = countNameless(state.value, present ?? [], ownDevice.value);
+  return (
+    <section class="side-part" aria-label={t("people.title")}>
+      <header class="side-head">
+        <h2>{t("people.title")}</h2>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t("invite.open")}
+          title={t("invite.open")}
+          onClick={() => {
+            opened.value = { kind: "invite" };
+          }}
+        >
+          <Icon name="invite" />
+        </button>
+      </header>
+      <ul class="cast">
+        {people.map((person) => <PersonCard key={person.device} person={person} />)}
+      </ul>
+      {!canWrite.value && <p class="people-line">{t("people.you-read")}</p>}
+      {nameless > 0 && <p class="people-line">{plural("people.readers", nameless)}</p>}
+      <Voucher />
+      {shared !== undefined && shared.refused.length > 0 && (
+        <p class="people-line warn">{plural("people.refused", shared.refused.length)}</p>
+      )}
+      {shared !== undefined && (
+        <p class="people-line people-relay">
+          <Icon name="lock" size={14} />
+          {t("people.relay", { relay: shared.relayHost })}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Nobody else can check what came along from one device: whose word it is, people should know. */
+function Voucher(): JSX.Element | null {
+  const { state, ownDevice } = useRoom();
+  const { importedBy } = state.value;
+  if (importedBy === undefined) return null;
+  const words = importedBy === ownDevice.value
+    ? t("people.imported-own")
+    : t("people.imported", { name: deviceName(state.value, importedBy) });
+  return <p class="people-line">{words}</p>;
+}
+
+function PersonCard({ person }: { readonly person: PersonHere }): JSX.Element {
+  const { state, ownDevice } = useRoom();
+  const name = deviceName(state.value, person.device);
+  const hosts = person.hosts.map((id) => dropBidi(personaName(state.value, id)));
+  return (
+    <li
+      class={`cast-card person-card person-${person.presence}`}
+      data-device={person.device}
+      data-presence={person.presence}
+    >
+      <span class="person-face">
+        <Avatar name={name} tint={personTint(person.device, ownDevice.value)} />
+        <i class="presence" aria-hidden="true" />
+      </span>
+      <div class="cast-words">
+        <b class="cast-name" dir="auto">{name}</b>
+        <span class="cast-gist">
+          {hosts.length > 0
+            ? t("people.hosts", { names: formatList(hosts) })
+            : person.canHost
+            ? t("people.can-host")
+            : ""}
+        </span>
+      </div>
+      <span class="cast-state">{presenceWord(person)}</span>
+    </li>
+  );
+}
+
+function presenceWord({ isOwn, presence }: PersonHere): string {
+  if (isOwn) return t("people.this-is-you");
+  return presence === "unknown" ? "" : t(`people.${presence}`);
+}

@@ -1,0 +1,118 @@
+/**
+ * The room that is open on the screen: its state, what runs in it, and of a shared room what is
+ * unsent and how the connection is.
+ *
+ * Owns which room that is, and the looking for what is unsent there. Does not own feeds or links.
+ */
+
+import { createScope, type Scope } from "#shared/base/mod.ts";
+import type { RoomFeed, RoomFeeds } from "#shared/hosting/mod.ts";
+import { planOf, turnResult } from "#shared/turns/mod.ts";
+import type { RoomView, RunningAttempt, SharedView } from "./app-client.ts";
+import type { ClientDeps } from "./client-deps.ts";
+import { relayHostOf } from "./shared/relay-url.ts";
+import { createRoomUnsent, type RoomUnsent } from "./shared/room-unsent.ts";
+import type { SharedLinkStatus } from "./shared/shared-links.ts";
+import type { TabContext } from "./tab-context.ts";
+
+export interface OpenRoom {
+  open(roomId: string | undefined): void;
+  roomId(): string | undefined;
+  /** Undefined while the room is unknown here or has not been read to its end once. */
+  view(): RoomView | undefined;
+  /** What is unsent may have changed. */
+  look(): void;
+}
+
+export interface OpenRoomDeps extends Pick<ClientDeps, "clock" | "trace"> {
+  readonly context: TabContext;
+  readonly feeds: RoomFeeds;
+  readonly running: () => readonly RunningAttempt[];
+  readonly links: () => readonly SharedLinkStatus[];
+  readonly onChange: () => void;
+}
+
+/** The unsent of one feed, and the life of their following. */
+interface Following {
+  readonly feed: RoomFeed;
+  readonly unsent: RoomUnsent;
+  readonly scope: Scope;
+}
+
+export function createOpenRoom(deps: OpenRoomDeps): OpenRoom {
+  const { context, feeds } = deps;
+  let roomId: string | undefined;
+  let following: Following | undefined;
+
+  /** A room is opened before its feed is there, joined later, dropped and made anew. */
+  const follow = (feed: RoomFeed | undefined): void => {
+    if (following?.feed === feed) return;
+    // Owned by the client's signal, which ends the same scope.
+    void following?.scope.close("another room is open");
+    following = feed === undefined ? undefined : followUnsent(deps, feed);
+  };
+
+  return {
+    roomId: () => roomId,
+    look: () => following?.unsent.look(),
+    open(next) {
+      roomId = next;
+      deps.onChange();
+    },
+    view() {
+      const feed = roomId === undefined ? undefined : feeds.get(roomId);
+      const keys = feed && context.shared.get(feed.roomId);
+      follow(keys === undefined ? undefined : feed);
+      if (feed?.isCaughtUp() !== true) return undefined;
+      const { state, unsent } = following?.unsent.talk() ?? { state: feed.state(), unsent: [] };
+      return {
+        state,
+        planOf: (turn) => planOf(state, turn),
+        resultOf: (turn) => {
+          const found = state.turns.get(turn);
+          return found && turnResult(found);
+        },
+        running: deps.running().filter((one) => one.roomId === roomId),
+        device: feed.device,
+        unsent,
+        shared: keys && sharedView(keys, deps.links().find((one) => one.roomId === roomId)),
+      };
+    },
+  };
+}
+
+function sharedView(
+  keys: { readonly access: "write" | "read"; readonly relayUrl: string },
+  status: SharedLinkStatus | undefined,
+): SharedView {
+  return {
+    // Before any leader spoke of it.
+    link: status?.link ?? { phase: "connecting" },
+    present: status?.present ?? [],
+    access: keys.access,
+    relayHost: relayHostOf(keys.relayUrl),
+    refused: status?.refused ?? [],
+  };
+}
+
+function followUnsent(deps: OpenRoomDeps, feed: RoomFeed): Following {
+  const { context } = deps;
+  const { store, logOf } = context.storage();
+  const unsent = createRoomUnsent({
+    feed,
+    log: logOf(feed.roomId),
+    store,
+    clock: deps.clock,
+    async entryIdOf(localId, part) {
+      const kit = await context.shared.kit();
+      return kit.ok ? await kit.value.entryIdOf(localId, part) : undefined;
+    },
+    onChange: deps.onChange,
+    onProblem: (error) => context.report(error, "background"),
+  });
+  const scope = createScope(context.signal, (error) => {
+    deps.trace.write("error", "unsent-defect", { error: String(error) });
+  });
+  scope.start((signal) => unsent.run(signal));
+  return { feed, unsent, scope };
+}

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { err, ok } from "#shared/base/mod.ts";
+import type { DeviceOffer, RoomFeed, RoomFeeds } from "#shared/hosting/mod.ts";
+import type { NewEntry } from "#shared/ports/mod.ts";
+import { noAbort } from "#shared/testing/contracts/contract-case.ts";
+import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
+import { RoomScript } from "#shared/testing/fakes/room-script.ts";
+import type { RoomIndex } from "../adapters/idb-room-index.ts";
+import { runRoomCommand } from "./room-commands.ts";
+
+const ROOM = "room";
+const offer: DeviceOffer = { device: "dv_me", name: "Ada", hostsForOthers: true, lanes: [] };
+
+/** A feed that never appends: what a shared room's does while its relay is out of reach. */
+function setup(access: "write" | "read" | undefined) {
+  const queued: NewEntry[] = [];
+  const appended: string[] = [];
+  const feed: Partial<RoomFeed> = {
+    roomId: ROOM,
+    device: "me-here",
+    state: () => new RoomScript().state(),
+    async append(event, _signal, id) {
+      appended.push(`${event.kind} ${id}`);
+      return err({ kind: "storage-full" });
+    },
+  };
+  const deps = {
+    ids: new CountingIds(),
+    feeds: { get: () => feed as RoomFeed } as Partial<RoomFeeds> as RoomFeeds,
+    index: { rename: async () => ok({}) } as unknown as RoomIndex,
+    offer: () => offer,
+    accessOf: () => access,
+    queue: async ({ entry }: { readonly entry: NewEntry }) => {
+      queued.push(entry);
+      return ok(undefined);
+    },
+  };
+  const say = { kind: "say", roomId: ROOM, id: "msg_1", text: "hello", addressed: [] } as const;
+  return { deps, say, queued, appended };
+}
+
+test("[SY97] in a shared room a command is done once its entry is in the outbox", async () => {
+  const { deps, say, queued, appended } = setup("write");
+  const rename = { kind: "rename-room", roomId: ROOM, name: "Attic" } as const;
+  const done = ok({ kind: "done" });
+  expect(await runRoomCommand(deps, say, noAbort)).toEqual(done);
+  expect(await runRoomCommand(deps, rename, noAbort)).toEqual(done);
+  expect([queued.map(({ id, device, body }) => [id, device, body]), appended]).toEqual([[
+    ["msg_1", "me-here", { kind: "say", text: "hello", addressed: [] }],
+    [expect.any(String), "me-here", { kind: "name", name: "Attic" }],
+  ], []]);
+});
+
+test("[SY97] who may only read appends nothing", async () => {
+  const { deps, say, queued, appended } = setup("read");
+  expect(await runRoomCommand(deps, say, noAbort)).toEqual(err({ kind: "room-read-only" }));
+  expect([queued, appended]).toEqual([[], []]);
+});
+
+test("a local room's command is done when its log has the entry, or not", async () => {
+  const { deps, say, queued, appended } = setup(undefined);
+  expect(await runRoomCommand(deps, say, noAbort)).toEqual(err({ kind: "storage-full" }));
+  expect([queued, appended]).toEqual([[], ["say msg_1"]]);
+});

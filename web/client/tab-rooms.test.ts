@@ -1,0 +1,147 @@
+import "fake-indexeddb/auto";
+import { expect, test } from "vitest";
+import { ok, toRoomMs } from "#shared/base/mod.ts";
+import {
+  createDeviceKeys,
+  createRoomSecret,
+  createWebCrypto,
+  entryIdOf,
+} from "#shared/crypto/mod.ts";
+import type { ModelProfile } from "#shared/inference/mod.ts";
+import { protocolLimits, type RoomEvent } from "#shared/protocol/mod.ts";
+import { createSharedRoomLog } from "#shared/sync/mod.ts";
+import { noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
+import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
+import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
+import { MemoryCheckpoints } from "#shared/testing/fakes/memory-checkpoints.ts";
+import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
+import { createIdbPeerStore } from "../adapters/idb-peer-store.ts";
+import { createIdbRoomIndex } from "../adapters/idb-room-index.ts";
+import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
+import { createIdbSharedRooms } from "../adapters/idb-shared-rooms.ts";
+import { freshDatabaseName, openTabStorage } from "../adapters/idb-stores.contract.ts";
+import type { ClientStorage } from "./client-storage.ts";
+import type { SharedKit } from "./shared/shared-kit.ts";
+import { isSent } from "./shared/shared-log.ts";
+import { createTabContext } from "./tab-context.ts";
+import { createTabRooms } from "./tab-rooms.ts";
+
+const crypto = createWebCrypto();
+const ROOM = "shared-room-of-22-char";
+const recipe = { kind: "panel", followUpsMax: 0 } as const;
+
+/** A tab on a device that joined one room, of which the relay's entries are `events`. */
+async function setup() {
+  const stored = openTabStorage(freshDatabaseName(), protocolLimits);
+  const { database, hints } = stored;
+  const store = createIdbPeerStore(database, hints);
+  const sharedRooms = createIdbSharedRooms({ database, hints, crypto });
+  const index = createIdbRoomIndex(stored);
+  const storage: Partial<ClientStorage> = {
+    index,
+    store,
+    checkpoints: new MemoryCheckpoints(),
+    logOf: (roomId) => createIdbRoomLog(stored, roomId),
+    openSharedRooms: () => sharedRooms,
+  };
+  const kit: Partial<SharedKit> = {
+    createLog: createSharedRoomLog,
+    entryIdOf: (id, part) => entryIdOf(crypto, id, part),
+  };
+  const clock = new ManualClock();
+  const ids = new CountingIds();
+  const context = createTabContext({
+    clock,
+    ids,
+    starter: { id: "starter" } as ModelProfile,
+    loadSharedKit: async () => ok(kit as SharedKit),
+  }, noAbort);
+  context.setStorage(storage as ClientStorage);
+  const device = await createDeviceKeys(crypto);
+  const keys = {
+    roomId: ROOM,
+    relayUrl: "wss://relay.example:8443/relay",
+    access: "write",
+    secret: createRoomSecret(crypto),
+    device,
+  } as const;
+  valueOf(await sharedRooms.saveKeys(keys, noAbort), "keys");
+  valueOf(await index.create({ roomId: ROOM, name: "Room", shared: true }, [], noAbort), "room");
+  const rooms = createTabRooms({
+    clock,
+    ids,
+    trace: new RecordingLog(),
+    isVisible: () => true,
+    context,
+    running: () => [],
+    links: () => [],
+    onRoom: () => undefined,
+  });
+  let head = 0;
+  const mirror = async (events: readonly RoomEvent[], idOf = (seq: number) => `en_${seq}`) => {
+    const entries = events.map((body, at) => {
+      const seq = head + at + 1;
+      const entry = { seq, ts: toRoomMs(seq), id: idOf(seq), device: device.id, body };
+      return { entry, sealed: "x", from: device.id };
+    });
+    head += events.length;
+    const position = { epoch: "e", seq: head, mac: "m", opener: "" };
+    valueOf(await sharedRooms.mirror(ROOM, entries, position, noAbort), "mirror");
+  };
+  const until = async (isTrue: () => boolean | Promise<boolean>) => {
+    while (!await isTrue()) await new Promise((done) => setTimeout(done, 1));
+  };
+  const shown = () => context.snapshot.peek();
+  return { context, device, index, mirror, rooms, shown, store, until };
+}
+
+const genesis: RoomEvent = { kind: "genesis", rules: 1, roomId: ROOM, name: "Attic", recipe };
+
+test("[SY98] a room's own name is kept as soon as it is known, and again when it changes", async () => {
+  const { index, mirror, rooms, shown, until } = await setup();
+  await rooms.list();
+  await until(() => shown().rooms[0]?.name === "Room");
+  expect(shown().rooms).toMatchObject([{ roomId: ROOM, isShared: true }]);
+  const keptName = async () => valueOf(await index.get(ROOM, noAbort), "get")?.name;
+  await mirror([genesis]);
+  await until(async () => await keptName() === "Attic");
+  await mirror([{ kind: "name", name: "Cellar" }]);
+  await until(async () => await keptName() === "Cellar");
+  expect(shown().rooms[0]?.name).toBe("Cellar");
+});
+
+test("an open shared room shows this device there, its relay and what is unsent", async () => {
+  const { device, mirror, rooms, shown, store, until } = await setup();
+  await rooms.open(ROOM);
+  await rooms.list();
+  await until(() => shown().room !== undefined);
+  expect(shown().room).toMatchObject({
+    state: { head: 0 },
+    device: device.id,
+    unsent: [],
+    shared: {
+      link: { phase: "connecting" },
+      present: [],
+      access: "write",
+      relayHost: "relay.example:8443",
+    },
+  });
+  await mirror([genesis, { kind: "device", name: "Ada" }]);
+  const body = { kind: "say", text: "hello", addressed: [] } as const;
+  const entry = { id: "msg_1", device: device.id, body };
+  valueOf(await store.addOutbox({ roomId: ROOM, entry }, noAbort), "outbox");
+  await until(() => shown().room?.unsent.length === 1);
+  expect(shown().room?.unsent).toMatchObject([{ id: "msg_1", text: "hello" }]);
+});
+
+test("[SY99] what a dead page left is found in the log by its first part", async () => {
+  const { context, mirror, rooms } = await setup();
+  await rooms.list();
+  const saidId = await entryIdOf(crypto, "msg_1", 0);
+  const isIn = (id: string) => isSent(context, { roomId: ROOM, id }, noAbort);
+  await mirror([genesis]);
+  expect(await isIn("msg_1")).toBe(false);
+  await mirror([{ kind: "say", text: "hello", addressed: [] }], () => saidId);
+  expect([await isIn("msg_1"), await isIn("msg_2")]).toEqual([true, false]);
+  expect(await isSent(context, { roomId: "rm_local", id: "msg_1" }, noAbort)).toBe(false);
+});
