@@ -9,6 +9,7 @@ import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { hashInputs, isBuildStale } from "./build-inputs.mjs";
+import { inTurn } from "./build-turn.mjs";
 import { denoPath, packageCommand, ROOT, runProgram } from "./processes.mjs";
 
 const DIST = join(ROOT, "dist");
@@ -20,6 +21,14 @@ const DIST = join(ROOT, "dist");
  */
 export async function buildIfStale(output) {
   if (!isBuildStale(DIST, hashInputs(ROOT))) return;
+  await inTurn(join(ROOT, ".cache", "build.lock"), async () => {
+    // Whoever had the turn before us may have built what we want.
+    if (isBuildStale(DIST, hashInputs(ROOT))) await build(output);
+  });
+}
+
+/** @param {"inherit" | "capture"} output */
+async function build(output) {
   if (output === "inherit") console.log("Building the page");
   const [command, args] = packageCommand("vite/bin/vite.js", ["build"]);
   const result = await runProgram(command, args, { output });
