@@ -3,8 +3,8 @@
  *
  *   node e2e/runner/test.mjs fmt types lint unit deno simulation conformance build browser
  *
- * The budgets are for two quiet cores. CONCLAVE_TIER_SLACK=2 lets a tier run twice as long before it
- * is stopped, on a machine whose speed is not known; the line then says that it was over its budget.
+ * The budgets are for two quiet cores. CONCLAVE_TIER_SLACK=2 lets a tier run twice as long before
+ * it is stopped, on a machine whose speed is not known; its line then says that it was over.
  *
  * Prints one line per tier, what a failing tier wrote, and last how many tests passed and failed.
  */

@@ -9,7 +9,8 @@
  *   SY51  Rows are sent in order, each after the one before was answered.
  *   SY52  A row is forgotten once its last part is mirrored here as it was sealed, whatever the
  *         relay says of it.
- *   SY53  A row that the relay refuses for good is forgotten and reported; it blocks nobody.
+ *   SY53  A row that the relay refuses for good is forgotten and reported, with its text; it blocks
+ *         nobody.
  */
 
 import { createLatch } from "../base/latch.ts";

@@ -8,6 +8,12 @@ export {
   type SequencerLimits,
   type SequencerView,
 } from "./local-sequencer.ts";
-export type { LinkPhase, LinkStatus, RoomLink, RoomLinkDeps } from "./room-link-types.ts";
+export type {
+  LinkPhase,
+  LinkStatus,
+  RoomLink,
+  RoomLinkDeps,
+  RowRefused,
+} from "./room-link-types.ts";
 export { createRoomLink } from "./room-link.ts";
 export { createSharedRoomLog, sharedEntryId, type SharedRoomLogDeps } from "./shared-room-log.ts";

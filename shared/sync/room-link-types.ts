@@ -41,7 +41,13 @@ export interface RoomLinkDeps {
   readonly onEphemeral: (device: string, body: unknown) => void;
   readonly onStatus: (status: LinkStatus) => void;
   /** Storage failed (undefined: works again), or a row was refused for good. */
-  readonly onProblem: (error: StorageError | { readonly kind: string } | undefined) => void;
+  readonly onProblem: (error: StorageError | RowRefused | undefined) => void;
+}
+
+/** A row the relay will never take, and forgotten: `text` is what a person said in it. */
+export interface RowRefused {
+  readonly kind: `relay-refused-${string}`;
+  readonly text?: string;
 }
 
 export interface RoomLink {

@@ -64,7 +64,8 @@ export function createRoomLink(deps: RoomLinkDeps): RoomLink {
       },
       onStorageWorks: () => noteStorage(undefined),
       onStorageProblem: noteStorage,
-      onRefused: (code) => deps.onProblem({ kind: `relay-refused-${code}` }),
+      onRefused: (code, row) =>
+        deps.onProblem({ kind: `relay-refused-${code}`, ...textOf(row.entry.body) }),
       onEntryRefused: (seq, reason) =>
         show({ refused: [...status.refused, { seq, reason }].slice(-limits.refusedKept) }),
     });
@@ -118,6 +119,12 @@ export function createRoomLink(deps: RoomLinkDeps): RoomLink {
     },
     status: () => status,
   };
+}
+
+/** What a person said must not be lost with its row (SY53). */
+function textOf(body: unknown): { readonly text?: string } {
+  if (typeof body !== "object" || body === null || !("kind" in body)) return {};
+  return body.kind === "say" && "text" in body ? { text: String(body.text) } : {};
 }
 
 function secretOf(keys: SharedRoomKeys): RoomSecret {

@@ -256,7 +256,8 @@ export type CommandError =
   /** The relay did not take the room in time; the room is as it was. */
   | { readonly kind: "relay-unreachable" }
   /** The relay said no, to a room or to one entry of it; `reason` is its name for why. */
-  | { readonly kind: "relay-refused"; readonly reason: string }
+  /** `text`: of a message that the relay will never take, so that it can be said otherwise. */
+  | { readonly kind: "relay-refused"; readonly reason: string; readonly text?: string }
   /** What a relay keeps as this room is the log of `roomId`. */
   | { readonly kind: "wrong-room"; readonly roomId: string };
 

@@ -146,6 +146,10 @@ function sharedWords(error: Extract<CommandError, { kind: SharedKind }>): Words 
     case "relay-unreachable":
       return { happened: t("error.relay-unreachable"), advice: t("error.relay-unreachable-do") };
     case "relay-refused": {
+      if (error.text !== undefined) {
+        const [happened, advice] = [t("error.message-refused"), t("error.message-refused-do")];
+        return { happened, advice, detail: error.text };
+      }
       const { happened, advice, detail } = refusalWords(error.reason);
       return { happened, advice, detail: detail ?? "" };
     }

@@ -93,10 +93,14 @@ test("[SY94] a link is the real one as soon as its code and keys are there", asy
   expect([phases, links.statuses()]).toEqual([["new live", "live"], [{ ...live, roomId: ROOM }]]);
   made().onProblem({ kind: "relay-refused-conflict" });
   made().onProblem({ kind: "relay-refused-conflict" });
+  made().onProblem({ kind: "relay-refused-too-large", text: "one" });
+  made().onProblem({ kind: "relay-refused-too-large", text: "two" });
   made().onProblem(undefined);
   made().onProblem({ kind: "storage-full" });
   expect(problems).toEqual([
     { kind: "relay-refused", reason: "conflict" },
+    { kind: "relay-refused", reason: "too-large", text: "one" },
+    { kind: "relay-refused", reason: "too-large", text: "two" },
     { kind: "storage-full" },
   ]);
   stop.abort("enough");

@@ -6,7 +6,7 @@
  */
 
 import type { Clock, Log, PeerStore, Random, StorageError, Transport } from "#shared/ports/mod.ts";
-import type { LinkPhase, LinkStatus, RoomLink } from "#shared/sync/mod.ts";
+import type { LinkPhase, LinkStatus, RoomLink, RowRefused } from "#shared/sync/mod.ts";
 import type { CommandError } from "../app-client.ts";
 import { createLazyLink, type LazyLink } from "./lazy-link.ts";
 import type { SharedRooms } from "./shared-rooms.ts";
@@ -57,7 +57,9 @@ export function createSharedLinks(deps: SharedLinksDeps): SharedLinks {
         deps.onStatus(phase !== before);
       },
       onProblem(error) {
-        if (error !== undefined && error.kind !== trouble) deps.onProblem(toCommandError(error));
+        // Each message that was refused is told with its own text.
+        const isNews = error !== undefined && (error.kind !== trouble || "text" in error);
+        if (isNews) deps.onProblem(toCommandError(error));
         trouble = error?.kind;
       },
     });
@@ -83,9 +85,17 @@ export function createSharedLinks(deps: SharedLinksDeps): SharedLinks {
 }
 
 /** What a relay refused for good ends in the relay's own name for why. */
-function toCommandError(error: StorageError | { readonly kind: string }): CommandError {
-  const isStorage = error.kind.startsWith("storage-");
-  return isStorage
-    ? error as StorageError
-    : { kind: "relay-refused", reason: error.kind.replace(/^relay-refused-/, "") };
+function toCommandError(error: StorageError | RowRefused): CommandError {
+  switch (error.kind) {
+    case "storage-full":
+    case "storage-denied":
+    case "storage-corrupt":
+    case "storage-failed":
+      return error;
+    default: {
+      const { kind, text } = error;
+      const reason = kind.replace(/^relay-refused-/, "");
+      return { kind: "relay-refused", reason, ...text === undefined ? {} : { text } };
+    }
+  }
 }

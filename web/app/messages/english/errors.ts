@@ -72,6 +72,8 @@ export const errors = {
     "Use a current Chrome, Edge, Firefox or Safari, at an address that begins with https://.",
   "error.room-not-shared": "This room is on this device only",
   "error.room-not-shared-do": "Share it first; then there is a link to send.",
+  "error.message-refused": "The room's server will not take one of your messages",
+  "error.message-refused-do": "It is not in the room. Copy it from here and say it otherwise.",
   "error.relay-unreachable": "The server that passes messages on cannot be reached",
   "error.relay-unreachable-do": "Check the network and try again. The room stays here as it is.",
   "error.wrong-room": "What came is another room than the link names",
