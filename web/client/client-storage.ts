@@ -13,7 +13,7 @@ import type {
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import { openBroadcastPort } from "../adapters/broadcast-port.ts";
 import { createIdbCheckpoints } from "../adapters/idb-checkpoints.ts";
-import { createDatabase } from "../adapters/idb-database.ts";
+import { type ConclaveDatabase, createDatabase } from "../adapters/idb-database.ts";
 import { createIdbPeerStore } from "../adapters/idb-peer-store.ts";
 import { createIdbRoomIndex, type RoomIndex } from "../adapters/idb-room-index.ts";
 import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
@@ -53,7 +53,22 @@ export interface BootedStorage {
   readonly dataLoss: string | undefined;
 }
 
-/** The name of a person who has not given one. */
+const OPEN_TRIES_MAX = 3;
+const OPEN_AGAIN_MS = 400;
+
+/** A busy machine may abort the first opening of all; what stays broken is told. */
+export async function openPatiently(
+  database: Pick<ConclaveDatabase, "open">,
+  clock: Pick<Clock, "sleep">,
+  signal: AbortSignal,
+): Promise<Result<void, StorageError>> {
+  for (let tries = 1;; tries += 1) {
+    const opened = await database.open(signal);
+    const isPassing = !opened.ok && opened.error.kind === "storage-failed";
+    if (!isPassing || tries === OPEN_TRIES_MAX) return opened;
+    await clock.sleep(OPEN_AGAIN_MS * tries, signal);
+  }
+}
 
 /** Opens the database and makes sure that this device has an identity. */
 export async function bootStorage(
@@ -62,7 +77,7 @@ export async function bootStorage(
   signal: AbortSignal,
 ): Promise<Result<BootedStorage, StorageError>> {
   const database = createDatabase();
-  const opened = await database.open(signal);
+  const opened = await openPatiently(database, clock, signal);
   if (!opened.ok) return opened;
   const settings = createIdbSettings(database);
   const id = await settings.claim("device-id", ids.next("dv"), signal);
