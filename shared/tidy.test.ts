@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
 /** Arrows inside one layer that a decision record allows: "from -> to": its number. */
 const ARROWS_BY_DECISION: Readonly<Record<string, string>> = {
   "crypto -> protocol": "0012",
+  "sync -> room": "0015",
 };
 
 /** npm packages that only the named folders or files may import. */

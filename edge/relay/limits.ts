@@ -37,6 +37,8 @@ export const innerLimits = Object.freeze({
   batchEntriesMax: 128,
   /** Of a room, not yet in a batch; 1,024 x 60,000 characters = 60 MiB at worst. Then `busy`. */
   queueEntriesMax: 1_024,
+  /** What checkpoints may take beyond a full log. */
+  checkpointShare: 0.1,
   /** One `entries` or `page` frame. */
   frameEntriesMax: 256,
   frameBodyBytesMax: 256 * 1024,

@@ -167,6 +167,35 @@ test("[RL33] with two checkpoints a full log loses what the older one covers", a
   expect(ada.of("no")).toMatchObject([{ code: "log-full" }]);
 });
 
+test("[RL33] a full log has room for newer checkpoints, in parts too, and for no more", async () => {
+  const kit = await setup({ ...unpaced, entriesMax: 30 });
+  const ada = await kit.join("ada");
+  await say(kit, ada, 30);
+  const offer = async (covers: number, more?: true) => {
+    const before = ada.of("ok").length;
+    ada.send({ t: "append", id: kit.nextId(), body: "AAAA", covers, more });
+    await kit.settle();
+    ackAll(ada);
+    return ada.of("ok").length > before;
+  };
+  expect([await offer(5, true), await offer(5), await offer(5)]).toEqual([true, true, false]);
+  expect(await kit.join("bob").then((bob) => bob.of("joined")[0])).toMatchObject({ floor: 1 });
+  expect([await offer(6, true), await offer(6)]).toEqual([true, false]);
+  const wide = await setup({ ...unpaced, entriesMax: 40 });
+  const eve = await wide.join("eve");
+  await say(wide, eve, 40);
+  for (const covers of [5, 6]) {
+    wide.append(eve, "checkpoint", wide.nextId(), covers);
+    await wide.settle();
+    ackAll(eve);
+  }
+  await say(wide, eve, 1);
+  const [joined] = (await wide.join("fay")).of("joined");
+  const held = eve.entries.filter(({ seq }) => seq >= 5);
+  const bytes = held.reduce((sum, { body }) => sum + body.length, 0);
+  expect(joined).toMatchObject({ floor: 5, head: 43, bytes });
+});
+
 test("[RL33] a checkpoint of what is not there yet, or of less than the last, trims nothing", async () => {
   const kit = await setup({ ...unpaced, entriesMax: 5 });
   const ada = await kit.join("ada");

@@ -9,7 +9,8 @@
  *   RL31  A device that may only read appends nothing: `read-only`.
  *   RL32  A device appends `appendBurst` at once and `appendsPerS` in the long run; more is refused
  *         `rate-limited` with the time to wait.
- *   RL33  A full log refuses `log-full`; it is trimmed only below the second newest checkpoint.
+ *   RL33  A full log refuses `log-full`; it is trimmed only below the second newest checkpoint. A
+ *         tenth of its size more is kept for newer checkpoints, so that a full log can get one.
  *   RL36  A refused frame changes nothing.
  *   RL40  A body over `bodyBytesMax` is refused `too-large`, and beyond `queueEntriesMax` waiting
  *         appends `busy`.
@@ -39,6 +40,7 @@ export interface AppendFrame {
   readonly id: string;
   readonly body: string;
   readonly covers?: number | undefined;
+  readonly more?: true | undefined;
   readonly author?: string | undefined;
 }
 
@@ -57,7 +59,7 @@ export function takeAppend(
 ): readonly RoomEffect[] {
   const { log } = state;
   assert(log !== undefined, "Cannot take an append: the log is not open");
-  const { id, body, covers, author } = frame;
+  const { id, body, covers, more, author } = frame;
   const refuse = (code: RefusalCode, afterMs?: number) =>
     refuseAppend([member.socket], id, code, afterMs);
   if (member.access === "read") return refuse("read-only"); // RL31
@@ -78,7 +80,11 @@ export function takeAppend(
     return [];
   }
   if (state.queue.length >= innerLimits.queueEntriesMax) return refuse("busy");
-  if (isFull(state, log, body.length, context) && trimPoint(log) === undefined) {
+  const isReserved = covers !== undefined && covers > (log.checkpoints.at(-1) ?? 0);
+  if (
+    isFull(state, log, { bytes: body.length, isReserved }, context) &&
+    trimPoint(log) === undefined
+  ) {
     return refuse("log-full"); // RL33
   }
   if (author !== undefined && author !== member.device) {
@@ -87,7 +93,7 @@ export function takeAppend(
   const added: PendingAppend = {
     id,
     body,
-    covers,
+    covers: more === true ? undefined : covers,
     device: author ?? member.device, // RL53
     socket: member.socket,
     repeats: [],
@@ -133,8 +139,15 @@ export function trimPoint(log: Log): number | undefined {
   return older !== undefined && newer !== undefined && older > log.floor ? older : undefined;
 }
 
-function isFull(state: RoomState, log: Log, bytes: number, { limits }: StepContext): boolean {
+function isFull(
+  state: RoomState,
+  log: Log,
+  { bytes, isReserved }: { readonly bytes: number; readonly isReserved: boolean },
+  { limits }: StepContext,
+): boolean {
   const entries = log.head - log.floor + 1 + state.pendingById.size;
-  return entries + 1 > limits.entriesMax ||
-    log.bytes + state.pendingBytes + bytes > limits.logBytesMax;
+  const most = (limit: number): number =>
+    isReserved ? limit + Math.ceil(limit * innerLimits.checkpointShare) : limit; // RL33
+  return entries + 1 > most(limits.entriesMax) ||
+    log.bytes + state.pendingBytes + bytes > most(limits.logBytesMax);
 }

@@ -180,6 +180,7 @@ function register(
     epoch: log.epoch,
     head: log.head,
     floor: log.floor,
+    bytes: log.bytes,
     recovered: recovery.kind === "recovered",
     reason: recovery.kind === "recovered" ? undefined : recovery.reason,
     members: [...state.socketByDevice.keys()],

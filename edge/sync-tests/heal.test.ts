@@ -153,24 +153,3 @@ test("[SY47] a reader takes the new epoch as it is", async () => {
   expect([rita.phase, rita.heard]).toEqual(["live", ["a", "b"]]);
   expect(rita.ids).toEqual(ada.ids);
 });
-
-test("[SY49] a log whose beginning was trimmed is refused, and the mirror kept", async () => {
-  const world = await createLinkWorld({
-    tap: (text) => text.startsWith('{"t":"joined"') ? text.replace('"floor":1', '"floor":3') : text,
-  });
-  const ada = await world.createPeer("ada");
-  ada.start();
-  await world.advance(2_000);
-  expect(ada.phase).toBe("offline relayMisbehaves"); // Its head is 0.
-  const trimmed = await createLinkWorld({
-    tap: (text) =>
-      text.startsWith('{"t":"joined"')
-        ? text.replace('"floor":1', '"floor":3').replace('"head":0', '"head":5')
-        : text,
-  });
-  const bob = await trimmed.createPeer("bob");
-  bob.start();
-  await trimmed.advance(2_000);
-  expect(bob.phase).toBe("refused historyTrimmed");
-  expect(bob.entries).toEqual([]);
-});

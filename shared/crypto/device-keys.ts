@@ -23,6 +23,9 @@ export async function createDeviceKeys(crypto: Crypto): Promise<SharedRoomKeys["
   };
 }
 
-export async function deviceIdOf(crypto: Crypto, signPublicKey: Bytes): Promise<string> {
+export async function deviceIdOf(
+  crypto: Pick<Crypto, "sha256">,
+  signPublicKey: Bytes,
+): Promise<string> {
   return encodeBase64Url((await crypto.sha256(signPublicKey)).subarray(0, ID_BYTES));
 }

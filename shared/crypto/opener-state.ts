@@ -6,13 +6,15 @@
  *
  * Rules (shared/SPEC.md, section CR):
  *   CR17  A saved state goes on as if nothing had stopped; each of its tables has a limit.
+ *   CR23  A state that another device wrote names each device by the hash of its signing key.
  *   CR18  A citation of an entry that the log never held is counted and refuses nothing.
  */
 
 import { err, ok, type Result } from "../base/result.ts";
-import type { Bytes } from "../ports/crypto.ts";
+import type { Bytes, Crypto } from "../ports/crypto.ts";
 import { decodeBase64Url, decodeExactly, encodeBase64Url } from "./base64url.ts";
 import { isEqual } from "./bytes.ts";
+import { deviceIdOf } from "./device-keys.ts";
 import { HASH_BYTES, NO_HASH } from "./envelope.ts";
 import { cryptoLimits } from "./limits.ts";
 import { PUBLIC_KEY_BYTES } from "./room-keys.ts";
@@ -147,6 +149,20 @@ export type OpenerStateError = { readonly kind: "opener-state-damaged" };
 export function checkOpenerState(text: string, roomId: string): Result<void, OpenerStateError> {
   const state = decodeOpenerState(text, roomId);
   return state.ok ? ok(undefined) : state;
+}
+
+/** {@link checkOpenerState} for a text of another device: nobody is taken for somebody else. */
+export async function checkForeignState(
+  crypto: Pick<Crypto, "sha256">,
+  text: string,
+  roomId: string,
+): Promise<Result<void, OpenerStateError>> {
+  const state = decodeOpenerState(text, roomId);
+  if (!state.ok) return state;
+  for (const [id, { signKey }] of state.value.devices) { // CR23
+    if (await deviceIdOf(crypto, signKey) !== id) return err({ kind: "opener-state-damaged" });
+  }
+  return ok(undefined);
 }
 
 export function decodeOpenerState(

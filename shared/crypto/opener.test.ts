@@ -4,7 +4,7 @@ import { createCryptoKit, type CryptoKit } from "../testing/fakes/crypto-kit.ts"
 import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";
 import { contentHashOf, entryIdOf, sliceBytesMax } from "./envelope.ts";
 import { cryptoLimits } from "./limits.ts";
-import { checkOpenerState } from "./opener-state.ts";
+import { checkForeignState, checkOpenerState } from "./opener-state.ts";
 import { createOpener } from "./opener.ts";
 import { createSealer } from "./sealer.ts";
 import { createWebCrypto } from "./web-crypto.ts";
@@ -410,6 +410,34 @@ describe("what an opener remembers", () => {
     expect(opener.lastHash())
       .toEqual(await contentHashOf(kit.crypto, new TextEncoder().encode(left)));
   });
+});
+
+test("[CR22] a fresh sealer's first event opens without what was before, its next does not", async () => {
+  const kit = await createCryptoKit();
+  const [old, whole] = [kit.createSealer(), kit.createOpener()];
+  await kit.pass(old, whole, "in_1", say("before"));
+  const prev = whole.lastHash();
+  const late = await old.seal({ entryId: "in_2", event: say("late"), prev });
+  const parts = await kit.createSealer().seal({ entryId: "in_3", event: long(90_000), prev });
+  expect(parts.length).toBeGreaterThan(1);
+  const scout = kit.createOpener();
+  const opened: unknown[] = [];
+  for (const part of [...late, ...parts]) opened.push((await scout.open(kit.order(part))).body);
+  expect(opened[0]).toMatchObject({ kind: "refused" });
+  expect(opened.at(-1)).toEqual(long(90_000));
+});
+
+test("[CR23] a state in which a device has another's keys is not taken from others", async () => {
+  const kit = await createCryptoKit();
+  const opener = kit.createOpener();
+  await kit.pass(kit.createSealer(), opener, "in_1", say("hello"));
+  const text = opener.state();
+  const check = (state: string) => checkForeignState(kit.crypto, state, kit.room.roomId);
+  expect(await check(text)).toMatchObject({ ok: true });
+  const forged = text.replaceAll(kit.device.id, encodeBase64Url(new Uint8Array(16)));
+  expect(checkOpenerState(forged, kit.room.roomId)).toMatchObject({ ok: true });
+  expect(await check(forged)).toMatchObject({ ok: false });
+  expect(await check("{}")).toMatchObject({ ok: false });
 });
 
 describe("ephemerals", () => {

@@ -7,6 +7,7 @@
  * Rules (shared/SPEC.md, section CR):
  *   CR14  An event that does not fit one entry is sealed as parts, numbered and in order.
  *   CR16  A read-only link makes no sealer.
+ *   CR22  What a fresh sealer seals first opens without anything that was before it.
  *   CR20  Entries and ephemerals count for themselves, each under a key of its own.
  */
 

@@ -6,6 +6,19 @@ export const hostingLimits = Object.freeze({
    * ms.
    */
   checkpointEveryEntries: 500,
+  /** Kept to compare checkpoints with: 18 states, 16 or more entries apart, are at least 256. */
+  pastStatesMax: 18,
+  pastStateEveryEntries: 16,
+  /**
+   * D31: a checkpoint is due when so many hundredths of what a relay keeps came since the newest,
+   * so that the two newest leave it some 70 % full; or sooner when its bytes are that full.
+   */
+  checkpointEntriesPercent: 35,
+  checkpointBytesPercent: 70,
+  /** Large entries alone do not make checkpoints more often than this. */
+  checkpointEntriesPercentMin: 10,
+  /** D31: a device of rank k offers a checkpoint k of these after it became due. */
+  checkpointStepMs: 30_000,
   retryMsMin: 500,
   retryMsMax: 10_000,
   /** Rooms whose work is looked after at start: the newest ones. */

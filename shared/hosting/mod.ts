@@ -1,4 +1,5 @@
 export { attemptsOf, type PeerAttempt } from "./attempts.ts";
+export { createCheckpointDuty } from "./checkpoint-duty.ts";
 export {
   createEngineService,
   type EngineChild,
@@ -11,6 +12,12 @@ export { createPeer, type Peer, type PeerDeps, type PeerLink } from "./peer.ts";
 export type { DeviceOffer } from "./peer-steps.ts";
 export type { StreamFrame } from "./persona-sessions.ts";
 export { authorName } from "./prompt-window.ts";
-export type { CheckpointStore, FeedProblem, RoomFeed, StoredCheckpoint } from "./room-feed.ts";
+export {
+  type CheckpointStore,
+  createRoomFeed,
+  type FeedProblem,
+  type RoomFeed,
+  type StoredCheckpoint,
+} from "./room-feed.ts";
 export { createRoomFeeds, type RoomFeeds } from "./room-feeds.ts";
 export { sharedFounding } from "./share-room.ts";

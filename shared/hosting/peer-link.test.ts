@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createLatch } from "../base/latch.ts";
 import type { Ephemeral } from "../protocol/ephemeral.ts";
-import type { LinkPhase } from "../sync/room-link-types.ts";
+import type { LinkPhase, LogMark } from "../sync/room-link-types.ts";
 import { MemoryCheckpoints } from "../testing/fakes/memory-checkpoints.ts";
 import { createWorld, DEVICE, openPage, ROOM, stateOf } from "../testing/sim/local-room-world.ts";
 
@@ -37,6 +37,7 @@ async function setup(phase: LinkPhase["phase"] = "live") {
       bell.ring();
     },
     sendEphemeral: (body) => ephemerals.push(body as Ephemeral),
+    mark: () => phase === "live" ? markOf(world.log.entries.length) : undefined,
     status: () => ({ link: now, present: [], unsent: 0, refused: [] }),
   };
   const page = openPage(world, new MemoryCheckpoints(), 1);
@@ -88,6 +89,17 @@ test("[HO23] a hint of the room's log wakes the link: a row may come from anothe
   expect(counts().wakes).toBeGreaterThan(before);
 });
 
+test("[HO33] a shared room whose log fills up gets a checkpoint of its own", async () => {
+  const { world, page } = await setup();
+  for (let number = 0; number < 20; number += 1) {
+    await page.append({ kind: "name", name: `${number}` });
+  }
+  await world.clock.advance(60_000);
+  const kinds = world.log.entries.map(({ body }) => (body as { kind: string }).kind);
+  expect(kinds.filter((kind) => kind === "checkpoint")).toHaveLength(1);
+  expect(stateOf(world).checkpoints).toMatchObject([{ device: DEVICE, disputedBy: [] }]);
+});
+
 test("[HO28] nothing is generated before the link was live", async () => {
   const { world, page, say, set } = await setup("connecting");
   await say();
@@ -121,6 +133,11 @@ test("[HO26] what personas say here leaves as ephemerals, and what others say is
 });
 
 const never = new AbortController().signal;
+
+/** Of a relay that keeps 60 entries. */
+function markOf(seq: number): LogMark {
+  return { seq, opener: "{}", entries: seq, entriesMax: 60, bytes: 0, bytesMax: 1_000_000 };
+}
 
 /** Gives `ps_a` to another device; resolves to the new assignment. */
 async function claimFor(

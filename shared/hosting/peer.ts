@@ -36,10 +36,11 @@ import type { DeviceOffer } from "./peer-steps.ts";
 import { createPersonaSessions, type StreamFrame } from "./persona-sessions.ts";
 import type { RoomFeed } from "./room-feed.ts";
 import type { RoomFeeds } from "./room-feeds.ts";
+import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
 
 /** What a peer uses of a shared room's link. */
-export type PeerLink = Pick<RoomLink, "run" | "wake" | "sendEphemeral" | "status">;
+export type PeerLink = Pick<RoomLink, "run" | "wake" | "sendEphemeral" | "status" | "mark">;
 
 export interface PeerDeps {
   readonly clock: Clock;
@@ -86,6 +87,8 @@ export interface Peer {
 interface Room {
   readonly feed: RoomFeed;
   readonly worker: RoomWorker;
+  /** Of a shared room. */
+  readonly duty: CheckpointDuty | undefined;
   readonly scope: Scope;
   /** Something may be in the room's outbox. */
   readonly wakeSender: () => void;
@@ -174,7 +177,12 @@ export function createPeer(deps: PeerDeps): Peer {
     const ephemerals = link &&
       createEphemerals({ ...deps, feed, send: (body) => link.sendEphemeral(body) });
     const wakeSender = (): void => link === undefined ? bell.ring() : link.wake();
-    rooms.set(roomId, { feed, worker, scope: roomScope, wakeSender, ephemerals });
+    const duty = link && createCheckpointDuty({
+      ...{ ...deps, feed, device: feed.device },
+      mark: () => link.mark(),
+      canWrite: () => deps.offer(roomId) !== undefined,
+    });
+    rooms.set(roomId, { feed, worker, duty, scope: roomScope, wakeSender, ephemerals });
     roomScope.start(async (signal) => {
       using _changes = feed.subscribe(publish);
       await worker.run(signal);
@@ -184,6 +192,7 @@ export function createPeer(deps: PeerDeps): Peer {
         ? sendLocal(deps, roomId, bell, signal)
         : runLink(link, deps.logOf(roomId), signal)
     );
+    if (duty !== undefined) roomScope.start((signal) => duty.run(signal));
     if (ephemerals !== undefined) roomScope.start((signal) => ephemerals.run(signal));
     parent.start(async (signal) => {
       // The room's loops end with the peer; closing awaits them.
@@ -232,7 +241,10 @@ export function createPeer(deps: PeerDeps): Peer {
       publish();
     },
     wake() {
-      for (const room of rooms.values()) room.worker.wake();
+      for (const { worker, duty } of rooms.values()) {
+        worker.wake();
+        duty?.wake();
+      }
     },
     receiveEphemeral: (roomId, device, body) =>
       rooms.get(roomId)?.ephemerals?.receive(device, body),

@@ -12,21 +12,26 @@
  *   HO21  A log whose genesis names another room is reported, and nothing of it is shown.
  *   HO22  When a log was replaced (a relay's new epoch), the feed folds it anew; readers see the
  *         old state until the new one has caught up.
+ *   HO31  A log that begins behind a foundation is folded from the state there, and shows who
+ *         vouches for it; one that begins with a gap and has no fit foundation is reported.
+ *   HO32  The states of the newest entries can be asked for.
  */
 
 import { checksum } from "../base/checksum.ts";
 import { createLatch } from "../base/latch.ts";
-import { ok, type Result } from "../base/result.ts";
+import { err, ok, type Result } from "../base/result.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IdSource } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
 import type { AppendError, LogEntry, RoomLog, StorageError } from "../ports/room-log.ts";
-import type { RoomEvent } from "../protocol/events.ts";
+import type { Foundation } from "../ports/shared-room-store.ts";
+import { type RoomEvent, RULES_NUMBER } from "../protocol/events.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../room/checkpoint.ts";
 import { emptyState } from "../room/draft.ts";
 import { foldEntries } from "../room/fold.ts";
 import type { RoomState } from "../room/room-state.ts";
 import { hostingLimits as limits } from "./limits.ts";
+import { createPastStates } from "./past-states.ts";
 
 /** Why a feed shows no newer state. */
 export type FeedProblem =
@@ -62,6 +67,10 @@ export interface RoomFeedDeps {
   readonly device: string;
   readonly log: RoomLog;
   readonly checkpoints: CheckpointStore;
+  /** What the log begins behind when what was before is gone (D31); undefined for a local room. */
+  readonly foundation?: (
+    signal: AbortSignal,
+  ) => Promise<Result<Foundation | undefined, StorageError>>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly trace: Log;
@@ -74,6 +83,8 @@ export interface RoomFeed {
   /** This device's id in the room. */
   readonly device: string;
   state(): RoomState;
+  /** The state behind entry `seq`; undefined when it is not among the newest entries (HO32). */
+  stateAt(seq: number, signal: AbortSignal): Promise<RoomState | undefined>;
   /** True once the whole log as it was at the start has been folded. */
   isCaughtUp(): boolean;
   /** Follows the log until `signal` aborts, then rejects with its reason. */
@@ -99,6 +110,7 @@ const nothing: Folded = { state: emptyState(), last: undefined };
 export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
   const { roomId, log, clock } = deps;
   const bell = createLatch();
+  const past = createPastStates();
   const observers = new Set<() => void>();
   /** What is shown. */
   let state = emptyState();
@@ -129,9 +141,12 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
       if (!page.ok) return page.error; // HO3
       if (page.value === "replaced") {
         deps.trace.write("info", "log-replaced", { roomId, head: folded.state.head });
-        folded = nothing; // HO22
+        const begun = await beginning(deps, folded, signal);
+        if (!begun.ok) return begun.error;
+        folded = begun.value; // HO22
         isReplacing = true;
         savedSeq = 0;
+        past.clear();
         continue;
       }
       const entries = page.value;
@@ -149,6 +164,7 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
       // While a long log is being read from its start, one change at its end is enough.
       const isNews = !isReplacing && (caughtUp ? folded.state !== state : isHead);
       if (!isReplacing) state = folded.state;
+      past.note(folded.state);
       caughtUp ||= isHead;
       if (isNews) publish();
       if (isHead) return undefined;
@@ -159,6 +175,7 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
     roomId,
     device: deps.device,
     state: () => state,
+    stateAt: (seq, signal) => past.at(seq, log, signal),
     isCaughtUp: () => caughtUp,
     async run(signal) {
       using _hints = log.subscribe(() => bell.ring());
@@ -167,6 +184,7 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
       folded = await restore(deps, signal);
       state = folded.state;
       savedSeq = state.head;
+      past.note(state);
       for (;;) {
         signal.throwIfAborted();
         const problem = await readOn(signal);
@@ -213,13 +231,44 @@ async function restore(deps: RoomFeedDeps, signal: AbortSignal): Promise<Folded>
   return { state: decoded.value, last };
 }
 
+/**
+ * What a log that does not go on from `folded` begins with: nothing, or what is vouched for (HO31).
+ */
+async function beginning(
+  { roomId, foundation }: RoomFeedDeps,
+  folded: Folded,
+  signal: AbortSignal,
+): Promise<Result<Folded, StorageError>> {
+  const found = await foundation?.(signal);
+  if (found !== undefined && !found.ok) return found;
+  const wasTried = folded.last === undefined && folded.state.head === (found?.value?.seq ?? 0);
+  if (wasTried) return corrupt(`the log of ${roomId} begins with a gap`);
+  if (found?.value === undefined) return ok(nothing);
+  const { seq, text, by } = found.value;
+  const decoded = decodeCheckpoint(text);
+  if (!decoded.ok || decoded.value.head !== seq) {
+    return corrupt(`the foundation of ${roomId} is damaged`);
+  }
+  const isNewer = decoded.value.rules > RULES_NUMBER;
+  const state = { ...decoded.value, importedBy: by };
+  return ok({ state: isNewer ? { ...state, readerOnly: "rules-newer" } : state, last: undefined });
+}
+
+function corrupt(detail: string): Result<never, StorageError> {
+  return err({ kind: "storage-corrupt", detail });
+}
+
 /** The next entries, or that the log is not the one that was folded. */
 async function readNext(
   log: RoomLog,
   { state, last }: Folded,
   signal: AbortSignal,
 ): Promise<Result<readonly LogEntry[] | "replaced", StorageError>> {
-  if (last === undefined) return await log.read(0, limits.readEntriesMax, signal);
+  if (last === undefined) {
+    const first = await log.read(state.head, limits.readEntriesMax, signal);
+    const seq = first.ok ? first.value[0]?.seq : undefined;
+    return seq === undefined || seq === state.head + 1 ? first : ok("replaced");
+  }
   const page = await log.read(state.head - 1, limits.readEntriesMax + 1, signal);
   if (!page.ok) return page;
   const [same, ...next] = page.value;

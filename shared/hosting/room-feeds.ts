@@ -7,10 +7,12 @@
  */
 
 import { createScope, type Scope } from "../base/scope.ts";
+import { ok, type Result } from "../base/result.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IdSource } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
-import type { RoomLog } from "../ports/room-log.ts";
+import type { RoomLog, StorageError } from "../ports/room-log.ts";
+import type { Foundation } from "../ports/shared-room-store.ts";
 import {
   type CheckpointStore,
   createRoomFeed,
@@ -26,6 +28,11 @@ export interface RoomFeedsDeps {
   readonly trace: Log;
   readonly checkpoints: CheckpointStore;
   readonly logOf: (roomId: string) => RoomLog;
+  /** What a shared room's log begins behind (D31); without it every log begins with itself. */
+  readonly foundationOf?: (
+    roomId: string,
+    signal: AbortSignal,
+  ) => Promise<Result<Foundation | undefined, StorageError>>;
   readonly onReadProblem: (roomId: string, error: FeedProblem | undefined) => void;
   readonly onDefect: (roomId: string, error: unknown) => void;
 }
@@ -57,6 +64,7 @@ export function createRoomFeeds(deps: RoomFeedsDeps, signal: AbortSignal): RoomF
         device: deps.deviceOf(roomId),
         roomId,
         log: deps.logOf(roomId),
+        foundation: async (inner) => await deps.foundationOf?.(roomId, inner) ?? ok(undefined),
         onReadProblem: (error) => deps.onReadProblem(roomId, error),
       });
       const scope = createScope(signal, (error) => deps.onDefect(roomId, error));

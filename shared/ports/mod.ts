@@ -16,6 +16,7 @@ export type {
 export type { Random } from "./random.ts";
 export type { AppendError, LogEntry, NewEntry, RoomLog, StorageError } from "./room-log.ts";
 export type {
+  Foundation,
   MirroredEntry,
   MirrorError,
   SharedRoomKeys,

@@ -33,6 +33,16 @@ export interface SyncPosition {
   readonly opener: string;
 }
 
+/** What a mirror begins behind when the log before it was trimmed (D31). */
+export interface Foundation {
+  /** The entry that the state is after; the mirror begins with the next. */
+  readonly seq: number;
+  /** The room's state there, as the checkpoint's text. */
+  readonly text: string;
+  /** The device that vouches for it. */
+  readonly by: string;
+}
+
 /** An opened entry with the sealed body it came from, so that it can be offered again (heal). */
 export interface MirroredEntry {
   readonly entry: LogEntry;
@@ -65,7 +75,8 @@ export interface SharedRoomStore {
   ): Promise<Result<void, MirrorError>>;
   /**
    * A new epoch: replaces every mirrored entry by `entries` in ONE transaction and forgets the
-   * room's checkpoint. What only the old epoch had must have been queued before (heal).
+   * room's checkpoint and foundation. What only the old epoch had must have been queued before
+   * (heal).
    */
   replaceEpoch(
     roomId: string,
@@ -73,6 +84,23 @@ export interface SharedRoomStore {
     position: SyncPosition,
     signal: AbortSignal,
   ): Promise<Result<void, StorageError>>;
+  /**
+   * A trimmed log, joined by a checkpoint: replaces the whole mirror by `entries`, the first of
+   * which has seq = foundation.seq + 1, forgets the room's own checkpoint and keeps `foundation`
+   * with the position, in ONE transaction.
+   */
+  found(
+    roomId: string,
+    foundation: Foundation,
+    entries: readonly MirroredEntry[],
+    position: SyncPosition,
+    signal: AbortSignal,
+  ): Promise<Result<void, StorageError>>;
+  /** What the mirror begins behind; undefined when it begins with the log. */
+  foundation(
+    roomId: string,
+    signal: AbortSignal,
+  ): Promise<Result<Foundation | undefined, StorageError>>;
   /** Mirrored entries with seq > `afterSeq` in order, sealed as they came. */
   mirrored(
     roomId: string,

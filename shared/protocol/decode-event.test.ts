@@ -46,6 +46,20 @@ test.each<[title: string, body: unknown, path: string]>([
     kind: "recipe",
     recipe: { kind: "panel", followUpsMax: 5 },
   }, "recipe.followUpsMax"],
+  ["a checkpoint without its state", {
+    kind: "checkpoint",
+    ...{ covers: 1, stateHash: "h", opener: "" },
+  }, "state"],
+  ["a checkpoint with too large a state", {
+    kind: "checkpoint",
+    ...{
+      covers: 1,
+      stateHash: "h",
+      opener: "",
+      state: "x".repeat(limits.checkpointStateCharsMax + 1),
+    },
+  }, "state"],
+  ["a dispute of nothing", { kind: "dispute", checkpoint: 0, stateHash: "h" }, "checkpoint"],
 ])("[PR1] %s is refused with its path", (_title, body, path) => {
   expect(decodeRoomEvent(body)).toMatchObject({
     ok: false,

@@ -97,7 +97,14 @@ const variants = [
   v.object({ kind: v.literal("recipe"), recipe }),
   v.object({ kind: v.literal("name"), name }),
   v.object({ kind: v.literal("rules"), rules: seq }),
-  v.object({ kind: v.literal("checkpoint"), covers: seq, stateHash: id }),
+  v.object({
+    kind: v.literal("checkpoint"),
+    covers: seq,
+    stateHash: id,
+    state: chars(limits.checkpointStateCharsMax),
+    opener: chars(limits.checkpointOpenerCharsMax),
+  }),
+  v.object({ kind: v.literal("dispute"), checkpoint: seq, stateHash: id }),
   v.object({ kind: v.literal("part") }),
   v.object({ kind: v.literal("refused"), reason }),
 ] as const;

@@ -165,7 +165,20 @@ export type RoomEvent =
   | { readonly kind: "recipe"; readonly recipe: Recipe }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "rules"; readonly rules: number }
-  | { readonly kind: "checkpoint"; readonly covers: number; readonly stateHash: string }
+  /** A writer's state of the room, for those who join when the log before it is trimmed (D31). */
+  | {
+    readonly kind: "checkpoint";
+    /** The seq that `state` is behind. */
+    readonly covers: number;
+    /** Hash of `state`. */
+    readonly stateHash: string;
+    /** The folded room there as text, with the newest messages. */
+    readonly state: string;
+    /** The opener there as text: devices' keys and replay counters. */
+    readonly opener: string;
+  }
+  /** The checkpoint at `seq` is not what this device folded of the same entries. */
+  | { readonly kind: "dispute"; readonly checkpoint: number; readonly stateHash: string }
   /**
    * Made by opening, never by an author: a piece of an event that did not fit one entry, and an
    * entry that breaks a rule of the envelope. Both keep a shared log's seqs without gaps.

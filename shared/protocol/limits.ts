@@ -29,6 +29,12 @@ export const protocolLimits = Object.freeze({
    * excepted.
    */
   entryBytesMax: 128 * 1024,
+  /**
+   * A checkpoint's texts stand in its JSON once more: a quote becomes two bytes, so that together
+   * they stay below the 8 MiB of an event in parts.
+   */
+  checkpointStateCharsMax: 6 * 1024 * 1024,
+  checkpointOpenerCharsMax: 1024 * 1024,
   /** A genesis carries a checkpoint: 200 messages of 32 KiB would be 6.4 MiB. */
   genesisBytesMax: 8 * 1024 * 1024,
 });

@@ -58,8 +58,10 @@ export type ClientFrame =
     readonly t: "append";
     readonly id: string;
     readonly body: string;
-    /** Set on the last entry of a checkpoint: the relay may trim by it (D31). */
+    /** Set on the entries of a checkpoint; once its last is in, the relay may trim by it (D31). */
     readonly covers?: number | undefined;
+    /** With `covers`: the checkpoint goes on after this entry. */
+    readonly more?: true | undefined;
     /** Offered again by another device (healing): the device that wrote it. No authority. */
     readonly author?: string | undefined;
   }
@@ -97,6 +99,8 @@ export type ServerFrame =
     readonly head: number;
     /** The oldest seq the relay still holds, head + 1 when it holds none. */
     readonly floor: number;
+    /** Of the bodies that the relay holds, as base64url. */
+    readonly bytes?: number | undefined;
     /** True: the replay goes on right behind the cursor. False: it starts at `floor`. */
     readonly recovered: boolean;
     readonly reason?: RecoveryReason | undefined;

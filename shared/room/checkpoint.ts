@@ -6,12 +6,17 @@
  *
  *   RM18  Decoding a checkpoint gives the state that was encoded; damaged text is refused, not
  *         repaired.
+ *   RM21  The log's text of a state is the same on a device that knows the whole log and on one
+ *         that began behind a checkpoint.
  */
 
 import { canonicalJson } from "../base/canonical-json.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { sha256Hex } from "../base/stable-key.ts";
+import { protocolLimits } from "../protocol/limits.ts";
 import { emptyState } from "./draft.ts";
+import { roomLimits } from "./limits.ts";
+import { reachableTurns } from "./reach.ts";
 import type { RoomState } from "./room-state.ts";
 
 export interface CheckpointError {
@@ -19,21 +24,37 @@ export interface CheckpointError {
   readonly detail: string;
 }
 
+const encoder = new TextEncoder();
+
 /**
- * `messagesMax` undefined keeps every message and turn; else the newest messages and their turns.
+ * `messagesMax` undefined keeps everything, for this device; else it is the log's form: the newest
+ * messages, their turns and what is open, without what devices know differently (RM21).
  */
 export function encodeCheckpoint(state: RoomState, messagesMax?: number): string {
-  const messages = messagesMax === undefined ? state.messages : state.messages.slice(-messagesMax);
-  const turnMin = messagesMax === undefined ? -Infinity : messages[0]?.turn ?? 0;
+  const isWhole = messagesMax === undefined;
+  const messages = isWhole ? state.messages : state.messages.slice(-messagesMax);
+  const kept = isWhole ? undefined : reachableTurns(messages, state.openTurns);
   return canonicalJson({
     ...state,
+    ...isWhole ? {} : { ignored: [], importedBy: undefined, readerOnly: undefined },
     devices: [...state.devices.values()],
     personas: [...state.personas.values()],
-    turns: [...state.turns.values()]
-      .filter((turn) => turn.turn >= turnMin || state.openTurns.includes(turn.turn)),
+    turns: [...state.turns.values()].filter((turn) => kept?.(turn) ?? true),
     speeds: [...state.speeds.entries()].map(([key, speed]) => ({ key, speed })),
     messages,
   });
+}
+
+/**
+ * The text of a `checkpoint`: with 200 messages, and half as many as long as it is too large for
+ * an entry. Equal states have equal texts.
+ */
+export function logCheckpointOf(state: RoomState): string {
+  for (let messagesMax: number = roomLimits.checkpointMessagesMax;; messagesMax >>= 1) {
+    const text = encodeCheckpoint(state, Math.max(messagesMax, 1));
+    const bytes = encoder.encode(JSON.stringify(text)).length;
+    if (messagesMax <= 1 || bytes <= protocolLimits.checkpointStateCharsMax) return text;
+  }
 }
 
 export function checkpointHash(text: string): string {

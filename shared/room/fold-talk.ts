@@ -3,6 +3,7 @@
 import type { RoomEvent } from "../protocol/events.ts";
 import { type Draft, type EntryContext, ignore, messageIndex, replaceMessage } from "./draft.ts";
 import { foldStop, openTurn } from "./fold-turns.ts";
+import { newestInReach } from "./reach.ts";
 
 type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
 
@@ -35,7 +36,7 @@ export function foldEdit(draft: Draft, context: EntryContext, event: EventOf<"ed
     return ignore(draft, context.seq, "message-unknown");
   }
   if (message.author !== context.device) return ignore(draft, context.seq, "not-the-author");
-  const newest = draft.messages.findLast((one) => one.kind === "person" && !one.aside);
+  const newest = newestInReach(draft, (one) => one.kind === "person" && !one.aside);
   if (newest?.seq !== event.of) {
     replaceMessage(draft, index, { text: event.text, edited: true });
     return;
@@ -48,7 +49,7 @@ export function foldEdit(draft: Draft, context: EntryContext, event: EventOf<"ed
 
 /** Sets everything after `to` aside, unless the tail moved since the author looked (D24). */
 export function foldRewind(draft: Draft, context: EntryContext, event: EventOf<"rewind">): void {
-  const tail = draft.messages.findLast((message) => !message.aside);
+  const tail = newestInReach(draft, (message) => !message.aside);
   if (tail?.seq !== event.expect) return ignore(draft, context.seq, "tail-moved");
   foldStop(draft, context, { kind: "all" });
   setAsideAfter(draft, event.to);

@@ -6,6 +6,7 @@ import { possibleHosts } from "./hosting-rules.ts";
 import { roomLimits } from "./limits.ts";
 import { participantsOf } from "./participants.ts";
 import { freezePlanInput } from "./plan-input.ts";
+import { isInReach, newestInReach, reachMin } from "./reach.ts";
 import type { AttemptState, TurnEntry, TurnState } from "./room-state.ts";
 import { addSpeed } from "./speeds.ts";
 
@@ -109,6 +110,7 @@ export function foldPartial(draft: Draft, context: EntryContext, event: EventOf<
   const assignment = draft.personas.get(event.persona)?.assignment;
   if (
     turn === undefined || entry === undefined || stopped?.outcome.kind !== "stopped" ||
+    !isInReach(draft, turn) ||
     stopped.attempt !== event.attempt || stopped.outcome.text !== ""
   ) {
     return ignore(draft, context.seq, "nothing-stopped");
@@ -138,6 +140,7 @@ export function foldAgain(draft: Draft, context: EntryContext, event: EventOf<"a
   const entry = turn?.entries.find((one) => one.persona === event.persona);
   if (turn === undefined || entry === undefined) return ignore(draft, context.seq, "turn-unknown");
   if (entry.settled === undefined) return ignore(draft, context.seq, "attempt-open");
+  if (!isInReach(draft, turn)) return ignore(draft, context.seq, "turn-too-old"); // RM22
   if (draft.personas.get(event.persona)?.removed !== false) {
     return ignore(draft, context.seq, "persona-removed");
   }
@@ -240,7 +243,7 @@ function finishTurn(draft: Draft, context: EntryContext, number: number, mayFoll
     .filter((entry) => entry.settled?.outcome.kind === "replied")
     .map((entry) => entry.persona);
   const wasStopped = turn.entries.some((entry) => entry.settled?.outcome.kind === "stopped");
-  const humanSince = draft.messages.findLast((message) => message.kind === "person")?.turn ?? 0;
+  const humanSince = newestInReach(draft, (message) => message.kind === "person")?.turn ?? 0;
   if (
     !mayFollow || speakers.length === 0 || wasStopped || humanSince > turn.root ||
     turn.depth >= draft.recipe.followUpsMax
@@ -293,7 +296,7 @@ function addPersonaMessage(
 
 /** The persona's line of a turn is near the end of the log in all but very late attempts. */
 function shownMessageIndex(draft: Draft, turn: number, persona: string): number {
-  for (let index = draft.messages.length - 1; index >= 0; index -= 1) {
+  for (let index = draft.messages.length - 1; index >= reachMin(draft); index -= 1) {
     const message = draft.messages[index];
     if (message === undefined || message.seq < turn) return -1;
     if (message.turn === turn && message.author === persona) return index;

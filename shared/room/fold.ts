@@ -22,6 +22,8 @@
  *   RM15  A rewind whose author had not seen the newest message changes nothing.
  *   RM16  An unknown event or a higher rules number makes this client a reader, never a different
  *         fold.
+ *   RM23  The newest two checkpoints are remembered with their makers, and who disputes them; one
+ *         that covers itself, or a dispute of an unknown one, is ignored.
  *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting
  *         lane.
  */
@@ -51,6 +53,7 @@ import {
   settleStale,
 } from "./fold-turns.ts";
 import { stateFromBeginning } from "./import-state.ts";
+import { roomLimits } from "./limits.ts";
 import type { RoomState } from "./room-state.ts";
 
 /** Folds `entries`, which must follow `state.head` without a gap. `state` itself stays valid. */
@@ -127,6 +130,8 @@ function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void 
       return foldRules(draft, event.rules);
     case "checkpoint":
       return foldCheckpoint(draft, context, event);
+    case "dispute":
+      return foldDispute(draft, context, event);
     case "part":
       return;
     case "refused":
@@ -167,10 +172,31 @@ function foldCheckpoint(
   context: EntryContext,
   event: Extract<RoomEvent, { kind: "checkpoint" }>,
 ): void {
-  if (event.covers >= context.seq) return ignore(draft, context.seq, "checkpoint-ahead");
+  if (event.covers >= context.seq) return ignore(draft, context.seq, "checkpoint-ahead"); // RM23
+  if (!draft.devices.has(context.device)) return ignore(draft, context.seq, "device-unknown");
   const { covers, stateHash } = event;
   draft.checkpoints = [
     ...draft.checkpoints,
-    { seq: context.seq, covers, stateHash, device: context.device },
-  ].slice(-2);
+    { seq: context.seq, covers, stateHash, device: context.device, disputedBy: [] },
+  ].slice(-roomLimits.checkpointsMax);
+}
+
+/** Says that another device folded something else: for people to see, nothing is decided by it. */
+function foldDispute(
+  draft: Draft,
+  context: EntryContext,
+  { checkpoint, stateHash }: Extract<RoomEvent, { kind: "dispute" }>,
+): void {
+  const { device } = context;
+  const disputed = draft.checkpoints.find((one) => one.seq === checkpoint);
+  if (disputed === undefined || !draft.devices.has(device)) {
+    return ignore(draft, context.seq, "checkpoint-unknown");
+  }
+  if (disputed.stateHash === stateHash || disputed.disputedBy.includes(device)) {
+    return ignore(draft, context.seq, "dispute-void");
+  }
+  const disputedBy = [...disputed.disputedBy, device];
+  draft.checkpoints = draft.checkpoints.map((one) =>
+    one.seq === checkpoint ? { ...one, disputedBy } : one
+  );
 }

@@ -5,5 +5,7 @@ export const roomLimits = Object.freeze({
   ignoredMax: 50,
   /** Messages that a checkpoint in the log carries (D31). */
   checkpointMessagesMax: 200,
+  /** The newest checkpoints that a state remembers: a relay trims below the second newest. */
+  checkpointsMax: 2,
   personasMax: 64,
 });

@@ -1,5 +1,10 @@
 export type * from "./room-state.ts";
-export { checkpointHash, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+export {
+  checkpointHash,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  logCheckpointOf,
+} from "./checkpoint.ts";
 export type { CheckpointError } from "./checkpoint.ts";
 export { emptyState } from "./draft.ts";
 export { foldEntries } from "./fold.ts";

@@ -174,7 +174,10 @@ export interface RoomState {
   readonly speeds: ReadonlyMap<string, SpeedState>;
   /** The newest checkpoints that writers offered (D31), oldest first, at most two. */
   readonly checkpoints: readonly CheckpointState[];
-  /** The device that vouches for what was here before this log: it made the genesis (D30). */
+  /**
+   * The device that vouches for what was here before this log: it made the genesis (D30), or the
+   * checkpoint that this device began behind (D31).
+   */
   readonly importedBy?: string | undefined;
   /** Entries that were refused by a rule, newest last, bounded; shown in the log view. */
   readonly ignored: readonly { readonly seq: number; readonly reason: string }[];
@@ -184,5 +187,8 @@ export interface CheckpointState {
   readonly seq: number;
   readonly covers: number;
   readonly stateHash: string;
+  /** Who offered it. */
   readonly device: string;
+  /** Devices that folded something else of the same entries. */
+  readonly disputedBy: readonly string[];
 }

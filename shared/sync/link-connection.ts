@@ -22,6 +22,7 @@ import type { Socket } from "../ports/transport.ts";
 import { decodeServerFrame, encodeFrame } from "../protocol/decode-relay-frame.ts";
 import { type ClientFrame, PING, PONG, PROTOCOL_VERSION } from "../protocol/relay-frames.ts";
 import { HISTORY_CHANGED } from "./link-heal.ts";
+import { LogGauge } from "./link-gauge.ts";
 import { createIntake, type Intake, type IntakeError } from "./link-intake.ts";
 import { linkLimits as limits } from "./link-limits.ts";
 import type { Ending } from "./link-retry.ts";
@@ -35,7 +36,7 @@ import {
   markJoining,
   stepSession,
 } from "./link-session.ts";
-import type { LinkPhase, RoomLinkDeps } from "./room-link-types.ts";
+import type { LinkPhase, LogMark, RoomLinkDeps } from "./room-link-types.ts";
 
 export interface ConnectionDeps
   extends Omit<RoomLinkDeps, "onProblem">, Omit<SenderDeps, "outbox" | "clock" | "roomId"> {
@@ -52,6 +53,7 @@ export interface Connection {
   /** Something says that the network changed: a ping must be answered now. */
   checkNow(): void;
   sendEphemeral(sealer: Sealer, body: unknown): void;
+  mark(): LogMark | undefined;
 }
 
 export function createConnection(deps: ConnectionDeps): Connection {
@@ -72,6 +74,7 @@ class RelayConnection implements Connection {
   readonly #sender: Sender;
   readonly #ackBell = createLatch();
   readonly #suspect = createLatch();
+  readonly #gauge = new LogGauge();
   #socket: Socket | undefined;
   #session: LinkSession = beginSession(undefined);
   #intake: Intake | undefined;
@@ -125,6 +128,10 @@ class RelayConnection implements Connection {
 
   checkNow(): void {
     this.#suspect.ring();
+  }
+
+  mark(): LogMark | undefined {
+    return this.#isLive ? this.#gauge.mark(this.#own().place()) : undefined; // SY62
   }
 
   sendEphemeral(sealer: Sealer, body: unknown): void {
@@ -213,17 +220,22 @@ class RelayConnection implements Connection {
   ): Promise<Ending | undefined> {
     switch (effect.kind) {
       case "prove":
+        this.#gauge.greeted(effect.limits);
         scope.start((inner) => this.#heartbeat(effect.pingMs, inner));
         await this.#join(effect.nonce, effect.relayNow);
         return undefined;
       case "joined":
+        this.#gauge.joined(effect);
         return this.#refusal(this.#own().begin(effect));
       case "entries":
         return await this.#takeEntries(effect, signal);
-      case "live":
+      case "live": {
+        const refused = this.#refusal(await this.#own().finishJoining(signal)); // SY66
+        if (refused !== undefined) return refused;
         this.#startSender(scope);
         this.#showProgress();
         return undefined;
+      }
       case "ok":
       case "no":
         this.#sender.answer(effect);
@@ -263,6 +275,7 @@ class RelayConnection implements Connection {
   ): Promise<Ending | undefined> {
     const refused = this.#refusal(await this.#own().take(entries, mac, signal));
     if (refused !== undefined) return refused;
+    this.#gauge.took(entries);
     this.#unacked.entries += entries.length;
     this.#unacked.bytes += entries.reduce((bytes, { body }) => bytes + body.length, 0);
     const isMuch = this.#unacked.entries >= limits.ackEntries ||

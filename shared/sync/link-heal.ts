@@ -6,6 +6,8 @@
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY60  A reader keeps what it has until a new epoch has all that was said in it.
+ *   SY70  A mirror that begins behind a foundation brings nothing to a new epoch: without what was
+ *         before, it would mean something else. It waits for one that begins with the log.
  *   SY61  A relay that refuses its own history for good is left, and the mirror stays.
  */
 
@@ -23,14 +25,17 @@ export async function heal(
 ): Promise<Result<void, SendError>> {
   const { deps, intake, mirrored } = sending;
   if (!intake.isHealing()) return ok(undefined);
+  const begins = await intake.beginsWithLog(signal);
+  if (!begins.ok) return begins;
+  if (!begins.value) return await watchHealing(intake, mirrored, signal); // SY70
   for (;;) {
     const offer = named(await intake.nextOffer(signal));
     if (!offer.ok) return offer;
     if (offer.value === undefined) return await intake.finishHealing(signal);
-    const { id, author, body } = offer.value;
+    const { id, author, body, covers } = offer.value;
     const answer = body === undefined
       ? await offerPlaceholder(sending, id, signal)
-      : await sending.send({ id, body, author }, signal);
+      : await sending.send({ id, body, author, ...(covers && { covers }) }, signal);
     if (!answer.ok) return answer;
     if (answer.value.kind === "ok") continue;
     // A placeholder in `conflict`: another member has put its own there, which is on its way.

@@ -13,7 +13,10 @@
  *         it was: the same sealing under the same id. What differs ends the connection.
  *   SY48  What is offered again keeps its id, its author, its sealing and the old order; for a
  *         `left` of the old log stands a placeholder, so that seqs keep their meaning.
- *   SY49  A log whose beginning was trimmed is not taken for a whole one.
+ *   SY49  A log whose beginning was trimmed is not taken for a whole one; a new epoch of which
+ *         the beginning is gone is refused.
+ *   SY66  What is left of a trimmed log is held, within limits, up to its head; nothing of it is
+ *         mirrored before a checkpoint in it was found (link-join.ts).
  *   SY59  An entry whose id stands twice in a log, or has no canonical form, ends the connection.
  */
 
@@ -25,7 +28,7 @@ import { createOpener, type Opener } from "../crypto/opener.ts";
 import { ID_BYTES, type RoomKeys } from "../crypto/room-keys.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { SealedPart } from "../ports/peer-store.ts";
-import type { StorageError } from "../ports/room-log.ts";
+import type { LogEntry, StorageError } from "../ports/room-log.ts";
 import type {
   MirroredEntry,
   MirrorError,
@@ -33,6 +36,7 @@ import type {
   SyncPosition,
 } from "../ports/shared-room-store.ts";
 import { type Cursor, RELAY_AUTHOR, type RelayEntry } from "../protocol/relay-frames.ts";
+import { joinByCheckpoint } from "./link-join.ts";
 import { linkLimits as limits } from "./link-limits.ts";
 import type { LinkEffect } from "./link-session.ts";
 
@@ -59,6 +63,8 @@ export interface HealOffer {
   readonly id: string;
   readonly author: string;
   readonly body: string | undefined;
+  /** Of a checkpoint: what the relay may trim by. */
+  readonly covers: number | undefined;
 }
 
 export interface Intake {
@@ -66,16 +72,22 @@ export interface Intake {
   readonly opener: Opener;
   /** Seq of the newest entry taken in. */
   seq(): number;
+  /** The newest mirrored entry and the opener's state exactly there. */
+  place(): { readonly seq: number; readonly opener: string } | undefined;
   begin(joined: Extract<LinkEffect, { kind: "joined" }>): Result<void, IntakeError>;
   take(
     entries: readonly RelayEntry[],
     mac: string,
     signal: AbortSignal,
   ): Promise<Result<void, IntakeError>>;
+  /** Everything up to the head at the join is here: what is left of a trimmed log is founded. */
+  finishJoining(signal: AbortSignal): Promise<Result<void, IntakeError>>;
   /** Whether the entry at `seq`, which was taken in, is this one. */
   isAt(seq: number, part: SealedPart, signal: AbortSignal): Promise<Result<boolean, StorageError>>;
   /** True while the old mirror waits for its replacement. */
   isHealing(): boolean;
+  /** False for a mirror behind a foundation: it cannot bring back what was before (SY70). */
+  beginsWithLog(signal: AbortSignal): Promise<Result<boolean, StorageError>>;
   /** The first entry, in the old order, that the new epoch still lacks. */
   nextOffer(signal: AbortSignal): Promise<Result<HealOffer | undefined, HealError>>;
   /** Whether the new epoch has everything that was said; what stood for nothing may be gone. */
@@ -107,6 +119,11 @@ class RoomIntake implements Intake {
   #epoch = "";
   #seq: number;
   #mac = "";
+  #place: { readonly seq: number; readonly opener: string } | undefined;
+  /** What is left of a trimmed log, until it is whole up to the head at the join. */
+  #held: RelayEntry[] | undefined;
+  readonly #heldIds = new Set<string>();
+  #heldBytes = 0;
   /** The new epoch's log while healing. */
   #staged: MirroredEntry[] | undefined;
   readonly #stagedById = new Map<string, MirroredEntry>();
@@ -118,6 +135,7 @@ class RoomIntake implements Intake {
     this.#deps = deps;
     this.#hasMirror = position !== undefined;
     this.#seq = position?.seq ?? 0;
+    this.#place = isUsable ? position : undefined;
     this.cursor = isUsable && position !== undefined
       ? { epoch: position.epoch, seq: position.seq, mac: position.mac }
       : undefined;
@@ -128,13 +146,21 @@ class RoomIntake implements Intake {
     return this.#seq;
   }
 
+  place(): { readonly seq: number; readonly opener: string } | undefined {
+    return this.#place;
+  }
+
   begin(joined: Extract<LinkEffect, { kind: "joined" }>): Result<void, IntakeError> {
-    this.#epoch = joined.epoch;
-    if (joined.recovered) return ok(undefined);
-    if (joined.floor > 1) return err({ kind: "history-trimmed" }); // SY49
+    const { epoch, recovered, reason, floor } = joined;
+    this.#epoch = epoch;
+    if (recovered) return ok(undefined);
+    this.#place = undefined;
     this.opener = createOpener(this.#deps.crypto, this.#deps.room);
-    this.#seq = 0;
-    if (this.#hasMirror) this.#staged = [];
+    this.#seq = floor - 1;
+    if (floor > 1) {
+      if (reason === "epoch" || reason === "ahead") return err({ kind: "history-trimmed" }); // SY49
+      this.#held = []; // SY66
+    } else if (this.#hasMirror) this.#staged = [];
     return ok(undefined);
   }
 
@@ -143,25 +169,70 @@ class RoomIntake implements Intake {
     mac: string,
     signal: AbortSignal,
   ): Promise<Result<void, IntakeError>> {
-    const opened: MirroredEntry[] = [];
-    for (const entry of entries) {
-      if (decodeExactly(entry.id, ID_BYTES) === undefined) return err({ kind: "id-malformed" });
-      const logEntry = await this.opener.open(entry);
-      noteRefusal(logEntry.body, (reason) => this.#deps.onRefused(entry.seq, reason));
-      opened.push({ entry: logEntry, sealed: entry.body, from: entry.from });
-    }
+    const isCanonical = entries.every(({ id }) => decodeExactly(id, ID_BYTES) !== undefined);
+    if (!isCanonical) return err({ kind: "id-malformed" });
     const seq = entries.at(-1)?.seq ?? this.#seq;
-    if (this.#staged === undefined) {
-      const position = { epoch: this.#epoch, seq, mac, opener: this.opener.state() };
-      const stored = await this.#deps.store.mirror(this.#deps.roomId, opened, position, signal);
-      if (!stored.ok) return stored; // SY46
-    } else {
-      const staged = this.#stage(this.#staged, opened);
-      if (!staged.ok) return staged;
-    }
+    const taken = this.#held === undefined
+      ? await this.#open(entries, { seq, mac }, signal)
+      : this.#hold(this.#held, entries);
+    if (!taken.ok) return taken;
     this.#seq = seq;
     this.#mac = mac;
     return ok(undefined);
+  }
+
+  async #open(
+    entries: readonly RelayEntry[],
+    behind: { readonly seq: number; readonly mac: string },
+    signal: AbortSignal,
+  ): Promise<Result<void, IntakeError>> {
+    const { roomId, store } = this.#deps;
+    const opened: MirroredEntry[] = [];
+    for (const raw of entries) {
+      const entry = await this.opener.open(raw);
+      this.#noteRefusal(entry);
+      opened.push({ entry, sealed: raw.body, from: raw.from });
+    }
+    if (this.#staged !== undefined) return this.#stage(this.#staged, opened);
+    const position = { epoch: this.#epoch, ...behind, opener: this.opener.state() };
+    const stored = await store.mirror(roomId, opened, position, signal); // SY46
+    if (stored.ok) this.#place = position;
+    return stored;
+  }
+
+  #hold(held: RelayEntry[], added: readonly RelayEntry[]): Result<void, IntakeError> {
+    for (const one of added) {
+      if (this.#heldIds.has(one.id)) return err({ kind: "entry-repeated" }); // SY59
+      this.#heldIds.add(one.id);
+      this.#heldBytes += one.body.length;
+      held.push(one);
+    }
+    const isTooLarge = held.length > limits.healEntriesMax ||
+      this.#heldBytes > limits.healBytesMax;
+    return isTooLarge ? err({ kind: "epoch-too-large" }) : ok(undefined);
+  }
+
+  async finishJoining(signal: AbortSignal): Promise<Result<void, IntakeError>> {
+    if (this.#held === undefined) return ok(undefined);
+    const { roomId, store } = this.#deps;
+    const joined = await joinByCheckpoint(this.#deps, this.#held, signal);
+    if (joined === undefined) return err({ kind: "history-trimmed" });
+    const { foundation, entries, opener } = joined;
+    const place = { epoch: this.#epoch, seq: this.#seq, mac: this.#mac, opener: opener.state() };
+    const stored = await store.found(roomId, foundation, entries, place, signal);
+    if (!stored.ok) return stored;
+    for (const { entry } of entries) this.#noteRefusal(entry);
+    this.opener = opener;
+    this.#place = place;
+    this.#held = undefined;
+    this.#heldIds.clear();
+    return ok(undefined);
+  }
+
+  #noteRefusal({ seq, body }: LogEntry): void {
+    const reason = refusalOf(body);
+    // What a placeholder of healing opens to (SY48).
+    if (reason !== undefined && reason !== PLACEHOLDER_REASON) this.#deps.onRefused(seq, reason);
   }
 
   #stage(log: MirroredEntry[], added: readonly MirroredEntry[]): Result<void, IntakeError> {
@@ -204,7 +275,13 @@ class RoomIntake implements Intake {
     const [first] = missing.value.values();
     if (first === undefined) return ok(undefined);
     const { entry, from, sealed } = first;
-    return ok({ id: entry.id, author: from, body: from === RELAY_AUTHOR ? undefined : sealed });
+    const body = from === RELAY_AUTHOR ? undefined : sealed;
+    return ok({ id: entry.id, author: from, body, covers: coversOf(entry.body, this.#seq) });
+  }
+
+  async beginsWithLog(signal: AbortSignal): Promise<Result<boolean, StorageError>> {
+    const first = await this.#deps.store.mirrored(this.#deps.roomId, 0, 1, signal);
+    return first.ok ? ok((first.value[0]?.entry.seq ?? 1) === 1) : first;
   }
 
   async isWhole(signal: AbortSignal): Promise<Result<boolean, HealError>> {
@@ -250,7 +327,9 @@ class RoomIntake implements Intake {
     const position = { epoch: this.#epoch, seq: this.#seq, mac: this.#mac, opener };
     const { store, roomId } = this.#deps;
     const replaced = await store.replaceEpoch(roomId, staged, position, signal); // SY47
-    if (replaced.ok) this.#staged = undefined;
+    if (!replaced.ok) return replaced;
+    this.#staged = undefined;
+    this.#place = position;
     return replaced;
   }
 }
@@ -269,8 +348,13 @@ function refusalOf(body: unknown): string | undefined {
   return body.kind === "refused" && "reason" in body ? String(body.reason) : undefined;
 }
 
-function noteRefusal(body: unknown, note: (reason: string) => void): void {
-  const reason = refusalOf(body);
-  // What a placeholder of healing opens to (SY48).
-  if (reason !== undefined && reason !== PLACEHOLDER_REASON) note(reason);
+/** What a relay that has everything up to `head` may trim by; undefined for no checkpoint. */
+export function coversOf(body: unknown, head: number): number | undefined {
+  if (!isCheckpoint(body) || !("covers" in body)) return undefined;
+  const { covers } = body;
+  return Number.isSafeInteger(covers) && Number(covers) <= head ? Number(covers) : undefined;
+}
+
+export function isCheckpoint(body: unknown): body is { readonly kind: "checkpoint" } {
+  return typeof body === "object" && body !== null && "kind" in body && body.kind === "checkpoint";
 }

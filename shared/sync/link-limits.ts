@@ -28,6 +28,8 @@ export const linkLimits = Object.freeze({
   /** Entries of a new epoch held in memory while it is compared with the old one. */
   healEntriesMax: 20_000,
   healBytesMax: 128 * 1024 * 1024,
+  /** Of the opener's state in a checkpoint: its full tables have some 200,000. */
+  markOpenerCharsMax: 512 * 1024,
   mirrorEntriesMax: 256,
   refusedKept: 20,
   /** Parts that a waiting append looks for. */

@@ -11,6 +11,9 @@
  *         relay says of it.
  *   SY53  A row that the relay refuses for good is forgotten and reported, with its text; it blocks
  *         nobody.
+ *   SY63  A checkpoint is sealed by a fresh sealer, so that its own entries introduce it, and each
+ *         of them tells the relay what it covers.
+ *   SY69  A row that a full log refuses waits; a checkpoint behind it goes first.
  */
 
 import { createLatch } from "../base/latch.ts";
@@ -19,7 +22,7 @@ import { fitsEvent } from "../crypto/sealer.ts";
 import type { OutboxRecord, SealedPart } from "../ports/peer-store.ts";
 import type { StorageError } from "../ports/room-log.ts";
 import { heal, watchHealing } from "./link-heal.ts";
-import type { Intake } from "./link-intake.ts";
+import { coversOf, type Intake, isCheckpoint } from "./link-intake.ts";
 import { linkLimits as limits } from "./link-limits.ts";
 import {
   type Answer,
@@ -64,6 +67,7 @@ export function createSender(deps: SenderDeps, ask: (part: OutgoingPart) => void
     intake: Intake,
     part: OutgoingPart,
     signal: AbortSignal,
+    yields = false,
   ): Promise<Result<Answer, SendError>> => {
     for (;;) {
       const answer = await inTime(deps.clock, (inner) => asked(part, inner), signal);
@@ -71,6 +75,7 @@ export function createSender(deps: SenderDeps, ask: (part: OutgoingPart) => void
       if (answer.kind === "no") {
         if (!answer.retry) return ok(answer);
         await deps.clock.sleep(Math.max(answer.afterMs, limits.retryMsMin), signal);
+        if (yields && answer.code === "log-full") return ok(answer);
         continue;
       }
       const isHere = await inTime(deps.clock, async (inner) => {
@@ -102,23 +107,26 @@ export function createSender(deps: SenderDeps, ask: (part: OutgoingPart) => void
     async run(intake, onHealed, signal) {
       const sending: Sending = {
         ...{ deps, intake, mirrored },
-        send: (part, inner) => send(intake, part, inner),
+        send: (part, inner, yields) => send(intake, part, inner, yields),
       };
       const wasHealing = intake.isHealing();
       const healed = await heal(sending, signal);
       if (!healed.ok) return healed.error;
       if (wasHealing) onHealed();
-      for (;;) {
-        const rows = await deps.outbox.outbox(deps.roomId, limits.outboxRowsMax, signal);
+      for (let isFull = false;;) {
+        const rowsMax = isFull ? Number.MAX_SAFE_INTEGER : limits.outboxRowsMax;
+        const rows = await deps.outbox.outbox(deps.roomId, rowsMax, signal);
         if (!rows.ok) return rows.error;
         deps.onStorageWorks();
-        const row = rows.value[0];
+        const checkpoint = isFull && rows.value.find(({ entry }) => isCheckpoint(entry.body));
+        const row = checkpoint || rows.value[0]; // SY69
         if (row === undefined) {
           await bell.wait(signal);
           continue;
         }
         const sent = await sendRow(sending, row, signal);
         if (!sent.ok) return sent.error;
+        isFull = sent.value === "log-full";
       }
     },
   };
@@ -128,7 +136,7 @@ async function sendRow(
   { deps, intake, send }: Sending,
   row: OutboxRecord,
   signal: AbortSignal,
-): Promise<Result<void, SendError>> {
+): Promise<Result<void | "log-full", SendError>> {
   if (row.sealed === undefined && !fitsEvent(row.entry.body)) { // SY53
     deps.onRefused("too-large", row);
     return await deps.outbox.removeOutbox(row.order, signal);
@@ -137,9 +145,13 @@ async function sendRow(
     ? await sealRow(deps, intake, row, signal)
     : ok(row.sealed);
   if (!sealed.ok) return sealed;
-  for (const part of sealed.value) { // SY51
-    const answer = await send(part, signal);
+  const covers = coversOf(row.entry.body, intake.seq());
+  for (const [index, part] of sealed.value.entries()) { // SY51
+    const more = index < sealed.value.length - 1 && { more: true as const };
+    const outgoing = covers === undefined ? part : { ...part, covers, ...more }; // SY63
+    const answer = await send(outgoing, signal, index === 0);
     if (!answer.ok) return answer;
+    if (answer.value.kind === "no" && answer.value.retry) return ok("log-full"); // SY69
     if (answer.value.kind === "no") { // SY53
       deps.onRefused(answer.value.code, row);
       deps.replaceSealer();
@@ -156,6 +168,7 @@ async function sealRow(
   row: OutboxRecord,
   signal: AbortSignal,
 ): Promise<Result<readonly SealedPart[], StorageError>> {
+  if (isCheckpoint(row.entry.body)) deps.replaceSealer(); // SY63
   return await orReplace(deps, async (keep) => {
     const parts = await deps.sealer().seal({
       entryId: row.entry.id,

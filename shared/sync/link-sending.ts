@@ -34,6 +34,9 @@ export interface SenderDeps {
 /** A part on its way; `author` when it is another device's, offered again. */
 export interface OutgoingPart extends SealedPart {
   readonly author?: string;
+  /** Of a checkpoint's parts: what the relay may trim by, and whether it goes on after this. */
+  readonly covers?: number;
+  readonly more?: true;
 }
 
 /** What healing shares with sending. */
@@ -41,7 +44,12 @@ export interface Sending {
   readonly deps: SenderDeps;
   readonly intake: Intake;
   readonly mirrored: Latch;
-  readonly send: (part: OutgoingPart, signal: AbortSignal) => Promise<Result<Answer, SendError>>;
+  /** Tries again for as long as the relay says so; with `yields` not after a `log-full`. */
+  readonly send: (
+    part: OutgoingPart,
+    signal: AbortSignal,
+    yields?: boolean,
+  ) => Promise<Result<Answer, SendError>>;
 }
 
 /** Undefined when it took longer than an honest relay does. */

@@ -49,6 +49,7 @@ export type LinkEffect =
     readonly reason: RecoveryReason | undefined;
     readonly floor: number;
     readonly head: number;
+    readonly bytes: number;
   }
   | {
     readonly kind: "entries";
@@ -136,7 +137,7 @@ function hello(session: LinkSession, frame: Extract<ServerFrame, { t: "hello" }>
 function joined(session: LinkSession, frame: Extract<ServerFrame, { t: "joined" }>): LinkStep {
   if (session.phase !== "joining") return misbehaves(session, "joined without a join");
   const { cursor } = session;
-  const { epoch, head, floor, recovered, reason } = frame;
+  const { epoch, head, floor, recovered, reason, bytes = 0 } = frame;
   if (recovered && (cursor === undefined || cursor.epoch !== epoch || cursor.seq > head)) {
     return misbehaves(session, "recovered what we did not have");
   }
@@ -151,7 +152,7 @@ function joined(session: LinkSession, frame: Extract<ServerFrame, { t: "joined" 
       joinedHead: head,
       present: [...new Set(frame.members)],
     },
-    effect: { kind: "joined", epoch, recovered, reason, floor, head },
+    effect: { kind: "joined", epoch, recovered, reason, floor, head, bytes },
   };
 }
 

@@ -11,6 +11,7 @@ export {
 export type {
   LinkPhase,
   LinkStatus,
+  LogMark,
   RoomLink,
   RoomLinkDeps,
   RowRefused,

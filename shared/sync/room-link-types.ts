@@ -28,6 +28,19 @@ export interface LinkStatus {
   readonly refused: readonly { readonly seq: number; readonly reason: string }[];
 }
 
+/** Where this device is in the log, and how much of what its relay keeps the log takes. */
+export interface LogMark {
+  /** The newest mirrored entry. */
+  readonly seq: number;
+  /** The opener's state exactly behind it, as SyncPosition.opener. */
+  readonly opener: string;
+  /** What the relay holds, and may hold before it refuses `log-full`; never too few. */
+  readonly entries: number;
+  readonly entriesMax: number;
+  readonly bytes: number;
+  readonly bytesMax: number;
+}
+
 export interface RoomLinkDeps {
   readonly keys: SharedRoomKeys;
   readonly store: SharedRoomStore;
@@ -60,4 +73,6 @@ export interface RoomLink {
   /** Seals and sends when live, drops otherwise. At most 16 KiB of JSON. */
   sendEphemeral(body: unknown): void;
   status(): LinkStatus;
+  /** What a writer makes a checkpoint from; undefined unless live and not healing (SY62). */
+  mark(): LogMark | undefined;
 }

@@ -118,6 +118,7 @@ export function createRoomLink(deps: RoomLinkDeps): RoomLink {
       if (bytes <= limits.ephemeralBytesMax) connection?.sendEphemeral(sealerOf(), body);
     },
     status: () => status,
+    mark: () => keys.access === "read" ? undefined : connection?.mark(),
   };
 }
 

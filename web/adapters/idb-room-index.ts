@@ -19,6 +19,7 @@ import { err, ok, type Result } from "#shared/base/mod.ts";
 import type { AppendError, NewEntry, StorageError } from "#shared/ports/mod.ts";
 import { type MeasuredEntry, measureEntry } from "#shared/sync/mod.ts";
 import { appendEntry, readHead, type RoomLogDeps } from "./idb-room-log.ts";
+import { foundationKey } from "./log-pages.ts";
 import { ROOM_LIST } from "./log-hints.ts";
 import { keysUnder, type StoreName } from "./storage-schema.ts";
 import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
@@ -244,5 +245,6 @@ function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
   tx.delete("checkpoints", roomId);
   tx.delete("shared-rooms", roomId);
   tx.delete("positions", roomId);
+  tx.delete("positions", foundationKey(roomId));
   tx.delete("rooms", roomId);
 }

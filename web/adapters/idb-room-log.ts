@@ -16,6 +16,7 @@ import { decideAppend, type MeasuredEntry, measureEntry } from "#shared/sync/mod
 import type { SequencerLimits } from "#shared/sync/mod.ts";
 import type { ConclaveDatabase } from "./idb-database.ts";
 import type { LogHints } from "./log-hints.ts";
+import { checkPage } from "./log-pages.ts";
 import { CorruptRow } from "./storage-error.ts";
 import { keysUnder } from "./storage-schema.ts";
 import type { Step, StoreTransaction } from "./store-transaction.ts";
@@ -53,14 +54,11 @@ export function createIdbRoomLog(deps: RoomLogDeps, roomId: string): RoomLog {
       return ok(decision.entry);
     },
     read(afterSeq, entriesMax, signal): Promise<Result<readonly LogEntry[], StorageError>> {
-      return database.read(["entries"], function* (tx) {
+      return database.read(["entries", "positions"], function* (tx) {
         const range = IDBKeyRange.bound([roomId, afterSeq], [roomId, []], true);
-        const rows = yield* tx.list("entries", range, entriesMax);
-        return rows.map((row, index) => {
-          const entry = decodeEntry(row);
-          if (entry.seq === afterSeq + index + 1) return entry;
-          throw new CorruptRow(`entries: entry ${afterSeq + index + 1} is missing`); // SY14
-        });
+        const page = (yield* tx.list("entries", range, entriesMax)).map(decodeEntry);
+        yield* checkPage(tx, roomId, afterSeq, page); // SY14
+        return page;
       }, signal);
     },
     head(signal) {

@@ -237,3 +237,25 @@ test("[SY78] a row that any tab adds to an outbox, or that leaves it, hints the 
   await peers.removeOutbox(row?.order ?? -1, noAbort);
   await expect(removed).resolves.toBeUndefined();
 });
+
+test("[SY67] a log begins behind its foundation, and a hole behind it is corrupt", async () => {
+  const { rooms, join, open, log, database, checkpoints, index } = setup();
+  await join(open());
+  const foundation = { seq: 6, text: "state", by: "dv" };
+  valueOf(await rooms.mirror(ROOM, [mirrored(1)], at(1), noAbort), "mirror");
+  await checkpoints.save({ roomId: ROOM, seq: 1, stateHash: "h", state: "{}" }, noAbort);
+  const entries = [mirrored(7), mirrored(8)];
+  valueOf(await rooms.found(ROOM, foundation, entries, at(8), noAbort), "found");
+  expect(await checkpoints.latest(ROOM, noAbort)).toEqual({ ok: true, value: undefined });
+  const read = valueOf(await log().read(0, 9, noAbort), "read");
+  expect(read.map(({ seq }) => seq)).toEqual([7, 8]);
+  // oxlint-disable-next-line require-yield -- a write waits for nothing
+  await database.write(["entries"], function* (tx) {
+    tx.delete("entries", [ROOM, 7]);
+  }, noAbort);
+  expect(await log().read(0, 9, noAbort)).toMatchObject({ error: { kind: "storage-corrupt" } });
+  expect(await rooms.mirrored(ROOM, 6, 9, noAbort))
+    .toMatchObject({ error: { kind: "storage-corrupt" } });
+  valueOf(await index.delete(ROOM, noAbort), "delete");
+  expect(await rooms.foundation(ROOM, noAbort)).toEqual({ ok: true, value: undefined });
+});

@@ -10,6 +10,8 @@
  *   SY72  Entries are mirrored with the position behind them in one transaction, and only right
  *         behind the position of before.
  *   SY73  A new epoch's log replaces the old mirror, and its checkpoint, in one transaction.
+ *   SY67  A foundation, the entries behind it and their position replace the mirror in one
+ *         transaction; a mirror that begins behind no foundation begins with the log.
  *   SY74  Nothing is mirrored of a room that is not here: deleting a room is final.
  */
 
@@ -18,6 +20,7 @@ import type {
   AeadKey,
   Bytes,
   Crypto,
+  Foundation,
   MirroredEntry,
   MirrorError,
   SharedRoomKeys,
@@ -28,11 +31,13 @@ import type {
 import type { ConclaveDatabase } from "./idb-database.ts";
 import type { LogHints } from "./log-hints.ts";
 import {
+  decodeFoundation,
   decodeMirrored,
   decodeOriginKey,
   decodePosition,
   decodeSharedRoom,
 } from "./shared-room-rows.ts";
+import { checkPage, foundationKey } from "./log-pages.ts";
 import { CorruptRow } from "./storage-error.ts";
 import { keysUnder } from "./storage-schema.ts";
 import type { Step, StoreTransaction } from "./store-transaction.ts";
@@ -108,25 +113,44 @@ export function createIdbSharedRooms(deps: SharedRoomsDeps): SharedRoomStore {
       checkSeqs(entries, 1, position);
       // oxlint-disable-next-line require-yield -- writes wait for nothing
       return await write(roomId, function* (tx) { // SY73
-        tx.delete("entries", keysUnder(roomId));
-        tx.delete("checkpoints", roomId);
-        for (const one of entries) tx.put("entries", rowOf(roomId, one));
-        tx.put("positions", { roomId, ...position });
+        replaceMirror(tx, roomId, entries, position);
         return ok(undefined);
       }, signal);
     },
+    async found(roomId, foundation, entries, position, signal) {
+      checkSeqs(entries, foundation.seq + 1, position);
+      // oxlint-disable-next-line require-yield -- writes wait for nothing
+      return await write(roomId, function* (tx) { // SY67
+        replaceMirror(tx, roomId, entries, position);
+        tx.put("positions", { roomId: foundationKey(roomId), ...foundation });
+        return ok(undefined);
+      }, signal);
+    },
+    foundation(roomId, signal) {
+      return database.read(["positions"], (tx) => readFoundation(tx, roomId), signal);
+    },
     mirrored(roomId, afterSeq, entriesMax, signal) {
-      return database.read(["entries"], function* (tx) {
+      return database.read(["entries", "positions"], function* (tx) {
         const range = IDBKeyRange.bound([roomId, afterSeq], [roomId, []], true);
-        const rows = yield* tx.list("entries", range, entriesMax);
-        return rows.map((row, index) => {
-          const one = decodeMirrored(row);
-          if (one.entry.seq === afterSeq + index + 1) return one;
-          throw new CorruptRow(`entries: entry ${afterSeq + index + 1} is missing`);
-        });
+        const page = (yield* tx.list("entries", range, entriesMax)).map(decodeMirrored);
+        yield* checkPage(tx, roomId, afterSeq, page.map(({ entry }) => entry));
+        return page;
       }, signal);
     },
   };
+}
+
+function replaceMirror(
+  tx: StoreTransaction,
+  roomId: string,
+  entries: readonly MirroredEntry[],
+  position: SyncPosition,
+): void {
+  tx.delete("entries", keysUnder(roomId));
+  tx.delete("checkpoints", roomId);
+  tx.delete("positions", foundationKey(roomId));
+  for (const one of entries) tx.put("entries", rowOf(roomId, one));
+  tx.put("positions", { roomId, ...position });
 }
 
 /** Seqs follow each other up to the position: what else is a defect of the caller. */
@@ -155,6 +179,11 @@ function rowOf(roomId: string, { entry, sealed, from }: MirroredEntry): object {
 function* readPosition(tx: StoreTransaction, roomId: string): Step<SyncPosition | undefined> {
   const row = yield* tx.get("positions", roomId);
   return row === undefined ? undefined : decodePosition(row);
+}
+
+function* readFoundation(tx: StoreTransaction, roomId: string): Step<Foundation | undefined> {
+  const row = yield* tx.get("positions", foundationKey(roomId));
+  return row === undefined ? undefined : decodeFoundation(row);
 }
 
 async function readKeys(

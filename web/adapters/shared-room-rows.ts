@@ -5,6 +5,7 @@ import type {
   AeadKey,
   AgreementKey,
   Bytes,
+  Foundation,
   MirroredEntry,
   SharedRoomKeys,
   SigningKey,
@@ -47,10 +48,17 @@ const position = v.object({
   opener: v.string(),
 });
 
+const foundation = v.object({
+  seq: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  text: v.string(),
+  by: v.string(),
+});
+
 const originKey = v.object({ name: v.string(), key: keyOf<AeadKey>() });
 
 export const decodeSharedRoom = decoderOf<SharedRoomRow>("shared-rooms", sharedRoom);
 export const decodePosition = decoderOf<SyncPosition>("positions", position);
+export const decodeFoundation = decoderOf<Foundation>("positions", foundation);
 const decodeOriginKeyRow = decoderOf<v.InferOutput<typeof originKey>>("origin-keys", originKey);
 
 export function decodeOriginKey(row: unknown): AeadKey {

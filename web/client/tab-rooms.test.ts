@@ -9,6 +9,7 @@ import {
 } from "#shared/crypto/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
 import { protocolLimits, type RoomEvent } from "#shared/protocol/mod.ts";
+import { emptyState, logCheckpointOf } from "#shared/room/mod.ts";
 import { createSharedRoomLog } from "#shared/sync/mod.ts";
 import { noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
 import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
@@ -88,11 +89,26 @@ async function setup() {
     const position = { epoch: "e", seq: head, mac: "m", opener: "" };
     valueOf(await sharedRooms.mirror(ROOM, entries, position, noAbort), "mirror");
   };
+  const found = async (text: string, seq: number, events: readonly RoomEvent[]) => {
+    const entries = events.map((body, at) => {
+      const entry = {
+        seq: seq + at + 1,
+        ts: toRoomMs(seq),
+        id: `f_${at}`,
+        device: device.id,
+        body,
+      };
+      return { entry, sealed: "x", from: device.id };
+    });
+    const position = { epoch: "e", seq: seq + events.length, mac: "m", opener: "" };
+    const foundation = { seq, text, by: "dv_jon" };
+    valueOf(await sharedRooms.found(ROOM, foundation, entries, position, noAbort), "found");
+  };
   const until = async (isTrue: () => boolean | Promise<boolean>) => {
     while (!await isTrue()) await new Promise((done) => setTimeout(done, 1));
   };
   const shown = () => context.snapshot.peek();
-  return { context, device, index, mirror, rooms, shown, store, until };
+  return { context, device, found, index, mirror, rooms, shown, store, until };
 }
 
 const genesis: RoomEvent = { kind: "genesis", rules: 1, roomId: ROOM, name: "Attic", recipe };
@@ -132,6 +148,16 @@ test("an open shared room shows this device there, its relay and what is unsent"
   valueOf(await store.addOutbox({ roomId: ROOM, entry }, noAbort), "outbox");
   await until(() => shown().room?.unsent.length === 1);
   expect(shown().room?.unsent).toMatchObject([{ id: "msg_1", text: "hello" }]);
+});
+
+test("[HO31] a room that this device joined by a checkpoint shows its state and who vouches", async () => {
+  const { found, rooms, shown, until } = await setup();
+  await rooms.open(ROOM);
+  await rooms.list();
+  const state = { ...emptyState(), roomId: ROOM, name: "Attic", head: 700 };
+  await found(logCheckpointOf(state), 700, [{ kind: "name", name: "Cellar" }]);
+  await until(() => shown().room?.state.head === 701);
+  expect(shown().room?.state).toMatchObject({ name: "Cellar", importedBy: "dv_jon" });
 });
 
 test("[SY99] what a dead page left is found in the log by its first part", async () => {

@@ -8,6 +8,7 @@
  *         open.
  */
 
+import { ok } from "#shared/base/mod.ts";
 import { createRoomFeeds, type RoomFeed, type RoomFeeds } from "#shared/hosting/mod.ts";
 import type { RoomListing } from "../adapters/idb-room-index.ts";
 import type { RunningAttempt } from "./app-client.ts";
@@ -164,6 +165,11 @@ function createFeeds(deps: TabRoomsDeps): RoomFeeds {
         context.storage().checkpoints.save(roomId, checkpoint, inner),
     },
     logOf: createLogOf(context),
+    async foundationOf(roomId, inner) {
+      if (context.shared.get(roomId) === undefined) return ok(undefined);
+      const store = await context.shared.store();
+      return store.ok ? await store.value.foundation(roomId, inner) : ok(undefined);
+    },
     onReadProblem: (_roomId, error) => error && context.report(error, "background"),
     onDefect: (roomId, error) => {
       trace.write("error", "feed-defect", { roomId, error: String(error) });

@@ -1,7 +1,7 @@
 /**
  * The shared room store contract: every SharedRoomStore (IndexedDB, memory) passes it.
  *
- * Rules (shared/SPEC.md, section SY): SY72 to SY74, and SY10 for the mirror's readers.
+ * Rules (shared/SPEC.md, section SY): SY67, SY72 to SY74, and SY10 for the mirror's readers.
  */
 
 import { toRoomMs } from "../../base/brands.ts";
@@ -237,7 +237,70 @@ const ends: readonly ContractCase<SharedRoomStoreSubject>[] = [
   }),
 ];
 
+const FOUNDATION = { seq: 30, text: '{"head":30}', by: "dv_other" } as const;
+
+/** What a founded store holds. */
+async function founded({ roomId, openLog }: SharedRoomStoreSubject, store: SharedRoomStore) {
+  const seqs = (all: readonly { readonly seq: number }[]) => all.map(({ seq }) => seq);
+  const log = valueOf(await openLog().read(0, 100, noAbort), "read");
+  const mirrored = valueOf(await store.mirrored(roomId, 0, 100, noAbort), "mirrored");
+  same(seqs(mirrored.map(({ entry }) => entry)), seqs(log), "the log is the mirror");
+  const foundation = valueOf(await store.foundation(roomId, noAbort), "foundation");
+  const at = valueOf(await store.position(roomId, noAbort), "position")?.seq;
+  const head = valueOf(await openLog().head(noAbort), "head");
+  return { seqs: seqs(log), foundation, at, head };
+}
+
+const foundations: readonly ContractCase<SharedRoomStoreSubject>[] = [
+  contractCase("[SY67] a foundation comes with what is behind it, and stays", async (s, store) => {
+    same(valueOf(await store.foundation(s.roomId, noAbort), "before"), undefined, "before");
+    await mirror(s, store, 1, 3);
+    valueOf(await store.found(s.roomId, FOUNDATION, run(31, 32), positionAt(32), noAbort), "found");
+    await mirror(s, s.open(), 33, 33);
+    const expected = { seqs: [31, 32, 33], foundation: FOUNDATION, at: 33, head: 33 };
+    same(await founded(s, s.open()), expected, "contents");
+    const page = async (after: number, max: number) => ({
+      log: valueOf(await s.openLog().read(after, max, noAbort), "log").map(({ seq }) => seq),
+      mirror: valueOf(await store.mirrored(s.roomId, after, max, noAbort), "mirror")
+        .map(({ entry }) => entry.seq),
+    });
+    same(await page(0, 1), { log: [31], mirror: [31] }, "first page");
+    same(await page(31, 1), { log: [32], mirror: [32] }, "second page");
+    same(await page(33, 9), { log: [], mirror: [] }, "at the end");
+    valueOf(await store.found(s.roomId, FOUNDATION, [], positionAt(30), noAbort), "found empty");
+    same(await founded(s, store), { seqs: [], foundation: FOUNDATION, at: 30, head: 0 }, "empty");
+  }),
+  contractCase("[SY67] a new epoch from its start needs no foundation", async (s, store) => {
+    valueOf(await store.found(s.roomId, FOUNDATION, run(31, 31), positionAt(31), noAbort), "found");
+    valueOf(await store.replaceEpoch(s.roomId, run(1, 2), positionAt(2, "e2"), noAbort), "replace");
+    const expected = { seqs: [1, 2], foundation: undefined, at: 2, head: 2 };
+    same(await founded(s, store), expected, "contents");
+  }),
+  contractCase("[SY67] a crash while founding leaves the old mirror whole", async (s, store) => {
+    await mirror(s, store, 1, 2);
+    s.abortAtWrite(1);
+    const failed = await store.found(s.roomId, FOUNDATION, run(31, 31), positionAt(31), noAbort);
+    same(errorOf(failed, "found").kind, "storage-failed", "kind");
+    const before = { seqs: [1, 2], foundation: undefined, at: 2, head: 2 };
+    same(await founded(s, store), before, "contents");
+  }),
+  contractCase("[SY67] entries that are not right behind it are a defect", async (s, store) => {
+    const wrong = async () =>
+      await store.found(s.roomId, FOUNDATION, run(32, 32), positionAt(32), noAbort);
+    same((await rejectionOf(wrong, "found") as Error).name, "Defect", "name");
+  }),
+  contractCase("[SY74] of a room that is gone nothing is founded", async (s, store) => {
+    valueOf(await store.found(s.roomId, FOUNDATION, run(31, 31), positionAt(31), noAbort), "found");
+    await s.deleteRoom();
+    const failed = await store.found(s.roomId, FOUNDATION, run(31, 31), positionAt(31), noAbort);
+    same(errorOf(failed, "found").kind, "storage-failed", "kind");
+    const nothing = { seqs: [], foundation: undefined, at: undefined, head: 0 };
+    same(await founded(s, store), nothing, "contents");
+  }),
+];
+
 export const sharedRoomStoreContract: readonly ContractCase<SharedRoomStoreSubject>[] = [
   ...mirroring,
+  ...foundations,
   ...ends,
 ];

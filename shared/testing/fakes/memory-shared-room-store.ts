@@ -2,6 +2,7 @@ import { assert } from "../../base/assert.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { RoomLog, StorageError } from "../../ports/room-log.ts";
 import type {
+  Foundation,
   MirroredEntry,
   MirrorError,
   SharedRoomKeys,
@@ -12,9 +13,10 @@ import type {
 interface Mirror {
   readonly entries: readonly MirroredEntry[];
   readonly position: SyncPosition | undefined;
+  readonly foundation: Foundation | undefined;
 }
 
-const EMPTY: Mirror = { entries: [], position: undefined };
+const EMPTY: Mirror = { entries: [], position: undefined, foundation: undefined };
 
 /**
  * Shared rooms of one device in memory. Every call replaces what it changes as a whole, so a
@@ -54,10 +56,10 @@ export class MemorySharedRoomStore implements SharedRoomStore {
       append: () => Promise.resolve(err({ kind: "storage-denied", detail: "the room is shared" })),
       read: (afterSeq, entriesMax, signal) =>
         this.#answer(
-          () => entries().slice(afterSeq, afterSeq + entriesMax).map(({ entry }) => entry),
+          () => pageOf(entries(), afterSeq, entriesMax).map(({ entry }) => entry),
           signal,
         ),
-      head: (signal) => this.#answer(() => entries().length, signal),
+      head: (signal) => this.#answer(() => entries().at(-1)?.entry.seq ?? 0, signal),
       subscribe: (onHint) => this.#subscribe(roomId, onHint),
     };
   }
@@ -106,7 +108,8 @@ export class MemorySharedRoomStore implements SharedRoomStore {
         : first === before.position.seq + 1 && before.position.epoch === position.epoch;
       if (!isNext) return err({ kind: "storage-failed", detail: "the mirror is elsewhere" });
       if (hasRepeat([...before.entries, ...entries])) return err({ kind: "entry-repeated" });
-      return this.#put(roomId, [...before.entries, ...structuredClone(entries)], position);
+      const all = [...before.entries, ...structuredClone(entries)];
+      return this.#put(roomId, { entries: all, position, foundation: before.foundation });
     }, signal);
   }
 
@@ -118,7 +121,28 @@ export class MemorySharedRoomStore implements SharedRoomStore {
   ): Promise<Result<void, StorageError>> {
     checkSeqs(entries, 1, position);
     assert(!hasRepeat(entries), "Cannot replace the mirror: an id is there twice");
-    return this.#change(() => this.#put(roomId, structuredClone(entries), position), signal);
+    const mirror = { entries: structuredClone(entries), position, foundation: undefined };
+    return this.#change(() => this.#put(roomId, mirror), signal);
+  }
+
+  found(
+    roomId: string,
+    foundation: Foundation,
+    entries: readonly MirroredEntry[],
+    position: SyncPosition,
+    signal: AbortSignal,
+  ): Promise<Result<void, StorageError>> {
+    checkSeqs(entries, foundation.seq + 1, position);
+    assert(!hasRepeat(entries), "Cannot found the mirror: an id is there twice");
+    const mirror = { entries: structuredClone(entries), position, foundation: { ...foundation } };
+    return this.#change(() => this.#put(roomId, mirror), signal);
+  }
+
+  foundation(
+    roomId: string,
+    signal: AbortSignal,
+  ): Promise<Result<Foundation | undefined, StorageError>> {
+    return this.#answer(() => this.#mirrorOf(roomId).foundation, signal);
   }
 
   mirrored(
@@ -128,7 +152,7 @@ export class MemorySharedRoomStore implements SharedRoomStore {
     signal: AbortSignal,
   ): Promise<Result<readonly MirroredEntry[], StorageError>> {
     return this.#answer(
-      () => this.#mirrorOf(roomId).entries.slice(afterSeq, afterSeq + entriesMax),
+      () => pageOf(this.#mirrorOf(roomId).entries, afterSeq, entriesMax),
       signal,
     );
   }
@@ -137,15 +161,11 @@ export class MemorySharedRoomStore implements SharedRoomStore {
     return this.#mirrors.get(roomId) ?? EMPTY;
   }
 
-  #put(
-    roomId: string,
-    entries: readonly MirroredEntry[],
-    position: SyncPosition,
-  ): Result<void, StorageError> {
+  #put(roomId: string, mirror: Mirror): Result<void, StorageError> {
     if (this.#gone.has(roomId)) {
       return err({ kind: "storage-failed", detail: "the room is not here" });
     }
-    this.#mirrors.set(roomId, { entries, position: { ...position } });
+    this.#mirrors.set(roomId, { ...mirror, position: mirror.position && { ...mirror.position } });
     this.notify(roomId);
     return ok(undefined);
   }
@@ -199,4 +219,14 @@ function checkSeqs(
 
 function hasRepeat(entries: readonly MirroredEntry[]): boolean {
   return new Set(entries.map(({ entry }) => entry.id)).size < entries.length;
+}
+
+/** Entries follow each other, from whichever the mirror begins with. */
+function pageOf(
+  entries: readonly MirroredEntry[],
+  afterSeq: number,
+  entriesMax: number,
+): readonly MirroredEntry[] {
+  const from = Math.max(0, afterSeq + 1 - (entries[0]?.entry.seq ?? 1));
+  return entries.slice(from, from + entriesMax);
 }

@@ -123,14 +123,14 @@ export class LinkPeer {
     await page?.ended;
   }
 
-  /** Puts an event into the outbox; `id` names it on this device. */
+  /** Puts a message into the outbox; `id` names it on this device. */
   async say(text: string, id?: string): Promise<void> {
+    await this.write({ kind: "message", text }, id);
+  }
+
+  async write(body: unknown, id?: string): Promise<void> {
     this.#said += 1;
-    const entry = {
-      id: id ?? `${this.name}-${this.#said}`,
-      device: this.id,
-      body: { kind: "message", text },
-    };
+    const entry = { id: id ?? `${this.name}-${this.#said}`, device: this.id, body };
     const added = await this.outbox.addOutbox(
       { roomId: this.keys.roomId, entry },
       new AbortController().signal,

@@ -33,6 +33,7 @@ function setup(load?: LoadKit) {
         retryNow: () => did.push("retry"),
         sendEphemeral: (body) => did.push(`send ${String(body)}`),
         status: () => live,
+        mark: () => undefined,
       };
     },
   } as Partial<SharedKit> as SharedKit;

@@ -107,6 +107,7 @@ export function createLazyLink(deps: LazyLinkDeps): LazyLink {
     },
     sendEphemeral: (body) => inner?.sendEphemeral(body),
     status: () => shown,
+    mark: () => inner?.mark(),
     restart: () => turn.abort("the room's keys changed"),
   };
 }

@@ -37,10 +37,12 @@ export async function isSent(
   if (kit?.ok !== true) return false;
   const entryId = await kit.value.entryIdOf(id, 0);
   const log = context.storage().logOf(roomId);
-  for (let afterSeq = 0;; afterSeq += PAGE_ENTRIES) {
+  for (let afterSeq = 0;;) {
     const page = await log.read(afterSeq, PAGE_ENTRIES, signal);
     if (!page.ok) return false;
     if (page.value.some((entry) => entry.id === entryId)) return true; // SY99
-    if (page.value.length < PAGE_ENTRIES) return false;
+    const last = page.value.at(-1);
+    if (last === undefined || page.value.length < PAGE_ENTRIES) return false;
+    afterSeq = last.seq; // The log may begin behind a foundation.
   }
 }

@@ -80,9 +80,10 @@ export const shared = {
   "people.host-own": "on this device",
   "people.host-other": "on {name}'s computer",
   "people.host-none": "nobody hosts {name} now",
-  "people.imported":
-    "What was said before this room was shared was brought along by {name}'s device.",
-  "people.imported-own": "What was said before this room was shared was brought along by you.",
+  "people.imported": "What was said here earlier is as {name}'s device passed it on.",
+  "people.imported-own": "What was said here earlier is as your device passed it on.",
+  "people.disputed":
+    "{name}'s device remembers what was said here differently from {maker}'s. One of them is wrong.",
   "people.relay": "Shared through {relay}, end to end encrypted",
   "people.refused.one": "{count} entry of this room could not be opened and is left out.",
   "people.refused.other": "{count} entries of this room could not be opened and are left out.",

@@ -7,7 +7,13 @@ import { Icon } from "../../parts/icon.tsx";
 import { dropBidi } from "../../text/bidi.ts";
 import { deviceName, personaName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
-import { countNameless, knownPresent, listPeople, type PersonHere } from "./people.ts";
+import {
+  countNameless,
+  knownPresent,
+  listDisputes,
+  listPeople,
+  type PersonHere,
+} from "./people.ts";
 
 export function PeoplePanel(): JSX.Element {
   const { state, view, ownDevice, opened, canWrite } = useRoom();
@@ -37,6 +43,7 @@ export function PeoplePanel(): JSX.Element {
       {!canWrite.value && <p class="people-line">{t("people.you-read")}</p>}
       {nameless > 0 && <p class="people-line">{plural("people.readers", nameless)}</p>}
       <Voucher />
+      <Disputes />
       {shared !== undefined && shared.refused.length > 0 && (
         <p class="people-line warn">{plural("people.refused", shared.refused.length)}</p>
       )}
@@ -59,6 +66,23 @@ function Voucher(): JSX.Element | null {
     ? t("people.imported-own")
     : t("people.imported", { name: deviceName(state.value, importedBy) });
   return <p class="people-line">{words}</p>;
+}
+
+/** Two devices folded something else of the same log: a fault, or somebody is not honest. */
+function Disputes(): JSX.Element {
+  const { state } = useRoom();
+  return (
+    <>
+      {listDisputes(state.value).map(({ device, maker }) => (
+        <p class="people-line warn" key={`${device} ${maker}`}>
+          {t("people.disputed", {
+            name: deviceName(state.value, device),
+            maker: deviceName(state.value, maker),
+          })}
+        </p>
+      ))}
+    </>
+  );
 }
 
 function PersonCard({ person }: { readonly person: PersonHere }): JSX.Element {

@@ -55,3 +55,13 @@ function presenceOf(
 export function countNameless(state: RoomState, present: readonly string[], own: string): number {
   return present.filter((device) => device !== own && !state.devices.has(device)).length;
 }
+
+/** Who disputes whose checkpoint, each pair once. */
+export function listDisputes(
+  state: Pick<RoomState, "checkpoints">,
+): readonly { readonly device: string; readonly maker: string }[] {
+  const pairs = state.checkpoints.flatMap(({ device: maker, disputedBy }) =>
+    disputedBy.map((device) => [`${device} ${maker}`, { device, maker }] as const)
+  );
+  return [...new Map(pairs).values()];
+}

@@ -1,0 +1,43 @@
+/**
+ * What of a room's past entries can still change: all of it, until somebody offered a checkpoint.
+ *
+ * From then on some devices know only the newest messages (D31), and what the others know besides
+ * must not make their states differ.
+ *
+ *   RM22  After a room's first checkpoint only turns of its newest 200 messages are asked again.
+ */
+
+import { roomLimits } from "./limits.ts";
+import type { Message, RoomState, TurnState } from "./room-state.ts";
+
+type Talk = Pick<RoomState, "messages" | "checkpoints" | "openTurns">;
+
+/** Index of the oldest message in reach. */
+export function reachMin({ messages, checkpoints }: Talk): number {
+  if (checkpoints.length === 0) return 0;
+  return Math.max(0, messages.length - roomLimits.checkpointMessagesMax);
+}
+
+/** The newest message in reach that `fits`. */
+export function newestInReach(
+  talk: Talk,
+  fits: (message: Message) => boolean,
+): Message | undefined {
+  const found = talk.messages.findLastIndex(fits);
+  return found >= reachMin(talk) ? talk.messages[found] : undefined;
+}
+
+/** Whether the turn may still change. */
+export function isInReach(talk: Talk, turn: TurnState): boolean {
+  if (talk.checkpoints.length === 0) return true;
+  return reachableTurns(talk.messages.slice(reachMin(talk)), talk.openTurns)(turn);
+}
+
+/** Tells the turns that are open, or to which one of these messages belongs. */
+export function reachableTurns(
+  messages: readonly Message[],
+  openTurns: readonly number[],
+): (turn: TurnState) => boolean {
+  const numbers = new Set([...messages.map((message) => message.turn), ...openTurns]);
+  return ({ turn, root }) => numbers.has(turn) || numbers.has(root);
+}
