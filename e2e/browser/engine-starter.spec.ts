@@ -81,6 +81,7 @@ test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7, IN10] the engine contract on cpu", asy
     template: starterRequest("{ask}"),
     forksPrefix: true,
     continuesText: true,
+    constrainsChoice: false,
   };
   const report = await page.evaluate(([o, c]) => harness.contract(o, c), [open, contract] as const);
   expect(report.failures).toEqual([]);

@@ -11,6 +11,7 @@ test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7] the engine contract on web-llm", async
     template: chatRequest(words),
     forksPrefix: false,
     continuesText: false,
+    constrainsChoice: false,
   };
   const report = await page.evaluate(([o, c]) => harness.contract(o, c), [open, contract] as const);
   expect(report.failures).toEqual([]);

@@ -20,6 +20,8 @@
  *   IN10 Equal prompt prefixes are computed once where the engine can fork its cache; usage says
  *        so.
  *   IN11 A model file of the wrong size or hash is refused by name and never kept.
+ *   IN13 A reply to a request with choices is exactly one of them and ends there; an engine that
+ *        cannot promise that refuses the request by field.
  */
 
 import type { Result } from "../base/result.ts";
@@ -45,6 +47,11 @@ export interface GenerateRequest {
   readonly temperature: number;
   readonly topP: number;
   readonly tokensMax: number;
+  /**
+   * The reply is exactly one of these texts (IN13). Goes with an empty `continueText` and a
+   * `tokensMax` of at least `choiceTokensMin` (IN14).
+   */
+  readonly choices?: readonly string[];
 }
 
 export interface Usage {
@@ -104,6 +111,8 @@ export interface LoadedModel {
   readonly adapter: string;
   /** False where `continueText` is refused (chat templates of web-llm): start the reply again. */
   readonly continuesText: boolean;
+  /** False where `choices` are refused: ask for free text, or decide without this engine. */
+  readonly constrainsChoice: boolean;
 }
 
 export interface ProbeReport {

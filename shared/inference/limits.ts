@@ -22,6 +22,10 @@ export const inferenceLimits = Object.freeze({
   stopStringsMax: 16,
   stopCharsMax: 128,
   tokensMaxMax: 4_096,
+  /** The 64 personas of a room, and eight words beside them such as "nobody". */
+  choicesMax: 72,
+  /** Names are at most 80 characters. */
+  choiceCharsMax: 128,
   /** Ids and persona names of a request; `ps_` and `in_` ids are under 64. */
   idCharsMax: 256,
 });

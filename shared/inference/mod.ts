@@ -1,4 +1,13 @@
 export type * from "./engine.ts";
+export {
+  type ChoiceNode,
+  type ChoicePath,
+  choiceTokens,
+  type ChoiceTrie,
+  type ChoiceTrieError,
+  createChoiceTrie,
+} from "./choice-trie.ts";
+export { checkChoices, choiceTokensMin } from "./check-choices.ts";
 export type { ModelProfile } from "./model-profile.ts";
 export { inferenceLimits } from "./limits.ts";
 export {

@@ -6,6 +6,7 @@
  */
 
 import { err, ok, type Result } from "../base/result.ts";
+import { checkChoices } from "./check-choices.ts";
 import type { EngineError, GenerateRequest, PromptSegment } from "./engine.ts";
 import { inferenceLimits } from "./limits.ts";
 import type { ModelProfile } from "./model-profile.ts";
@@ -25,7 +26,7 @@ export function validateRequest(
   if (typeof value !== "object" || value === null) return invalid("request", "not an object");
   const fields = value as Fields;
   const problem = checkTexts(fields) ?? checkStop(fields["stop"]) ?? checkNumbers(fields) ??
-    checkSegments(fields["segments"], promptFormat) ?? checkBytes(fields);
+    checkSegments(fields["segments"], promptFormat) ?? checkBytes(fields) ?? checkChoices(fields);
   if (problem !== undefined) return err(problem);
   return ok(pickRequest(value as GenerateRequest)); // every field was checked above
 }
@@ -111,6 +112,7 @@ function utf8Bytes(text: string): number {
 /** Copies the known fields, so that nothing else travels on. */
 function pickRequest(value: GenerateRequest): GenerateRequest {
   const { requestId, persona, continueText, stop, seed, temperature, topP, tokensMax } = value;
+  const { choices } = value;
   const segments = value.segments.map(({ key, role, text }) => ({ key, role, text }));
   return {
     requestId,
@@ -122,6 +124,7 @@ function pickRequest(value: GenerateRequest): GenerateRequest {
     temperature,
     topP,
     tokensMax,
+    ...(choices === undefined ? {} : { choices: [...choices] }),
   };
 }
 

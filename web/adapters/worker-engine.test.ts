@@ -37,7 +37,8 @@ function scriptedBackEnd(state: { fault: BackEndFault }): BackEnd {
       if (state.fault === "hang-load") await hang();
       const { id: modelId, contextTokens } = profile;
       const lane = "cpu";
-      return ok({ modelId, lane, contextTokens, slots: 1, adapter: "", continuesText: true });
+      const can = { continuesText: true, constrainsChoice: false };
+      return ok({ modelId, lane, contextTokens, slots: 1, adapter: "", ...can });
     },
     async generate(request, sink, signal) {
       const text = request.segments.map((segment) => segment.text).join(" ");
@@ -177,6 +178,7 @@ describe("the worker engine over real ports", () => {
         request,
         forksPrefix: false,
         continuesText: true,
+        constrainsChoice: false,
         elapse: (work) => work,
         kill: () => worker.crash(),
         close: () => Promise.resolve(),

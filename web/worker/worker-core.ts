@@ -128,11 +128,8 @@ async function generate(
   if (loaded === undefined) return refuse({ kind: "not-loaded" });
   const request = validateRequest(value, loaded.profile.promptFormat); // IN4
   if (!request.ok) return refuse(request.error);
-  const { continueText } = request.value;
-  if (continueText !== "" && !loaded.model.continuesText) {
-    const detail = "this engine cannot continue a reply";
-    return refuse({ kind: "request-invalid", field: "continueText", detail });
-  }
+  const unable = unableTo(request.value, loaded.model);
+  if (unable !== undefined) return refuse(unable);
   const release = loaded.lane.take();
   if (release === undefined) return refuse({ kind: "busy", slots: loaded.lane.slots }); // IN5
   const generation = createGenerationPort(port, request.value.stop, now);
@@ -149,6 +146,19 @@ async function generate(
       return generation.finish({ kind: "failed", error }, isFatal ? error : undefined);
     }
   }
+}
+
+/** What a request asks for that this model never ignores but cannot do. */
+function unableTo(request: GenerateRequest, model: LoadedModel): EngineError | undefined {
+  if (request.continueText !== "" && !model.continuesText) {
+    const detail = "this engine cannot continue a reply";
+    return { kind: "request-invalid", field: "continueText", detail };
+  }
+  if (request.choices !== undefined && !model.constrainsChoice) { // IN13
+    const detail = "this engine cannot hold a reply to choices";
+    return { kind: "request-invalid", field: "choices", detail };
+  }
+  return undefined;
 }
 
 async function runBackEnd(

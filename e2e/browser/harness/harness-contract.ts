@@ -14,6 +14,7 @@ export interface ContractOptions {
   readonly template: GenerateRequest;
   readonly forksPrefix: boolean;
   readonly continuesText: boolean;
+  readonly constrainsChoice: boolean;
 }
 
 /** Runs every case; returns what failed, by title. */
@@ -42,7 +43,7 @@ interface Shared {
 }
 
 async function makeSubject(
-  { profile, template, forksPrefix, continuesText }: ContractOptions,
+  { profile, template, forksPrefix, continuesText, constrainsChoice }: ContractOptions,
   open: () => { readonly child: WorkerEngine; readonly worker: Worker },
   shared: Shared,
 ): Promise<EngineSubject> {
@@ -74,6 +75,7 @@ async function makeSubject(
     }),
     forksPrefix,
     continuesText,
+    constrainsChoice,
     elapse: (work) => work,
     // An uncaught error in the worker's script, as the browser reports it.
     kill() {

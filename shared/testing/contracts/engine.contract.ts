@@ -1,7 +1,8 @@
 /**
  * The engine contract: every Engine (scripted, the worker with each library) passes it.
  *
- * Rules (shared/SPEC.md, section IN): IN1 to IN7 and IN10, as far as they show from outside.
+ * Rules (shared/SPEC.md, section IN): IN1 to IN7, IN10, IN13 and IN14, as far as they show from
+ * outside.
  */
 
 import type {
@@ -12,6 +13,7 @@ import type {
   GenerateRequest,
   Usage,
 } from "../../inference/engine.ts";
+import { choiceTokensMin } from "../../inference/check-choices.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";
 import { type ContractCase, noAbort, same } from "./contract-case.ts";
 
@@ -26,6 +28,7 @@ export interface EngineSubject {
   /** True where equal prefixes are forked. */
   readonly forksPrefix: boolean;
   readonly continuesText: boolean;
+  readonly constrainsChoice: boolean;
   /** Lets time pass until `work` is done; real engines only wait. */
   elapse<T>(work: Promise<T>): Promise<T>;
   /** The back end dies behind the engine's back. */
@@ -176,6 +179,41 @@ export const engineContract: readonly Case[] = [
     const reply = await collect(s, s.request("tell", { continueText: "I am" }));
     if (s.continuesText) usageOf(reply);
     else same("field" in errorOf(reply) && errorOf(reply), errorOf(reply), "a refusal by field");
+  }),
+  contractCase("[IN13] a reply with choices is one of them, or refused by field", async (s) => {
+    const choices = ["Ann", "Anna", "Mika Ö."];
+    const tokensMax = choiceTokensMin(choices);
+    for (const seed of [0, 1, 2, 3]) {
+      const asked = s.request("tell", { choices, tokensMax, seed, temperature: 1, stop: ["\n"] });
+      const reply = await collect(s, asked);
+      if (!s.constrainsChoice) {
+        const error = errorOf(reply);
+        const seen = [error.kind, "field" in error && error.field];
+        same(seen, ["request-invalid", "choices"], "error");
+        continue;
+      }
+      holds(choices.includes(reply.text), `a choice, not "${reply.text}"`);
+      holds(usageOf(reply).generatedTokens >= 1, "tokens were generated");
+      same(reply.outcome.kind === "done" && reply.outcome.finish, "stop", "finish");
+      same((await collect(s, asked)).text, reply.text, "the choice of the same request");
+    }
+    usageOf(await collect(s, s.request("tell")));
+  }),
+  contractCase("[IN14] choices that cannot be kept are refused by field", async (s) => {
+    const choices = ["Ann", "Anna"];
+    for (
+      const [field, change] of [
+        ["choices", { choices: [] }],
+        ["choices", { choices: ["Ann", "Ann"] }],
+        ["continueText", { choices, continueText: "An" }],
+        ["stop", { choices, stop: ["na"] }],
+        ["tokensMax", { choices, tokensMax: choiceTokensMin(choices) - 1 }],
+      ] as const
+    ) {
+      const error = errorOf(await collect(s, s.request("tell", change)));
+      const seen = [error.kind, "field" in error && error.field];
+      same(seen, ["request-invalid", field], `error of ${JSON.stringify(change)}`);
+    }
   }),
   contractCase(
     "[IN1] a probe makes a real token; unloaded, everything says not-loaded",

@@ -30,6 +30,8 @@ const profile: ModelProfile = {
   topP: 1,
 };
 
+type Can = Pick<EngineSubject, "continuesText" | "constrainsChoice">;
+
 const REPLY = ["One", " two", " three", " four", " five", " six", " seven", " eight", "."];
 
 function request(ask: string, overrides: Partial<GenerateRequest> = {}): GenerateRequest {
@@ -69,29 +71,36 @@ async function setup(options: Partial<ScriptedEngineOptions> = {}) {
 
 const noAbort = (): AbortSignal => new AbortController().signal;
 
-async function collect(engine: ScriptedEngine, signal: AbortSignal = noAbort()) {
+async function collect(
+  engine: ScriptedEngine,
+  signal: AbortSignal = noAbort(),
+  asked: GenerateRequest = request("tell"),
+) {
   const events: GenerateEvent[] = [];
-  for await (const event of engine.generate(request("tell"), signal)) events.push(event);
+  for await (const event of engine.generate(asked, signal)) events.push(event);
   return events;
 }
 
-async function makeSubject(continuesText: boolean): Promise<EngineSubject> {
-  const { clock, engine } = await setup({ continuesText });
+async function makeSubject(can: Can): Promise<EngineSubject> {
+  const { clock, engine } = await setup(can);
   return {
     engine,
     profile,
     request,
     forksPrefix: true,
-    continuesText,
+    ...can,
     elapse: (work) => elapse(clock, work),
     kill: () => engine.kill(),
     close: () => Promise.resolve(),
   };
 }
 
-describe.each([true, false])("scripted engine, continuesText %s", (continuesText) => {
+describe.each<Can>([
+  { continuesText: true, constrainsChoice: true },
+  { continuesText: false, constrainsChoice: false },
+])("scripted engine, $continuesText, $constrainsChoice", (can) => {
   test.each(engineContract.map((item) => [item.title, item] as const))("%s", async (_, item) => {
-    await item.run(() => makeSubject(continuesText), CONTRACT_RUNS);
+    await item.run(() => makeSubject(can), CONTRACT_RUNS);
   });
 });
 
@@ -158,6 +167,25 @@ test.each<[title: string, fault: ScriptedFault, error: object]>([
   engine.inject(fault);
   const load = engine.load(profile, () => undefined, noAbort());
   expect(await elapse(clock, load)).toEqual({ ok: false, error });
+});
+
+test.each<[title: string, options: Partial<ScriptedEngineOptions>, seed: number, said: string[]]>([
+  ["the seed picks", {}, 1, ["Ada"]],
+  ["another seed picks another", {}, 2, ["Bo", " Lee"]],
+  ["the script picks", { choose: (asked, choices) => choices[asked.persona.length - 4] ?? "" }, 1, [
+    "Anna",
+  ]],
+])("[IN13] of choices %s, and its words come one a token", async (_title, options, seed, said) => {
+  const { clock, engine } = await setup(options);
+  const asked = request("tell", { choices: ["Anna", "Ada", "Bo Lee"], seed });
+  const events = await elapse(clock, collect(engine, noAbort(), asked));
+  expect(events.flatMap((event) => (event.kind === "text" ? event.text : []))).toEqual(said);
+});
+
+test("[IN13] a script that picks what is no choice is a mistake of the test", async () => {
+  const { clock, engine } = await setup({ choose: () => "Zoe" });
+  const asked = request("tell", { choices: ["Anna", "Ada"] });
+  await expect(elapse(clock, collect(engine, noAbort(), asked))).rejects.toThrow("Zoe");
 });
 
 test("[IN1] the same script on the same clock gives the same times", async () => {

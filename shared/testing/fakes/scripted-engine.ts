@@ -1,11 +1,11 @@
 /**
  * An engine that follows a script: which reply, how fast, and what goes wrong at which point.
  *
- * Keeps the engine contract (IN1 to IN7, IN10) on a `Clock` port, so that a simulation can run it
- * in
- * no time and a test can stop between two tokens.
+ * Keeps the engine contract (IN1 to IN7, IN10, IN13) on a `Clock` port, so that a simulation can
+ * run it in no time and a test can stop between two tokens.
  */
 
+import { assert } from "../../base/assert.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type {
   Engine,
@@ -49,6 +49,9 @@ export interface ScriptedEngineOptions {
   readonly prefillMsPerToken?: number;
   readonly tokenMs?: number;
   readonly continuesText?: boolean;
+  readonly constrainsChoice?: boolean;
+  /** Which of a request's choices is said; without it the seed picks one. */
+  readonly choose?: (request: GenerateRequest, choices: readonly string[]) => string;
 }
 
 const DEFAULT_REPLY: readonly string[] = ["I", " am", " here", "."];
@@ -91,6 +94,8 @@ export class ScriptedEngine implements Engine {
       prefillMsPerToken: 1,
       tokenMs: 10,
       continuesText: true,
+      constrainsChoice: true,
+      choose: ({ seed }, choices) => choices[seed % choices.length] ?? "",
       ...options,
     };
     this.generation = this.#options.generation;
@@ -133,9 +138,10 @@ export class ScriptedEngine implements Engine {
     }
     onProgress({ phase: "warming-up", file, bytesDone: bytesTotal, bytesTotal });
     this.#profile = profile;
-    const { contextTokens, slots, continuesText } = this.#options;
+    const { contextTokens, slots, continuesText, constrainsChoice } = this.#options;
     const lane = profile.needsWebGpu ? "webgpu" : "cpu";
-    return ok({ modelId: profile.id, lane, contextTokens, slots, adapter: "", continuesText });
+    const can = { continuesText, constrainsChoice };
+    return ok({ modelId: profile.id, lane, contextTokens, slots, adapter: "", ...can });
   }
 
   async *generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent> {
@@ -182,6 +188,9 @@ export class ScriptedEngine implements Engine {
     if (request.continueText !== "" && !this.#options.continuesText) {
       return failed({ kind: "request-invalid", field: "continueText", detail: "scripted" });
     }
+    if (request.choices !== undefined && !this.#options.constrainsChoice) {
+      return failed({ kind: "request-invalid", field: "choices", detail: "scripted" });
+    }
     const { slots } = this.#options;
     const isBusy = this.#runningCount >= slots || fault?.kind === "refuse-busy";
     if (isBusy) return failed({ kind: "busy", slots });
@@ -210,7 +219,7 @@ export class ScriptedEngine implements Engine {
     let scan = emptyStopScan;
     let finish: "stop" | "length" = "stop";
     let count = 0;
-    for (const piece of this.#options.reply(request)) {
+    for (const piece of this.#piecesOf(request)) {
       if (count === request.tokensMax) {
         finish = "length";
         break;
@@ -236,6 +245,15 @@ export class ScriptedEngine implements Engine {
     const decodeMs = count * this.#options.tokenMs;
     const usage = { promptTokens, cachedTokens, generatedTokens: count, prefillMs, decodeMs };
     return { kind: "done", finish, usage };
+  }
+
+  /** A choice is said word by word. */
+  #piecesOf(request: GenerateRequest): readonly string[] {
+    const { choices } = request;
+    if (choices === undefined) return this.#options.reply(request);
+    const choice = this.#options.choose(request, choices);
+    assert(choices.includes(choice), `Cannot say "${choice}": it is not among the choices`);
+    return choice.split(/(?= )/);
   }
 
   /**

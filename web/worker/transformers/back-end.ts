@@ -137,5 +137,6 @@ async function warmUp(
     slots: SLOTS,
     adapter: lane === "cpu" ? "" : facts.adapter,
     continuesText: true,
+    constrainsChoice: false,
   };
 }

@@ -117,7 +117,8 @@ export function createWebLlmOn(
     held = undefined;
     const lane = facts.webgpu === "software" ? "webgpu-software" : "webgpu";
     const { adapter } = facts;
-    return ok({ modelId, lane, contextTokens, slots: 1, adapter, continuesText: false });
+    const can = { continuesText: false, constrainsChoice: false };
+    return ok({ modelId, lane, contextTokens, slots: 1, adapter, ...can });
   }
 
   return {
