@@ -100,3 +100,28 @@ test("[HO18] trying again draws with another seed", async () => {
   expect(seeds.length).toBeGreaterThanOrEqual(2);
   expect(new Set(seeds).size).toBe(seeds.length);
 });
+
+test("[RM34, SC21] a director's host votes, and who was chosen answers", async () => {
+  const { world, open, settlements } = await setup();
+  const page = open();
+  await world.clock.advance(5_000);
+  const [director, other] = [...stateOf(world).personas.keys()];
+  await page.append({ kind: "rules", rules: 2 });
+  await page.append({
+    kind: "recipe",
+    recipe: { kind: "director", followUpsMax: 0, ...director === undefined ? {} : { director } },
+  });
+  await page.append({ kind: "say", text: "hi", addressed: [] });
+  const turn = world.log.entries.length;
+  await world.clock.advance(60_000);
+  const outcomes = settlements().map(({ body }) => body as { persona: string; outcome: object });
+  expect(outcomes).toHaveLength(2);
+  expect(outcomes[0]).toMatchObject({ persona: director, outcome: { kind: "voted" } });
+  const speaker = (outcomes[0]?.outcome as { speaker: string } | undefined)?.speaker;
+  expect(outcomes[1]).toMatchObject({ persona: speaker, outcome: { kind: "replied" } });
+  const state = stateOf(world);
+  expect(state.turns.get(turn)?.vote).toContain(other);
+  expect(state.openTurns).toEqual([]);
+  expect(state.messages.filter((one) => one.kind === "persona").map((one) => one.author))
+    .toEqual([speaker]);
+});

@@ -13,11 +13,16 @@
 import { err, ok, type Result } from "../base/result.ts";
 import { stableKey } from "../base/stable-key.ts";
 import type { EpochMs } from "../base/brands.ts";
+import { choiceTokensMin } from "../inference/check-choices.ts";
+import type { GenerateRequest } from "../inference/engine.ts";
 import { layoutPrompt } from "../personas/layout.ts";
+import { plainName } from "../personas/layout-parts.ts";
+import { layoutVote } from "../personas/layout-vote.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import type { RoomState } from "../room/room-state.ts";
+import type { BallotChoice } from "../session/ballot.ts";
 import {
   type BuiltPrompt,
   createSession,
@@ -125,10 +130,14 @@ function buildPrompt(
       outcome: { kind: "failed", reason: "model", detail: "persona unknown" },
     });
   }
-  const layout = layoutPrompt(window);
+  const ballot = ballotOf(state, turn);
+  const layout = ballot === undefined
+    ? layoutPrompt(window)
+    : layoutVote(window, ballot.map((choice) => choice.name));
   return ok({
     seenSeq, // HO17
     firstTokenMsMax: firstTokenMsMax(deps, state, ready, layout.tokensEstimated),
+    ...ballot === undefined ? {} : { ballot },
     request: {
       requestId: `${input.id}/${input.stagedCount}/${shrinks}`,
       persona,
@@ -138,9 +147,32 @@ function buildPrompt(
       seed: seedOf(input),
       temperature: profile.temperature,
       topP: profile.topP,
-      tokensMax: profile.replyTokensMax,
+      ...tokensAndChoices(ready, ballot),
     },
   });
+}
+
+/** Engines that can are held to the names; of the others the words are read (SC20). */
+function tokensAndChoices(
+  { profile, model }: EngineInfo,
+  ballot: readonly BallotChoice[] | undefined,
+): Pick<GenerateRequest, "tokensMax" | "choices"> {
+  const tokensMax = profile.replyTokensMax;
+  if (ballot === undefined || !model.constrainsChoice) return { tokensMax };
+  const choices = ballot.map((choice) => choice.name);
+  return { choices, tokensMax: Math.max(tokensMax, choiceTokensMin(choices)) };
+}
+
+/** Whom a director may choose, by names that differ; undefined where personas speak (D18). */
+function ballotOf(state: RoomState, turn: number): readonly BallotChoice[] | undefined {
+  const candidates = state.turns.get(turn)?.vote;
+  if (candidates === undefined) return undefined;
+  const speakerByName = new Map<string, string>();
+  for (const speaker of candidates) {
+    const name = plainName(state.personas.get(speaker)?.card.name ?? speaker);
+    if (!speakerByName.has(name)) speakerByName.set(name, speaker);
+  }
+  return [...speakerByName].map(([name, speaker]) => ({ name, speaker }));
 }
 
 /**

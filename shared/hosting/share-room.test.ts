@@ -106,7 +106,7 @@ test("[RM19] a turn of before can be tried again, picked, edited around and rewo
   const turn = first?.turn ?? 0;
   const again = add({ kind: "again", turn, persona: "a" });
   expect(due(again, NEW)).toMatchObject([{ turn, persona: "a", attempt: 1 }]);
-  expect(planOf(again, turn)?.personas).toHaveLength(2);
+  expect(planOf(again, turn)?.personaPlans).toHaveLength(2);
   const assign = again.personas.get("a")?.assignment?.seq ?? 0;
   const settle = {
     kind: "settle",

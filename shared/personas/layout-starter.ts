@@ -20,18 +20,14 @@ const NAME_FOR_NAMELESS = "Neighbour";
 
 export function layoutStarter(request: LayoutRequest): Layout {
   const speaker = plainName(request.speaker.name);
-  const names = [speaker, ...request.others.map((one) => plainName(one.name))].sort();
-  const here = `<|room|>Here: ${listNames([...names, ...request.people.map(starterName)])}.\n`;
+  const here = starterOpening(request);
   const whom = request.addressed.kind === "other"
     ? plainName(request.addressed.name)
     : request.addressed.kind;
   const gist = cutMiddle(plainLine(request.speaker.gist), GIST_CHARS_MAX);
   const cue = `<|cue|>${speaker}: ${gist} | for ${whom}\n<|reply|>`; // PL5
   const fixed = estimateStarterTokens(here) + estimateStarterTokens(cue);
-  const lines = request.lines.map((line) => {
-    const text = cutMiddle(plainQuotes(plainLine(line.text)), LINE_CHARS_MAX);
-    return `${starterName(line.author)}: ${text}\n`; // PL2
-  });
+  const lines = starterLines(request);
   const roomMax = Math.max(1, request.tokensMax - fixed);
   const fitting = newestFitting(lines, roomMax, estimateStarterTokens);
   const kept = fitting.tokens > roomMax && fitting.kept.length === 1
@@ -43,6 +39,20 @@ export function layoutStarter(request: LayoutRequest): Layout {
     linesDropped: fitting.dropped,
     tokensEstimated: fixed + fitting.tokens,
   };
+}
+
+/** Who is here: the beginning of every script. */
+export function starterOpening(request: LayoutRequest): string {
+  const personas = [request.speaker, ...request.others].map((one) => plainName(one.name)).sort();
+  return `<|room|>Here: ${listNames([...personas, ...request.people.map(starterName)])}.\n`;
+}
+
+/** The talk as lines of script. */
+export function starterLines(request: LayoutRequest): readonly string[] {
+  return request.lines.map((line) => {
+    const text = cutMiddle(plainQuotes(plainLine(line.text)), LINE_CHARS_MAX);
+    return `${starterName(line.author)}: ${text}\n`; // PL2
+  });
 }
 
 function starterName(name: string): string {

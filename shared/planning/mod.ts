@@ -1,6 +1,9 @@
 export { planningLimits } from "./limits.ts";
-export type { PersonaPlan, TurnCandidate, TurnPlan, TurnRequest } from "./plan.ts";
-export { planTurn } from "./plan-turn.ts";
+export { planTurn } from "./turn/plan-turn.ts";
+export { knownProviders } from "./turn/providers.ts";
+export { sourceContentKey } from "./turn/stable-keys.ts";
+export type * from "./turn/turn-plan.ts";
+export type * from "./turn/turn-request.ts";
 export { type ModelQuery, type QueryProblem } from "./resolver/check-query.ts";
 export { resolverLimits } from "./resolver/limits.ts";
 export {

@@ -24,6 +24,7 @@ import {
   times,
   usage,
 } from "./event-shapes.ts";
+import { chosenReasons, leftOutReasons } from "./events.ts";
 import { protocolLimits as limits } from "./limits.ts";
 
 const before = v.pipe(place, v.maxValue(-1)); // RM20
@@ -39,6 +40,8 @@ const persona = v.object({
   requirement: v.object({ modelId: v.optional(id), contextTokensMin: count }),
   hosts: v.union([v.literal("any"), ids(limits.allowedHostsMax)]),
   removed: v.boolean(),
+  waitingSince: v.optional(before),
+  passedOver: v.optional(count),
 });
 const message = v.object({
   seq: before,
@@ -73,17 +76,28 @@ const entry = v.object({
   attempts: list(attempt, limits.beginningAttemptsMax),
   picked: v.optional(count),
 });
-const planPersona = v.object({
-  id,
-  name: chars(limits.nameCharsMax),
+const planLane = v.object({
   modelId: chars(limits.idCharsMax),
   device: v.optional(id),
+  provider: v.optional(id),
+  locality: v.optional(v.picklist(["local", "cloud"])),
+  isCold: v.optional(v.boolean()),
+  contextTokens: v.optional(count),
+  replyTokensMax: v.optional(count),
   slots: count,
   prefillMilliTokensPerS: count,
   decodeMilliTokensPerS: count,
   replyTokens: count,
   promptTokens: count,
 });
+const planPersona = v.object({
+  ...planLane.entries,
+  id,
+  name: chars(limits.nameCharsMax),
+  specialty: v.optional(chars(limits.gistCharsMax)),
+  because: v.optional(v.picklist(chosenReasons)),
+});
+const leftOut = v.object({ id, because: v.picklist(leftOutReasons) });
 const turn = v.object({
   turn: before,
   openedAt: roomMs,
@@ -98,7 +112,11 @@ const turn = v.object({
     speakers: ids(limits.personasMax),
     recipe,
     cast: list(planPersona, limits.personasMax),
+    leftOut: v.optional(list(leftOut, limits.personasMax), []),
+    ahead: v.optional(list(planLane, limits.personasMax), []),
   }),
+  vote: v.optional(ids(limits.personasMax)),
+  quietSteps: v.optional(count),
   entries: list(entry, limits.personasMax),
   settledAt: roomMs,
   settledSeq: before,

@@ -1,6 +1,7 @@
 /** Shapes that events and a room's beginning have in common: valibot schemas of events.ts. */
 
 import * as v from "valibot";
+import { recipeKinds } from "./events.ts";
 import { protocolLimits as limits } from "./limits.ts";
 
 const encoder = new TextEncoder();
@@ -19,8 +20,11 @@ export const text = v.pipe(
 export const someText = v.pipe(text, v.check((value) => value.trim() !== "", "text is empty"));
 
 export const recipe = v.object({
-  kind: v.picklist(["panel", "addressed"]),
+  kind: v.picklist(recipeKinds),
   followUpsMax: v.pipe(count, v.maxValue(limits.followUpsMax)),
+  speakersPerTurn: v.optional(v.pipe(seq, v.maxValue(limits.personasMax))),
+  rounds: v.optional(v.pipe(seq, v.maxValue(limits.debateRoundsMax))),
+  director: v.optional(id),
 });
 export const card = v.object({
   name,
@@ -35,6 +39,8 @@ export const lane = v.object({
   lane: v.picklist(["webgpu", "webgpu-software", "cpu", "unknown"]),
   contextTokens: seq,
   slots: seq,
+  replyTokensMax: v.optional(seq),
+  locality: v.optional(v.picklist(["local", "cloud"])),
 });
 export const usage = v.object({
   promptTokens: count,
@@ -58,4 +64,5 @@ export const outcome = v.variant("kind", [
     reason: v.picklist(["merged", "outranked", "stale", "no-host"]),
     into: v.optional(place),
   }),
+  v.object({ kind: v.literal("voted"), speaker: id }),
 ]);

@@ -4,7 +4,8 @@
  * Owns the types. `decode-event.ts` makes them from unknown data; `room/` says what they mean.
  */
 
-export const RULES_NUMBER = 1;
+/** 2: recipes beyond panel and addressed, and votes. */
+export const RULES_NUMBER = 2;
 
 /** The orderer as an author: the one that may write `left`. */
 export const SEQUENCER = "sequencer";
@@ -28,12 +29,73 @@ export interface ModelRequirement {
   readonly contextTokensMin: number;
 }
 
+/** Who answers; what each kind means is data in room/recipes. */
+export const recipeKinds = [
+  "panel",
+  "addressed",
+  "round-robin",
+  "pooled",
+  "debate",
+  "director",
+] as const;
+export type RecipeKind = (typeof recipeKinds)[number];
+
 export interface Recipe {
-  /** `panel`: everybody of the cast; `addressed`: who is addressed, or the first persona. */
-  readonly kind: "panel" | "addressed";
-  /** Follow-up turns after a person's message (D21); 0 to 4. */
+  readonly kind: RecipeKind;
+  /** Follow-up turns after a person's message (D21); 0 to 4. A debate has `rounds` instead. */
   readonly followUpsMax: number;
+  /** Round-robin and pooled: how many answer a message; 1 when absent. */
+  readonly speakersPerTurn?: number | undefined;
+  /** Debate: how often each debater speaks after a message; 2 when absent. */
+  readonly rounds?: number | undefined;
+  /** Director: the persona who chooses the next speaker. */
+  readonly director?: string | undefined;
 }
+
+/** Why a persona takes part in a turn. */
+export const chosenReasons = [
+  /** Panel: everybody. */
+  "everybody",
+  /** The message names her. */
+  "named",
+  /** Addressed, and nobody was named. */
+  "first-of-cast",
+  /** She has waited the longest. */
+  "longest-waiting",
+  /** She is next in this round's drawn order. */
+  "drawn",
+  /** A debate's next step. */
+  "debate-step",
+  /** She directs: she chooses who speaks. */
+  "directs",
+  /** The director chose her. */
+  "voted",
+  /** The director passed her over so often that it is her turn. */
+  "overdue",
+  /** Nobody else could answer. */
+  "only-one",
+  /** The director could not choose; she has waited the longest. */
+  "no-vote",
+  /** Somebody else spoke (D21). */
+  "follow-up",
+] as const;
+export type ChosenReason = (typeof chosenReasons)[number];
+
+/** Why a persona of the cast does not. */
+export const leftOutReasons = [
+  "not-named",
+  "not-her-turn",
+  /** She has spoken in this round. */
+  "drawn-before",
+  "not-voted",
+  /** The director is choosing. */
+  "vote-first",
+  /** Only she herself had spoken. */
+  "spoke-alone",
+  "no-host",
+  "no-debater",
+] as const;
+export type LeftOutReason = (typeof leftOutReasons)[number];
 
 export interface AnnouncedLane {
   readonly engine: string;
@@ -42,6 +104,10 @@ export interface AnnouncedLane {
   readonly lane: "webgpu" | "webgpu-software" | "cpu" | "unknown";
   readonly contextTokens: number;
   readonly slots: number;
+  /** The most tokens of one reply there. */
+  readonly replyTokensMax?: number | undefined;
+  /** Where the engine runs, for engines that the core does not know; unknown ones are cloud. */
+  readonly locality?: "local" | "cloud" | undefined;
 }
 
 export interface UsageRecord {
@@ -67,7 +133,9 @@ export type SettleOutcome =
     readonly kind: "deferred";
     readonly reason: DeferredReason;
     readonly into?: number | undefined;
-  };
+  }
+  /** A director's choice (D18); valid only in a turn that asks for a vote. */
+  | { readonly kind: "voted"; readonly speaker: string };
 
 export type FailedReason =
   | "engine"

@@ -23,6 +23,8 @@ export const protocolLimits = Object.freeze({
   /** Attempts of one persona in one turn, by pressing "again". */
   beginningAttemptsMax: 200,
   followUpsMax: 4,
+  /** Rounds of a debate; its steps are limited besides (room/limits.ts). */
+  debateRoundsMax: 8,
   reasonCharsMax: 500,
   /**
    * One entry as JSON: a full card (8,000 + 2,000 characters of 4 bytes) and slack; genesis

@@ -4,6 +4,7 @@ import type { RoomEvent } from "../protocol/events.ts";
 import { type Draft, type EntryContext, ignore } from "./draft.ts";
 import { canHost } from "./hosting-rules.ts";
 import { roomLimits } from "./limits.ts";
+import type { PersonaState } from "./room-state.ts";
 
 type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
 
@@ -60,7 +61,21 @@ export function foldPersona(draft: Draft, context: EntryContext, event: EventOf<
     hosts: event.hosts,
     removed: event.removed,
     assignment: event.removed ? undefined : old?.assignment,
+    ...waitingOf(old, context.seq),
   });
+}
+
+/** Who joins, or comes back, waits from there on: nobody who waited before is overtaken. */
+function waitingOf(
+  old: PersonaState | undefined,
+  seq: number,
+): Pick<PersonaState, "waitingSince" | "passedOver"> {
+  if (old === undefined || old.removed) return { waitingSince: seq, passedOver: 0 };
+  const { waitingSince, passedOver } = old;
+  return {
+    ...waitingSince === undefined ? {} : { waitingSince },
+    ...passedOver === undefined ? {} : { passedOver },
+  };
 }
 
 export function foldAssign(draft: Draft, context: EntryContext, event: EventOf<"assign">): void {

@@ -4,50 +4,95 @@ import type { RoomEvent, SettleOutcome, StopScope } from "../protocol/events.ts"
 import { type Draft, type EntryContext, ignore, replaceEntry, replaceMessage } from "./draft.ts";
 import { possibleHosts } from "./hosting-rules.ts";
 import { roomLimits } from "./limits.ts";
-import { participantsOf } from "./participants.ts";
 import { freezePlanInput } from "./plan-input.ts";
 import { isInReach, newestInReach, reachMin } from "./reach.ts";
-import type { AttemptState, TurnEntry, TurnState } from "./room-state.ts";
+import {
+  type CastMember,
+  castMember,
+  chooseSpeakers,
+  type SpeakerChoice,
+  type SpeakerQuery,
+} from "./recipes/choose-speakers.ts";
+import { debateSteps, recipeRules } from "./recipes/recipe-rules.ts";
+import type { AttemptState, PersonaState, TurnEntry, TurnState } from "./room-state.ts";
 import { addSpeed } from "./speeds.ts";
 
 type Settle = Extract<RoomEvent, { kind: "settle" }>;
 type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
 
-/** Opens a turn at this entry. `speakers` is empty for a person's turn. */
-export function openTurn(
-  draft: Draft,
-  context: EntryContext,
-  opening: {
-    readonly text: string;
-    readonly addressed: readonly string[];
-    readonly speakers: readonly string[];
-    readonly depth: number;
-    readonly root: number;
-  },
-): void {
-  const cast = [...draft.personas.values()].filter((persona) => !persona.removed);
-  const personas = participantsOf(
-    draft.recipe,
-    cast.map((persona) => persona.id),
-    opening.addressed,
-    opening.speakers,
-  );
-  if (personas.length === 0) return;
+/** What opens a turn: a message, the turn before it, or the end of a vote. */
+export interface Opening {
+  readonly text: string;
+  readonly addressed: readonly string[];
+  /** Personas whose replies this turn answers; empty for a person's turn. */
+  readonly speakers: readonly string[];
+  readonly depth: number;
+  readonly root: number;
+  readonly quietSteps?: number;
+  readonly vote?: SpeakerQuery["vote"];
+}
+
+/** Opens a turn at this entry, unless one opened there already or nobody takes part. */
+export function openTurn(draft: Draft, context: EntryContext, opening: Opening): void {
+  if (draft.turns.has(context.seq)) return; // RM8
+  const { text, addressed, speakers, depth, root, quietSteps } = opening;
+  const choice = chooseSpeakers({
+    roomId: draft.roomId,
+    recipe: draft.recipe,
+    cast: castOf(draft),
+    turn: context.seq,
+    addressed,
+    speakers,
+    pool: draft.pool,
+    vote: opening.vote,
+  });
+  if (choice.chosen.length === 0) return;
+  if (choice.pool !== undefined) draft.pool = choice.pool;
+  const planInput = freezePlanInput(draft, context.seq, { text, addressed, speakers }, choice);
+  const vote = choice.candidates;
   draft.turns.set(context.seq, {
     turn: context.seq,
     openedAt: context.at,
-    human: opening.speakers.length === 0,
-    depth: opening.depth,
-    root: opening.root,
-    planInput: freezePlanInput(draft, context.seq, opening, personas),
-    entries: personas.map((persona) => ({
-      persona,
+    human: speakers.length === 0,
+    depth,
+    root,
+    ...vote === undefined ? {} : { vote },
+    ...quietSteps === undefined ? {} : { quietSteps },
+    planInput,
+    entries: choice.chosen.map(({ id }) => ({
+      persona: id,
       attempt: 0,
       openedAt: context.at,
       attempts: [],
     })),
   });
   draft.openTurns.push(context.seq);
+  countWaiting(draft, context.seq, choice);
+}
+
+function castOf(draft: Draft): readonly CastMember[] {
+  return [...draft.personas.values()]
+    .filter((persona) => !persona.removed)
+    .map((persona) => castMember(persona, isHosted(draft, persona)));
+}
+
+function isHosted(draft: Draft, persona: PersonaState): boolean {
+  return persona.assignment !== undefined || possibleHosts(draft, persona).length > 0;
+}
+
+/** Who speaks waits from here on; directing is not speaking (RM30). */
+function countWaiting(draft: Draft, turn: number, choice: SpeakerChoice): void {
+  const offered = choice.candidates === undefined ? choice.chosen.map(({ id }) => id) : [];
+  for (const id of [...offered, ...choice.passedOver]) {
+    const persona = draft.personas.get(id);
+    if (persona === undefined) continue;
+    draft.personas.set(
+      id,
+      offered.includes(id)
+        ? { ...persona, waitingSince: turn, passedOver: 0 }
+        : { ...persona, passedOver: (persona.passedOver ?? 0) + 1 },
+    );
+  }
 }
 
 /** Takes the first valid settlement of (turn, persona, attempt) and ignores every other (RM3). */
@@ -63,6 +108,7 @@ export function foldSettle(draft: Draft, context: EntryContext, event: Settle): 
     return ignore(draft, context.seq, "assignment-stale");
   }
   if (assignment.device !== context.device) return ignore(draft, context.seq, "not-the-host");
+  if (!isVoteWhereAsked(turn, event.outcome)) return ignore(draft, context.seq, "not-asked-that");
   const attempt: AttemptState = {
     persona: event.persona,
     attempt: event.attempt,
@@ -83,7 +129,13 @@ export function foldSettle(draft: Draft, context: EntryContext, event: Settle): 
     addSpeed(draft, context.device, event);
   }
   settleEntry(draft, turn, entry, attempt);
-  finishTurn(draft, context, event.turn, true);
+  finishTurn(draft, context, event.turn, "settled");
+}
+
+/** In a vote somebody chooses and does not speak, elsewhere the other way round (RM37). */
+function isVoteWhereAsked({ vote }: TurnState, outcome: SettleOutcome): boolean {
+  if (outcome.kind === "voted") return vote !== undefined;
+  return outcome.kind !== "replied" || vote === undefined;
 }
 
 /** Settles every unsettled entry in `scope` as stopped (D22). */
@@ -98,7 +150,7 @@ export function foldStop(draft: Draft, context: EntryContext, scope: StopScope):
       { kind: "stopped", text: "" },
       (entry) => persona === undefined || entry.persona === persona,
     );
-    finishTurn(draft, context, number, false);
+    finishTurn(draft, context, number, "stopped");
   }
 }
 
@@ -110,7 +162,7 @@ export function foldPartial(draft: Draft, context: EntryContext, event: EventOf<
   const assignment = draft.personas.get(event.persona)?.assignment;
   if (
     turn === undefined || entry === undefined || stopped?.outcome.kind !== "stopped" ||
-    !isInReach(draft, turn) ||
+    !isInReach(draft, turn) || turn.vote !== undefined ||
     stopped.attempt !== event.attempt || stopped.outcome.text !== ""
   ) {
     return ignore(draft, context.seq, "nothing-stopped");
@@ -140,6 +192,7 @@ export function foldAgain(draft: Draft, context: EntryContext, event: EventOf<"a
   const entry = turn?.entries.find((one) => one.persona === event.persona);
   if (turn === undefined || entry === undefined) return ignore(draft, context.seq, "turn-unknown");
   if (entry.settled === undefined) return ignore(draft, context.seq, "attempt-open");
+  if (turn.vote !== undefined) return ignore(draft, context.seq, "nothing-said"); // RM37
   if (!isInReach(draft, turn)) return ignore(draft, context.seq, "turn-too-old"); // RM22
   if (draft.personas.get(event.persona)?.removed !== false) {
     return ignore(draft, context.seq, "persona-removed");
@@ -185,7 +238,7 @@ export function settleStale(draft: Draft, context: EntryContext): void {
       outcome,
       (entry) => context.at - entry.openedAt > roomLimits.staleMs,
     );
-    finishTurn(draft, context, number, false);
+    finishTurn(draft, context, number, "stopped");
   }
 }
 
@@ -194,10 +247,9 @@ export function settleHostless(draft: Draft, context: EntryContext): void {
   for (const number of [...draft.openTurns]) {
     settleOpen(draft, context, number, { kind: "deferred", reason: "no-host" }, (entry) => {
       const persona = draft.personas.get(entry.persona);
-      return persona === undefined ||
-        (persona.assignment === undefined && possibleHosts(draft, persona).length === 0);
+      return persona === undefined || !isHosted(draft, persona);
     });
-    finishTurn(draft, context, number, false);
+    finishTurn(draft, context, number, "no-host");
   }
 }
 
@@ -231,30 +283,51 @@ function settleEntry(
   return replaceEntry(draft, turn, { ...entry, settled, attempts });
 }
 
-/** Closes a turn whose entries are all settled; a reply by somebody may open a follow-up (D21). */
-function finishTurn(draft: Draft, context: EntryContext, number: number, mayFollow: boolean): void {
+/** What closed a turn: its last settlement, a stop or its age, or that nobody can host it. */
+type Ending = "settled" | "stopped" | "no-host";
+
+/** Closes a turn whose entries are all settled, and opens the one that follows from it. */
+function finishTurn(draft: Draft, context: EntryContext, number: number, ending: Ending): void {
   const turn = draft.turns.get(number);
   if (turn === undefined || turn.entries.some((entry) => entry.settled === undefined)) return;
   draft.openTurns = draft.openTurns.filter((open) => open !== number);
   const isFirstTime = turn.settledSeq === undefined;
   if (!isFirstTime) return;
   draft.turns.set(number, { ...turn, settledAt: context.at, settledSeq: context.seq });
-  const speakers = turn.entries
-    .filter((entry) => entry.settled?.outcome.kind === "replied")
-    .map((entry) => entry.persona);
   const wasStopped = turn.entries.some((entry) => entry.settled?.outcome.kind === "stopped");
   const humanSince = newestInReach(draft, (message) => message.kind === "person")?.turn ?? 0;
-  if (
-    !mayFollow || speakers.length === 0 || wasStopped || humanSince > turn.root ||
-    turn.depth >= draft.recipe.followUpsMax
-  ) return;
-  openTurn(draft, context, {
-    text: "",
-    addressed: [],
-    speakers,
-    depth: turn.depth + 1,
-    root: turn.root,
-  });
+  if (ending === "stopped" || wasStopped || humanSince > turn.root) return; // RM8
+  const next = nextOpening(draft, turn, ending);
+  if (next !== undefined) openTurn(draft, context, next);
+}
+
+/** What follows from a turn that ran to its end (RM8, RM33, RM34). */
+function nextOpening(draft: Draft, turn: TurnState, ending: Ending): Opening | undefined {
+  const { depth, root, planInput } = turn;
+  const { text, addressed } = planInput;
+  if (turn.vote !== undefined) {
+    const outcome = turn.entries[0]?.settled?.outcome;
+    const speaker = outcome?.kind === "voted" ? outcome.speaker : undefined;
+    const vote = { candidates: turn.vote, speaker };
+    return { text, addressed, speakers: planInput.speakers, depth, root, vote };
+  }
+  const replied = turn.entries
+    .filter((entry) => entry.settled?.outcome.kind === "replied")
+    .map((entry) => entry.persona);
+  if (recipeRules[draft.recipe.kind].next === "steps") {
+    const cast = castOf(draft);
+    const named = cast.filter((one) => addressed.includes(one.id));
+    const debaters = (named.length > 0 ? named : cast).filter((one) => one.isHosted).length;
+    const quietSteps = replied.length > 0 ? 0 : (turn.quietSteps ?? 0) + 1;
+    const isOver = depth + 1 >= debateSteps(draft.recipe, debaters) || quietSteps >= debaters;
+    if (isOver) return undefined;
+    const speakers = turn.entries.map((entry) => entry.persona);
+    return { text, addressed, speakers, depth: depth + 1, root, quietSteps };
+  }
+  if (ending !== "settled" || replied.length === 0 || depth >= draft.recipe.followUpsMax) {
+    return undefined;
+  }
+  return { text: "", addressed: [], speakers: replied, depth: depth + 1, root };
 }
 
 function showReply(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ME, roomScript } from "../testing/fakes/room-script.ts";
-import { SEQUENCER } from "../protocol/events.ts";
+import { RULES_NUMBER, SEQUENCER } from "../protocol/events.ts";
 import { roomLimits } from "./limits.ts";
 
 const visible = (room: ReturnType<typeof roomScript>) =>
@@ -253,7 +253,7 @@ test("[RM16] an unknown event or higher rules make a reader and fold on", () => 
   expect(room.state().readerOnly).toBe("event-unknown");
   expect(visible(room)).toEqual([`${ME}: hi`]);
   const newer = roomScript();
-  newer.add({ kind: "rules", rules: 2 });
+  newer.add({ kind: "rules", rules: RULES_NUMBER + 1 });
   expect(newer.state().readerOnly).toBe("rules-newer");
 });
 

@@ -24,6 +24,10 @@
  *         fold.
  *   RM23  The newest two checkpoints are remembered with their makers, and who disputes them; one
  *         that covers itself, or a dispute of an unknown one, is ignored.
+ *   RM37  A vote counts only in a turn that asks for one, and nothing is said in such a turn; a
+ *         turn of the choice follows it, also when the vote failed.
+ *   RM38  A recipe that needs higher rules than the room has is ignored: clients of the room's
+ *         rules could not read it.
  *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting
  *         lane.
  */
@@ -32,7 +36,7 @@ import { assert, unreachable } from "../base/assert.ts";
 import { toRoomMs } from "../base/brands.ts";
 import type { LogEntry } from "../ports/room-log.ts";
 import { decodeRoomEvent } from "../protocol/decode-event.ts";
-import { type RoomEvent, RULES_NUMBER, SEQUENCER } from "../protocol/events.ts";
+import { type Recipe, type RoomEvent, RULES_NUMBER, SEQUENCER } from "../protocol/events.ts";
 import { createDraft, type Draft, type EntryContext, ignore } from "./draft.ts";
 import {
   foldAnnounce,
@@ -54,6 +58,7 @@ import {
 } from "./fold-turns.ts";
 import { stateFromBeginning } from "./import-state.ts";
 import { roomLimits } from "./limits.ts";
+import { recipeRules } from "./recipes/recipe-rules.ts";
 import type { RoomState } from "./room-state.ts";
 
 /** Folds `entries`, which must follow `state.head` without a gap. `state` itself stays valid. */
@@ -121,8 +126,7 @@ function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void 
     case "rewind":
       return foldRewind(draft, context, event);
     case "recipe":
-      draft.recipe = event.recipe;
-      return;
+      return foldRecipe(draft, context, event.recipe);
     case "name":
       draft.name = event.name;
       return;
@@ -147,6 +151,9 @@ function foldGenesis(
   event: Extract<RoomEvent, { kind: "genesis" }>,
 ): void {
   if (draft.roomId !== "") return ignore(draft, context.seq, "genesis-again");
+  if (event.rules < recipeRules[event.recipe.kind].rulesMin) {
+    return ignore(draft, context.seq, "rules-older"); // RM38
+  }
   if (event.checkpoint !== undefined) {
     const begun = stateFromBeginning(event.checkpoint);
     if (begun.ok) {
@@ -160,6 +167,14 @@ function foldGenesis(
   draft.name = event.name;
   draft.recipe = event.recipe;
   foldRules(draft, event.rules);
+}
+
+/** A client of lower rules could not read it, so that it would fold differently (RM38). */
+function foldRecipe(draft: Draft, context: EntryContext, recipe: Recipe): void {
+  if (draft.rules < recipeRules[recipe.kind].rulesMin) {
+    return ignore(draft, context.seq, "rules-older");
+  }
+  draft.recipe = recipe;
 }
 
 function foldRules(draft: Draft, rules: number): void {

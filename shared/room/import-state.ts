@@ -20,6 +20,7 @@ import type {
   DeviceState,
   Message,
   PersonaState,
+  PlanLane,
   RoomState,
   SpeedState,
   TurnEntry,
@@ -87,9 +88,10 @@ function renameDevice({ id, name }: DeviceState, to: Renaming): DeviceState {
 }
 
 function renamePersona(persona: PersonaState, to: Renaming): PersonaState {
-  const { assignment: _ended, hosts, ...rest } = persona;
+  const { assignment: _ended, hosts, waitingSince, ...rest } = persona;
   return {
     ...rest,
+    ...waitingSince === undefined ? {} : { waitingSince: to.place(waitingSince) },
     owner: to.device(persona.owner),
     hosts: hosts === "any" ? hosts : hosts.map(to.device),
   };
@@ -117,15 +119,17 @@ function renameTurn(turn: TurnState, state: RoomState, roomId: string, to: Renam
       ...planInput,
       roomId,
       turn: number,
-      cast: planInput.cast.map((one) => ({
-        ...one,
-        ...one.device === undefined ? {} : { device: to.device(one.device) },
-      })),
+      cast: planInput.cast.map((one) => renameLane(one, to)),
+      ahead: (planInput.ahead ?? []).map((one) => renameLane(one, to)),
     },
     entries: turn.entries.map((entry) => renameEntry(entry, state, to)),
     settledAt: turn.settledAt ?? state.at,
     settledSeq: to.place(turn.settledSeq ?? state.head),
   };
+}
+
+function renameLane<L extends PlanLane>(lane: L, to: Renaming): L {
+  return lane.device === undefined ? lane : { ...lane, device: to.device(lane.device) };
 }
 
 /** What was open ends as stopped: its host goes on in the new room alone. */

@@ -8,4 +8,7 @@ export const roomLimits = Object.freeze({
   /** The newest checkpoints that a state remembers: a relay trims below the second newest. */
   checkpointsMax: 2,
   personasMax: 64,
+  /** A debate after one message: 16 generations, as many as D21 allows a panel of four. */
+  debateStepsMax: 16,
+  debateRoundsDefault: 2,
 });

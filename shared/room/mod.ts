@@ -10,4 +10,4 @@ export { emptyState } from "./draft.ts";
 export { foldEntries } from "./fold.ts";
 export { canHost, laneFor, possibleHosts } from "./hosting-rules.ts";
 export { roomLimits } from "./limits.ts";
-export { participantsOf } from "./participants.ts";
+export { offerTurnsMax, recipeRules } from "./recipes/recipe-rules.ts";

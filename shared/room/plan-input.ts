@@ -2,7 +2,8 @@
 
 import type { Draft } from "./draft.ts";
 import { laneFor } from "./hosting-rules.ts";
-import type { PlanInput, PlanPersona } from "./room-state.ts";
+import type { SpeakerChoice } from "./recipes/choose-speakers.ts";
+import type { PersonaState, PlanInput, PlanLane, PlanPersona, TurnState } from "./room-state.ts";
 import { speedKey } from "./speeds.ts";
 
 export function freezePlanInput(
@@ -13,21 +14,38 @@ export function freezePlanInput(
     readonly addressed: readonly string[];
     readonly speakers: readonly string[];
   },
-  personas: readonly string[],
+  choice: SpeakerChoice,
 ): PlanInput {
+  const { text, addressed, speakers } = opening;
+  const ids = choice.chosen.map(({ id }) => id);
   return {
     roomId: draft.roomId,
     turn,
-    text: opening.text,
-    addressed: opening.addressed,
-    speakers: opening.speakers,
+    text,
+    addressed,
+    speakers,
     recipe: draft.recipe,
-    cast: personas.map((id) => freezePersona(draft, id)),
+    cast: choice.chosen.map((one) => freezePersona(draft, one)),
+    leftOut: choice.leftOut,
+    ahead: lanesAhead(draft, ids, speakers.length === 0),
   };
 }
 
-function freezePersona(draft: Draft, id: string): PlanPersona {
+function freezePersona(
+  draft: Draft,
+  { id, because }: SpeakerChoice["chosen"][number],
+): PlanPersona {
   const persona = draft.personas.get(id);
+  return {
+    id,
+    name: persona?.card.name ?? id,
+    specialty: persona?.card.gist ?? "",
+    because,
+    ...freezeLane(draft, persona),
+  };
+}
+
+function freezeLane(draft: Draft, persona: PersonaState | undefined): PlanLane {
   const device = persona?.assignment?.device;
   const lane = persona && device !== undefined
     ? laneFor(persona, draft.devices.get(device))
@@ -35,14 +53,53 @@ function freezePersona(draft: Draft, id: string): PlanPersona {
   const modelId = lane?.modelId ?? persona?.requirement.modelId ?? "";
   const speed = draft.speeds.get(speedKey(device ?? "", modelId));
   return {
-    id,
-    name: persona?.card.name ?? id,
     modelId,
-    device,
+    ...device === undefined ? {} : { device },
+    ...lane === undefined ? {} : {
+      provider: lane.engine,
+      contextTokens: lane.contextTokens,
+      isCold: lane.lane === "unknown",
+    },
+    ...lane?.replyTokensMax === undefined ? {} : { replyTokensMax: lane.replyTokensMax },
+    ...lane?.locality === undefined ? {} : { locality: lane.locality },
     slots: lane?.slots ?? 1,
     prefillMilliTokensPerS: speed?.prefillMilliTokensPerS ?? 0,
     decodeMilliTokensPerS: speed?.decodeMilliTokensPerS ?? 0,
     replyTokens: speed?.replyTokens ?? 0,
     promptTokens: speed?.promptTokens ?? 0,
   };
+}
+
+/**
+ * What hosts owe earlier turns, one attempt for each persona: those of a message before it merge
+ * into the new one (D20), and follow-ups give way to a message (D21).
+ */
+function lanesAhead(
+  draft: Draft,
+  chosen: readonly string[],
+  isHuman: boolean,
+): readonly PlanLane[] {
+  const owed = new Set<string>();
+  for (const number of draft.openTurns) {
+    const turn = draft.turns.get(number);
+    for (const entry of turn?.entries ?? []) {
+      if (turn === undefined || entry.settled !== undefined) continue;
+      if (isReplaced(turn, entry.attempt, isHuman, chosen.includes(entry.persona))) continue;
+      owed.add(entry.persona);
+    }
+  }
+  return [...owed]
+    .map((id) => draft.personas.get(id))
+    .filter((persona) => persona?.assignment !== undefined)
+    .map((persona) => freezeLane(draft, persona));
+}
+
+function isReplaced(
+  turn: TurnState,
+  attempt: number,
+  isHuman: boolean,
+  isChosen: boolean,
+): boolean {
+  if (!isHuman || attempt > 0) return false;
+  return turn.human ? isChosen : true;
 }

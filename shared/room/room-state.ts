@@ -10,6 +10,8 @@ import type {
   AnnouncedLane,
   AttemptTimes,
   Card,
+  ChosenReason,
+  LeftOutReason,
   ModelRequirement,
   Recipe,
   SettleOutcome,
@@ -40,6 +42,10 @@ export interface PersonaState {
   readonly removed: boolean;
   /** The holder and the fencing token; undefined while nobody hosts her. */
   readonly assignment?: { readonly device: string; readonly seq: number } | undefined;
+  /** The place from which on she waits to be asked: her newest turn, else where she joined. */
+  readonly waitingSince?: number | undefined;
+  /** How often in a row a director chose somebody else. */
+  readonly passedOver?: number | undefined;
 }
 
 /** The room's line of talk: messages of people and the shown settlements of personas. */
@@ -108,6 +114,10 @@ export interface TurnState {
   readonly depth: number;
   /** The person's turn that this one follows from; itself for a person's turn. */
   readonly root: number;
+  /** Whom the director may choose; undefined in a turn where personas speak. */
+  readonly vote?: readonly string[] | undefined;
+  /** Steps of a debate before this one in a row to which nobody replied. */
+  readonly quietSteps?: number | undefined;
   /** What the plan was made of, frozen at the opening seq (D18). */
   readonly planInput: PlanInput;
   readonly entries: readonly TurnEntry[];
@@ -125,15 +135,33 @@ export interface PlanInput {
   /** Personas whose replies this follow-up answers; empty for a person's turn. */
   readonly speakers: readonly string[];
   readonly recipe: Recipe;
+  /** Who takes part, in cast order, and why. */
   readonly cast: readonly PlanPersona[];
+  /** The rest of the cast. */
+  readonly leftOut?: readonly { readonly id: string; readonly because: LeftOutReason }[];
+  /** Unsettled attempts of earlier turns that this turn does not replace. */
+  readonly ahead?: readonly PlanLane[];
 }
 
-export interface PlanPersona {
+export interface PlanPersona extends PlanLane {
   readonly id: string;
   readonly name: string;
+  readonly specialty?: string | undefined;
+  readonly because?: ChosenReason | undefined;
+}
+
+/** The lane a persona runs on, as it was announced, with what was measured there. */
+export interface PlanLane {
   readonly modelId: string;
   /** Device that holds the assignment; undefined while nobody does. */
   readonly device?: string | undefined;
+  /** The engine, with its declared place. */
+  readonly provider?: string | undefined;
+  readonly locality?: "local" | "cloud" | undefined;
+  /** The model has not run there yet. */
+  readonly isCold?: boolean | undefined;
+  readonly contextTokens?: number | undefined;
+  readonly replyTokensMax?: number | undefined;
   /** Slots of the lane she runs on; 1 when not announced. */
   readonly slots: number;
   /** Averages of past settlements of that (device, model), in thousandths of a token a second. */
@@ -172,6 +200,8 @@ export interface RoomState {
   /** Turns with an unsettled entry, oldest first. */
   readonly openTurns: readonly number[];
   readonly speeds: ReadonlyMap<string, SpeedState>;
+  /** Pooled: the round that runs, and the turn that began it. */
+  readonly pool?: { readonly round: number; readonly since: number } | undefined;
   /** The newest checkpoints that writers offered (D31), oldest first, at most two. */
   readonly checkpoints: readonly CheckpointState[];
   /**

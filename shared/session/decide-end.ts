@@ -12,6 +12,7 @@
 import { unreachable } from "../base/assert.ts";
 import type { EngineError, Usage } from "../inference/engine.ts";
 import type { FailedReason, SettleOutcome } from "../protocol/events.ts";
+import { type BallotChoice, readBallot } from "./ballot.ts";
 import type { GenerationEnd } from "./generate.ts";
 import type { SessionLimits } from "./limits.ts";
 import { isPass } from "./pass-rule.ts";
@@ -23,17 +24,22 @@ export type EndDecision =
   | { readonly kind: "retry"; readonly afterMs: number; readonly reason: string }
   | { readonly kind: "interrupted"; readonly reason: string };
 
-/** What a generation of `text` (all of it, what was continued included) comes to. */
+/**
+ * What a generation of `text` (all of it, what was continued included) comes to. With a ballot it
+ * is a vote.
+ */
 export function decideEnd(
   end: GenerationEnd,
   text: string,
   shrinks: number,
   limits: SessionLimits,
+  ballot?: readonly BallotChoice[],
 ): EndDecision {
   switch (end.kind) {
     case "deadline":
       return settleFailed("deadline", end.detail, limits);
     case "text-full":
+      if (ballot !== undefined) return decideVote(text, ballot, limits);
       return { kind: "settle", outcome: { kind: "replied", text: text.trim(), finish: "length" } };
     case "no-outcome":
       return settleFailed("engine", "The engine ended without an outcome", limits);
@@ -45,7 +51,12 @@ export function decideEnd(
   const { outcome } = end;
   switch (outcome.kind) {
     case "done":
-      return { ...decideReply(text, outcome.finish, limits), usage: outcome.usage };
+      return {
+        ...ballot === undefined
+          ? decideReply(text, outcome.finish, limits)
+          : decideVote(text, ballot, limits),
+        usage: outcome.usage,
+      };
     case "failed":
       return decideFailure(outcome.error, shrinks, limits);
     case "engine-lost":
@@ -66,6 +77,17 @@ function decideReply(
   if (isPass(text)) return { kind: "settle", outcome: { kind: "silent" } };
   if (text.trim() === "") return settleFailed("empty", "The model said nothing", limits); // SC6
   return { kind: "settle", outcome: { kind: "replied", text: text.trim(), finish } };
+}
+
+function decideVote(
+  text: string,
+  ballot: readonly BallotChoice[],
+  limits: SessionLimits,
+): EndDecision & { readonly kind: "settle" } {
+  const speaker = readBallot(text, ballot); // SC20
+  return speaker === undefined
+    ? settleFailed("empty", `The choice names nobody: ${text}`, limits)
+    : { kind: "settle", outcome: { kind: "voted", speaker } };
 }
 
 function decideFailure(

@@ -109,6 +109,7 @@ const inWords = (decision: EndDecision): string => {
   if (decision.kind !== "settle") return `${decision.kind} ${decision.reason}`;
   const { outcome } = decision;
   if (outcome.kind === "replied") return `replied ${outcome.finish} ${outcome.text}`;
+  if (outcome.kind === "voted") return `voted ${outcome.speaker}`;
   return outcome.kind === "silent" ? "silent" : `${outcome.kind} ${outcome.reason}`;
 };
 

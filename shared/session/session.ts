@@ -10,18 +10,20 @@
  *         the same bubble; an engine that cannot continue begins again at offset 0.
  *   SC17  A cancelled run tells the half text that people have seen, and nothing else.
  *   SC18  A pause ends the run as paused, with its text; the same input goes on after `resume`.
+ *   SC21  Of a vote nothing is shown while it is made, and nothing of it is stored but its outcome.
  *   SC19  Times and usage of an attempt are measured here, in whole milliseconds from admission on.
  */
 
 import { raceSignal } from "../base/race.ts";
 import type { MonotonicMs } from "../base/brands.ts";
-import type { Result } from "../base/result.ts";
+import { ok, type Result } from "../base/result.ts";
 import type { Engine, GenerateRequest, Usage } from "../inference/engine.ts";
 import type { PerformOutcome, SettledAttempt } from "../ledger/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import type { AttemptTimes, SettleOutcome, UsageRecord } from "../protocol/events.ts";
+import type { BallotChoice } from "./ballot.ts";
 import { type Bubble, createBubble } from "./bubble.ts";
 import { decideEnd } from "./decide-end.ts";
 import { generate } from "./generate.ts";
@@ -50,6 +52,8 @@ export interface BuiltPrompt {
   readonly seenSeq: number;
   /** Time to the first token, where a long prefill needs more than the usual gap (D39). */
   readonly firstTokenMsMax?: number | undefined;
+  /** The request asks for a choice among these: nothing of it is shown or stored (SC21). */
+  readonly ballot?: readonly BallotChoice[] | undefined;
 }
 
 /** No prompt is made: the attempt settles as it is, such as `deferred{stale}`. */
@@ -152,19 +156,21 @@ export function createSession(deps: SessionDeps): Session {
       if (ready === undefined) return retry("engine-not-ready");
       const built = await raceSignal(deps.buildRequest(input, shrinks, signal), signal);
       if (!built.ok) return done(run, built.error, undefined);
+      const { ballot } = built.value;
+      const words = ballot === undefined ? bubble : unseenBubble(limits);
       const end = await generate(
         {
           clock,
           limits,
           engine: ready.engine,
-          bubble,
+          bubble: words,
           onFirstText: (now) => run.firstTextAt ??= now,
           firstTokenMsMax: built.value.firstTokenMsMax,
         },
-        { ...built.value.request, continueText: bubble.text },
+        { ...built.value.request, continueText: words.text },
         signal,
       ); // SC16
-      const decided = decideEnd(end, bubble.text, shrinks, limits);
+      const decided = decideEnd(end, words.text, shrinks, limits, ballot);
       const { modelId, lane } = ready;
       switch (decided.kind) {
         case "shrink":
@@ -241,6 +247,16 @@ export function createSession(deps: SessionDeps): Session {
       return { [Symbol.dispose]: () => void observers.delete(observer) };
     },
   };
+}
+
+/** The words of a vote: they go nowhere. */
+function unseenBubble(limits: SessionLimits): Bubble {
+  return createBubble("", {
+    limits,
+    onFrame: () => undefined,
+    persist: () => Promise.resolve(ok(undefined)),
+    onPersistFailed: () => undefined,
+  });
 }
 
 /** What people have seen; undefined means what they saw before this run. */

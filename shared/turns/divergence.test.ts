@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { planTurn } from "../planning/plan-turn.ts";
-import type { PersonaPlan, TurnPlan } from "../planning/plan.ts";
+import { planTurn } from "../planning/turn/plan-turn.ts";
+import { candidate, request } from "../planning/turn/turn-kit.ts";
+import type { PersonaTurnPlan, TurnPlan } from "../planning/turn/turn-plan.ts";
 import { roomScript } from "../testing/fakes/room-script.ts";
 import {
   divergenceLimits,
@@ -14,40 +15,32 @@ import { planOfTurn } from "./project-plan.ts";
 const ids = ["a", "b", "c", "d"] as const;
 
 /** `a` then `b` and `c` on one device; `d` on another. */
-const plan: TurnPlan = planTurn({
-  roomId: "rm_1",
-  turn: 6,
-  text: "hi",
-  addressed: ["a"],
-  candidates: ids.map((persona) => ({
-    persona,
-    name: persona,
-    modelId: "m",
-    device: persona === "d" ? "dv_2" : "dv_1",
-    slots: 1,
-    prefillMilliTokensPerS: 100_000,
-    decodeMilliTokensPerS: 20_000,
-    replyTokens: 40,
-    promptTokens: 100,
-  })),
-});
+const plan: TurnPlan = (() => {
+  const made = planTurn(request(
+    ids.map((id) => candidate(id, { device: id === "d" ? "dv_2" : "dv_1" })),
+    { addressed: ["a"] },
+  ));
+  if (!made.ok) throw new Error(JSON.stringify(made.error));
+  return made.value;
+})();
 
-const planned = (persona: string): PersonaPlan => {
-  const found = plan.personas.find((one) => one.persona === persona);
+const planned = (persona: string): PersonaTurnPlan => {
+  const found = plan.personaPlans.find((one) => one.personaId === persona);
   if (found === undefined) throw new Error(`no ${persona}`);
   return found;
 };
 
 /** What a turn exactly as planned would show of a persona. */
 function asPlanned(persona: string, patch: Partial<EntryObservation> = {}): EntryObservation {
-  const { device, modelId, startMs, firstTextMs, finishMs } = planned(persona);
+  const one = planned(persona);
+  const { device } = one;
   return {
     persona,
     outcome: { kind: "replied" },
     device,
-    modelId,
+    modelId: one.model,
     fingerprint: plan.fingerprint,
-    times: { queuedMs: startMs, firstTextMs, finishedMs: finishMs },
+    times: later(persona, 0),
     ...patch,
   };
 }
@@ -63,11 +56,11 @@ function recordsOf(persona: string, patch: Partial<EntryObservation>) {
 }
 
 function later(persona: string, byMs: number) {
-  const { startMs, firstTextMs, finishMs } = planned(persona);
+  const one = planned(persona);
   return {
-    queuedMs: startMs + byMs,
-    firstTextMs: firstTextMs + byMs,
-    finishedMs: finishMs + byMs,
+    queuedMs: one.estimatedStartMs + byMs,
+    firstTextMs: one.estimatedFirstTextMs + byMs,
+    finishedMs: one.estimatedFinishMs + byMs,
   };
 }
 
@@ -86,7 +79,12 @@ test("[TP73] a turn as planned, early or late within the tolerance has no record
 
 test("[TP72] late phases are told apart, in their order", () => {
   const byMs = divergenceLimits.lateMsMin + 1;
-  const { startMs, firstTextMs, finishMs } = planned("c");
+  const one = planned("c");
+  const [startMs, firstTextMs, finishMs] = [
+    one.estimatedStartMs,
+    one.estimatedFirstTextMs,
+    one.estimatedFinishMs,
+  ];
   expect(recordsOf("c", { times: later("c", byMs) })).toEqual([
     { kind: "late-start", persona: "c", plannedMs: startMs, actualMs: startMs + byMs },
     { kind: "late-first-text", persona: "c", plannedMs: firstTextMs, actualMs: firstTextMs + byMs },
@@ -112,7 +110,7 @@ test("[TP72] another host, model or plan of the host is a record each", () => {
 });
 
 test("[TP72] who began before an earlier one of her device overtook her", () => {
-  const { startMs } = planned("c");
+  const { estimatedStartMs: startMs } = planned("c");
   const times = { queuedMs: startMs + 1, firstTextMs: startMs + 2, finishedMs: startMs + 3 };
   expect(recordsOf("a", { times }).at(-1)).toEqual({
     kind: "overtaken",
@@ -221,16 +219,15 @@ const observations = fc.uniqueArray(observation, { selector: ({ persona }) => pe
 /** What a record set breaks of the rules, as text; plain comparisons keep 10,000 cases cheap. */
 function broken(list: readonly EntryObservation[]): string {
   const answer = findDivergences(plan, list);
-  const turned = { ...plan, personas: plan.personas.toReversed() };
   const text = JSON.stringify(answer);
-  if (JSON.stringify(findDivergences(turned, list.toReversed())) !== text) return "order of lists";
+  if (JSON.stringify(findDivergences(plan, list.toReversed())) !== text) return "order of lists";
   if (!answer.ok) return "refused";
   const order = answer.value.map(({ persona }) => planOrder(persona));
   if (order.some((place, at) => place < (order[at - 1] ?? 0))) return "order of records";
   for (const { persona, outcome, times } of list.filter((one) => one.persona <= "d")) {
     const kinds = answer.value.filter((one) => one.persona === persona).map(({ kind }) => kind);
     const reasons = kinds.filter((kind) => /^(skipped|host-lost|failed|stopped)$/.test(kind));
-    const isAnswered = /^(open|replied|silent)$/.test(outcome.kind);
+    const isAnswered = /^(open|replied|silent|voted)$/.test(outcome.kind);
     if (reasons.length !== (isAnswered ? 0 : 1)) return `reasons of ${persona}`;
     if (outcome.kind === "open" && kinds.length > 0) return `open ${persona}`;
     const isBackwards = outcome.kind !== "open" && times !== undefined &&
@@ -247,6 +244,6 @@ test("[TP72, TP73, TP74, TP75] any observations: order-free, one reason each, no
 });
 
 function planOrder(persona: string): number {
-  const at = plan.personas.findIndex((one) => one.persona === persona);
+  const at = plan.personaPlans.findIndex((one) => one.personaId === persona);
   return at === -1 ? 1_000 + persona.charCodeAt(0) : at;
 }

@@ -2,8 +2,7 @@
  * Divergence records: every difference between what a turn was planned to be and what it was.
  *
  * Pure. Owns the comparison and the shape of its records, which a replayed trace is held against;
- * it changes no outcome and settles nothing. `turn-result.ts` keeps the short list that the
- * timeline shows today.
+ * it changes no outcome and settles nothing.
  *
  * Rules (shared/SPEC.md, section TP):
  *   TP72  The same plan and the same observations give the same records, whatever the order of the
@@ -20,7 +19,7 @@
 import { unreachable } from "../base/assert.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { planningLimits } from "../planning/limits.ts";
-import type { PersonaPlan, TurnPlan } from "../planning/plan.ts";
+import type { PersonaTurnPlan, TurnPlan } from "../planning/turn/turn-plan.ts";
 import type { AttemptTimes, DeferredReason, FailedReason } from "../protocol/events.ts";
 import type { AttemptState, TurnState } from "../room/room-state.ts";
 
@@ -28,7 +27,7 @@ import type { AttemptState, TurnState } from "../room/room-state.ts";
 export interface EntryObservation {
   readonly persona: string;
   readonly outcome:
-    | { readonly kind: "open" | "replied" | "silent" | "stopped" }
+    | { readonly kind: "open" | "replied" | "silent" | "stopped" | "voted" }
     | { readonly kind: "failed"; readonly reason: FailedReason }
     | { readonly kind: "deferred"; readonly reason: DeferredReason };
   readonly device: string | undefined;
@@ -136,10 +135,10 @@ export function findDivergences(
   const error = checkObservations(observations, lateMsMin);
   if (error !== undefined) return err(error);
   const observedById = new Map(observations.map((one) => [one.persona, one]));
-  const plannedIds = new Set(plan.personas.map(({ persona }) => persona));
-  const inOrder = plan.personas.toSorted((a, b) => a.order - b.order);
+  const plannedIds = new Set(plan.personaPlans.map(({ personaId }) => personaId));
+  const inOrder = plan.personaPlans;
   const records = inOrder.flatMap((planned) => {
-    const observed = observedById.get(planned.persona);
+    const observed = observedById.get(planned.personaId);
     if (observed === undefined || observed.outcome.kind === "open") return []; // TP73
     return [
       ...hostRecords(planned, observed, plan.fingerprint),
@@ -182,7 +181,7 @@ function isMs(ms: number): boolean {
 }
 
 function hostRecords(
-  planned: PersonaPlan,
+  planned: PersonaTurnPlan,
   observed: EntryObservation,
   fingerprint: string,
 ): readonly DivergenceRecord[] {
@@ -196,23 +195,28 @@ function hostRecords(
   if (device !== planned.device) {
     records.push({ kind: "host-changed", persona, plannedDevice: planned.device, device });
   }
-  if (modelId !== undefined && modelId !== planned.modelId) {
-    records.push({ kind: "ladder-stepped", persona, plannedModelId: planned.modelId, modelId });
+  if (modelId !== undefined && modelId !== planned.model) {
+    records.push({ kind: "ladder-stepped", persona, plannedModelId: planned.model, modelId });
   }
   return records;
 }
 
 function timeRecords(
-  { persona, startMs, firstTextMs, finishMs }: PersonaPlan,
+  planned: PersonaTurnPlan,
   { times }: EntryObservation,
   lateMsMin: number,
 ): readonly DivergenceRecord[] {
+  const { personaId: persona } = planned;
   if (times === undefined) return [];
   if (isBackwards(times)) return [{ kind: "times-backwards", persona }]; // TP75
   const compared = [
-    { kind: "late-start", plannedMs: startMs, actualMs: times.queuedMs },
-    { kind: "late-first-text", plannedMs: firstTextMs, actualMs: times.firstTextMs },
-    { kind: "late-finish", plannedMs: finishMs, actualMs: times.finishedMs },
+    { kind: "late-start", plannedMs: planned.estimatedStartMs, actualMs: times.queuedMs },
+    {
+      kind: "late-first-text",
+      plannedMs: planned.estimatedFirstTextMs,
+      actualMs: times.firstTextMs,
+    },
+    { kind: "late-finish", plannedMs: planned.estimatedFinishMs, actualMs: times.finishedMs },
   ] as const;
   return compared
     .filter(({ plannedMs, actualMs }) => actualMs - plannedMs > lateMsMin)
@@ -228,33 +232,34 @@ function isBackwards({ queuedMs, firstTextMs, finishedMs }: AttemptTimes): boole
  * between those that were to start together.
  */
 function overtakenRecords(
-  planned: PersonaPlan,
-  inOrder: readonly PersonaPlan[],
+  planned: PersonaTurnPlan,
+  inOrder: readonly PersonaTurnPlan[],
   observedById: ReadonlyMap<string, EntryObservation>,
 ): readonly DivergenceRecord[] {
-  const device = observedById.get(planned.persona)?.device;
+  const device = observedById.get(planned.personaId)?.device;
   const startOf = (persona: string): number | undefined => {
     const observed = observedById.get(persona);
     const times = observed?.device === device ? observed?.times : undefined;
     return times === undefined || isBackwards(times) ? undefined : times.queuedMs;
   };
-  const ownMs = startOf(planned.persona);
+  const ownMs = startOf(planned.personaId);
   if (device === undefined || ownMs === undefined) return [];
   const by = inOrder
-    .filter((other) => other.startMs > planned.startMs)
-    .map(({ persona }) => persona)
+    .filter((other) => other.estimatedStartMs > planned.estimatedStartMs)
+    .map(({ personaId }) => personaId)
     .filter((persona) => (startOf(persona) ?? ownMs) < ownMs);
-  return by.length === 0 ? [] : [{ kind: "overtaken", persona: planned.persona, by }];
+  return by.length === 0 ? [] : [{ kind: "overtaken", persona: planned.personaId, by }];
 }
 
 function unansweredRecords(
-  { device }: PersonaPlan,
+  { device }: PersonaTurnPlan,
   { persona, outcome }: EntryObservation,
 ): readonly DivergenceRecord[] {
   switch (outcome.kind) { // TP74
     case "open":
     case "replied":
     case "silent":
+    case "voted":
       return [];
     case "stopped":
       return [{ kind: "stopped", persona }];

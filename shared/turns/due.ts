@@ -38,7 +38,7 @@ export function due(state: RoomState, device: string): readonly DueAttempt[] {
         human: turn.human || entry.attempt > 0,
         openedAt: entry.openedAt,
         fingerprint: plan.fingerprint,
-        order: plan.personas.findIndex((one) => one.persona === entry.persona),
+        order: plan.personaPlans.findIndex((one) => one.personaId === entry.persona),
       });
     }
   }

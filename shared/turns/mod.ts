@@ -9,4 +9,4 @@ export {
 export { due, type DueAttempt } from "./due.ts";
 export { planOf, planOfTurn } from "./project-plan.ts";
 export { turnResult } from "./turn-result.ts";
-export type { Divergence, EntryResult, TurnResult } from "./turn-result-types.ts";
+export type { EntryResult, TurnResult } from "./turn-result-types.ts";

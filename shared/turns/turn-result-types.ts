@@ -1,27 +1,28 @@
 /** Plan against actual of one turn, for the timeline and its table. */
 
+import type { DivergenceRecord } from "./divergence.ts";
+
 export interface EntryResult {
   readonly persona: string;
-  readonly outcome: "open" | "replied" | "silent" | "failed" | "deferred" | "stopped";
-  /** Reason of failed and deferred; empty otherwise. */
+  readonly outcome: "open" | "replied" | "silent" | "failed" | "deferred" | "stopped" | "voted";
+  /** Reason of failed and deferred, the choice of a vote; empty otherwise. */
   readonly reason: string;
-  /** Undefined when the plan had no host for her. */
+  /** ms after the turn opened; undefined when the plan had no host for her. */
   readonly planned?:
     | { readonly startMs: number; readonly firstTextMs: number; readonly finishMs: number }
     | undefined;
   /** From the settlement, or undefined while open or when nobody ran it. */
-  readonly actual?:
-    | { readonly queuedMs: number; readonly firstTextMs: number; readonly finishedMs: number }
-    | undefined;
+  readonly actual?: {
+    /** Waited for its lane. */
+    readonly queuedMs: number;
+    readonly firstTextMs: number;
+    readonly finishedMs: number;
+    /** From the start of the work to its end. */
+    readonly executionMs: number;
+  } | undefined;
   /** Settlement order in the log, from 0. */
   readonly settledOrder?: number | undefined;
 }
-
-export type Divergence =
-  | { readonly kind: "fingerprint"; readonly persona: string; readonly device: string }
-  | { readonly kind: "order"; readonly persona: string }
-  | { readonly kind: "late"; readonly persona: string; readonly byMs: number }
-  | { readonly kind: "not-answered"; readonly persona: string; readonly reason: string };
 
 export interface TurnResult {
   readonly turn: number;
@@ -32,5 +33,5 @@ export interface TurnResult {
   /** Verdicts of D11: undefined while not known. */
   readonly metFirstBudget?: boolean | undefined;
   readonly metAllBudget?: boolean | undefined;
-  readonly divergences: readonly Divergence[];
+  readonly divergences: readonly DivergenceRecord[];
 }

@@ -9,14 +9,13 @@
  *        when nobody replied or chose silence.
  */
 
+import { assert } from "../base/assert.ts";
 import { planningLimits } from "../planning/limits.ts";
-import type { TurnPlan } from "../planning/plan.ts";
+import type { TurnPlan } from "../planning/turn/turn-plan.ts";
 import type { AttemptState, TurnEntry, TurnState } from "../room/room-state.ts";
+import { type DivergenceRecord, findDivergences, observeTurn } from "./divergence.ts";
 import { planOfTurn } from "./project-plan.ts";
-import type { Divergence, EntryResult, TurnResult } from "./turn-result-types.ts";
-
-/** Slower than planned by more than this is noted: below it, a plan's estimate was good. */
-const LATE_MS_MIN = 2_000;
+import type { EntryResult, TurnResult } from "./turn-result-types.ts";
 
 export function turnResult(turn: TurnState): TurnResult {
   const plan = planOfTurn(turn);
@@ -24,7 +23,7 @@ export function turnResult(turn: TurnState): TurnResult {
     .flatMap((entry) => entry.attempts[0] ?? [])
     .sort((a, b) => a.settledSeq - b.settledSeq);
   const answered = settled.filter((one) =>
-    one.outcome.kind === "replied" || one.outcome.kind === "silent"
+    ["replied", "silent", "voted"].includes(one.outcome.kind)
   );
   const isSettled = turn.settledSeq !== undefined; // TE3
   const firstSettledMs = answered[0] && answered[0].settledAt - turn.openedAt;
@@ -41,7 +40,7 @@ export function turnResult(turn: TurnState): TurnResult {
       answered.length > 0 ? allSettledMs : undefined,
       planningLimits.allSettledMsMax,
     ),
-    divergences: turn.entries.flatMap((entry) => divergencesOf(entry, plan, settled)),
+    divergences: divergencesOf(turn, plan),
   };
 }
 
@@ -55,53 +54,32 @@ function entryResult(
   plan: TurnPlan,
   settled: readonly AttemptState[],
 ): EntryResult {
-  const planned = plan.personas.find((one) => one.persona === entry.persona);
+  const planned = plan.personaPlans.find((one) => one.personaId === entry.persona);
   const last = entry.settled ?? (entry.attempt === 0 ? undefined : entry.attempts.at(-1));
   const order = settled.indexOf(entry.attempts[0] as AttemptState);
-  const outcome = last?.outcome;
+  const times = last?.times;
   return {
     persona: entry.persona,
-    outcome: entry.settled === undefined ? "open" : outcome?.kind ?? "open",
-    reason: outcome?.kind === "failed" || outcome?.kind === "deferred" ? outcome.reason : "",
+    outcome: entry.settled === undefined ? "open" : last?.outcome.kind ?? "open",
+    reason: reasonOf(last),
     planned: planned && {
-      startMs: planned.startMs,
-      firstTextMs: planned.firstTextMs,
-      finishMs: planned.finishMs,
+      startMs: planned.estimatedStartMs,
+      firstTextMs: planned.estimatedFirstTextMs,
+      finishMs: planned.estimatedFinishMs,
     },
-    actual: last?.times,
+    actual: times && { ...times, executionMs: Math.max(0, times.finishedMs - times.queuedMs) },
     settledOrder: order === -1 ? undefined : order,
   };
 }
 
-function divergencesOf(
-  entry: TurnEntry,
-  plan: TurnPlan,
-  settled: readonly AttemptState[],
-): readonly Divergence[] {
-  const first = entry.attempts[0];
-  if (first === undefined) return [];
-  const { persona } = entry;
-  const found: Divergence[] = [];
-  if (first.fingerprint !== undefined && first.fingerprint !== plan.fingerprint) { // TE4
-    found.push({ kind: "fingerprint", persona, device: first.device ?? "" });
-  }
-  if (first.outcome.kind === "failed" || first.outcome.kind === "deferred") {
-    found.push({ kind: "not-answered", persona, reason: first.outcome.reason });
-  }
-  const planned = plan.personas.find((one) => one.persona === persona);
-  if (planned === undefined) return found;
-  const byMs = (first.times?.finishedMs ?? 0) - planned.finishMs;
-  if (byMs > LATE_MS_MIN) found.push({ kind: "late", persona, byMs });
-  const isOvertaken = settled
-    .slice(settled.indexOf(first) + 1)
-    .some((later) =>
-      later.device === first.device && orderIn(plan, later, settled) < planned.order
-    );
-  if (isOvertaken) found.push({ kind: "order", persona });
-  return found;
+function reasonOf(attempt: AttemptState | undefined): string {
+  const outcome = attempt?.outcome;
+  if (outcome?.kind === "voted") return outcome.speaker;
+  return outcome?.kind === "failed" || outcome?.kind === "deferred" ? outcome.reason : "";
 }
 
-function orderIn(plan: TurnPlan, attempt: AttemptState, all: readonly AttemptState[]): number {
-  const found = plan.personas.find((one) => one.persona === attempt.persona);
-  return found?.order ?? all.length;
+function divergencesOf(turn: TurnState, plan: TurnPlan): readonly DivergenceRecord[] {
+  const found = findDivergences(plan, observeTurn(turn)); // TE4
+  assert(found.ok, `Cannot compare turn ${turn.turn}: ${found.ok ? "" : found.error.kind}`);
+  return found.value;
 }

@@ -38,7 +38,7 @@ test("[TE2] attempts of people's turns come before follow-ups, and follow the pl
   room.settle(first, "a", "x");
   const followUp = room.settle(first, "b", "y");
   const second = room.say("again");
-  const plan = planOf(room.state(), second)?.personas.map((one) => one.persona);
+  const plan = planOf(room.state(), second)?.personaPlans.map((one) => one.personaId);
   const all = due(room.state(), ME);
   expect(all.map((one) => one.turn)).toEqual([second, second, followUp, followUp]);
   expect(all.slice(0, 2).map((one) => one.persona)).toEqual(plan);
@@ -60,9 +60,16 @@ test("[TE4] another fingerprint is shown as a divergence; the same one is not", 
   const fingerprint = planOf(room.state(), turn)?.fingerprint ?? "";
   room.settle(turn, "a", "x", { fingerprint });
   room.settle(turn, "b", "y", { fingerprint: "other" });
-  expect(resultOf(room, turn).divergences.filter((one) => one.kind === "fingerprint")).toEqual([
-    { kind: "fingerprint", persona: "b", device: ME },
-  ]);
+  expect(resultOf(room, turn).divergences.filter((one) => one.kind === "fingerprint-mismatch"))
+    .toEqual([
+      {
+        kind: "fingerprint-mismatch",
+        persona: "b",
+        device: ME,
+        planned: fingerprint,
+        actual: "other",
+      },
+    ]);
 });
 
 test("[TE5] a turn that only failed met no budget", () => {

@@ -225,6 +225,7 @@ function offerOf({ deps, context, status }: Tab): DeviceOffer {
       lane: engine.phase === "ready" ? engine.lane : "unknown",
       contextTokens: deps.starter.contextTokens,
       slots: 1,
+      replyTokensMax: deps.starter.replyTokensMax,
     }],
   };
 }

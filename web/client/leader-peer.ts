@@ -297,6 +297,7 @@ function offerOf(
       lane: ready?.model.lane ?? "unknown",
       contextTokens: ready?.model.contextTokens ?? profile.contextTokens,
       slots: ready?.model.slots ?? 1,
+      replyTokensMax: profile.replyTokensMax,
     }],
   };
 }

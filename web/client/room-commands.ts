@@ -15,8 +15,13 @@ import {
 } from "#shared/hosting/mod.ts";
 import { findAddressed } from "#shared/personas/mod.ts";
 import type { IdSource, NewEntry, StorageError } from "#shared/ports/mod.ts";
-import { type Card, protocolLimits as limits, type RoomEvent } from "#shared/protocol/mod.ts";
-import type { RoomState } from "#shared/room/mod.ts";
+import {
+  type Card,
+  protocolLimits as limits,
+  type Recipe,
+  type RoomEvent,
+} from "#shared/protocol/mod.ts";
+import { recipeRules, type RoomState } from "#shared/room/mod.ts";
 import type { RoomIndex } from "../adapters/idb-room-index.ts";
 import type { AppCommand, CommandDone, CommandError } from "./app-client.ts";
 import type { PeerCommand } from "./peer-status.ts";
@@ -106,7 +111,7 @@ export async function runRoomCommand(
       return renamed;
     }
     case "set-recipe":
-      return await append({ kind: "recipe", recipe: command.recipe });
+      return await setRecipe(command.recipe, state, append);
     case "stop":
       return await append({ kind: "stop", scope: command.scope });
     case "again":
@@ -150,6 +155,16 @@ async function createRoom(
   const entries = foundingEntries(roomId, name, command.recipe, personas, deps.offer());
   const created = await deps.index.create({ roomId, name }, entries, signal);
   return created.ok ? ok({ kind: "room-created", roomId }) : err(created.error);
+}
+
+/** Raises the room's rules first where the recipe needs it (RM38). */
+async function setRecipe(recipe: Recipe, state: RoomState, append: Append): Promise<Answer> {
+  const { rulesMin } = recipeRules[recipe.kind];
+  if (state.rules < rulesMin) {
+    const raised = await append({ kind: "rules", rules: rulesMin });
+    if (!raised.ok) return raised;
+  }
+  return await append({ kind: "recipe", recipe });
 }
 
 async function putPersona(

@@ -4,7 +4,12 @@
 
 import { toRoomMs } from "../../base/brands.ts";
 import type { LogEntry } from "../../ports/room-log.ts";
-import type { Recipe, RoomEvent, SettleOutcome } from "../../protocol/events.ts";
+import {
+  type Recipe,
+  type RoomEvent,
+  RULES_NUMBER,
+  type SettleOutcome,
+} from "../../protocol/events.ts";
 import { foldEntries } from "../../room/fold.ts";
 import { emptyState } from "../../room/draft.ts";
 import type { RoomState } from "../../room/room-state.ts";
@@ -90,7 +95,7 @@ export function roomScript(
   personas: readonly string[] = ["a", "b"],
 ): RoomScript {
   const room = new RoomScript();
-  room.add({ kind: "genesis", rules: 1, roomId: "rm_1", name: "Garden", recipe });
+  room.add({ kind: "genesis", rules: RULES_NUMBER, roomId: "rm_1", name: "Garden", recipe });
   room.add({ kind: "device", name: "Mika" });
   room.announce();
   for (const persona of personas) {

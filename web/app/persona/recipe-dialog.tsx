@@ -12,6 +12,9 @@ export function RecipeDialog({ onClose }: { readonly onClose: () => void }): JSX
   const app = useApp();
   const { roomId, state } = useRoom();
   const [recipe, setRecipe] = useState(state.value.recipe);
+  const cast = [...state.value.personas.values()]
+    .filter((persona) => !persona.removed)
+    .map(({ id, card }) => ({ id, name: card.name }));
   const save = async (): Promise<void> => {
     const done = await app.act({ kind: "set-recipe", roomId, recipe });
     if (done !== undefined) onClose();
@@ -25,7 +28,7 @@ export function RecipeDialog({ onClose }: { readonly onClose: () => void }): JSX
           void save();
         }}
       >
-        <RecipeChoice recipe={recipe} onChange={setRecipe} />
+        <RecipeChoice recipe={recipe} cast={cast} onChange={setRecipe} />
         <div class="modal-actions">
           <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
           <button type="submit" class="button button-key">{t("do.save")}</button>

@@ -61,7 +61,7 @@ export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): JS
           </p>
         </div>
         <CastChoice invited={invited} onChange={setInvited} />
-        <RecipeChoice recipe={recipe} onChange={setRecipe} />
+        <RecipeChoice recipe={recipe} cast={[]} onChange={setRecipe} />
         <div class="modal-actions">
           <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
           <button type="submit" class="button button-key" disabled={creating}>

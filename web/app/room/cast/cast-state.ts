@@ -49,8 +49,8 @@ export function listCast(
 /** The newest turn that asked her, or that she took part in. */
 function restingPhase(state: RoomState, persona: PersonaState): CastPhase {
   if (persona.assignment === undefined) return "no-host";
-  const newest = newestTurnWith(state, persona.id);
-  return newest?.settled?.outcome.kind ?? "ready";
+  const newest = newestTurnWith(state, persona.id)?.settled?.outcome.kind ?? "ready";
+  return newest === "voted" ? "replied" : newest;
 }
 
 function newestTurnWith(state: RoomState, persona: string) {

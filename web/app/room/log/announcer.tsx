@@ -51,7 +51,8 @@ export function linesSince(state: RoomState, seq: number, ownDevice: string): re
   for (const turn of recentTurns(state, seq)) {
     for (const { persona, settled } of turn.entries) {
       if (settled === undefined || settled.settledSeq <= seq) continue;
-      const line = describeOutcome(settled.outcome, personaName(state, persona));
+      const nameOf = (id: string): string => personaName(state, id);
+      const line = describeOutcome(settled.outcome, nameOf(persona), nameOf);
       if (line === undefined || ("text" in settled.outcome && settled.outcome.text !== "")) {
         continue;
       }

@@ -26,14 +26,17 @@ const quiet = (text: string): OutcomeLine => ({
   detail: "",
 });
 
-/** Undefined for an answer: its text speaks for itself. */
+/** Undefined for an answer: its text speaks for itself. `nameOf` names whom a vote chose. */
 export function describeOutcome(
   outcome: AttemptState["outcome"],
   name: string,
+  nameOf: (persona: string) => string,
 ): OutcomeLine | undefined {
   switch (outcome.kind) {
     case "replied":
       return undefined;
+    case "voted":
+      return quiet(t("out.voted", { name, speaker: nameOf(outcome.speaker) }));
     case "silent":
       return { ...quiet(t("out.silent", { name })), again: true };
     case "stopped":

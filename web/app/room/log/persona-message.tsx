@@ -114,7 +114,9 @@ function StopOne({ running, name }: { readonly running: RunningAttempt; readonly
 function Notes({ row, name }: { readonly row: PersonaRow; readonly name: string }) {
   const shown = row.alternates[row.shown];
   const cut = shown?.outcome.kind === "replied" && shown.outcome.finish === "length";
-  const later = row.note === undefined ? undefined : describeOutcome(row.note.outcome, name);
+  const later = row.note === undefined
+    ? undefined
+    : describeOutcome(row.note.outcome, name, String); // Words of another attempt: never a vote.
   return (
     <>
       {row.message?.stopped && <p class="msg-note">{t("msg.half")}</p>}

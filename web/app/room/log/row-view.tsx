@@ -38,7 +38,8 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
   const app = useApp();
   const { roomId, state, canWrite } = useRoom();
   const { turn, persona, attempt } = row;
-  const line = describeOutcome(attempt.outcome, personaName(state.value, persona));
+  const nameOf = (id: string): string => personaName(state.value, id);
+  const line = describeOutcome(attempt.outcome, nameOf(persona), nameOf);
   if (line === undefined) return null;
   return (
     <div

@@ -47,7 +47,9 @@ export interface TimelineInput {
 }
 
 export function layTimeline(input: TimelineInput): Timeline {
-  const order = new Map(input.plan?.personas.map(({ persona, order }) => [persona, order]));
+  const order = new Map(
+    input.plan?.personaPlans.map((one) => [one.personaId, one.generationOrder]),
+  );
   const rows = input.turn.entries.map(({ persona }) => layRow(input, persona))
     .sort((a, b) => (order.get(a.persona) ?? 99) - (order.get(b.persona) ?? 99));
   const ends = rows.flatMap((row) => [row.plan?.toMs ?? 0, ...row.spans.map((span) => span.toMs)]);
@@ -73,7 +75,7 @@ export function notePhases(log: PhaseLog, running: readonly RunningAttempt[]): P
 
 function layRow(input: TimelineInput, persona: string): TimelineRow {
   const result = input.result?.entries.find((entry) => entry.persona === persona);
-  const planned = input.plan?.personas.find((entry) => entry.persona === persona);
+  const planned = result?.planned;
   const live = input.running.find((each) =>
     each.turn === input.turn.turn && each.persona === persona
   );
@@ -83,7 +85,7 @@ function layRow(input: TimelineInput, persona: string): TimelineRow {
     outcome: live === undefined ? result?.outcome ?? "open" : "open",
     reason: result?.reason ?? "",
     spans,
-    plan: planned === undefined ? undefined : { fromMs: planned.startMs, toMs: planned.finishMs },
+    plan: planned && { fromMs: planned.startMs, toMs: planned.finishMs },
     queuedMs: live === undefined ? result?.actual?.queuedMs : undefined,
     firstTextMs: live === undefined
       ? result?.actual?.firstTextMs

@@ -1,8 +1,8 @@
 /** The verdict of a turn in words (D11) and what differed from its plan. */
 
 import { unreachable } from "#shared/base/mod.ts";
-import type { Divergence, TurnResult } from "#shared/turns/mod.ts";
-import { t } from "../../messages/translate.ts";
+import type { DivergenceRecord, TurnResult } from "#shared/turns/mod.ts";
+import { formatList, t } from "../../messages/translate.ts";
 import { formatDuration } from "../../parts/format.ts";
 
 export interface Verdict {
@@ -51,18 +51,45 @@ function allPart(result: TurnResult): readonly string[] {
   return [[t("turn.verdict-all", { time }), verdict].filter(Boolean).join(", ")];
 }
 
-function describeDivergence(divergence: Divergence, names: Names): string {
-  const name = names.persona(divergence.persona);
-  switch (divergence.kind) {
-    case "late":
-      return t("turn.div-late", { name, time: formatDuration(divergence.byMs) });
-    case "order":
-      return t("turn.div-order", { name });
-    case "not-answered":
-      return t("turn.div-not-answered", { name });
-    case "fingerprint":
-      return t("turn.div-fingerprint", { name, host: names.device(divergence.device) });
+function describeDivergence(record: DivergenceRecord, names: Names): string {
+  const name = names.persona(record.persona);
+  switch (record.kind) {
+    case "late-start":
+    case "late-first-text":
+    case "late-finish":
+      return t(`turn.div-${record.kind}`, {
+        name,
+        time: formatDuration(record.actualMs - record.plannedMs),
+      });
+    case "overtaken":
+      return t("turn.div-overtaken", { name, others: formatList(record.by.map(names.persona)) });
+    case "skipped":
+      return t(`turn.div-skipped-${record.reason}`, { name });
+    case "failed":
+      return t("turn.div-failed", { name });
+    case "stopped":
+      return t("turn.div-stopped", { name });
+    case "host-lost":
+      return t("turn.div-host-lost", { name, host: names.device(record.plannedDevice) });
+    case "host-changed":
+      return t("turn.div-host-changed", {
+        name,
+        host: names.device(record.device),
+        planned: names.device(record.plannedDevice),
+      });
+    case "ladder-stepped":
+      return t("turn.div-ladder-stepped", {
+        name,
+        model: record.modelId,
+        planned: record.plannedModelId,
+      });
+    case "unplanned":
+      return t("turn.div-unplanned", { name, host: names.device(record.device) });
+    case "times-backwards":
+      return t("turn.div-times-backwards", { name });
+    case "fingerprint-mismatch":
+      return t("turn.div-fingerprint", { name, host: names.device(record.device) });
     default:
-      return unreachable(divergence);
+      return unreachable(record);
   }
 }

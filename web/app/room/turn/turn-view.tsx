@@ -45,7 +45,7 @@ export function TurnView({ turn }: { readonly turn: TurnState }): JSX.Element {
     persona: nameOf,
     device: (device) => deviceName(state.value, device),
   });
-  const homeless = plan?.withoutHost ?? [];
+  const homeless = plan?.withoutHostPersonaIds ?? [];
   return (
     <div class="turn">
       <TurnChart

@@ -72,7 +72,7 @@ test("a settled answer has three spans that join", () => {
     persona: "ada",
     outcome: "replied",
     reason: "",
-    actual: { queuedMs: 200, firstTextMs: 900, finishedMs: 4_000 },
+    actual: { queuedMs: 200, firstTextMs: 900, finishedMs: 4_000, executionMs: 3_800 },
   } as const;
   const { rows, lastMs } = layTimeline(input({ result: result({ entries: [entry] }) }));
   expect(rows[0]?.spans).toEqual([
@@ -138,13 +138,15 @@ test("a late turn and a difference are named", () => {
     result({
       firstSettledMs: 14_000,
       metFirstBudget: false,
-      divergences: [{ kind: "late", persona: "ada", byMs: 9_000 }],
+      divergences: [
+        { kind: "late-finish", persona: "ada", plannedMs: 5_000, actualMs: 14_000 },
+      ],
     }),
     names,
   );
   expect(verdict).toMatchObject({
     tone: "warn",
-    divergences: ["ADA was 9 s later than planned"],
+    divergences: ["ADA ended 9 s later than planned"],
   });
   expect(verdict.text).toContain("later than the 10 s budget");
 });

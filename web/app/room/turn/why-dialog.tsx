@@ -10,14 +10,14 @@ import { Modal } from "../../parts/modal.tsx";
 import { hostName, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import { TurnView } from "./turn-view.tsx";
-import { explainTurn } from "./why.ts";
+import { explainChoice, explainLeftOut, explainPlace } from "./why.ts";
 
 export function WhyDialog({ turn: seq, persona, onClose }: {
   readonly turn: number;
   readonly persona: string;
   readonly onClose: () => void;
 }): JSX.Element | null {
-  const { state } = useRoom();
+  const { state, view } = useRoom();
   const turn = state.value.turns.get(seq);
   if (turn === undefined) return null;
   const entry = turn.entries.find((each) => each.persona === persona);
@@ -29,11 +29,29 @@ export function WhyDialog({ turn: seq, persona, onClose }: {
       kind="wide"
       onClose={onClose}
     >
-      <p class="why-reason">{explainTurn(state.value, turn, persona)}</p>
+      <p class="why-reason">{explainChoice(state.value, turn, persona)}</p>
       <h3>{t("turn.title-older", { time: formatTime(turn.openedAt) })}</h3>
       <TurnView turn={turn} />
+      <Reasons
+        title={t("why.plan-title")}
+        lines={explainPlace(state.value, view.value.planOf(seq), persona)}
+      />
+      <Reasons title={t("why.not-title")} lines={explainLeftOut(state.value, turn)} />
       {shown !== undefined && <Facts attempt={shown} />}
     </Modal>
+  );
+}
+
+function Reasons({ title, lines }: {
+  readonly title: string;
+  readonly lines: readonly string[];
+}): JSX.Element | null {
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul class="reasons">{lines.map((line) => <li key={line}>{line}</li>)}</ul>
+    </>
   );
 }
 

@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { ok } from "../base/result.ts";
+import type { GenerateRequest } from "../inference/engine.ts";
+import { inputOf } from "../testing/fakes/input-records.ts";
+import { ManualClock } from "../testing/fakes/manual-clock.ts";
+import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
+import { RecordingLog } from "../testing/fakes/recording-log.ts";
+import { ScriptedEngine } from "../testing/fakes/scripted-engine.ts";
+import { starterProfile } from "../testing/fakes/session-kit.ts";
+import { type BallotChoice, readBallot } from "./ballot.ts";
+import { createSession } from "./session.ts";
+
+const ballot: readonly BallotChoice[] = ["Ann", "Anna", "Bo Li", "Zoë"]
+  .map((name) => ({ name, speaker: `ps_${name}` }));
+
+test.each([
+  ["Ann", "ps_Ann"],
+  [" Anna \n", "ps_Anna"],
+  ["I choose Bo Li, then Ann.", "ps_Bo Li"],
+  ["Anna should speak", "ps_Anna"],
+  ["Annabel", undefined],
+  ["zoë", undefined],
+  ["Zoë!", "ps_Zoë"],
+  ["", undefined],
+  ["nobody", undefined],
+])("[SC20] %o chooses %s", (text, speaker) => {
+  expect(readBallot(text, ballot)).toBe(speaker);
+});
+
+async function vote(script: () => string, choices: readonly string[] | undefined) {
+  const clock = new ManualClock();
+  const signal = new AbortController().signal;
+  const engine = new ScriptedEngine({
+    clock,
+    constrainsChoice: choices !== undefined,
+    choose: script,
+    reply: () => script().split(/(?= )/),
+  });
+  const loading = engine.load(starterProfile, () => undefined, signal);
+  await clock.advance(100);
+  await loading;
+  const store = new MemoryPeerStore();
+  const { order: _order, ...row } = inputOf({ createdAt: clock.epochNow() });
+  await store.addInput(row, signal);
+  await store.updateInput(row.id, "queued", { phase: "staged", stagedCount: 1 }, signal);
+  const frames: unknown[] = [];
+  const request: GenerateRequest = {
+    requestId: "rq",
+    persona: "ada",
+    segments: [{ key: "k", role: "script", text: "who?" }],
+    continueText: "",
+    stop: ["\n"],
+    seed: 1,
+    temperature: 0,
+    topP: 1,
+    tokensMax: 100,
+    ...choices === undefined ? {} : { choices },
+  };
+  const session = createSession({
+    clock,
+    log: new RecordingLog(),
+    store,
+    engine: () => ({ engine, modelId: "starter", lane: "cpu", continuesText: true }),
+    buildRequest: () => Promise.resolve(ok({ request, seenSeq: 9, ballot })),
+    onFrame: (frame) => frames.push(frame),
+  });
+  const live = await store.liveInputs(signal);
+  const input = live.ok ? live.value[0] : undefined;
+  if (input === undefined) throw new Error("no input");
+  const running = session.run(input, signal);
+  await clock.advance(60_000);
+  const after = await store.liveInputs(signal);
+  return {
+    outcome: await running,
+    frames,
+    stored: after.ok ? after.value[0]?.partialText : undefined,
+  };
+}
+
+test.each([
+  ["held to the names", ["Ann", "Anna", "Bo Li", "Zoë"]],
+  ["read from free words", undefined],
+])(
+  "[SC20, SC21] a vote %s settles as such; nothing of it is shown or stored",
+  async (_, choices) => {
+    const said = choices === undefined ? "Let Anna speak now, for she has not spoken yet." : "Anna";
+    const { outcome, frames, stored } = await vote(() => said, choices);
+    expect(outcome).toMatchObject({
+      kind: "done",
+      settled: { outcome: { kind: "voted", speaker: "ps_Anna" }, seenSeq: 9 },
+    });
+    expect(frames).toEqual([]);
+    expect(stored).toBe("");
+  },
+);
+
+test("[SC20] words that name nobody settle failed, and a PASS is no name either", async () => {
+  for (const said of ["Somebody else.", "PASS"]) {
+    const { outcome } = await vote(() => said, undefined);
+    expect(outcome).toMatchObject({
+      kind: "done",
+      settled: { outcome: { kind: "failed", reason: "empty" } },
+    });
+  }
+});
