@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { choiceTokensMin } from "#shared/inference/mod.ts";
 import {
   defaultSettings,
   expect,
@@ -75,13 +76,13 @@ test("[IN1] greedy replies in the browser are torch's", async ({ page }) => {
   }
 });
 
-test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7, IN10] the engine contract on cpu", async ({ page }) => {
+test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7, IN10, IN13, IN14] the engine contract on cpu", async ({ page }) => {
   const contract = {
     profile: starterProfile,
     template: starterRequest("{ask}"),
     forksPrefix: true,
     continuesText: true,
-    constrainsChoice: false,
+    constrainsChoice: true,
   };
   const report = await page.evaluate(([o, c]) => harness.contract(o, c), [open, contract] as const);
   expect(report.failures).toEqual([]);
@@ -103,6 +104,66 @@ test("[IN10] a fork of the shared prefix says what a whole prefill says", async 
   expect(forked?.outcome).toMatchObject({ kind: "done" });
   const usage = forked?.outcome.kind === "done" ? forked.outcome.usage : undefined;
   expect(usage?.cachedTokens).toBeGreaterThan(64);
+});
+
+const NAMES = ["Ann", "Anna", "Mirko", "Rhoda", "Ulrike", "Dr. Jörg Ö."];
+
+test("[IN13, IN15, IN16] whatever the seed, a reply with choices is one of them", async ({ page }) => {
+  const choices = { choices: NAMES, tokensMax: choiceTokensMin(NAMES), stop: ["\n"] };
+  const asked = Array.from(
+    { length: 20 },
+    (_, seed) => starterRequest("who speaks next?", { ...choices, seed, temperature: 1, topP: 1 }),
+  );
+  const cold = starterRequest("who speaks next?", { ...choices, temperature: 0 });
+  const replies = await page.evaluate(async ([o, profile, requests]) => {
+    harness.open(o);
+    await harness.load(profile);
+    const all = [];
+    for (const one of requests) all.push(await harness.generate(one));
+    return all;
+  }, [open, starterProfile, [...asked, asked[0]!, cold, { ...cold, seed: 99 }]] as const);
+  for (const { text, outcome } of replies) {
+    expect(NAMES).toContain(text);
+    expect(outcome).toMatchObject({ kind: "done", finish: "stop" });
+    const usage = outcome.kind === "done" ? outcome.usage : undefined;
+    expect(usage?.promptTokens).toBeGreaterThan(64);
+    expect(usage?.generatedTokens).toBeGreaterThan(0);
+  }
+  const said = replies.map(({ text }) => text);
+  expect(new Set(said.slice(0, asked.length)).size).toBeGreaterThan(1);
+  expect(said).toContain("Ann"); // By the end token alone it always becomes Anna.
+  expect(said[asked.length]).toBe(said[0]);
+  expect(said.at(-1)).toBe(said.at(-2));
+});
+
+test("[IN3, IN13] a choice that is cancelled says cancelled, and the next is made", async ({ page }) => {
+  // Every word of it is a fork, so that a choice takes a run for each.
+  const words = "one two three four five six seven eight nine ten eleven twelve".split(" ");
+  const choices = words.map((_, at) => words.slice(0, at + 1).join(" "));
+  const tokensMax = choiceTokensMin(choices);
+  const request = starterRequest("count!", { choices, tokensMax });
+  const [cancelled, whole] = await page.evaluate(async ([o, profile, r]) => {
+    harness.open(o);
+    await harness.load(profile);
+    const first = await harness.generate(r, { abortAtOnce: true });
+    return [first, await harness.generate(r)] as const;
+  }, [open, starterProfile, request] as const);
+  expect(cancelled).toMatchObject({ text: "", outcome: { kind: "cancelled" } });
+  expect(choices).toContain(whole.text);
+});
+
+test("[IN13] a choice that the tokeniser takes for its own sign is refused", async ({ page }) => {
+  const choices = ["Ann", "<|end|>"];
+  const request = starterRequest("who?", { choices });
+  const reply = await page.evaluate(async ([o, profile, r]) => {
+    harness.open(o);
+    await harness.load(profile);
+    return await harness.generate(r);
+  }, [open, starterProfile, request] as const);
+  expect(reply.outcome).toMatchObject({
+    kind: "failed",
+    error: { kind: "request-invalid", field: "choices" },
+  });
 });
 
 test("[IN2] a worker that vanishes is noticed; the reply ends engine-lost", async ({ page }) => {

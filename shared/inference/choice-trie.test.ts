@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type ChoiceNode,
+  choiceOptions,
   type ChoicePath,
-  choiceTokens,
   type ChoiceTrie,
   createChoiceTrie,
 } from "./choice-trie.ts";
@@ -25,10 +25,12 @@ function trieOf(paths: readonly ChoicePath[]): ChoiceTrie {
 
 /** Every reply that the trie lets through: the tokens up to each allowed end. */
 function repliesOf(node: ChoiceNode, said: readonly number[] = []): (readonly number[])[] {
-  return choiceTokens(node, ends).flatMap((token) => {
+  const { tokens, mayEnd } = choiceOptions(node);
+  const longer = tokens.flatMap((token) => {
     const next = node.next.get(token);
-    return next === undefined ? [said] : repliesOf(next, [...said, token]);
+    return next === undefined ? [] : repliesOf(next, [...said, token]);
   });
+  return mayEnd ? [said, ...longer] : longer;
 }
 
 const key = (tokens: readonly number[]): string => tokens.join(" ");
@@ -50,8 +52,9 @@ describe("[IN15] a trie over any choices", () => {
     fc.assert(fc.property(choices, (names) => {
       const walk = (node: ChoiceNode, said: string): void => {
         expect(node.choice).toBe(names.includes(said) ? said : undefined);
-        expect(choiceTokens(node, ends).includes(END)).toBe(names.includes(said));
-        expect(choiceTokens(node, ends)).not.toEqual([]);
+        const { tokens, mayEnd } = choiceOptions(node);
+        expect(mayEnd).toBe(names.includes(said));
+        expect(mayEnd || tokens.length > 0).toBe(true);
         for (const [token, next] of node.next) walk(next, said + String.fromCodePoint(token));
       };
       walk(trieOf(names.map(spell)).root, "");
@@ -81,9 +84,9 @@ test("[IN15] behind Ann the reply may end or become Anna; before it neither", ()
   const { root } = trieOf([spell("Anna"), spell("Ann")]);
   const [A, n, a] = spell("Ana").tokens as [number, number, number];
   const an = root.next.get(A)?.next.get(n);
-  expect(an && choiceTokens(an, ends)).toEqual([n]);
+  expect(an && choiceOptions(an)).toEqual({ tokens: [n], mayEnd: false });
   const ann = an?.next.get(n);
-  expect(ann && choiceTokens(ann, ends)).toEqual([a, END]);
+  expect(ann && choiceOptions(ann)).toEqual({ tokens: [a], mayEnd: true });
 });
 
 test.each<[title: string, paths: readonly ChoicePath[], error: object]>([

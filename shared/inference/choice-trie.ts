@@ -23,6 +23,12 @@ export interface ChoiceNode {
   readonly next: ReadonlyMap<number, ChoiceNode>;
 }
 
+export interface ChoiceOptions {
+  readonly tokens: readonly number[];
+  /** True behind a whole choice. */
+  readonly mayEnd: boolean;
+}
+
 export interface ChoiceTrie {
   readonly root: ChoiceNode;
   /** Tokens of the longest path, without an end token. */
@@ -63,12 +69,9 @@ export function createChoiceTrie(
   return ok({ root, pathTokensMax });
 }
 
-/**
- * The tokens that can follow at `node`, in the order in which the paths came; the end tokens are
- * among them behind a whole choice. Never empty while `endTokens` is not.
- */
-export function choiceTokens(node: ChoiceNode, endTokens: ReadonlySet<number>): readonly number[] {
-  return [...node.next.keys(), ...(node.choice === undefined ? [] : endTokens)];
+/** What can follow at `node`: never nothing. The tokens come in the order of the paths. */
+export function choiceOptions(node: ChoiceNode): ChoiceOptions {
+  return { tokens: [...node.next.keys()], mayEnd: node.choice !== undefined };
 }
 
 function growInto(node: GrowingNode, token: number): GrowingNode {

@@ -1,8 +1,9 @@
 export type * from "./engine.ts";
 export {
   type ChoiceNode,
+  type ChoiceOptions,
+  choiceOptions,
   type ChoicePath,
-  choiceTokens,
   type ChoiceTrie,
   type ChoiceTrieError,
   createChoiceTrie,

@@ -44,6 +44,8 @@ export interface Generated {
 export interface GenerateOptions {
   /** Aborts when this many text events have arrived. */
   readonly abortAfterTexts?: number;
+  /** Aborts as soon as the request has left. */
+  readonly abortAtOnce?: boolean;
   /** Ends the worker behind the adapter's back after this many text events. */
   readonly killAfterTexts?: number;
 }
@@ -105,7 +107,11 @@ const harness = {
     const controller = new AbortController();
     const events: GenerateEvent[] = [];
     let texts = 0;
-    for await (const event of engine().engine.generate(request, controller.signal)) {
+    const stream = engine().engine.generate(request, controller.signal)[Symbol.asyncIterator]();
+    const first = stream.next();
+    if (options.abortAtOnce === true) controller.abort();
+    for (let step = await first; step.done !== true; step = await stream.next()) {
+      const event = step.value;
       events.push(event);
       if (event.kind !== "text") continue;
       texts += 1;

@@ -11,6 +11,7 @@ import { err, ok, type Result } from "#shared/base/mod.ts";
 import type {
   DeviceFacts,
   EngineError,
+  GenerateRequest,
   LoadedModel,
   LoadProgress,
   ModelProfile,
@@ -24,7 +25,9 @@ import { chooseDevice, laneOf } from "./choose-device.ts";
 import { generateTokens } from "./generate-tokens.ts";
 import { fetchModelFiles, type ModelCache } from "./model-files.ts";
 import { loadOnnxModel, type OnnxModel } from "./onnx-model.ts";
+import type { TokenPrompt } from "./prefill-plan.ts";
 import { createPrefixStore, type PrefixStore } from "./prefix-store.ts";
+import { spellTrie } from "./spell-trie.ts";
 
 const MODELS_PATH = "/models/";
 const ORT_PATH = "/ort/ort-wasm-simd-threaded.asyncify";
@@ -73,10 +76,11 @@ export function createTransformers(deps: BackEndDeps): BackEnd {
       if (ready === undefined) {
         return { kind: "failed", error: { kind: "not-loaded" }, isFatal: false };
       }
-      const prompt = ready.model.encodePrompt(request.segments, request.continueText);
       const { model, prefixes } = ready;
+      const prompt = encodeRequest(model, request);
+      if (!prompt.ok) return { kind: "failed", error: prompt.error, isFatal: false };
       const tools = { model, prefixes, now: deps.now, yieldTurn };
-      return await generateTokens(tools, prompt, request, sink, signal);
+      return await generateTokens(tools, prompt.value, request, sink, signal);
     },
     async unload() {
       watchGpu().expectLoss();
@@ -85,6 +89,16 @@ export function createTransformers(deps: BackEndDeps): BackEnd {
       ready = undefined;
     },
   };
+}
+
+function encodeRequest(
+  model: OnnxModel,
+  { segments, continueText, choices }: GenerateRequest,
+): Result<TokenPrompt, EngineError> {
+  const prompt = model.encodePrompt(segments, continueText);
+  if (choices === undefined) return ok(prompt);
+  const trie = spellTrie(model, prompt, choices, model.spellChoices(segments, choices));
+  return trie.ok ? ok({ ...prompt, choices: trie.value }) : trie;
 }
 
 function configureLibrary(files: ModelCache): void {
@@ -137,6 +151,6 @@ async function warmUp(
     slots: SLOTS,
     adapter: lane === "cpu" ? "" : facts.adapter,
     continuesText: true,
-    constrainsChoice: false,
+    constrainsChoice: true,
   };
 }

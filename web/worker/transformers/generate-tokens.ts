@@ -9,23 +9,18 @@
 
 import type { GenerateRequest, Usage } from "#shared/inference/mod.ts";
 import type { BackEndOutcome, GenerateSink } from "../back-end.ts";
+import { decodeChoice } from "./decode-choice.ts";
 import { createDetokeniser } from "./detokeniser.ts";
 import { adaptPiece, nextPiece, prefillLimits, type TokenPrompt } from "./prefill-plan.ts";
-import type { PrefixStore } from "./prefix-store.ts";
 import { createSampler, hasBadLogits, sampleToken } from "./sampling.ts";
 import { isStutter } from "./stutter.ts";
 import type { TokenCache, TokenModel, TokenRun } from "./token-model.ts";
-
-export interface GenerateDeps {
-  readonly model: TokenModel;
-  readonly prefixes: PrefixStore;
-  readonly now: () => number;
-  /** Lets messages in between two runs. */
-  readonly yieldTurn: () => Promise<void>;
-}
-
-/** Tokens of the prompt's end that tell the detokeniser where a space belongs. */
-const DETOKENISE_CONTEXT_TOKENS = 8;
+import {
+  badLogitsOutcome,
+  detokeniseContext,
+  type GenerateDeps,
+  type TokenReply,
+} from "./token-reply.ts";
 
 /** Rejects only when the runtime fails, after which nothing can run in this worker. */
 export async function generateTokens(
@@ -35,7 +30,11 @@ export async function generateTokens(
   sink: GenerateSink,
   signal: AbortSignal,
 ): Promise<BackEndOutcome> {
-  const promptTokensMax = deps.model.contextTokens - request.tokensMax;
+  // A choice takes no more than its longest spelling and an end.
+  const replyTokensMax = prompt.choices === undefined
+    ? request.tokensMax
+    : prompt.choices.pathTokensMax + 1;
+  const promptTokensMax = deps.model.contextTokens - replyTokensMax;
   if (prompt.ids.length > promptTokensMax) {
     const tokens = prompt.ids.length;
     const error = { kind: "prompt-too-long", tokens, tokensMax: promptTokensMax } as const;
@@ -53,7 +52,10 @@ export async function generateTokens(
     prefillMs: prefilledAtMs - startedAtMs,
     decodeMs: deps.now() - prefilledAtMs,
   });
-  return await decodeReply(deps, prompt, prefill.run, { request, sink, usageOf }, signal);
+  const reply: TokenReply = { prompt, prefilled: prefill.run, request, sink, usageOf };
+  return prompt.choices === undefined
+    ? await decodeReply(deps, reply, signal)
+    : await decodeChoice(deps, prompt.choices, reply, signal);
 }
 
 interface Prefill {
@@ -77,45 +79,33 @@ async function prefillPrompt(
     const startedAtMs = now();
     run = await model.run(prompt.ids.slice(piece.from, piece.to), past);
     pieceTokens = adaptPiece(pieceTokens, now() - startedAtMs);
-    releaseUnkept(model, prefixes, past);
+    prefixes.releaseUnkept(past);
     past = run.cache;
     from = piece.to;
     if (piece.isShared) prefixes.keep({ ids: prompt.ids.slice(0, piece.to), cache: run.cache });
     await yieldTurn();
     if (signal.aborted) {
-      releaseUnkept(model, prefixes, past);
+      prefixes.releaseUnkept(past);
       return undefined;
     }
   }
   return run === undefined ? undefined : { run, cachedTokens };
 }
 
-interface Reply {
-  readonly request: GenerateRequest;
-  readonly sink: GenerateSink;
-  readonly usageOf: (generatedTokens: number) => Usage;
-}
-
 async function decodeReply(
   deps: GenerateDeps,
-  prompt: TokenPrompt,
-  prefilled: TokenRun,
-  { request, sink, usageOf }: Reply,
+  { prompt, prefilled, request, sink, usageOf }: TokenReply,
   signal: AbortSignal,
 ): Promise<BackEndOutcome> {
   const { model, prefixes } = deps;
   const next = createSampler(request.seed);
-  const context = prompt.ids.slice(-DETOKENISE_CONTEXT_TOKENS);
-  const text = createDetokeniser((ids) => model.decode(ids), context);
+  const text = createDetokeniser((ids) => model.decode(ids), detokeniseContext(prompt));
   let run = prefilled;
   let finish: "stop" | "length" = "length";
   let count = 0;
   const said: number[] = [];
   while (count < request.tokensMax) {
-    if (hasBadLogits(run.logits)) {
-      const detail = "the model computed no number";
-      return { kind: "failed", error: { kind: "internal", detail }, isFatal: true };
-    }
+    if (hasBadLogits(run.logits)) return badLogitsOutcome;
     const token = nextToken(run.logits, request, said, model.decode, next);
     said.push(token);
     count += 1;
@@ -129,9 +119,9 @@ async function decodeReply(
     if (signal.aborted || verdict === "stop" || count === request.tokensMax) break;
     const past = run.cache;
     run = await model.run([token], past);
-    releaseUnkept(model, prefixes, past);
+    prefixes.releaseUnkept(past);
   }
-  releaseUnkept(model, prefixes, run.cache);
+  prefixes.releaseUnkept(run.cache);
   if (signal.aborted) return { kind: "cancelled" };
   const rest = text.flush();
   if (rest !== "") await sink.text(rest, 0, signal);
@@ -151,12 +141,4 @@ function nextToken(
     if (!isStutter(said, token, decode) || logits[token] === -Infinity) return token;
     logits[token] = -Infinity;
   }
-}
-
-function releaseUnkept(
-  model: TokenModel,
-  prefixes: PrefixStore,
-  cache: TokenCache | undefined,
-): void {
-  if (cache !== undefined && !prefixes.holds(cache)) model.release(cache);
 }

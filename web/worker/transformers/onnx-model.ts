@@ -13,12 +13,17 @@ import {
   type PreTrainedTokenizer,
   Tensor,
 } from "@huggingface/transformers";
-import type { PromptSegment } from "#shared/inference/mod.ts";
+import type { ChoicePath, PromptSegment } from "#shared/inference/mod.ts";
 import { joinSegments, type TokenPrompt } from "./prefill-plan.ts";
 import type { TokenCache, TokenModel } from "./token-model.ts";
 
 export interface OnnxModel extends TokenModel {
   encodePrompt(segments: readonly PromptSegment[], continueText: string): TokenPrompt;
+  /** How the tokeniser spells each choice: alone, and as it goes on from the prompt's last part. */
+  spellChoices(
+    segments: readonly PromptSegment[],
+    choices: readonly string[],
+  ): readonly ChoicePath[];
   dispose(): Promise<void>;
 }
 
@@ -62,6 +67,17 @@ function createOnnxModel(
     endTokens: endTokensOf(model, tokenizer),
     encodePrompt: (segments, continueText) =>
       joinSegments(splitPrompt(tokenizer, segments).map(encode), encode(continueText)),
+    spellChoices(segments, choices) {
+      const before = splitPrompt(tokenizer, segments).at(-1) ?? "";
+      const head = encode(before);
+      return choices.flatMap((choice) => {
+        const whole = encode(before + choice);
+        const alone = { choice, tokens: encode(choice) };
+        // Where the seam falls inside a token, the prompt's own tokens rule this spelling out.
+        const goesOn = head.every((token, index) => whole[index] === token);
+        return goesOn ? [alone, { choice, tokens: whole.slice(head.length) }] : [alone];
+      });
+    },
     decode: (ids) =>
       tokenizer.decode([...ids], {
         skip_special_tokens: true,

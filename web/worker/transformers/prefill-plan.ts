@@ -5,11 +5,15 @@
  * segment is always the end of a piece, because its cache is what other personas fork from (IN10).
  */
 
+import type { ChoiceTrie } from "#shared/inference/mod.ts";
+
 /** Tokens of a prompt with the place where the shared part ends. */
 export interface TokenPrompt {
   readonly ids: readonly number[];
   /** Tokens before the last segment: the transcript all personas share. 0 for a single segment. */
   readonly sharedTokens: number;
+  /** What the reply must be; without it anything may follow. */
+  readonly choices?: ChoiceTrie;
 }
 
 /** A piece to run: tokens `from` (inclusive) to `to` (exclusive). */

@@ -17,7 +17,8 @@ export interface PrefixStore {
   /** The longest kept beginning of `prompt`; using it makes it the newest. */
   find(prompt: TokenPrompt): KeptPrefix | undefined;
   keep(prefix: KeptPrefix): void;
-  holds(cache: TokenCache): boolean;
+  /** Frees a cache that is not kept here. */
+  releaseUnkept(cache: TokenCache | undefined): void;
   clear(): void;
 }
 
@@ -37,7 +38,10 @@ export function createPrefixStore(model: TokenModel): PrefixStore {
         kept = rest;
       }
     },
-    holds: (cache) => kept.some((prefix) => prefix.cache === cache),
+    releaseUnkept(cache) {
+      if (cache === undefined || kept.some((prefix) => prefix.cache === cache)) return;
+      model.release(cache);
+    },
     clear() {
       for (const prefix of kept) model.release(prefix.cache);
       kept = [];

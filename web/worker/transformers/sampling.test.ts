@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createSampler, greedyToken, hasBadLogits, sampleToken } from "./sampling.ts";
+import { createSampler, greedyToken, hasBadLogits, sampleAmong, sampleToken } from "./sampling.ts";
 
 const LOGITS = Float32Array.of(0, 3, 1, 2.9, -40);
 
@@ -39,6 +39,44 @@ test("shares follow the weights", () => {
   const ones = Array.from({ length: 4_000 }, () => sampleToken(logits, 1, 1, next))
     .filter((token) => token === 1).length;
   expect(ones / 4_000).toBeCloseTo(0.75, 1);
+});
+
+const cold = { temperature: 0, topP: 1 };
+const warm = { temperature: 1, topP: 1 };
+const among = (...tokens: number[]) => ({ tokens, mayEnd: false });
+
+test("[IN15] among some tokens the others weigh nothing", () => {
+  expect(sampleAmong(among(0, 2, 4), LOGITS, cold, () => 0.99)).toBe(2);
+  expect(sampleAmong(among(4), LOGITS, cold, () => 0.99)).toBe(4);
+  const next = createSampler(4);
+  const logits = Float32Array.of(0, 50, Math.log(3), -Infinity);
+  const drawn = Array.from(
+    { length: 4_000 },
+    () => sampleAmong(among(2, 0, 3), logits, warm, next),
+  );
+  expect(new Set(drawn)).toEqual(new Set([0, 2]));
+  expect(drawn.filter((token) => token === 2).length / drawn.length).toBeCloseTo(0.75, 1);
+});
+
+test("[IN15] tokens that the model rules out, or does not have, are still the only ones", () => {
+  const logits = Float32Array.of(9, -Infinity, -Infinity);
+  for (const temperature of [0, 1]) {
+    const how = { temperature, topP: 0.9 };
+    expect([1, 2, 7]).toContain(sampleAmong(among(1, 2, 7), logits, how, () => 0.5));
+  }
+  expect(sampleAmong(among(7, 0), logits, cold, () => 0.5)).toBe(0);
+});
+
+test("[IN16] the end weighs what all tokens weigh that do not lead on", () => {
+  const [three, two] = [Math.log(3), Math.log(2)];
+  const ended = { tokens: [0], mayEnd: true };
+  expect(sampleAmong(ended, Float32Array.of(three, two, two), cold, () => 0)).toBe(undefined);
+  expect(sampleAmong(ended, Float32Array.of(three, two, 0, -Infinity), cold, () => 0)).toBe(0);
+  const next = createSampler(8);
+  const logits = Float32Array.of(three + 700, 700, 700, two + 700); // too large to be powers
+  const drawn = Array.from({ length: 4_000 }, () => sampleAmong(ended, logits, warm, next));
+  expect(drawn.filter((token) => token === 0).length / drawn.length).toBeCloseTo(3 / 7, 1);
+  expect(sampleAmong(ended, Float32Array.of(-Infinity, -Infinity), warm, next)).toBe(0);
 });
 
 test("a draw at the upper edge still gives a token", () => {

@@ -4,6 +4,8 @@
  * Pure but for the generator's own state.
  */
 
+import type { ChoiceOptions } from "#shared/inference/mod.ts";
+
 /** A stream of numbers in [0, 1) that depends on the seed alone (splitmix32: 32 bits of state). */
 export function createSampler(seed: number): () => number {
   // Seeds beyond 32 bits keep their upper half by folding it in.
@@ -63,6 +65,32 @@ export function sampleToken(
     if (point < 0) return token;
   }
   return best; // Rounding left a crumb at the end.
+}
+
+/**
+ * Draws one of `tokens` as if the model knew no others (IN15), or undefined for the end where it
+ * may end. The end weighs as much as all other tokens together (IN16): whatever else the model
+ * would say behind a name, a comma or a colon, it has ended the name.
+ */
+export function sampleAmong(
+  { tokens, mayEnd }: ChoiceOptions,
+  logits: Float32Array,
+  { temperature, topP }: { readonly temperature: number; readonly topP: number },
+  next: () => number,
+): number | undefined {
+  const weights = tokens.map((token) => logits[token] ?? -Infinity);
+  if (mayEnd) weights.push(logitOfOthers(logits, new Set(tokens)));
+  return tokens[sampleToken(Float32Array.from(weights), temperature, topP, next)];
+}
+
+/** The logit of a token that would weigh as much as all that are not in `tokens`. */
+function logitOfOthers(logits: Float32Array, tokens: ReadonlySet<number>): number {
+  const peak = logits[greedyToken(logits)] ?? 0;
+  let total = 0;
+  for (let token = 0; token < logits.length; token += 1) {
+    if (!tokens.has(token)) total += Math.exp((logits[token] ?? 0) - peak);
+  }
+  return peak + Math.log(total);
 }
 
 /** True for logits no model should make: a broken kernel or a lost device, never a choice. */
