@@ -4,14 +4,14 @@ import { chatRequest, defaultSettings, expect, scriptedProfile, test } from "./e
 
 const open = { worker: "scripted", settings: defaultSettings } as const;
 
-test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7] the engine contract on web-llm", async ({ page }) => {
+test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7, IN13, IN14] the engine contract on web-llm", async ({ page }) => {
   const words = "say one two three four five six seven eight nine ten {ask}";
   const contract = {
     profile: scriptedProfile,
     template: chatRequest(words),
     forksPrefix: false,
     continuesText: false,
-    constrainsChoice: false,
+    constrainsChoice: true,
   };
   const report = await page.evaluate(([o, c]) => harness.contract(o, c), [open, contract] as const);
   expect(report.failures).toEqual([]);
@@ -47,6 +47,25 @@ test("[IN7] a stop string that the library shows half is not shown", async ({ pa
   }, [open, scriptedProfile, chatRequest("say Hello \n Ada: no", { stop: ["\n Ada:"] })] as const);
   expect(reply.text).toBe("Hello ");
   expect(reply.outcome).toMatchObject({ kind: "done", finish: "stop" });
+});
+
+test("[IN13] a text that left the grammar passes for no choice", async ({ page }) => {
+  const choices = { choices: ["Ann", 'Bo "B" Lee'], seed: 1 };
+  const [kept, left] = await page.evaluate(
+    async ([o, profile, a, b]) => {
+      harness.open(o);
+      await harness.load(profile);
+      return [await harness.generate(a), await harness.generate(b)] as const;
+    },
+    [
+      open,
+      scriptedProfile,
+      chatRequest("who?", choices),
+      chatRequest("ignore it", choices),
+    ] as const,
+  );
+  expect(kept).toMatchObject({ text: 'Bo "B" Lee', outcome: { kind: "done", finish: "stop" } });
+  expect(left.outcome).toMatchObject({ kind: "failed", error: { kind: "internal" } });
 });
 
 test("[IN3, IN6] a prefill that hears no interrupt costs the worker its life", async ({ page }) => {

@@ -6,7 +6,8 @@
  *
  * The last user message is the script: `say A B C` replies with these words, `wait` words of it
  * take
- * time, `lose` takes the GPU device away at that word, `throw` fails like the library does.
+ * time, `lose` takes the GPU device away at that word, `throw` fails like the library does. Under a
+ * grammar of texts it says one of them, by the seed, unless the script begins with `ignore`.
  */
 
 import type { ChatCompletionChunk, ChatCompletionRequestStreaming } from "@mlc-ai/web-llm";
@@ -66,7 +67,7 @@ function createScriptedEngine(
     const isReused = held.length > 0 && held.join("\n") === said.slice(0, -1).join("\n");
     const prefilled = isReused ? said.slice(-1) : said;
     held = [];
-    const words = textOf(request.messages.at(-1) as Messages[number]).split(" ").slice(1);
+    const words = wordsOf(request);
     const stops = [request.stop ?? []].flat();
     if (said.join(" ").split(" ").length > CONTEXT_TOKENS) throw contextError();
     let text = "";
@@ -102,6 +103,14 @@ function createScriptedEngine(
     },
     chat: { completions: { create } } as unknown as Engine["chat"],
   };
+}
+
+function wordsOf(request: ChatCompletionRequestStreaming): readonly string[] {
+  const [verb, ...words] = textOf(request.messages.at(-1) as Messages[number]).split(" ");
+  const texts = request.response_format?.grammar?.match(/"(?:[^"\\]|\\.)*"/g);
+  if (texts === null || texts === undefined || verb === "ignore") return words;
+  const chosen = texts[(request.seed ?? 0) % texts.length] ?? "";
+  return (JSON.parse(chosen) as string).split(" ");
 }
 
 function contextError(): Error {

@@ -117,7 +117,7 @@ export function createWebLlmOn(
     held = undefined;
     const lane = facts.webgpu === "software" ? "webgpu-software" : "webgpu";
     const { adapter } = facts;
-    const can = { continuesText: false, constrainsChoice: false };
+    const can = { continuesText: false, constrainsChoice: true };
     return ok({ modelId, lane, contextTokens, slots: 1, adapter, ...can });
   }
 
@@ -218,6 +218,11 @@ async function streamReply(
     signal.removeEventListener("abort", interrupt);
   }
   if (signal.aborted) return { outcome: { kind: "cancelled" }, held: undefined };
+  if (request.choices?.includes(text) === false) {
+    // IN13: whatever the model's library made of the grammar, no other text passes for a choice.
+    const error = { kind: "internal", detail: "the library left the grammar" } as const;
+    return { outcome: { kind: "failed", error, isFatal: false }, held: undefined };
+  }
   const endedAtMs = deps.now();
   const timing = { startedAtMs, firstAtMs: firstAtMs ?? endedAtMs, endedAtMs };
   const usage = toUsage(counts.prompt, counts.completion, cachedTokens, timing);

@@ -13,7 +13,19 @@ export function toChatRequest(request: GenerateRequest): ChatCompletionRequestSt
     top_p: request.topP,
     seed: request.seed,
     stop: [...request.stop],
+    ...(request.choices === undefined ? {} : {
+      response_format: { type: "grammar", grammar: toChoiceGrammar(request.choices) },
+    }),
   };
+}
+
+/**
+ * The choices (one line each, IN14) as alternatives of the library's EBNF; its grammar engine then
+ * masks every token that leads to none, and the end before a whole one (IN13, IN15).
+ */
+export function toChoiceGrammar(choices: readonly string[]): string {
+  const quoted = choices.map((choice) => `"${choice.replace(/["\\]/g, "\\$&")}"`);
+  return `root ::= ${quoted.join(" | ")}`;
 }
 
 function toMessage({ role, text }: PromptSegment): ChatCompletionMessageParam {

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import type { GenerateRequest, PromptSegment } from "#shared/inference/mod.ts";
-import { estimateTokens, heldTokens, toChatRequest, toUsage } from "./chat-request.ts";
+import {
+  estimateTokens,
+  heldTokens,
+  toChatRequest,
+  toChoiceGrammar,
+  toUsage,
+} from "./chat-request.ts";
 import { toEngineError } from "./library-errors.ts";
 import { resolveModelUrls } from "./model-host.ts";
 import { decodeChatConfig, decodeTensorCache, isJson, isWasm } from "./model-manifest.ts";
@@ -99,6 +105,15 @@ test("a request becomes the library's, streaming and with usage", () => {
     seed: 7,
     stop: ["#"],
   });
+});
+
+test("[IN13] choices become a grammar of exactly these texts", () => {
+  const { response_format } = toChatRequest({ ...request, choices: ["Ann", "Anna"] });
+  expect(response_format).toEqual({ type: "grammar", grammar: 'root ::= "Ann" | "Anna"' });
+  // What the library's grammar engine (web-xgrammar 0.1.27) reads back as it was (run).
+  expect(toChoiceGrammar(['a"b\\c', "Jörg | [x]*", "\\n"])).toBe(
+    'root ::= "a\\"b\\\\c" | "Jörg | [x]*" | "\\\\n"',
+  );
 });
 
 const held = { segments: [...request.segments, segment("assistant", "Hello")], tokens: 30 };
