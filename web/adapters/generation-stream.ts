@@ -1,15 +1,20 @@
 /**
  * One generation as the page sees it: a queue of events with one reader and exactly one outcome.
  *
- * Owns the order of events, the credit it gives back and what an abort turns them into. Does not
- * own
- * the worker: it only reports that a message made no sense.
+ * Owns the order of events, the credit it gives back, the one time a prompt is sent again in full
+ * and what an abort turns them into. Does not own the worker: it only reports that a message made
+ * no sense.
  *
- * Rules: IN1, IN2, IN6.
+ * Rules: IN1, IN2, IN6, IN19.
  */
 
 import type { GenerateEvent, GenerateOutcome } from "#shared/inference/mod.ts";
-import { decodeGenerationMessage, type GenerationMessage } from "../worker/protocol.ts";
+import {
+  decodeGenerationMessage,
+  type GenerationMessage,
+  type PortCommand,
+} from "../worker/protocol.ts";
+import type { PackedScript } from "../worker/scripts/packed-script.ts";
 
 export interface GenerationStream {
   /** Single consumer. Resolves with the next event; the outcome is the last one. */
@@ -28,18 +33,28 @@ interface Queued {
   readonly seq: number | undefined;
 }
 
-/** `onBroken`: the back end died of this generation's failure, or the worker talks nonsense. */
+export interface GenerationStreamDeps {
+  /** The back end died of this generation's failure, or the worker talks nonsense. */
+  readonly onBroken: (kind: string, detail: string) => void;
+  /** The worker lacks scripts of these keys, and so this generation's own. */
+  readonly onMissing: (keys: readonly string[]) => void;
+  /** This generation's prompt, to be sent in full. */
+  readonly packWhole: () => PackedScript;
+}
+
 export function createGenerationStream(
   port: MessagePort,
-  onBroken: (kind: string, detail: string) => void,
+  { onBroken, onMissing, packWhole }: GenerationStreamDeps,
 ): GenerationStream {
   const queue: Queued[] = [];
   let wake: (() => void) | undefined;
   let seqExpected = 0;
   let phase: "running" | "cancelling" | "ended" = "running";
+  let resendsLeft = 1;
   let resolveEnded: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (resolveEnded = resolve));
 
+  const post = (command: PortCommand) => port.postMessage(command);
   function push(event: GenerateEvent, seq: number | undefined): void {
     queue.push({ event, seq });
     wake?.();
@@ -53,6 +68,13 @@ export function createGenerationStream(
     push({ kind: "outcome", outcome: told }, undefined);
     resolveEnded();
   }
+  /** IN19: in full, once. A cancelled generation sends nothing: the worker hears the cancel. */
+  function resend(keys: readonly string[]): void {
+    onMissing(keys);
+    if (resendsLeft === 0) return onBroken("missing-script-twice", keys.join(" "));
+    resendsLeft -= 1;
+    if (phase === "running") post({ kind: "script", script: packWhole() });
+  }
   function take(message: GenerationMessage): void {
     switch (message.kind) {
       case "prefilled": {
@@ -65,6 +87,8 @@ export function createGenerationStream(
         if (phase === "running") push({ kind, text, tokens }, message.seq);
         return;
       }
+      case "missing-script":
+        return resend(message.keys);
       case "outcome":
         end(message.outcome);
         if (message.broken !== undefined) {
@@ -87,7 +111,7 @@ export function createGenerationStream(
         await new Promise<void>((resolve) => (wake = resolve));
       }
       const { event, seq } = queue.shift() as Queued; // the loop waited for one
-      if (seq !== undefined && phase !== "ended") port.postMessage({ kind: "credit", seq });
+      if (seq !== undefined && phase !== "ended") post({ kind: "credit", seq });
       return event;
     },
     cancel() {
@@ -95,7 +119,7 @@ export function createGenerationStream(
       phase = "cancelling";
       // What the reader has not taken yet must not show after the cancel.
       queue.length = 0;
-      port.postMessage({ kind: "cancel" });
+      post({ kind: "cancel" });
     },
     end,
     ended,

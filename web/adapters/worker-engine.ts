@@ -3,7 +3,8 @@
  *
  * Owns cancellation: who aborts, what the worker is told, and what happens when it does not answer.
  *
- * Rules (shared/SPEC.md, section IN): IN1, IN2, IN3 (a cancel that is not acknowledged kills), IN6.
+ * Rules (shared/SPEC.md, section IN): IN1, IN2, IN3 (a cancel that is not acknowledged kills), IN6,
+ * IN19.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
@@ -13,12 +14,15 @@ import {
   type EngineError,
   type GenerateEvent,
   type GenerateOutcome,
+  type GenerateRequest,
   inferenceLimits,
 } from "#shared/inference/mod.ts";
 import type { ChildExit } from "#shared/supervision/mod.ts";
 import * as Comlink from "comlink";
-import { type GpuCounters, isLoadProgress } from "../worker/protocol.ts";
+import { type GpuCounters, isLoadProgress, type PackedRequest } from "../worker/protocol.ts";
+import { scriptLimits } from "../worker/scripts/limits.ts";
 import { createGenerationStream, type GenerationStream } from "./generation-stream.ts";
+import { createScriptSender, type ScriptSender } from "./script-sender.ts";
 import { openWorkerLife, type WorkerLife, type WorkerLifeDeps } from "./worker-life.ts";
 
 export interface WorkerEngine {
@@ -40,6 +44,7 @@ export interface WorkerEngine {
 export function createWorkerEngine(deps: WorkerLifeDeps): WorkerEngine {
   const life = openWorkerLife(deps);
   const { control } = life;
+  const scripts = createScriptSender(scriptLimits);
   const engine: Engine = {
     generation: deps.generation,
     async load(profile, onProgress, signal) {
@@ -55,8 +60,7 @@ export function createWorkerEngine(deps: WorkerLifeDeps): WorkerEngine {
       port1.close();
       return result;
     },
-    generate: (request, signal) =>
-      generate(life, (port) => control.generate(request, Comlink.transfer(port, [port])), signal),
+    generate: (request, signal) => generate(life, scripts, request, signal),
     probe: (signal) => probe(life, signal),
     async unload(signal) {
       signal.throwIfAborted();
@@ -86,7 +90,8 @@ export function createWorkerEngine(deps: WorkerLifeDeps): WorkerEngine {
 
 async function* generate(
   life: WorkerLife,
-  send: (port: MessagePort) => Promise<void>,
+  scripts: ScriptSender,
+  { segments, ...rest }: GenerateRequest,
   signal: AbortSignal,
 ): AsyncIterable<GenerateEvent> {
   const only = (outcome: GenerateOutcome): GenerateEvent => ({ kind: "outcome", outcome });
@@ -94,12 +99,17 @@ async function* generate(
   if (signal.aborted) return yield only({ kind: "cancelled" });
   if (life.isOver()) return yield only({ kind: "engine-lost", generation });
   const { port1, port2 } = new MessageChannel();
-  const stream = createGenerationStream(port1, (kind, detail) => life.fail(kind, detail));
+  const packed: PackedRequest = { ...rest, script: scripts.pack(segments) };
+  const stream = createGenerationStream(port1, {
+    onBroken: (kind, detail) => life.fail(kind, detail),
+    onMissing: (keys) => scripts.forget([...keys, packed.script.key]),
+    packWhole: () => scripts.packWhole(segments),
+  });
   life.streams.add(stream);
   const cancel = () => cancelOrKill(life, stream);
   signal.addEventListener("abort", cancel, { once: true });
   // Owned by the stream: the answer comes over its port, the worker's death through `life`.
-  void send(port2).catch(() => undefined);
+  void life.control.generate(packed, Comlink.transfer(port2, [port2])).catch(() => undefined);
   void stream.ended.then(() => life.streams.delete(stream));
   try {
     for (;;) {

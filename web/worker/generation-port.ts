@@ -2,7 +2,7 @@
  * One generation's port, worker side: numbers events, batches text, waits for credit, hears cancel.
  *
  * Rules: IN1 (one outcome, nothing behind it), IN7 (stop strings are trimmed here for every
- * engine).
+ * engine), IN19 (a prompt is asked for again).
  */
 
 import {
@@ -22,24 +22,27 @@ import { emptyBatch, flushBatch, pushBatch, type TextBatch } from "./text-batch.
 type Unnumbered<M> = M extends unknown ? Omit<M, "seq"> : never;
 
 export interface GenerationPort {
-  readonly sink: GenerateSink;
+  /** Where the back end's events go; text ends at the first of `stops`. */
+  openSink(stops: readonly string[]): GenerateSink;
+  /**
+   * Asks the page for the prompt in full; resolves with what it sends, not yet decoded. Aborting
+   * cancels the wait and resolves with undefined.
+   */
+  askScript(keysMissing: readonly string[], signal: AbortSignal): Promise<unknown>;
   /** Aborts when the page cancels. */
   readonly cancelled: AbortSignal;
   /** Sends the one outcome and closes the port. */
   finish(outcome: GenerateOutcome, broken: EngineError | undefined): void;
 }
 
-export function createGenerationPort(
-  port: MessagePort,
-  stops: readonly string[],
-  now: () => number,
-): GenerationPort {
+export function createGenerationPort(port: MessagePort, now: () => number): GenerationPort {
   const cancel = new AbortController();
   let credit = emptyCredit;
   let batch = emptyBatch;
   let scan = emptyStopScan;
   let isFinished = false;
   let wake: (() => void) | undefined;
+  let takeScript: ((script: unknown) => void) | undefined;
 
   function send(message: Unnumbered<GenerationMessage>): void {
     assert(!isFinished, "Cannot send an event: the generation has ended");
@@ -54,11 +57,12 @@ export function createGenerationPort(
     const command = decodePortCommand(event.data);
     if (!command.ok) return; // Our own page made it; a bad one gives neither credit nor cancel.
     if (command.value.kind === "cancel") cancel.abort();
+    else if (command.value.kind === "script") takeScript?.(command.value.script);
     else credit = countConsumed(credit, command.value.seq);
     wake?.();
   };
 
-  const sink: GenerateSink = {
+  const openSink = (stops: readonly string[]): GenerateSink => ({
     prefilled: (promptTokens, cachedTokens) =>
       send({ kind: "prefilled", promptTokens, cachedTokens }),
     async text(text, tokens, signal) {
@@ -75,10 +79,19 @@ export function createGenerationPort(
       }
       return scan.stopped ? "stop" : "go-on";
     },
-  };
+  });
 
   return {
-    sink,
+    openSink,
+    askScript(keys, signal) {
+      const script = new Promise<unknown>((resolve) => {
+        takeScript = resolve;
+        signal.addEventListener("abort", () => resolve(undefined), { once: true });
+        if (signal.aborted) resolve(undefined);
+      });
+      send({ kind: "missing-script", keys });
+      return script;
+    },
     cancelled: cancel.signal,
     finish(outcome, broken) {
       // Text that only waited for its time belongs to the reply, however the reply ended.

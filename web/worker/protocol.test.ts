@@ -14,6 +14,9 @@ test.each<[title: string, value: unknown, isOk: boolean]>([
   ["negative tokens", { seq: 3, kind: "text", text: "a", tokens: -1 }, false],
   ["outcome without kind", { seq: 3, kind: "outcome", outcome: {} }, false],
   ["outcome null", { seq: 3, kind: "outcome", outcome: null }, false],
+  ["missing-script", { seq: 3, kind: "missing-script", keys: ["k"] }, true],
+  ["missing-script without keys", { seq: 3, kind: "missing-script" }, false],
+  ["missing-script of numbers", { seq: 3, kind: "missing-script", keys: [1] }, false],
   ["unknown kind", { seq: 3, kind: "later" }, false],
   ["null", null, false],
   ["a text", "text", false],
@@ -26,6 +29,7 @@ test.each<[value: unknown, isOk: boolean]>([
   [{ kind: "credit", seq: 0 }, true],
   [{ kind: "credit", seq: -1 }, false],
   [{ kind: "credit" }, false],
+  [{ kind: "script", script: "decoded where it is unpacked" }, true],
   [{ kind: "other" }, false],
   [undefined, false],
 ])("decodes the port command %j: %s", (value, isOk) => {

@@ -3,7 +3,8 @@
  *
  * Three channels. `control` is Comlink: one call, one answer. `pulse` carries heartbeats and the
  * worker's own death notice. Each generation has a port of its own: numbered events out, credit and
- * cancel in. Only plain data crosses; an Error instance would arrive without its fields.
+ * cancel in, and a prompt in full when the worker lacked what it was packed against. Only plain
+ * data crosses; an Error instance would arrive without its fields.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
@@ -11,11 +12,13 @@ import type {
   DeviceFacts,
   EngineError,
   GenerateOutcome,
+  GenerateRequest,
   LoadedModel,
   LoadProgress,
   ModelProfile,
   ProbeReport,
 } from "#shared/inference/mod.ts";
+import type { PackedScript } from "./scripts/packed-script.ts";
 
 /** Where model files come from; an empty text means the library's own addresses. */
 export interface ModelHost {
@@ -39,6 +42,9 @@ export interface OpenMessage {
   readonly settings: WorkerSettings;
 }
 
+/** A request whose prompt crosses as a script. */
+export type PackedRequest = Omit<GenerateRequest, "segments"> & { readonly script: PackedScript };
+
 /** GPU work seen on the real queue of this worker since it started. */
 export interface GpuCounters {
   readonly devices: number;
@@ -52,8 +58,8 @@ export interface WorkerControl {
   /** Progress and cancel travel on `port`, which the caller transfers. */
   load(profile: ModelProfile, port: MessagePort): Promise<Result<LoadedModel, EngineError>>;
   probe(): Promise<Result<ProbeReport, EngineError>>;
-  /** Answers on `port`, which the caller transfers; resolves once the request is taken in. */
-  generate(request: unknown, port: MessagePort): Promise<void>;
+  /** Answers on `port`, which the caller transfers; resolves when the generation has ended. */
+  generate(request: PackedRequest, port: MessagePort): Promise<void>;
   unload(): Promise<void>;
   gpuCounters(): Promise<GpuCounters>;
 }
@@ -74,6 +80,8 @@ export type GenerationMessage =
       readonly cachedTokens: number;
     }
     | { readonly kind: "text"; readonly text: string; readonly tokens: number }
+    /** These scripts are not held; the generation waits for its prompt in full, or a cancel. */
+    | { readonly kind: "missing-script"; readonly keys: readonly string[] }
     | {
       readonly kind: "outcome";
       readonly outcome: GenerateOutcome;
@@ -85,6 +93,8 @@ export type GenerationMessage =
 /** Page to worker, on a generation's or a load's port. */
 export type PortCommand =
   | { readonly kind: "cancel" }
+  /** The answer to `missing-script`: a `PackedScript`, decoded where it is unpacked. */
+  | { readonly kind: "script"; readonly script: unknown }
   /** Everything up to and including `seq` was consumed. */
   | { readonly kind: "credit"; readonly seq: number };
 
@@ -98,6 +108,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const isRecord = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");
 
 function malformed(detail: string): Result<never, MalformedMessage> {
   return err({ kind: "message-malformed", detail });
@@ -118,6 +130,8 @@ export function decodeGenerationMessage(
     ? isCount(value["promptTokens"]) && isCount(value["cachedTokens"])
     : value["kind"] === "text"
     ? typeof value["text"] === "string" && isCount(value["tokens"])
+    : value["kind"] === "missing-script"
+    ? isTexts(value["keys"])
     : value["kind"] === "outcome" && isRecord(value["outcome"]) &&
       typeof value["outcome"]["kind"] === "string";
   return isWhole
@@ -131,6 +145,7 @@ export function decodePortCommand(value: unknown): Result<PortCommand, Malformed
   if (value["kind"] === "credit" && isCount(value["seq"])) {
     return ok({ kind: "credit", seq: value["seq"] });
   }
+  if (value["kind"] === "script") return ok({ kind: "script", script: value["script"] });
   return malformed(`kind ${String(value["kind"])}`);
 }
 

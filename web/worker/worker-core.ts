@@ -1,9 +1,9 @@
 /**
  * The inference worker: one back end, one model, a lane that refuses, and a pulse.
  *
- * Owns validation before a back end (IN4), the lane (IN5), one outcome per generation (IN1) and the
- * news that the worker is beyond repair. Does not own the libraries (back ends, loaded lazily) nor
- * its own restarts (supervision on the page).
+ * Owns validation before a back end (IN4), the lane (IN5), one outcome per generation (IN1), the
+ * scripts it holds (IN19) and the news that the worker is beyond repair. Does not own the libraries
+ * (back ends, loaded lazily) nor its own restarts (supervision on the page).
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
@@ -19,7 +19,7 @@ import {
 import * as Comlink from "comlink";
 import type { BackEnd, BackEndDeps, BackEndOutcome, GenerateSink } from "./back-end.ts";
 import { inspectDevice } from "./device.ts";
-import { createGenerationPort } from "./generation-port.ts";
+import { createGenerationPort, type GenerationPort } from "./generation-port.ts";
 import { watchGpu } from "./gpu-watch.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { probeRequest } from "./probe-request.ts";
@@ -30,6 +30,8 @@ import {
   type PulseMessage,
   type WorkerControl,
 } from "./protocol.ts";
+import { scriptLimits } from "./scripts/limits.ts";
+import { createScriptReceiver, takeRequest } from "./take-request.ts";
 
 /** Loads a library only when a model of its kind is chosen. */
 export type BackEndLoaders = Readonly<
@@ -71,6 +73,7 @@ function createControl(
 ): WorkerControl {
   const deps: BackEndDeps = { settings: open.settings, now: () => performance.now() };
   const gpu = watchGpu();
+  const scripts = createScriptReceiver(scriptLimits);
   let loaded: Loaded | undefined;
   let isLoading = false;
 
@@ -89,6 +92,7 @@ function createControl(
   async function unload(): Promise<void> {
     const old = loaded;
     loaded = undefined;
+    scripts.drop(); // A cache: the next prompts are asked for in full (IN19).
     await old?.backEnd.unload();
   }
 
@@ -108,23 +112,24 @@ function createControl(
       }
     },
     probe: () => probe(loaded, deps.now, onBroken),
-    async generate(request, port) {
-      await generate(loaded, request, port, deps.now);
+    async generate(packed, port) {
+      const generation = createGenerationPort(port, deps.now);
+      const taken = await takeRequest(scripts, packed, generation);
+      if (taken.kind === "ended") return generation.finish(taken.outcome, taken.broken);
+      await generate(loaded, taken.request, generation);
     },
     unload,
     gpuCounters: async () => gpu.counters(),
   };
 }
 
-/** Takes a request in, or refuses it on its port; the generation itself runs on. */
+/** Runs a request, or refuses it. */
 async function generate(
   loaded: Loaded | undefined,
   value: unknown,
-  port: MessagePort,
-  now: () => number,
+  generation: GenerationPort,
 ): Promise<void> {
-  const refuse = (error: EngineError) =>
-    createGenerationPort(port, [], now).finish({ kind: "failed", error }, undefined);
+  const refuse = (error: EngineError) => generation.finish({ kind: "failed", error }, undefined);
   if (loaded === undefined) return refuse({ kind: "not-loaded" });
   const request = validateRequest(value, loaded.profile.promptFormat); // IN4
   if (!request.ok) return refuse(request.error);
@@ -132,9 +137,8 @@ async function generate(
   if (unable !== undefined) return refuse(unable);
   const release = loaded.lane.take();
   if (release === undefined) return refuse({ kind: "busy", slots: loaded.lane.slots }); // IN5
-  const generation = createGenerationPort(port, request.value.stop, now);
-  const { sink, cancelled } = generation;
-  const outcome = await runBackEnd(loaded.backEnd, request.value, sink, cancelled);
+  const sink = generation.openSink(request.value.stop);
+  const outcome = await runBackEnd(loaded.backEnd, request.value, sink, generation.cancelled);
   release();
   switch (outcome.kind) {
     case "done":

@@ -123,6 +123,7 @@ const harness = {
     if (last?.kind !== "outcome") throw new Error("Cannot end: there was no outcome");
     return { events, text, outcome: last.outcome };
   },
+  unload: () => engine().engine.unload(never()),
   probe: () => engine().engine.probe(never()),
   inspectDevice: () => engine().inspectDevice(never()),
   gpuCounters: () => engine().gpuCounters(never()),
