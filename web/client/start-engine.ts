@@ -6,7 +6,6 @@ import type { Result } from "#shared/base/mod.ts";
 import type { EngineChild } from "#shared/hosting/mod.ts";
 import type { DeviceFacts, EngineError } from "#shared/inference/mod.ts";
 import type { Clock, Log } from "#shared/ports/mod.ts";
-import { createWorkerEngine } from "../adapters/worker-engine.ts";
 import type { GpuCounters, WorkerSettings } from "../worker/protocol.ts";
 
 export interface StartedEngine extends EngineChild {
@@ -21,13 +20,18 @@ export interface StartEngineDeps {
   readonly startWorker: () => Worker;
 }
 
-/** Resolves when the worker's script answers; rejects, the worker ended, when it does not. */
+/**
+ * Resolves when the worker's script answers; rejects, the worker ended, when it does not. The
+ * adapter is fetched here: nobody waits for it before the first paint.
+ */
 export async function startEngine(
   deps: StartEngineDeps,
   generation: number,
   settings: WorkerSettings,
   signal: AbortSignal,
 ): Promise<StartedEngine> {
+  const { createWorkerEngine } = await import("../adapters/worker-engine.ts");
+  signal.throwIfAborted();
   const worker = createWorkerEngine({ ...deps, generation, settings });
   const started = await worker.started(signal);
   if (!started.ok) {
