@@ -6,7 +6,7 @@
  */
 
 import type { ClientDeps } from "./client-deps.ts";
-import { createLeaderPeer, type LeaderPeer } from "./leader-peer.ts";
+import type { LeaderPeer } from "./leader-peer.ts";
 import { createLeadership } from "./leadership.ts";
 import { clientLimits } from "./limits.ts";
 import { createLogOf } from "./shared/shared-log.ts";
@@ -34,6 +34,9 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
   let peer: LeaderPeer | undefined;
 
   const runAsLeader = async (term: number, signal: AbortSignal): Promise<void> => {
+    // Fetched by the tab that leads, and not before the first paint.
+    const { createLeaderPeer } = await import("./leader-peer.ts");
+    signal.throwIfAborted();
     const settings = await context.storage().readModelSettings(signal);
     if (!settings.ok) throw new Error(`Cannot lead: ${settings.error.kind}`);
     const own = createLeaderPeer({
