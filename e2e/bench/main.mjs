@@ -12,6 +12,7 @@ import { launchOptions } from "../support/browser.mjs";
 import { drawApp, measureApp } from "./app/app-area.mjs";
 import { parseArguments } from "./arguments.mjs";
 import { describeMachine } from "./machine.mjs";
+import { drawPlanning, measurePlanning } from "./planning/planning-area.mjs";
 import { drawRelay } from "./relay/draw-relay.mjs";
 import { measureRelay } from "./relay/relay-area.mjs";
 
@@ -19,7 +20,11 @@ import { measureRelay } from "./relay/relay-area.mjs";
 /** @typedef {(line: string) => void} Tell */
 
 /** The first is measured when none is named. */
-const AREAS = { app: createArea(measureApp, drawApp), relay: createArea(measureRelay, drawRelay) };
+const AREAS = {
+  app: createArea(measureApp, drawApp),
+  relay: createArea(measureRelay, drawRelay),
+  planning: createArea(measurePlanning, drawPlanning),
+};
 
 /**
  * Binds what measures to what draws it.

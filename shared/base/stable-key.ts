@@ -20,16 +20,24 @@ export function sha256Bytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
  * `"ab","c"` and `"a","bc"` apart. Form and vectors: planning study, section 2.4.
  */
 export function stableKey(parts: readonly string[]): string {
-  const hash = sha256.create();
+  // UTF-8 takes at most 3 bytes for each code unit. One buffer and one hash of it: keys are made
+  // by the thousand.
+  const lengthMax = parts.reduce((sum, part) => sum + 8 + 3 * part.length, 0);
+  const bytes = new Uint8Array(lengthMax);
+  const view = new DataView(bytes.buffer);
+  let end = 0;
   for (const part of parts) {
-    const bytes = encoder.encode(part);
-    const length = new Uint8Array(8);
-    new DataView(length.buffer).setUint32(4, bytes.length);
-    hash.update(length).update(bytes);
+    const { written } = encoder.encodeInto(part, bytes.subarray(end + 8));
+    view.setUint32(end + 4, written);
+    end += 8 + written;
   }
-  return toHex(hash.digest().subarray(0, 12));
+  return toHex(sha256(bytes.subarray(0, end)).subarray(0, 12));
 }
 
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let hex = "";
+  for (const byte of bytes) hex += hexOfByte[byte] ?? "";
+  return hex;
 }

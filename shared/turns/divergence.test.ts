@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planTurn } from "../planning/turn/plan-turn.ts";
-import { candidate, request } from "../planning/turn/turn-kit.ts";
+import { candidate, request } from "../testing/planning/turn-kit.ts";
 import type { PersonaTurnPlan, TurnPlan } from "../planning/turn/turn-plan.ts";
 import { roomScript } from "../testing/fakes/room-script.ts";
 import {

@@ -2,67 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LaneBudget, ThroughputJob, ThroughputRequest, Work } from "./job.ts";
 import { planThroughput } from "./plan-throughput.ts";
+import { anyThroughputRequest } from "../../testing/planning/throughput-kit.ts";
 import type { ThroughputPlan } from "./throughput-plan.ts";
 
 const numRuns = 10_000;
 /** 10,000 cases take some seconds on a machine that does other things too. */
 const timeoutMs = 60_000;
 
-const work = {
-  artifactKey: fc.constantFrom("a", "b", "c", "d"),
-  holderId: fc.constantFrom(undefined, undefined, "ps_1"),
-  resourceClass: fc.constantFrom("cpu", "local-generation", "cloud-provider"),
-  silicon: fc.constantFrom("cpu", "gpu"),
-  provider: fc.constantFrom(undefined, "openai", "deepseek"),
-  costUnits: fc.integer({ min: 0, max: 5 }),
-} as const;
-const jobs = fc.array(
-  fc.record({
-    jobId: fc.constantFrom("j1", "j2", "j3", "j4", "j5", "j6", "j7", "j8", ""),
-    ...work,
-    priority: fc.integer({ min: -2, max: 2 }),
-    dependencyKeys: fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 2 }),
-    createdAtMs: fc.integer({ min: 0, max: 110 }),
-    staleAfterMs: fc.constantFrom(undefined, undefined, 50, 90),
-  }),
-  { maxLength: 8 },
-);
-const budget = { placesMax: fc.nat(3), costUnitsMax: fc.nat(9) };
-const scopes: readonly LaneBudget["scope"][] = [
-  { kind: "silicon", silicon: "cpu" },
-  { kind: "silicon", silicon: "gpu" },
-  { kind: "class", resourceClass: "local-generation" },
-  { kind: "provider", resourceClass: "cloud-provider", provider: "openai" },
-];
-const requests: fc.Arbitrary<ThroughputRequest> = fc.record({
-  nowMs: fc.constant(100),
-  policy: fc.record({
-    order: fc.constantFrom("freshness", "fairness"),
-    agingMsPerPoint: fc.constantFrom(undefined, 20),
-    agingPointsMax: fc.nat(4),
-    reserveAfterMs: fc.constantFrom(undefined, 60),
-  }),
-  budgets: fc.subarray([...scopes]).chain((some) =>
-    fc.tuple(...some.map((scope) => fc.record({ scope: fc.constant(scope), ...budget })))
-  ),
-  running: fc.uniqueArray(
-    fc.record({ jobId: fc.constantFrom("j1", "r1", "r2"), ...work }),
-    { selector: (one) => one.jobId, maxLength: 2 },
-  ),
-  ready: fc.array(
-    fc.record({
-      artifactKey: work.artifactKey,
-      holderId: work.holderId,
-      asOfMs: fc.nat(100),
-      validUntilMs: fc.constantFrom(undefined, 100, 101),
-    }),
-    { maxLength: 3 },
-  ),
-  jobs,
-});
-
 /** Every job has an id of its own, so that a listed id names one job. */
-const distinct = requests.map((request) => ({
+const distinct = anyThroughputRequest.map((request) => ({
   ...request,
   jobs: [...new Map(request.jobs.map((one) => [one.jobId, one])).values()],
 }));
@@ -86,7 +34,7 @@ const admittedOf = (request: ThroughputRequest, made: ThroughputPlan): Throughpu
 
 test("[TP20] every job is in exactly one list", () => {
   fc.assert(
-    fc.property(requests, (request) => {
+    fc.property(anyThroughputRequest, (request) => {
       const { budgets: _, ...lists } = plan(request);
       const listed = Object.values(lists).flatMap((list) => list.map((one) => one.jobId));
       expect(listed.sort()).toEqual(request.jobs.map((one) => one.jobId).sort());

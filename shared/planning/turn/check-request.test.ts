@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { planTurn } from "./plan-turn.ts";
-import { candidate, request } from "./turn-kit.ts";
+import { candidate, request } from "../../testing/planning/turn-kit.ts";
 import type { PersonaCandidate, RagSourcePolicy, TurnRequest } from "./turn-request.ts";
 
 const source = (patch: Partial<RagSourcePolicy> = {}): RagSourcePolicy => ({

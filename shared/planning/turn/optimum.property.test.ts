@@ -6,7 +6,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planTurn } from "./plan-turn.ts";
-import { candidate, request } from "./turn-kit.ts";
+import { candidate, request } from "../../testing/planning/turn-kit.ts";
 
 interface Case {
   readonly slots: number;

@@ -2,45 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planTurn } from "./plan-turn.ts";
 import { divideBudget } from "./source-budgets.ts";
-import { candidate, request } from "./turn-kit.ts";
+import { anyTurnRequest, candidate, request } from "../../testing/planning/turn-kit.ts";
 import type { PersonaTurnPlan, TurnPlan } from "./turn-plan.ts";
 import type { PersonaCandidate, TurnRequest } from "./turn-request.ts";
-
-/** Numbers as bad input has them. */
-const odd = fc.constantFrom(NaN, -1, Infinity, 0.5, 2 ** 60);
-const personas = fc.array(
-  fc.record({
-    personaId: fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
-    device: fc.constantFrom("dv_1", "dv_1", "dv_2", undefined),
-    model: fc.constantFrom("m", "n"),
-    provider: fc.constantFrom("scripted", "transformers", "openai", "deepseek", "unheard-of"),
-    slots: fc.oneof(
-      { weight: 20, arbitrary: fc.integer({ min: 1, max: 3 }) },
-      { weight: 1, arbitrary: fc.constant(Number.MAX_SAFE_INTEGER) },
-    ),
-    isCold: fc.boolean(),
-    prefillMilliTokensPerS: fc.nat(500_000),
-    decodeMilliTokensPerS: fc.oneof({ weight: 20, arbitrary: fc.nat(90_000) }, odd),
-    replyTokens: fc.nat(300),
-    promptTokens: fc.nat(4_000),
-    contextWindow: fc.integer({ min: 1, max: 40_000 }),
-    maxOutputTokens: fc.integer({ min: 1, max: 4_000 }),
-  }).map(({ personaId, ...patch }) => candidate(personaId, patch)),
-  { maxLength: 14 },
-);
-const requests: fc.Arbitrary<TurnRequest> = fc.record({
-  personas,
-  addressed: fc.array(fc.constantFrom("a", "c", "nobody"), { maxLength: 3 }),
-  rotation: fc.integer(),
-  ahead: fc.array(
-    fc.record({
-      device: fc.constantFrom("dv_1", "dv_2"),
-      model: fc.constantFrom("m", "n"),
-      replyTokens: fc.nat(200),
-    }).map((patch) => candidate("x", patch)),
-    { maxLength: 4 },
-  ),
-}).map(({ personas: list, ...patch }) => request(list, patch));
 
 /** Properties are plain comparisons: 10,000 cases stay cheap. */
 const runs = { numRuns: 10_000 };
@@ -114,14 +78,14 @@ function isInLine(lane: LanePlans): boolean {
 test(
   "[TP1, TP3, TP4, TP9, TP13, TP14] any request: same plan again, all told, no lane overfull",
   () => {
-    const isKept = fc.property(requests, (one) => broken(one) === "");
+    const isKept = fc.property(anyTurnRequest, (one) => broken(one) === "");
     fc.assert(isKept, runs);
   },
   60_000,
 );
 
 test("[TP1] another text gives another fingerprint", () => {
-  const isOther = fc.property(requests, fc.string({ minLength: 1 }), (one, text) => {
+  const isOther = fc.property(anyTurnRequest, fc.string({ minLength: 1 }), (one, text) => {
     const trigger = { ...one.trigger, text: `other ${text}` };
     return planned({ ...one, trigger }).fingerprint !== planned(one).fingerprint;
   });
@@ -132,7 +96,7 @@ test(
   "[TP5, TP7] a verdict is true exactly when its estimate is, and a false one has a reason",
   () => {
     fc.assert(
-      fc.property(requests, fc.nat(60_000), (one, budgetMs) => {
+      fc.property(anyTurnRequest, fc.nat(60_000), (one, budgetMs) => {
         const patch = { firstResponseBudgetMs: budgetMs, allResponsesBudgetMs: budgetMs };
         const plan = planned({ ...one, ...patch });
         const finishes = plan.personaPlans.map((each) => each.estimatedFinishMs);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { assert } from "../../base/assert.ts";
 import { planTurn } from "./plan-turn.ts";
 import { knownProviders } from "./providers.ts";
-import { candidate, request } from "./turn-kit.ts";
+import { candidate, request } from "../../testing/planning/turn-kit.ts";
 import type { TurnPlan } from "./turn-plan.ts";
 import type { PersonaCandidate, TurnRequest } from "./turn-request.ts";
 

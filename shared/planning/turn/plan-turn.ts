@@ -77,8 +77,37 @@ export function planTurn(request: TurnRequest): Result<TurnPlan, TurnRefusal> {
     ...facts,
     maxConcurrentLocalGenerations: countLocalSlots(placements),
     ...judge(request, personaPlans, sorted),
-    fingerprint: stableKey(["plan", turnKey, canonicalJson(facts)]), // TP1
+    fingerprint: fingerprintOf(turnKey, facts), // TP1
   });
+}
+
+type Facts = Pick<
+  TurnPlan,
+  | "personaPlans"
+  | "sharedSources"
+  | "withoutHostPersonaIds"
+  | "refusedPersonas"
+  | "skippedDuplicatePersonaIds"
+>;
+
+/** Of what hosts act on: who, where, when, and what may be read. The rest follows from the turn. */
+function fingerprintOf(turnKey: string, facts: Facts): string {
+  return stableKey([
+    "plan",
+    turnKey,
+    ...facts.personaPlans.flatMap((one) => [
+      one.personaId,
+      one.model,
+      one.lane,
+      `${one.estimatedStartMs} ${one.estimatedFirstTextMs} ${one.estimatedFinishMs}`,
+    ]),
+    canonicalJson([
+      facts.sharedSources.map((one) => [one.sourceName, one.budgetTokens]),
+      facts.withoutHostPersonaIds,
+      facts.refusedPersonas,
+      facts.skippedDuplicatePersonaIds,
+    ]),
+  ]);
 }
 
 function planSources(request: TurnRequest, turnKey: string): readonly SharedRagSourcePlan[] {
