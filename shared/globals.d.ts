@@ -49,6 +49,10 @@ declare var AbortController: {
 
 interface TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>;
+  encodeInto(
+    source: string,
+    destination: Uint8Array<ArrayBuffer>,
+  ): { readonly read: number; readonly written: number };
 }
 
 declare var TextEncoder: {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RoomEvent } from "../protocol/events.ts";
+import { recipeKinds, type RoomEvent } from "../protocol/events.ts";
 import { ME, roomScript } from "../testing/fakes/room-script.ts";
 import { checkpointHash, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { emptyState } from "./draft.ts";
@@ -17,7 +17,14 @@ const outcome = fc.constantFrom(
   { kind: "silent" } as const,
   { kind: "failed", reason: "engine", detail: "" } as const,
   { kind: "deferred", reason: "merged" } as const,
+  { kind: "voted", speaker: "b" } as const,
 );
+const recipe = fc.record({
+  kind: fc.constantFrom(...recipeKinds),
+  followUpsMax: fc.nat(2),
+  speakersPerTurn: fc.integer({ min: 1, max: 3 }),
+  director: persona,
+});
 const event: fc.Arbitrary<RoomEvent> = fc.oneof(
   fc.record({
     kind: fc.constant("say" as const),
@@ -35,6 +42,7 @@ const event: fc.Arbitrary<RoomEvent> = fc.oneof(
     fingerprint: fc.constant("f"),
   }),
   fc.constant({ kind: "stop" as const, scope: { kind: "all" as const } }),
+  fc.record({ kind: fc.constant("recipe" as const), recipe }),
   fc.record({ kind: fc.constant("again" as const), turn: seq, persona }),
   fc.record({ kind: fc.constant("pick" as const), turn: seq, persona, attempt }),
   fc.record({ kind: fc.constant("edit" as const), of: seq, text: fc.constant("e") }),

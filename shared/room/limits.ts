@@ -8,6 +8,11 @@ export const roomLimits = Object.freeze({
   /** The newest checkpoints that a state remembers: a relay trims below the second newest. */
   checkpointsMax: 2,
   personasMax: 64,
+  /** Usage beyond is a mistake or a lie: a million tokens, a day. */
+  usageTokensMax: 1_048_576,
+  usageMsMax: 86_400_000,
+  /** A million tokens a second. */
+  milliTokensPerSMax: 1_000_000_000,
   /** A debate after one message: 16 generations, as many as D21 allows a panel of four. */
   debateStepsMax: 16,
   debateRoundsDefault: 2,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RoomEvent } from "../protocol/events.ts";
+import { recipeKinds, type RoomEvent } from "../protocol/events.ts";
 import { ME, type RoomScript, roomScript } from "../testing/fakes/room-script.ts";
 import {
   checkpointHash,
@@ -68,6 +68,10 @@ const event: fc.Arbitrary<RoomEvent> = fc.oneof(
   fc.tuple(seq, seq).map(([to, expected]): RoomEvent => ({ kind: "rewind", to, expect: expected })),
   seq.map((to): RoomEvent => ({ kind: "rewind", to, expect: baseState.messages.at(-1)?.seq ?? 0 })),
   fc.constant<RoomEvent>({ kind: "stop", scope: { kind: "all" } }),
+  fc.constantFrom(...recipeKinds).map((kind): RoomEvent => ({
+    kind: "recipe",
+    recipe: { kind, followUpsMax: 1, director: "a" },
+  })),
   fc.constant<RoomEvent>({ kind: "left", device: ME }),
 );
 const steps = fc.array(

@@ -1,7 +1,13 @@
-/** Speeds averaged from usage in settlements: integers, the same on every peer (D17). */
+/**
+ * Speeds averaged from usage in settlements: integers, the same on every peer (D17).
+ *
+ *   RM39  Usage of more than a million tokens or of more than a day measures nothing, and no speed
+ *         counts for more than a million tokens a second: plans can be made of what anybody tells.
+ */
 
-import type { RoomEvent } from "../protocol/events.ts";
+import type { RoomEvent, UsageRecord } from "../protocol/events.ts";
 import type { Draft } from "./draft.ts";
+import { roomLimits as limits } from "./limits.ts";
 
 export function speedKey(device: string, modelId: string): string {
   return `${device}|${modelId}`;
@@ -14,7 +20,7 @@ export function addSpeed(
   event: Extract<RoomEvent, { kind: "settle" }>,
 ): void {
   const { usage, modelId } = event;
-  if (usage === undefined || modelId === undefined) return;
+  if (usage === undefined || modelId === undefined || !isPlausible(usage)) return;
   const key = speedKey(device, modelId);
   const old = draft.speeds.get(key);
   const computed = Math.max(0, usage.promptTokens - usage.cachedTokens);
@@ -32,9 +38,16 @@ export function addSpeed(
   });
 }
 
+function isPlausible(usage: UsageRecord): boolean {
+  const { promptTokens, generatedTokens, prefillMs, decodeMs } = usage;
+  return Math.max(promptTokens, generatedTokens) <= limits.usageTokensMax &&
+    Math.max(prefillMs, decodeMs) <= limits.usageMsMax; // RM39
+}
+
 /** Thousandths of a token a second; 0 when nothing was measured. */
 function rate(tokens: number, ms: number): number {
-  return ms > 0 ? Math.floor((tokens * 1_000_000) / ms) : 0;
+  if (ms === 0) return 0;
+  return Math.min(Math.floor((tokens * 1_000_000) / ms), limits.milliTokensPerSMax);
 }
 
 function average(old: number | undefined, measured: number): number {

@@ -5,6 +5,8 @@
  *        then.
  *   TE4  A settlement whose fingerprint differs from this peer's plan is a shown divergence,
  *        nothing more.
+ *   TE6  The trace of a turn replays: the same prefix gives the same plan, result and verdict,
+ *        whatever its settlements tell.
  *   TE5  A verdict compares room time of settlements with the budgets, and is false, never vacuous,
  *        when nobody replied or chose silence.
  */
