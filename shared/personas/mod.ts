@@ -1,3 +1,4 @@
 export { type Addressee, findAddressed } from "./addressing.ts";
 export { type Layout, type LayoutLine, layoutPrompt, type LayoutRequest } from "./layout.ts";
 export { readyMade } from "./ready-made.ts";
+export { readyMadeSix } from "./ready-made-six.ts";

@@ -3,9 +3,10 @@
  * lacks.
  */
 
-import { messages as english } from "./en.ts";
+import { messages } from "./en.ts";
+import type { check } from "./english/check.ts";
 
-export type English = typeof english;
+export type English = typeof messages & typeof check;
 export type MessageKey = keyof English;
 
 /** The names in braces of a text: "{name} is next" has "name". */
@@ -31,6 +32,8 @@ type PluralArguments<Base extends PluralKey> = [PluralValues<Base>] extends [nev
 
 export type Catalogue = Partial<Readonly<Record<MessageKey, string>>>;
 
+/** English at hand: what comes with the page, and what screens brought along. */
+let english: Catalogue = messages;
 let chosen: Catalogue = english;
 let locale = "en";
 let rules = new Intl.PluralRules(locale);
@@ -45,6 +48,11 @@ export function setCatalogue(region: string, catalogue: Catalogue): void {
   rules = new Intl.PluralRules(region);
 }
 
+/** Adds the English of a screen that is loaded later; its module calls this once, before drawing. */
+export function addEnglish(part: Catalogue): void {
+  english = { ...english, ...part };
+}
+
 /** BCP 47 tag for dates and numbers. */
 export function currentLocale(): string {
   return locale;
@@ -52,7 +60,7 @@ export function currentLocale(): string {
 
 /** The text of `key` with its placeholders filled. */
 export function t<Key extends MessageKey>(key: Key, ...values: Arguments<English[Key]>): string {
-  return fill(chosen[key] ?? english[key], values[0] ?? {});
+  return fill(textOf(key), values[0] ?? {});
 }
 
 /** The text of `key` in the plural form for `count`. */
@@ -73,7 +81,7 @@ export function isMessageKey(key: string): key is MessageKey {
 
 /** Fills a text whose key arrived as data, so that its placeholders cannot be checked by type. */
 export function tData(key: MessageKey, values: Readonly<Record<string, Filler>>): string {
-  return fill(chosen[key] ?? english[key], values);
+  return fill(textOf(key), values);
 }
 
 export function formatNumber(value: number): string {
@@ -83,6 +91,10 @@ export function formatNumber(value: number): string {
 /** "Ada, Bo and Cleo" in the page's language. */
 export function formatList(names: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: "conjunction" }).format(names);
+}
+
+function textOf(key: MessageKey): string {
+  return chosen[key] ?? english[key] ?? key;
 }
 
 function fill(text: string, values: Readonly<Record<string, Filler>>): string {
