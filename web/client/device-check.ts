@@ -85,13 +85,13 @@ export async function checkDevice(
   signal.throwIfAborted();
   if (!roomId.ok) {
     const run = refusedRun(roomId.error);
-    return { ...reportOf(client, run, undefined), at, engineBefore };
+    return { at, engineBefore, ...reportOf(client, run, undefined) };
   }
   await client.send({ kind: "open-room", roomId: roomId.value });
   try {
     const port = createPort(client, clock, roomId.value);
     const run = await runSmoke(port, { question, budgets: smokeBudgets }, signal);
-    return { ...reportOf(client, run, roomId.value), at, engineBefore };
+    return { at, engineBefore, ...reportOf(client, run, roomId.value) };
   } finally {
     // A person who went elsewhere has another room open, or will have: that one is left alone.
     if (openRoomId(client) === roomId.value) await client.send({ kind: "close-room" });

@@ -59,12 +59,12 @@ function setup(room: RoomScript = roomScript()) {
 test("[SK9, SK11] each persona's time is from the sending, and the run ends with the last", async () => {
   const { kit, clock, start, texts, observers } = setup();
   const running = start();
-  await kit.settle(700, "a", "hello");
-  await kit.settle(1_300, "b", { kind: "silent" });
+  await kit.settle(700, "a", { kind: "silent" });
+  await kit.settle(1_300, "b", "hello");
   const run = await running;
   expect(run.personas).toEqual([
-    { persona: "a", outcome: "replied", reason: "", settledMs: 700 },
-    { persona: "b", outcome: "silent", reason: "", settledMs: 2_000 },
+    { persona: "a", outcome: "silent", reason: "", settledMs: 700 },
+    { persona: "b", outcome: "replied", reason: "", settledMs: 2_000 },
   ]);
   expect(run).toMatchObject({ probeId: "msg_1", turn: kit.turn, verdict: { kind: "ok" } });
   expect(clock.now()).toBe(2_000);
@@ -99,6 +99,18 @@ test("[SK11] whoever is open at the deadline is open, and nothing is tried again
   });
   expect(run.personas.find(({ persona }) => persona === "c")?.outcome).toBe("open");
   expect(texts).toHaveLength(1);
+});
+
+test("[SK11] whoever settles in the last second of the budget still counts", async () => {
+  const { kit, start } = setup(roomScript(undefined, ["a", "b", "c"]));
+  const running = start();
+  await kit.settle(100, "a", "x");
+  await kit.settle(smokeBudgets.allMsMax - 900, "b", "y");
+  await kit.settle(700, "c", "z");
+  expect((await running).verdict).toMatchObject({
+    kind: "ok",
+    figures: { allMs: smokeBudgets.allMsMax - 100 },
+  });
 });
 
 test("[SK11] a refused probe ends the run at once", async () => {

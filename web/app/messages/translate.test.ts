@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { messages } from "./en.ts";
+import { check } from "./english/check.ts";
 import { matchLanguage } from "./languages.ts";
-import { formatList, plural, setCatalogue, t, tData } from "./translate.ts";
+import { addEnglish, formatList, plural, setCatalogue, t, tData } from "./translate.ts";
 
 test("a text has its placeholders filled", () => {
   expect(t("run.queued", { name: "Ada" })).toBe("Ada is next");
@@ -33,6 +34,14 @@ test("a second language is a catalogue alone, and English stands in for what it 
   } finally {
     setCatalogue("en", messages);
   }
+});
+
+test("a screen brings its English along, and no key of the page is in it", () => {
+  expect(Object.keys(check).filter((key) => Object.hasOwn(messages, key))).toEqual([]);
+  expect(t("check.title")).toBe("check.title");
+  addEnglish(check);
+  expect(t("check.title")).toBe("Check this device");
+  expect(t("nav.settings")).toBe("Settings");
 });
 
 test("the best language is the first wish that exists, by tag, then by language", () => {

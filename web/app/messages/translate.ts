@@ -48,7 +48,7 @@ export function setCatalogue(region: string, catalogue: Catalogue): void {
   rules = new Intl.PluralRules(region);
 }
 
-/** Adds the English of a screen that is loaded later; its module calls this once, before drawing. */
+/** Adds the English of a screen that is loaded later: its module does so before it draws. */
 export function addEnglish(part: Catalogue): void {
   english = { ...english, ...part };
 }

@@ -130,7 +130,7 @@ function Details({ report }: { readonly report: CheckReport }): JSX.Element {
   return (
     <>
       {personas.length > 0 && (
-        <div class="table-box" role="region" aria-label={t("check.table")} tabIndex={0}>
+        <div class="table-box check-table" role="region" aria-label={t("check.table")} tabIndex={0}>
           <table>
             <thead>
               <tr>
