@@ -150,6 +150,7 @@ export class SimDevice {
     const peer = createPeer({
       ...{ ...common, feeds, engine, store: this.store, onDefect },
       linkOf: () => link,
+      deviceLoad: () => ({ isHidden: false, isOnBattery: undefined }),
       offer: () => this.keys.access === "read" ? undefined : this.offer,
       onFrame: () => undefined,
       onProblem: () => undefined,

@@ -5,6 +5,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { RoomState } from "../room/room-state.ts";
 import type { EngineService } from "./engine-service.ts";
 import { dueCandidates } from "./room-worker.ts";
+import type { WaitReason } from "./work/work-facts.ts";
+import type { WorkPlaces } from "./work/work-places.ts";
 
 export interface PeerAttempt {
   readonly roomId: string;
@@ -17,7 +19,14 @@ export interface PeerAttempt {
    */
   readonly phase: "queued" | "thinking" | "speaking" | "restarting";
   readonly since: EpochMs;
+  /** Why it waits, while it is queued and the ledger has it. */
+  readonly waits?: AttemptWait | undefined;
 }
+
+/** As {@link WaitReason}, with the time of the next try in epoch ms, for display. */
+export type AttemptWait =
+  | Exclude<WaitReason, { readonly kind: "retry" }>
+  | { readonly kind: "retry"; readonly atMs: number };
 
 export interface AttemptProgress {
   /** Undefined while the attempt is not being performed. */
@@ -32,6 +41,7 @@ export function attemptsOf(
   clock: Clock,
   engine: Pick<EngineService, "status" | "ready">,
   sessions: AttemptProgress,
+  places: Pick<WorkPlaces, "waitOf">,
 ): readonly PeerAttempt[] {
   const { supervision } = engine.status();
   // The first start of an engine is loading, not coming back.
@@ -46,6 +56,13 @@ export function attemptsOf(
       return { ...key, phase: progress.speaking ? "speaking" : "thinking", since: progress.since };
     }
     const since = openedAt as number as EpochMs;
-    return { ...key, phase: isComingBack ? "restarting" : "queued", since };
+    if (isComingBack) return { ...key, phase: "restarting", since };
+    const reason = places.waitOf(key);
+    return { ...key, phase: "queued", since, waits: reason && waitFor(reason, clock) };
   });
+}
+
+function waitFor(reason: WaitReason, clock: Clock): AttemptWait {
+  if (reason.kind !== "retry") return reason;
+  return { kind: "retry", atMs: clock.epochNow() + Math.max(0, reason.untilMs - clock.now()) };
 }

@@ -42,4 +42,12 @@ export const hostingLimits = Object.freeze({
   ephemeralTextsMax: 64,
   /** About the length of the prompt that a probe sends. */
   probePromptTokens: 8,
+  /** A place is lost when it was not held for so long: twelve renewals missed. */
+  placeHoldMs: 60_000,
+  placeRenewMs: 5_000,
+  /** A run whose place is asked back ends within this: the session waits 1.5 s for the engine. */
+  placeGraceMs: 2_000,
+  /** Waiting raises the priority among equals by one each second, for four minutes. */
+  agingMsPerPoint: 1_000,
+  agingPointsMax: 240,
 });

@@ -1,4 +1,4 @@
-export { attemptsOf, type PeerAttempt } from "./attempts.ts";
+export { attemptsOf, type AttemptWait, type PeerAttempt } from "./attempts.ts";
 export { createCheckpointDuty } from "./checkpoint-duty.ts";
 export {
   createEngineService,
@@ -21,3 +21,4 @@ export {
 } from "./room-feed.ts";
 export { createRoomFeeds, type RoomFeeds } from "./room-feeds.ts";
 export { sharedFounding } from "./share-room.ts";
+export type { BackgroundJob, DeviceLoad, WaitReason } from "./work/work-facts.ts";

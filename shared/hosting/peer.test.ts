@@ -125,3 +125,51 @@ test("[RM34, SC21] a director's host votes, and who was chosen answers", async (
   expect(state.messages.filter((one) => one.kind === "persona").map((one) => one.author))
     .toEqual([speaker]);
 });
+
+test("[HO41] a queued attempt tells why it waits, and followers of the peer hear of it", async () => {
+  const { world, open, say } = await setup();
+  const page = open();
+  const told = new Set<string>();
+  using _news = page.peer.subscribe(() => {
+    for (const { persona, phase, waits } of page.peer.attempts()) {
+      told.add([persona, phase, ...waits === undefined ? [] : [waits.kind]].join(" "));
+    }
+  });
+  await say(page);
+  await world.clock.advance(60_000);
+  const why = [...told].filter((line) => line.includes("queued ")).toSorted();
+  expect(why).toEqual([
+    "ps_a queued engine-not-ready",
+    "ps_a queued places-used",
+    "ps_b queued engine-not-ready",
+    "ps_c queued engine-not-ready",
+    "ps_c queued places-used",
+  ]);
+});
+
+test("[HO40] [LG12] background work gets the engine when no turn needs it, and gives it back", async () => {
+  const { world, open, say } = await setup();
+  const page = open();
+  const job = {
+    jobId: "memory",
+    artifactKey: "summary",
+    holderId: "rm_sim/ps_a",
+    resourceClass: "memory-consolidation",
+    createdAtMs: 0,
+  } as const;
+  expect(page.peer.takeBackground(job)).toMatchObject({ error: { kind: "engine-not-ready" } });
+  await world.clock.advance(5_000);
+  const taken = page.peer.takeBackground(job);
+  if (!taken.ok) throw new Error(taken.error.kind);
+  const turn = await say(page);
+  await world.clock.advance(1_000);
+  expect(taken.value.signal.reason).toEqual({ kind: "place-lost", how: "asked-back" });
+  expect(page.peer.attempts().map(({ waits }) => waits?.kind)).toEqual(
+    Array(3).fill("places-used"),
+  );
+  expect(page.engines[0]?.taken).toEqual([]);
+  taken.value[Symbol.dispose]();
+  await world.clock.advance(60_000);
+  const entries = stateOf(world).turns.get(turn)?.entries ?? [];
+  expect(entries.every((entry) => entry.settled !== undefined)).toBe(true);
+});

@@ -2,9 +2,9 @@
  * Peer: everything this device does for its rooms, composed. One per origin, in the leader tab or
  * the headless host (D29).
  *
- * Owns the composition and the life of its loops: engine, ledger, and per room a worker and what
- * sends its outbox: a link for a shared room, a sender for a local one.
- * Does not own the rooms' feeds (room-feeds.ts) nor any decision. This is the only place that calls
+ * Owns the composition and the life of its loops: engine, ledger and its places, and per room a
+ * worker and what sends its outbox: a link for a shared room, a sender for a local one. Does not
+ * own the rooms' feeds (room-feeds.ts) nor any decision. This is the only place that calls
  * `session.run` (D35).
  *
  * Rules (shared/SPEC.md, section HO):
@@ -16,10 +16,11 @@
  */
 
 import { createLatch, type Latch } from "../base/latch.ts";
+import type { Result } from "../base/result.ts";
 import { createScope, type Scope } from "../base/scope.ts";
-import { createLane, type Lane } from "../ledger/lane.ts";
 import { createLedger } from "../ledger/ledger.ts";
 import type { PerformOutcome } from "../ledger/outcome.ts";
+import type { Place } from "../ledger/places.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IdSource } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
@@ -38,6 +39,8 @@ import type { RoomFeed } from "./room-feed.ts";
 import type { RoomFeeds } from "./room-feeds.ts";
 import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
+import type { BackgroundJob, DeviceLoad, EngineWork, WaitReason } from "./work/work-facts.ts";
+import { createWorkPlaces } from "./work/work-places.ts";
 
 /** What a peer uses of a shared room's link. */
 export type PeerLink = Pick<RoomLink, "run" | "wake" | "sendEphemeral" | "status" | "mark">;
@@ -59,6 +62,8 @@ export interface PeerDeps {
    * `wake` after it changed.
    */
   readonly offer: (roomId: string) => DeviceOffer | undefined;
+  /** What speaks against background work on this device now. Call `wake` after it changed. */
+  readonly deviceLoad: () => DeviceLoad;
   /** Text of a running attempt: of this peer, or from another peer of a shared room. */
   readonly onFrame: (frame: StreamFrame) => void;
   /** Something failed that people should know of; undefined when storage works again. */
@@ -80,7 +85,12 @@ export interface Peer {
   receiveEphemeral(roomId: string, device: string, body: unknown): void;
   /** Every attempt this device owes, with its phase now. */
   attempts(): readonly PeerAttempt[];
-  /** Calls back after any attempt changed its phase. */
+  /**
+   * A place of the engine for work that nobody sees, or why there is none now (D12). Its signal
+   * aborts when the place is needed. Ask again after `subscribe` calls back.
+   */
+  takeBackground(job: BackgroundJob): Result<Place, WaitReason>;
+  /** Calls back after any attempt changed its phase, or a place became free. */
   subscribe(onChange: () => void): Disposable;
 }
 
@@ -100,7 +110,6 @@ export function createPeer(deps: PeerDeps): Peer {
   const rooms = new Map<string, Room>();
   const wanted = new Set<string>();
   const observers = new Set<() => void>();
-  let lanes: { readonly of: unknown; readonly lane: Lane } | undefined;
   let scope: Scope | undefined;
 
   const publish = (): void => {
@@ -108,14 +117,16 @@ export function createPeer(deps: PeerDeps): Peer {
   };
   const stateOf = (roomId: string): RoomState | undefined => deps.feeds.get(roomId)?.state();
 
-  const laneOf = (): Lane | undefined => {
-    const ready = engine.ready();
-    const isStuck = engineTrouble(engine) !== undefined;
-    if (ready === undefined && !isStuck) return undefined;
-    const owner = ready ?? "stuck";
-    if (lanes?.of !== owner) lanes = { of: owner, lane: createLane(ready?.model.slots ?? 1) };
-    return lanes.lane;
-  };
+  const places = createWorkPlaces({
+    clock,
+    engine: () => engineWork(engine),
+    device: deps.deviceLoad,
+    onFree() {
+      ledger.wake();
+      publish();
+    },
+    onWaits: publish,
+  });
 
   const sessions = createPersonaSessions({
     ...deps,
@@ -144,7 +155,7 @@ export function createPeer(deps: PeerDeps): Peer {
     ids: deps.ids,
     deviceOf: deps.deviceOf,
     perform,
-    laneOf,
+    places,
     newestHumanTurn: (roomId) =>
       stateOf(roomId)?.messages.findLast((one) => one.kind === "person")?.turn ?? 0,
     settleFacts(input) {
@@ -241,6 +252,7 @@ export function createPeer(deps: PeerDeps): Peer {
       publish();
     },
     wake() {
+      ledger.wake();
       for (const { worker, duty } of rooms.values()) {
         worker.wake();
         duty?.wake();
@@ -250,8 +262,9 @@ export function createPeer(deps: PeerDeps): Peer {
       rooms.get(roomId)?.ephemerals?.receive(device, body),
     attempts: () =>
       [...rooms.values()].flatMap(({ feed }) =>
-        attemptsOf(feed.state(), feed.device, clock, engine, sessions)
+        attemptsOf(feed.state(), feed.device, clock, engine, sessions, places)
       ),
+    takeBackground: places.takeBackground,
     subscribe(onChange) {
       observers.add(onChange);
       return { [Symbol.dispose]: () => void observers.delete(onChange) };
@@ -289,6 +302,17 @@ function sendLocal(
     log: logOf(roomId),
     onProblem: (_row, error) => onProblem(error),
   }, signal);
+}
+
+/** One that is stuck takes inputs, one by one, and has them fail with its reason (HO16). */
+function engineWork(engine: EngineService): EngineWork | undefined {
+  const ready = engine.ready();
+  if (ready !== undefined) {
+    const { lane, slots } = ready.model;
+    return { engine: ready.profile.engine, lane, slots };
+  }
+  const isStuck = engineTrouble(engine) !== undefined;
+  return isStuck ? { engine: "stuck", lane: "cpu", slots: 1 } : undefined;
 }
 
 /** Why the engine cannot work until a person does something; undefined while it can or will. */

@@ -3,6 +3,7 @@ import { createLedger } from "../ledger/ledger.ts";
 import { SEQUENCER } from "../protocol/events.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
 import { ManualClock } from "../testing/fakes/manual-clock.ts";
+import { enginePlaces } from "../testing/fakes/engine-places.ts";
 import { MemoryCheckpoints } from "../testing/fakes/memory-checkpoints.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { MemoryRoomLog } from "../testing/fakes/memory-room-log.ts";
@@ -48,7 +49,7 @@ async function setup(given: Partial<DeviceOffer> = {}) {
     ids,
     deviceOf: () => ME,
     perform: () => Promise.reject(new Error("nothing runs here")),
-    laneOf: () => undefined,
+    places: enginePlaces(clock, () => 0),
     newestHumanTurn: () => 0,
     settleFacts: () => ({ fingerprint: "", head: 0 }),
     onTrouble: () => undefined,

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
 import { crashingStore, type CrashPlan } from "../testing/fakes/crashing-store.ts";
+import { enginePlaces } from "../testing/fakes/engine-places.ts";
 import { candidateOf } from "../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import type { InputCandidate } from "./admission.ts";
-import { createLane } from "./lane.ts";
 import { createLedger } from "./ledger.ts";
 import type { PerformOutcome } from "./outcome.ts";
 
@@ -34,7 +34,6 @@ function performOnce(input: InputRecord): PerformOutcome {
 /** One page's life over `store`: the intake asks for what is due, the loop works it off. */
 async function live(store: PeerStore, ids: CountingIds): Promise<void> {
   const clock = new ManualClock();
-  const lane = createLane(1);
   const ledger = createLedger({
     clock,
     store,
@@ -42,7 +41,7 @@ async function live(store: PeerStore, ids: CountingIds): Promise<void> {
     ids,
     deviceOf: () => "dev",
     perform: (input) => Promise.resolve(performOnce(input)),
-    laneOf: () => lane,
+    places: enginePlaces(clock, () => 1),
     newestHumanTurn: () => 2,
     settleFacts: () => ({ fingerprint: "fp", head: 9 }),
     onTrouble: () => undefined,

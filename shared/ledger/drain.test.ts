@@ -3,12 +3,12 @@ import { Defect } from "../base/assert.ts";
 import type { InputRecord } from "../ports/peer-store.ts";
 import type { StorageError } from "../ports/room-log.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
+import { enginePlaces } from "../testing/fakes/engine-places.ts";
 import { candidateOf } from "../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import type { InputCandidate } from "./admission.ts";
-import { createLane, type Lane } from "./lane.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { ledgerLimits as limits } from "./limits.ts";
 import type { PerformOutcome } from "./outcome.ts";
@@ -38,7 +38,7 @@ function setup(slots = 1, store = new MemoryPeerStore()) {
   const clock = new ManualClock();
   const jobs: Job[] = [];
   const troubles: (string | undefined)[] = [];
-  let lane: Lane | undefined = createLane(slots);
+  let free = slots;
   let humanTurn = 0;
   const ledger: Ledger = createLedger({
     clock,
@@ -50,7 +50,7 @@ function setup(slots = 1, store = new MemoryPeerStore()) {
       new Promise((resolve, reject) => {
         jobs.push({ input, signal, finish: resolve, fail: reject });
       }),
-    laneOf: () => lane,
+    places: enginePlaces(clock, () => free),
     newestHumanTurn: () => humanTurn,
     settleFacts: () => ({ fingerprint: "fp", head: 9 }),
     onTrouble: (error: StorageError | undefined) => troubles.push(error?.kind),
@@ -75,7 +75,7 @@ function setup(slots = 1, store = new MemoryPeerStore()) {
     store,
     begin,
     admit,
-    setLane: (next: Lane | undefined) => lane = next,
+    setSlots: (next: number) => free = next,
     setHumanTurn: (turn: number) => humanTurn = turn,
     job: (index: number): Job => jobs[index] as Job,
     done: async (index: number, outcome: PerformOutcome) => {
@@ -172,11 +172,11 @@ test("[LG8] a person's message defers follow-ups that wait, not the one that spe
 });
 
 test("[LG18] [LG21] after a lost engine the input waits in front with its text", async () => {
-  const { begin, admit, jobs, job, done, store, clock, setLane, ledger } = setup();
+  const { begin, admit, jobs, job, done, store, clock, setSlots, ledger } = setup();
   begin();
   await admit({ turn: 5 });
   await admit({ turn: 2, persona: "ben" });
-  setLane(undefined);
+  setSlots(0);
   await done(0, lost("Once upon"));
   await clock.advance(60_000);
   expect(jobs.length).toBe(1);
@@ -186,7 +186,7 @@ test("[LG18] [LG21] after a lost engine the input waits in front with its text",
     partialText: "Once upon",
     reason: "engine-lost",
   });
-  setLane(createLane(1));
+  setSlots(1);
   ledger.wake();
   await settleMicrotasks();
   expect(job(1).input).toMatchObject({ turn: 5, partialText: "Once upon", stagedCount: 2 });
@@ -291,8 +291,8 @@ test("[LG22] a performer that throws the abort's reason counts as cancelled", as
 });
 
 test("[LG22] a waiting input is withdrawn without running", async () => {
-  const { begin, admit, jobs, phases, ledger, setLane } = setup();
-  setLane(undefined);
+  const { begin, admit, jobs, phases, ledger, setSlots } = setup();
+  setSlots(0);
   begin();
   const { input } = await admit();
   ledger.withdraw(input.id, "settled");
@@ -361,7 +361,7 @@ test("[LG15] who waits hears the real end, or only that the loop ended", async (
   expect(await waitsForBen).toEqual({ ok: true, value: { kind: "loop-ended" } });
 });
 
-test("[LG17] an unexpected error is retried within the cap; a defect ends the loop", async () => {
+test("[LG12] [LG17] an unexpected error is retried within the cap; a defect ends the loop", async () => {
   const { begin, admit, job, clock, store } = setup();
   const { ended } = begin();
   await admit();

@@ -2,10 +2,12 @@
  * Drain: the loop that takes inputs out of the ledger and has them performed.
  *
  * Owns the running set, the retries and the ends. Does not own the rows (PeerStore), the decisions
- * (pick.ts), the work (`perform`) or its own restarts (hosting). Nobody calls into the loop:
+ * (pick.ts), who comes next among personas and the places (hosting's `places`), the work
+ * (`perform`) or its own restarts (hosting). Nobody calls into the loop:
  * callers change the store or ask for a withdrawal, and ring.
  *
  * Rules (shared/SPEC.md, section LG):
+ *   LG12  Nothing is staged without a place; the place is given back once, however the run ends.
  *   LG17  Stage, perform, commit: an input is durably staged before it is performed, and ends only
  *         by a commit after `perform` told its outcome.
  *   LG18  An interrupted or refused input goes back to the front with its text so far.
@@ -15,6 +17,8 @@
  *   LG21  Without a ready engine nothing is staged and no attempt is spent.
  *   LG22  A withdrawal is heard at every wait of a running input, and wins until its end is
  *         committed.
+ *   LG24  A run that loses its place is cancelled; unless it is done by then, its input goes back
+ *         with its text so far, and no attempt is spent.
  */
 
 import { assert, Defect, unreachable } from "../base/assert.ts";
@@ -28,10 +32,10 @@ import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import type { StorageError } from "../ports/room-log.ts";
 import { commitOf, outcomeText, phaseOf } from "./commit.ts";
 import type { Completions } from "./completions.ts";
-import type { Lane } from "./lane.ts";
 import type { LedgerLimits } from "./limits.ts";
 import type { InputEnd, PerformOutcome, WithdrawAbort, WithdrawReason } from "./outcome.ts";
-import { decideNext, type NextStep, type PickFacts } from "./pick.ts";
+import { decideNext, decideStart, type NextStep, type PickFacts } from "./pick.ts";
+import type { Place, PlaceLost, Places } from "./places.ts";
 import { untilStored } from "./stored.ts";
 
 export interface DrainDeps {
@@ -43,8 +47,8 @@ export interface DrainDeps {
   readonly limits: LedgerLimits;
   /** Does the work. Aborting `signal` must stop the work itself, not only the waiting for it. */
   readonly perform: (input: InputRecord, signal: AbortSignal) => Promise<PerformOutcome>;
-  /** The lane an input would run on; undefined while its engine is not ready. Ring on a change. */
-  readonly laneOf: (input: InputRecord) => Lane | undefined;
+  /** Who comes next, and the places of the engine. Ring when they change. */
+  readonly places: Places;
   /** Seq of the newest turn that a person opened in a room; 0 for none. */
   readonly newestHumanTurn: (roomId: string) => number;
   /** What a settlement cites: fingerprint of the turn's plan, and the head of the log now. */
@@ -68,6 +72,7 @@ export interface Drain {
 
 interface Run {
   readonly input: InputRecord;
+  readonly place: Place;
   readonly controller: AbortController;
 }
 
@@ -86,7 +91,6 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     withdrawn,
     notBefore,
     newestHumanTurn: deps.newestHumanTurn,
-    canRun: (input) => (deps.laneOf(input)?.free ?? 0) > 0,
   });
 
   const readLive = async (signal: AbortSignal): Promise<readonly InputRecord[]> => {
@@ -138,6 +142,7 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
   const retryLater = async (
     input: InputRecord,
     outcome: Exclude<PerformOutcome, { readonly kind: "done" }>,
+    lost: PlaceLost | undefined,
     signal: AbortSignal,
   ): Promise<void> => {
     const afterMs = outcome.kind === "retry" ? outcome.afterMs : 0;
@@ -145,9 +150,11 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     notBefore.set(input.id, (clock.now() + waitMs) as MonotonicMs);
     const { partialText } = outcome;
     const text = partialText === undefined ? {} : { partialText };
-    if (outcome.kind === "paused") {
+    const { kind } = outcome;
+    if (kind === "paused" || (kind === "cancelled" && lost !== undefined)) { // LG24
       const stagedCount = input.stagedCount - 1;
-      return await rollBack(input, { ...text, stagedCount, reason: "paused" }, signal);
+      const reason = kind === "paused" ? kind : `place-${lost?.how}`;
+      return await rollBack(input, { ...text, stagedCount, reason }, signal);
     }
     // Cancelled though nobody here did it: something below did, so it is taken again.
     const reason = outcome.kind === "cancelled" ? "cancelled" : outcome.reason;
@@ -155,7 +162,7 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
   };
 
   const applyOutcome = async (
-    input: InputRecord,
+    { input, place }: Run,
     outcome: PerformOutcome,
     signal: AbortSignal,
   ): Promise<void> => {
@@ -167,16 +174,27 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     if (outcome.kind === "done") {
       return await endInput(input, { kind: "settled", settled: outcome.settled }, signal);
     }
-    await retryLater(input, outcome, signal);
+    await retryLater(
+      input,
+      outcome,
+      place.signal.aborted ? place.signal.reason : undefined,
+      signal,
+    );
   };
 
   const performInput = async (run: Run, signal: AbortSignal): Promise<PerformOutcome> => {
-    const { input, controller } = run;
+    const { input, controller, place } = run;
     const onAbort = (): void => controller.abort(signal.reason);
+    const onLost = (): void => controller.abort(place.signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
+    place.signal.addEventListener("abort", onLost, { once: true });
+    if (place.signal.aborted) onLost(); // While it was staged.
     try {
       // LG19: an outcome that comes with or after the abort is dropped, here or by the store.
-      return await raceSignal(deps.perform(input, controller.signal), signal);
+      return await raceFirst([
+        (inner) => raceSignal(deps.perform(input, controller.signal), inner),
+        (inner) => place.hold(inner),
+      ], signal);
     } catch (error) {
       // Actor shell: cancellation and defects keep their class, all else may be cured by a retry.
       if (signal.aborted) throw signal.reason;
@@ -187,6 +205,7 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
       return { kind: "interrupted", reason, partialText: undefined };
     } finally {
       signal.removeEventListener("abort", onAbort);
+      place.signal.removeEventListener("abort", onLost);
     }
   };
 
@@ -195,13 +214,15 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     scope: Scope,
     signal: AbortSignal,
   ): Promise<void> => {
-    const slot = deps.laneOf(input)?.tryTake();
-    if (slot === undefined) return; // The lane changed since it was asked: decide again.
+    const place = deps.places.take(input);
+    if (place === undefined) { // The engine changed since it was asked: decide again, unhurried.
+      return void notBefore.set(input.id, (clock.now() + limits.retryMsMin) as MonotonicMs);
+    }
     const controller = new AbortController();
-    runs.set(input.id, { input, controller });
+    runs.set(input.id, { input, place, controller });
     const finish = (): void => {
       runs.delete(input.id);
-      slot[Symbol.dispose]();
+      place[Symbol.dispose](); // LG12
       bell.ring();
     };
     const patch = { phase: "staged", stagedCount: input.stagedCount + 1 } as const;
@@ -212,12 +233,12 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
         signal,
       );
       if (!staged.ok) return finish(); // Ended meanwhile: decide again.
-      const run: Run = { input: staged.value, controller };
+      const run: Run = { input: staged.value, place, controller };
       runs.set(input.id, run);
       scope.start(async (inner) => { // LG17
         try {
           const outcome = await performInput(run, inner);
-          await applyOutcome(run.input, outcome, inner);
+          await applyOutcome(run, outcome, inner);
         } finally {
           finish();
         }
@@ -259,7 +280,11 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
       try {
         for (;;) {
           const live = await readLive(either);
-          await takeStep(decideNext(live, factsNow(), limits), scope, either);
+          const next = decideNext(live, factsNow(), limits);
+          const step = next.kind === "choose"
+            ? decideStart(next, deps.places.choose(next.question))
+            : next;
+          await takeStep(step, scope, either);
           either.throwIfAborted();
         }
       } finally {

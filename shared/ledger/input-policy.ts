@@ -11,25 +11,43 @@ export interface InputPolicy {
   readonly merges: boolean;
   /** Not begun, it gives way to a newer message of a person (D21). */
   readonly yields: boolean;
+  /** Of one that no person's turn asks for. */
+  readonly urgency: Urgency;
 }
 
+/** Who waits for it: a person, the room's talk, or nobody who looks at it. */
+export type Urgency = "directed" | "work" | "ambient";
+
 const policyByKind: Readonly<Record<InputRecord["kind"], InputPolicy>> = Object.freeze({
-  "prompt": { merges: true, yields: false },
-  "peer": { merges: false, yields: true },
-  "flow-step": { merges: false, yields: true },
+  "prompt": { merges: true, yields: false, urgency: "directed" },
+  "peer": { merges: false, yields: true, urgency: "work" },
+  "flow-step": { merges: false, yields: true, urgency: "work" },
   // Assignments and stops must be heard, whoever speaks.
-  "system": { merges: false, yields: false },
-  "external": { merges: false, yields: false },
-  "projected": { merges: false, yields: true },
+  "system": { merges: false, yields: false, urgency: "directed" },
+  "external": { merges: false, yields: false, urgency: "ambient" },
+  "projected": { merges: false, yields: true, urgency: "work" },
 });
 
 /** The policy of one input. A repeated attempt (`again`) was asked for by name: it never merges. */
 export function policyOf(input: Pick<InputRecord, "kind" | "attempt" | "human">): InputPolicy {
-  const { merges, yields } = policyByKind[input.kind];
-  return { merges: merges && input.human && input.attempt === 0, yields: yields && !input.human };
+  const { merges, yields, urgency } = policyByKind[input.kind];
+  return {
+    merges: merges && input.human && input.attempt === 0,
+    yields: yields && !input.human,
+    urgency: input.human ? "directed" : urgency,
+  };
 }
 
 /** True once people have seen text of it, or it was staged before: it stays in front. */
 export function isBegun(input: Pick<InputRecord, "stagedCount" | "partialText">): boolean {
   return input.stagedCount > 0 || input.partialText !== "";
+}
+
+/**
+ * Where an input stands in the queue (D20): what people have seen begin is finished first. Ambient
+ * work that has begun stays ambient, or it would go in front of those it gave way to.
+ */
+export function standingOf(input: InputRecord): "begun" | Urgency {
+  const { urgency } = policyOf(input);
+  return urgency !== "ambient" && isBegun(input) ? "begun" : urgency;
 }

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { InputRecord } from "../ports/peer-store.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
+import { enginePlaces } from "../testing/fakes/engine-places.ts";
 import { candidateOf } from "../testing/fakes/input-records.ts";
 import { ManualClock } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
-import { isBegun } from "./input-policy.ts";
-import { createLane } from "./lane.ts";
+import { isBegun, standingOf } from "./input-policy.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { ledgerLimits as limits } from "./limits.ts";
 import type { PerformOutcome } from "./outcome.ts";
@@ -17,7 +17,11 @@ const RUNS = Number(process.env["LEDGER_RUNS"] ?? 300);
 const SLOTS = 2;
 
 type Step =
-  | { readonly kind: "admit"; readonly persona: number; readonly human: boolean }
+  | {
+    readonly kind: "admit";
+    readonly persona: number;
+    readonly what: "prompt" | "peer" | "external";
+  }
   | { readonly kind: "again"; readonly nth: number }
   | {
     readonly kind: "finish";
@@ -37,7 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("admit" as const),
       persona: fc.nat({ max: 2 }),
-      human: fc.boolean(),
+      what: fc.constantFrom("prompt", "prompt", "peer", "peer", "external"),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("again" as const), nth }) },
@@ -110,23 +114,40 @@ function createWorld() {
     });
   };
 
-  /** LG6 from outside: a fresh follow-up starts only when no person waits for a free persona. */
+  /** From outside: other work starts fresh only when no person waits for a free persona. */
   const isNotOvertaking = (input: InputRecord): boolean => {
-    if (input.human || (isBegun(input) && input.stagedCount > 1)) return true;
+    const isAmbient = standingOf(input) === "ambient";
+    if (input.human || (!isAmbient && isBegun(input) && input.stagedCount > 1)) return true;
     const busy = new Set([...jobs.map((job) => job.input.persona), input.persona]);
     const waiting = store.inputs.filter((other) =>
       other.phase === "queued" && other.human && !isBegun(other) && !busy.has(other.persona)
     );
     // One that waits for its next try keeps the later ones of its persona behind it.
     const held = new Set(
-      store.inputs.filter((other) => other.phase === "queued" && isBegun(other))
+      store.inputs.filter((other) => other.phase === "queued" && standingOf(other) === "begun")
         .map((other) => other.persona),
     );
     return waiting.every((other) => held.has(other.persona));
   };
 
+  /** Ambient work that still runs leaves a place to everybody whom people see waiting (HO40). */
+  const checkAmbient = (): void => {
+    const ambient = jobs.filter((job) => standingOf(job.input) === "ambient");
+    const isDelayed = (input: InputRecord): boolean =>
+      jobs.length === SLOTS || ambient.some((job) => job.input.persona === input.persona);
+    const visible = store.inputs.filter((input) =>
+      input.phase === "queued" && input.human && !isBegun(input) && !withdrawn.has(input.id) &&
+      // Her own earlier input is what it waits for.
+      !store.inputs.some((other) =>
+        other.persona === input.persona && standingOf(other) !== "ambient" &&
+        (other.phase === "staged" || (other.phase === "queued" && isBegun(other)))
+      )
+    );
+    const isHeld = hasStoreFailed || !isReady || ambient.length === 0;
+    if (!isHeld && visible.some(isDelayed)) violations.push("ambient work delays a turn");
+  };
+
   const openPage = (): void => {
-    const lane = createLane(SLOTS);
     const ledger = createLedger({
       clock,
       store,
@@ -134,7 +155,7 @@ function createWorld() {
       ids,
       deviceOf: () => "dev",
       perform,
-      laneOf: () => isReady ? lane : undefined,
+      places: enginePlaces(clock, () => isReady ? SLOTS : 0),
       newestHumanTurn: () => newestHumanTurn,
       settleFacts: () => ({ fingerprint: "fp", head: turn }),
       onTrouble: () => undefined,
@@ -167,9 +188,9 @@ function createWorld() {
     switch (next.kind) {
       case "admit": {
         turn += 1;
-        if (next.human) newestHumanTurn = turn;
-        const kind = next.human ? "prompt" : "peer";
-        return await admit({ turn, persona: `p${next.persona}`, human: next.human, kind });
+        const human = next.what === "prompt";
+        if (human) newestHumanTurn = turn;
+        return await admit({ turn, persona: `p${next.persona}`, human, kind: next.what });
       }
       case "again": {
         const known = store.inputs[next.nth];
@@ -216,7 +237,7 @@ function createWorld() {
     await clock.advance(0);
   };
 
-  return { store, clock, admitted, withdrawn, violations, take, heal };
+  return { store, clock, admitted, withdrawn, violations, take, checkAmbient, heal };
 }
 
 async function checkEnds(world: ReturnType<typeof createWorld>): Promise<void> {
@@ -247,6 +268,7 @@ test("[LG10] [LG13] [LG19] whatever happens, each accepted input ends exactly on
       for (const next of steps) {
         await world.take(next);
         await world.clock.advance(0);
+        world.checkAmbient();
       }
       await world.heal();
       await checkEnds(world);

@@ -6,8 +6,7 @@ export {
   type Reconciliation,
 } from "./admission.ts";
 export type { WaitersFull } from "./completions.ts";
-export { isBegun } from "./input-policy.ts";
-export { createLane, type Lane } from "./lane.ts";
+export { isBegun, standingOf, type Urgency } from "./input-policy.ts";
 export { type Admitted, createLedger, type Ledger, type LedgerDeps } from "./ledger.ts";
 export { type LedgerLimits, ledgerLimits } from "./limits.ts";
 export type {
@@ -18,3 +17,4 @@ export type {
   WithdrawAbort,
   WithdrawReason,
 } from "./outcome.ts";
+export type { LaterReason, PickQuestion, Place, PlaceLost, Places } from "./places.ts";

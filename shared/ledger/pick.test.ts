@@ -3,7 +3,8 @@ import { type MonotonicMs, toMonotonicMs } from "../base/brands.ts";
 import type { InputRecord } from "../ports/peer-store.ts";
 import { inputOf } from "../testing/fakes/input-records.ts";
 import { ledgerLimits as limits } from "./limits.ts";
-import { compareInputs, decideNext, type PickFacts } from "./pick.ts";
+import { compareInputs, decideNext, decideStart, type PickFacts } from "./pick.ts";
+import type { PickQuestion } from "./places.ts";
 
 const facts: PickFacts = {
   now: toMonotonicMs(1_000),
@@ -11,12 +12,16 @@ const facts: PickFacts = {
   withdrawn: new Map(),
   notBefore: new Map(),
   newestHumanTurn: () => 0,
-  canRun: () => true,
 };
 
-/** The step in a few words: `start in-1-ada-0`. */
-function next(live: readonly InputRecord[], change: Partial<PickFacts> = {}): string {
-  const step = decideNext(live, { ...facts, ...change }, limits);
+type Change = Partial<PickFacts> & { readonly canRun?: (input: InputRecord) => boolean };
+
+/** The step in a few words: `start in-1-ada-0`; of the heads the first that can run is chosen. */
+function next(live: readonly InputRecord[], { canRun, ...change }: Change = {}): string {
+  const asked = decideNext(live, { ...facts, ...change }, limits);
+  const step = asked.kind === "choose"
+    ? decideStart(asked, asked.question.heads.find((input) => canRun?.(input) ?? true))
+    : asked;
   if (step.kind === "wait") return `wait ${step.untilMs ?? ""}`.trim();
   return step.kind === "end"
     ? `end ${step.input.id} ${step.end.kind}`
@@ -42,7 +47,7 @@ test("[LG6] begun first, then people's turns, then turns by seq, then arrival", 
   expect(names).toEqual(["retried", "begun", "first", "second", "late", "f"]);
 });
 
-test.each<[title: string, live: readonly InputRecord[], change: Partial<PickFacts>, step: string]>([
+test.each<[title: string, live: readonly InputRecord[], change: Change, step: string]>([
   ["[LG20] nothing to do waits for the bell", [], {}, "wait"],
   ["[LG6] the only input starts", [person(1)], {}, "start in-1-ada-0"],
   [
@@ -119,9 +124,9 @@ test.each<[title: string, live: readonly InputRecord[], change: Partial<PickFact
     { running: new Set(["in-1-ada-0"]) },
     "start in-2-ben-0",
   ],
-  ["[LG9] without a free slot nothing starts", [person(1)], { canRun: () => false }, "wait"],
+  ["[LG20] without a place nothing starts", [person(1)], { canRun: () => false }, "wait"],
   [
-    "[LG9] a persona whose engine is not ready does not hold up another",
+    "[LG20] a head that is not chosen does not hold up another",
     [person(1), person(2, { persona: "ben" })],
     { canRun: (input) => input.persona === "ben" },
     "start in-2-ben-0",
@@ -175,7 +180,7 @@ test.each<[title: string, live: readonly InputRecord[], change: Partial<PickFact
     "start in-1-ada-0",
   ],
   [
-    "[LG20] a due input without a slot waits for the bell alone",
+    "[LG20] a due input without a place waits for the bell alone",
     [person(1, { stagedCount: 1 })],
     { notBefore: new Map([["in-1-ada-0", at(1_000)]]), canRun: () => false },
     "wait",
@@ -185,6 +190,37 @@ test.each<[title: string, live: readonly InputRecord[], change: Partial<PickFact
 });
 
 test("[LG7] the older inputs are merged into the turn that is really taken", () => {
-  const step = decideNext([person(1), person(4), person(3)], facts, limits);
+  const asked = decideNext([person(1), person(4), person(3)], facts, limits);
+  const step = asked.kind === "choose" && decideStart(asked, asked.question.heads[0]);
   expect(step).toMatchObject({ input: { turn: 1 }, end: { kind: "merged", into: 4 } });
+});
+
+test("[LG6] [LG9] each persona's first input is offered in order, the rest with its reason", () => {
+  const external = inputOf({ persona: "eva", turn: 1, kind: "external", human: false });
+  const live = [
+    person(2, { persona: "dan", phase: "staged" }),
+    person(3, { persona: "dan" }),
+    { ...external, stagedCount: 1, partialText: "Broken off" },
+    followUp(9, { persona: "ben" }),
+    person(7, { persona: "cy", stagedCount: 1 }),
+    person(8, { persona: "cy" }),
+    person(6),
+  ];
+  const running = new Set(["in-2-dan-0"]);
+  const notBefore = new Map([["in-7-cy-0", at(3_000)]]);
+  const asked = decideNext(live, { ...facts, running, notBefore }, limits) as {
+    readonly question: PickQuestion;
+  };
+  const { heads, later } = asked.question;
+  expect(heads.map((input) => input.persona)).toEqual(["ada", "ben", "eva"]);
+  expect(later.map(({ input, why }) => [input.id, why])).toEqual([
+    ["in-7-cy-0", { kind: "retry", untilMs: 3_000 }],
+    ["in-3-dan-0", { kind: "persona-busy" }],
+    ["in-8-cy-0", { kind: "behind" }],
+  ]);
+});
+
+test("[LG6] a persona's broken off ambient input lets a person's turn go first", () => {
+  const external = inputOf({ turn: 1, kind: "external", human: false, partialText: "Broken" });
+  expect(next([external, person(5)])).toBe("start in-5-ada-0");
 });

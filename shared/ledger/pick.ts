@@ -1,17 +1,20 @@
 /**
  * Pick: what the drain loop does next, one step at a time, from the live inputs alone.
  *
- * Owns every decision of the loop. Does not own the store, the lanes or the running work: they
- * arrive as facts. Recovery after a crash is not a special case: a staged input that nobody runs is
- * rolled back.
+ * Owns which input a persona answers next, merging, withdrawal, rollback and the time of the next
+ * try. Does not own who comes next among personas nor the places of the engine (places.ts, injected
+ * by hosting), nor the store or the running work: they arrive as facts. Recovery after a crash is
+ * not a special case: a staged input that nobody runs is rolled back.
  *
  * Rules (shared/SPEC.md, section LG):
- *   LG6   Begun inputs go first, then turns opened by people, then by turn, then by arrival.
+ *   LG6   Of one persona begun inputs go first, then turns opened by people, follow-ups and ambient
+ *         work, each by turn, then by arrival; ambient work goes last though it has begun. In this
+ *         order the heads of all personas are offered to the planner.
  *   LG7   Of a persona's waiting inputs of people's turns the newest is taken; the older ones
  *         settle `deferred{merged, into}` first.
  *   LG8   A follow-up that has not begun settles `deferred{outranked}` once a person has written
  *         later.
- *   LG9   A persona has at most one input running; a lane at most its slots.
+ *   LG9   A persona has at most one input running.
  *   LG10  An input staged `attemptsMax` times settles `failed{attempts}`; it is never dropped
  *         silently.
  *   LG11  A staged input that nobody runs (crash, lost rollback) is queued again, in front.
@@ -19,9 +22,10 @@
 
 import type { MonotonicMs } from "../base/brands.ts";
 import type { InputRecord } from "../ports/peer-store.ts";
-import { isBegun, policyOf } from "./input-policy.ts";
+import { isBegun, policyOf, standingOf } from "./input-policy.ts";
 import type { LedgerLimits } from "./limits.ts";
 import type { InputEnd, WithdrawReason } from "./outcome.ts";
+import type { LaterReason, PickQuestion } from "./places.ts";
 
 export interface PickFacts {
   readonly now: MonotonicMs;
@@ -32,8 +36,6 @@ export interface PickFacts {
   readonly notBefore: ReadonlyMap<string, MonotonicMs>;
   /** Seq of the newest turn that a person opened in a room; 0 for none. */
   readonly newestHumanTurn: (roomId: string) => number;
-  /** True when the input's engine is ready and has a free slot. */
-  readonly canRun: (input: InputRecord) => boolean;
 }
 
 export type NextStep =
@@ -43,33 +45,68 @@ export type NextStep =
   /** Nothing to do before the bell rings, or before `untilMs`. */
   | { readonly kind: "wait"; readonly untilMs: MonotonicMs | undefined };
 
+/** Ask the planner who starts, then {@link decideStart}. */
+export interface ChooseStep {
+  readonly kind: "choose";
+  readonly question: PickQuestion;
+  /** When the next waiting input may be tried again; undefined for none. */
+  readonly untilMs: MonotonicMs | undefined;
+}
+
 /** Decides one step; the loop takes it and asks again. */
 export function decideNext(
   live: readonly InputRecord[],
   facts: PickFacts,
   limits: LedgerLimits,
-): NextStep {
+): Exclude<NextStep, { readonly kind: "start" | "wait" }> | ChooseStep {
+  const running = live.filter((input) => facts.running.has(input.id));
   const idle = live.filter((input) => !facts.running.has(input.id));
   const cleaned = decideCleanup(idle, live, facts, limits);
   if (cleaned !== undefined) return cleaned;
 
-  const busy = new Set(live.filter((input) => facts.running.has(input.id)).map(personaKey));
+  const seen = new Set(running.map(personaKey)); // LG9
+  const busy = new Set(seen);
+  const heads: InputRecord[] = [];
+  const later: { readonly input: InputRecord; readonly why: LaterReason }[] = [];
+  for (const input of idle.toSorted(compareInputs)) {
+    const key = personaKey(input);
+    const untilMs = facts.notBefore.get(input.id) ?? facts.now;
+    const isHead = !seen.has(key);
+    seen.add(key); // A head that waits for its next try is not overtaken.
+    if (busy.has(key)) later.push({ input, why: { kind: "persona-busy" } });
+    else if (!isHead) later.push({ input, why: { kind: "behind" } });
+    else if (untilMs > facts.now) later.push({ input, why: { kind: "retry", untilMs } });
+    else heads.push(input);
+  }
   const free = idle.filter((input) => !busy.has(personaKey(input)));
-  const isDue = (input: InputRecord): boolean =>
-    (facts.notBefore.get(input.id) ?? facts.now) <= facts.now;
-  const first = headsOf(free).find((input) => isDue(input) && facts.canRun(input));
-  if (first === undefined) return { kind: "wait", untilMs: nextDueMs(free, facts) };
+  return { kind: "choose", question: { heads, later, running }, untilMs: nextDueMs(free, facts) };
+}
+
+/** The step after the planner chose `first` of the heads, or nobody. */
+export function decideStart(
+  { question, untilMs }: ChooseStep,
+  first: InputRecord | undefined,
+): NextStep {
+  if (first === undefined) return { kind: "wait", untilMs };
   if (isBegun(first) || !policyOf(first).merges) return { kind: "start", input: first };
-  return decideMerge(first, free);
+  return decideMerge(first, [...question.heads, ...question.later.map(({ input }) => input)]);
 }
 
 /** Smaller goes first (LG6). */
 export function compareInputs(a: InputRecord, b: InputRecord): number {
-  return Number(isBegun(b)) - Number(isBegun(a)) ||
+  return standings.indexOf(standingOf(a)) - standings.indexOf(standingOf(b)) ||
     Number(b.human) - Number(a.human) ||
+    Number(isBegun(b)) - Number(isBegun(a)) ||
     a.turn - b.turn ||
     a.order - b.order;
 }
+
+const standings: readonly ReturnType<typeof standingOf>[] = [
+  "begun",
+  "directed",
+  "work",
+  "ambient",
+];
 
 /** Ends and rollbacks come before any start, so that nothing runs that nobody wants. */
 function decideCleanup(
@@ -77,7 +114,7 @@ function decideCleanup(
   live: readonly InputRecord[],
   facts: PickFacts,
   limits: LedgerLimits,
-): NextStep | undefined {
+): Exclude<NextStep, { readonly kind: "start" | "wait" }> | undefined {
   for (const input of idle) {
     const reason = facts.withdrawn.get(input.id);
     if (reason !== undefined) {
@@ -97,15 +134,6 @@ function decideCleanup(
     }
   }
   return undefined;
-}
-
-/** Each persona's first input, in order: one that waits for its next try is not overtaken. */
-function headsOf(free: readonly InputRecord[]): readonly InputRecord[] {
-  const heads = new Map<string, InputRecord>();
-  for (const input of [...free].sort(compareInputs)) {
-    if (!heads.has(personaKey(input))) heads.set(personaKey(input), input);
-  }
-  return [...heads.values()];
 }
 
 /** Takes the newest of the persona's mergeable inputs, after the older ones have ended (LG7). */

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { ok } from "../base/result.ts";
 import type { GenerateRequest } from "../inference/engine.ts";
-import { createLane } from "../ledger/lane.ts";
 import { createLedger } from "../ledger/ledger.ts";
 import { ledgerLimits } from "../ledger/limits.ts";
 import type { PeerStore } from "../ports/peer-store.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
 import { crashingStore } from "../testing/fakes/crashing-store.ts";
+import { enginePlaces } from "../testing/fakes/engine-places.ts";
 import { candidateOf } from "../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
@@ -39,7 +39,6 @@ async function openPage(store: PeerStore, ids: CountingIds, faults: PageFaults =
     return started;
   };
   let engine: ScriptedEngine | undefined = await startEngine(1);
-  let lane = createLane(1);
   const log = new RecordingLog();
   const session = (persona: string) =>
     createSession({
@@ -76,7 +75,7 @@ async function openPage(store: PeerStore, ids: CountingIds, faults: PageFaults =
       if (own === undefined) throw new Error("no session");
       return own.run(input, signal);
     },
-    laneOf: () => engine && lane,
+    places: enginePlaces(clock, () => engine ? 1 : 0),
     newestHumanTurn: () => 1,
     settleFacts: () => ({ fingerprint: "fp", head: 1 }),
     onTrouble: () => undefined,
@@ -90,7 +89,6 @@ async function openPage(store: PeerStore, ids: CountingIds, faults: PageFaults =
     engine = undefined;
     dead.kill();
     await clock.advance(500);
-    lane = createLane(1);
     engine = await startEngine(2);
     ledger.wake();
   }

@@ -16,6 +16,7 @@ import type {
   LoadProgress,
   ModelProfile,
 } from "#shared/inference/mod.ts";
+import type { AttemptWait } from "#shared/hosting/mod.ts";
 import type { TurnPlan } from "#shared/planning/mod.ts";
 import type { AppendError, StorageError } from "#shared/ports/mod.ts";
 import type { Card, ModelRequirement, Recipe, StopScope } from "#shared/protocol/mod.ts";
@@ -51,6 +52,8 @@ export interface RunningAttempt {
   readonly phase: "queued" | "thinking" | "speaking" | "restarting";
   /** Epoch ms of the change into this phase. */
   readonly sinceMs: number;
+  /** Why a queued one waits, where it is known. */
+  readonly waits?: AttemptWait | undefined;
 }
 
 export interface RoomView {

@@ -46,6 +46,8 @@ export interface LeaderPeerDeps {
   /** This device's id in its local rooms. */
   readonly device: string;
   readonly deviceName: () => string;
+  /** False while this tab's page is hidden. */
+  readonly isVisible: () => boolean;
   readonly store: PeerStore;
   readonly feeds: RoomFeeds;
   readonly logOf: (roomId: string) => RoomLog;
@@ -113,6 +115,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     deviceOf: (roomId) => deviceIn(deps, roomId),
     linkOf: (roomId) => links.of(roomId),
     offer: (roomId) => offerOf(deps, engine, roomId),
+    deviceLoad: () => ({ isHidden: !deps.isVisible(), isOnBattery: undefined }),
     onFrame: deps.onFrame,
     onProblem(error) {
       if (error !== undefined && error.kind !== trouble?.kind) deps.onProblem(error);
@@ -183,7 +186,10 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       publish();
     },
     wake: () => peer.wake(),
-    retryLinks: () => links.retryNow(),
+    retryLinks() {
+      links.retryNow();
+      peer.wake(); // The page may have come back into view.
+    },
     restartLink: (roomId) => links.restart(roomId),
     async run(signal) {
       using _engine = engine.subscribe(publish);

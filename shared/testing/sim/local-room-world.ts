@@ -189,6 +189,7 @@ export function openPage(
         slots: 1,
       }],
     }),
+    deviceLoad: () => ({ isHidden: false, isOnBattery: undefined }),
     onFrame: (frame) => frames.push(frame),
     onProblem: (error) => error && world.problems.push(error.kind),
     onDefect: (error) => defects.push(error),

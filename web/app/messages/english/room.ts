@@ -63,6 +63,10 @@ export const room = {
 
   // Running attempts
   "run.queued": "{name} is next",
+  "run.queued-model": "{name} waits for the model",
+  "run.queued-own": "{name} finishes another answer first",
+  "run.queued-yields": "{name} lets people's questions go first",
+  "run.queued-retry": "{name} tries again in a moment",
   "run.thinking": "is reading",
   "run.speaking": "is speaking",
   "run.restarting": "The engine is restarting. {name} will finish this same message.",

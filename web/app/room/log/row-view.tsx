@@ -6,10 +6,12 @@ import { plural, t } from "../../messages/translate.ts";
 import { hueProps } from "../../parts/avatar.tsx";
 import { Detail } from "../../parts/error-note.tsx";
 import { formatDay } from "../../parts/format.ts";
+import type { RunningAttempt } from "../../../client/app-client.ts";
 import { personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import type { QuietRow, Row } from "./log-rows.ts";
 import { describeOutcome } from "./outcome-line.ts";
+import { describeWait } from "./waiting-line.ts";
 import { PersonMessage } from "./person-message.tsx";
 import { PersonaMessage } from "./persona-message.tsx";
 
@@ -28,7 +30,7 @@ export function RowView({ row }: { readonly row: Row }): JSX.Element {
     case "quiet":
       return <QuietLine row={row} />;
     case "waiting":
-      return <WaitingLine persona={row.running.persona} turn={row.running.turn} />;
+      return <WaitingLine {...row.running} />;
     case "aside":
       return <AsideLine rowKey={row.key} count={row.count} open={row.open} />;
   }
@@ -73,7 +75,7 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
   );
 }
 
-function WaitingLine({ persona, turn }: { readonly persona: string; readonly turn: number }) {
+function WaitingLine({ persona, turn, waits }: RunningAttempt) {
   const { state } = useRoom();
   return (
     <div
@@ -82,10 +84,11 @@ function WaitingLine({ persona, turn }: { readonly persona: string; readonly tur
       data-outcome="queued"
       data-turn={turn}
       data-persona={persona}
+      data-waits={waits?.kind}
     >
       <i class="dot" aria-hidden="true" />
       <span class="quiet-text">
-        {t("run.queued", { name: personaName(state.value, persona) })}
+        {describeWait(waits, personaName(state.value, persona))}
       </span>
     </div>
   );

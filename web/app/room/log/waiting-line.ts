@@ -1,0 +1,22 @@
+/** The words for an attempt that has not begun: why it waits (HO41). */
+
+import type { RunningAttempt } from "../../../client/app-client.ts";
+import { t } from "../../messages/translate.ts";
+
+/** One sentence; without a known reason the persona is simply next. */
+export function describeWait(waits: RunningAttempt["waits"], name: string): string {
+  switch (waits?.kind) {
+    case "engine-not-ready":
+      return t("run.queued-model", { name });
+    case "persona-busy":
+    case "behind":
+      return t("run.queued-own", { name });
+    case "reserved":
+    case "yields":
+      return t("run.queued-yields", { name });
+    case "retry":
+      return t("run.queued-retry", { name });
+    default:
+      return t("run.queued", { name });
+  }
+}
