@@ -178,16 +178,16 @@ function describePersona(
   const opened = turn === undefined ? undefined : room?.state.turns.get(turn);
   const first = opened?.entries.find(({ persona }) => persona === seen.persona)?.attempts[0];
   const plan = turn === undefined ? undefined : room?.planOf(turn);
-  const planned = plan?.personas.find(({ persona }) => persona === seen.persona);
+  const planned = plan?.personaPlans.find(({ personaId }) => personaId === seen.persona);
   const { times } = first ?? {};
   return {
     ...seen,
     name: card?.name ?? seen.persona,
     hue: card?.hue ?? 0,
     planned: planned && {
-      startMs: planned.startMs,
-      firstTextMs: planned.firstTextMs,
-      finishMs: planned.finishMs,
+      startMs: planned.estimatedStartMs,
+      firstTextMs: planned.estimatedFirstTextMs,
+      finishMs: planned.estimatedFinishMs,
     },
     actual: times && {
       startMs: times.queuedMs,
