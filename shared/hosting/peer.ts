@@ -38,6 +38,7 @@ import { createPersonaSessions, type StreamFrame } from "./persona-sessions.ts";
 import type { RoomFeed } from "./room-feed.ts";
 import type { RoomFeeds } from "./room-feeds.ts";
 import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts";
+import { createRoomRecall, type LoadTurnRecall } from "./room-recall.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
 import type { BackgroundJob, DeviceLoad, EngineWork, WaitReason } from "./work/work-facts.ts";
 import { createWorkPlaces } from "./work/work-places.ts";
@@ -64,6 +65,8 @@ export interface PeerDeps {
   readonly offer: (roomId: string) => DeviceOffer | undefined;
   /** What speaks against background work on this device now. Call `wake` after it changed. */
   readonly deviceLoad: () => DeviceLoad;
+  /** Loads the search over older lines; left out, the product's own as a chunk of its own. */
+  readonly loadTurnRecall?: LoadTurnRecall;
   /** Text of a running attempt: of this peer, or from another peer of a shared room. */
   readonly onFrame: (frame: StreamFrame) => void;
   /** Something failed that people should know of; undefined when storage works again. */
@@ -128,8 +131,10 @@ export function createPeer(deps: PeerDeps): Peer {
     onWaits: publish,
   });
 
+  const recall = createRoomRecall(trace, deps.loadTurnRecall);
   const sessions = createPersonaSessions({
     ...deps,
+    recall,
     stateOf,
     onPhase: publish,
     onFrame(frame) {
@@ -247,6 +252,7 @@ export function createPeer(deps: PeerDeps): Peer {
       wanted.delete(roomId);
       const room = rooms.get(roomId);
       rooms.delete(roomId);
+      recall.forget(roomId);
       // Owned by the parent scope, which awaits the same closing when the peer ends.
       void room?.scope.close("room dropped");
       publish();

@@ -34,6 +34,7 @@ import type { AttemptKey, AttemptProgress } from "./attempts.ts";
 import type { EngineInfo, EngineService } from "./engine-service.ts";
 import { hostingLimits as limits } from "./limits.ts";
 import { promptWindow } from "./prompt-window.ts";
+import type { ReadRecalled, RoomRecall } from "./room-recall.ts";
 
 /** Part of what a persona of some room is saying (D33). */
 export interface StreamFrame extends SessionFrame {
@@ -46,6 +47,7 @@ export interface PersonaSessionsDeps {
   readonly deviceOf: (roomId: string) => string;
   readonly store: PeerStore;
   readonly engine: EngineService;
+  readonly recall: RoomRecall;
   readonly stateOf: (roomId: string) => RoomState | undefined;
   readonly onFrame: (frame: StreamFrame) => void;
   /** An attempt began, began to speak, or ended. */
@@ -75,7 +77,11 @@ export function createPersonaSessions(deps: PersonaSessionsDeps): PersonaSession
           continuesText: ready.model.continuesText,
         };
       },
-      buildRequest: async (input, shrinks) => buildPrompt(deps, input, shrinks),
+      async buildRequest(input, shrinks, signal) {
+        // First, so that the prompt is of the room's head behind the wait (HO17).
+        const readRecalled = await recallFor(deps, input, signal);
+        return buildPrompt(deps, input, shrinks, readRecalled);
+      },
       onFrame: (frame) => deps.onFrame({ ...frame, roomId }),
     });
     session.subscribe((status) => {
@@ -106,10 +112,30 @@ function progressKey({ roomId, persona, turn, attempt }: AttemptKey): string {
   return `${roomId}/${persona}/${turn}/${attempt}`;
 }
 
+/** What the turn is about of what its personas could not read otherwise. */
+async function recallFor(
+  deps: PersonaSessionsDeps,
+  { roomId, turn, persona }: InputRecord,
+  signal: AbortSignal,
+): Promise<ReadRecalled | undefined> {
+  const state = deps.stateOf(roomId);
+  const ready = deps.engine.ready();
+  if (state === undefined || ready === undefined) return undefined;
+  const format = ready.profile.promptFormat;
+  const tokensMax = promptTokensMax(ready);
+  return await deps.recall.find(state, { turn, persona, format, tokensMax }, signal);
+}
+
+/** What the model's window leaves for a prompt. */
+function promptTokensMax({ profile, model }: EngineInfo): number {
+  return model.contextTokens - profile.replyTokensMax - limits.promptReserveTokens;
+}
+
 function buildPrompt(
   deps: PersonaSessionsDeps,
   input: InputRecord,
   shrinks: number,
+  readRecalled: ReadRecalled | undefined,
 ): Result<BuiltPrompt, NotBuilt> {
   const state = deps.stateOf(input.roomId);
   const ready = deps.engine.ready();
@@ -119,11 +145,11 @@ function buildPrompt(
   if (state === undefined) {
     return err({ seenSeq, outcome: { kind: "failed", reason: "model", detail: "room unknown" } });
   }
-  const { profile, model } = ready;
-  const room = model.contextTokens - profile.replyTokensMax - limits.promptReserveTokens;
-  const tokensMax = Math.max(1, Math.floor(room / 2 ** shrinks));
+  const { profile } = ready;
+  const tokensMax = Math.max(1, Math.floor(promptTokensMax(ready) / 2 ** shrinks));
   const { turn, persona } = input;
-  const window = promptWindow(state, turn, persona, profile.promptFormat, tokensMax);
+  const recalled = readRecalled?.(state, tokensMax);
+  const window = promptWindow(state, turn, persona, profile.promptFormat, tokensMax, recalled);
   if (window === undefined) {
     return err({
       seenSeq,

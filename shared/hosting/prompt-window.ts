@@ -13,6 +13,7 @@ export function promptWindow(
   personaId: string,
   format: LayoutRequest["format"],
   tokensMax: number,
+  recalled?: LayoutRequest["recalled"],
 ): LayoutRequest | undefined {
   const persona = state.personas.get(personaId);
   const turn = state.turns.get(turnNumber);
@@ -25,30 +26,49 @@ export function promptWindow(
     speaker: persona.card,
     others,
     people: peopleOf(state),
-    lines: linesFor(state, turn, personaId),
+    lines: windowMessages(state, turn, personaId).map((one) => layoutLine(state, one)),
     addressed: addressedOf(state, turn, personaId),
     tokensMax,
+    recalled,
   };
 }
 
+/** The newest lines that a persona's prompt for a turn may hold, oldest first. */
+export function windowMessages(
+  state: RoomState,
+  turn: TurnState,
+  personaId: string,
+): readonly Message[] {
+  const isReadable = readableIn(state, turn, personaId);
+  return state.messages
+    .slice(-hostingLimits.windowLinesMax * 2)
+    .filter(isReadable)
+    .slice(-hostingLimits.windowLinesMax);
+}
+
 /**
- * Visible lines, oldest first. Another attempt does not read the line it replaces; what was said
- * after its turn is left out too, so that it answers the same message.
+ * Visible lines. Another attempt does not read the line it replaces; what was said after its turn
+ * is left out too, so that it answers the same message.
  */
-function linesFor(state: RoomState, turn: TurnState, personaId: string): readonly LayoutLine[] {
+export function readableIn(
+  state: RoomState,
+  turn: TurnState,
+  personaId: string,
+): (message: Message) => boolean {
   const entry = turn.entries.find((one) => one.persona === personaId);
   const isAgain = (entry?.attempt ?? 0) > 0;
   const lastSeq = isAgain ? lastSeqOfTurn(state, turn, personaId) : state.head;
-  return state.messages
-    .slice(-hostingLimits.windowLinesMax * 2)
-    .filter((message) => !message.aside && message.seq <= lastSeq)
-    .filter((message) => !(message.turn === turn.turn && message.author === personaId))
-    .slice(-hostingLimits.windowLinesMax)
-    .map((message) => ({
-      author: authorName(state, message),
-      isPersona: message.kind === "persona",
-      text: message.text,
-    }));
+  return (message) =>
+    !message.aside && message.seq <= lastSeq &&
+    !(message.turn === turn.turn && message.author === personaId);
+}
+
+export function layoutLine(state: RoomState, message: Message): LayoutLine {
+  return {
+    author: authorName(state, message),
+    isPersona: message.kind === "persona",
+    text: message.text,
+  };
 }
 
 /** Where an old turn's conversation ended: just before the next message of a person. */

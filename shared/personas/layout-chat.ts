@@ -3,11 +3,14 @@
  * message.
  */
 
-import type { Layout, LayoutRequest } from "./layout-parts.ts";
-import { cutMiddle, newestFitting, plainLine, plainName, segment } from "./layout-parts.ts";
+import type { Layout, LayoutLine, LayoutRequest } from "./layout-parts.ts";
+import { cutMiddle, fitLines, plainLine, plainName, segment } from "./layout-parts.ts";
 
 const DESCRIPTION_CHARS_MAX = 2_000;
 const LINE_CHARS_MAX = 6_000;
+/** No line of the talk can look like these: each has its author's name and text. */
+const EARLIER = "Earlier in this room:";
+const NOW = "Now:";
 
 export function layoutChat(request: LayoutRequest): Layout {
   const speaker = plainName(request.speaker.name);
@@ -32,24 +35,31 @@ export function layoutChat(request: LayoutRequest): Layout {
     : "everyone";
   const cue = `The newest message is for ${whom}. Write ${speaker}'s next line.`; // PL5
   const fixed = estimateChatTokens(system) + estimateChatTokens(cue) + 32;
-  const lines = request.lines.map((line) => {
-    const name = plainName(line.author);
-    const text = cutMiddle(plainLine(line.text), LINE_CHARS_MAX);
-    return `${name}${line.isPersona ? " (AI)" : ""}: ${text}`; // PL2
-  });
   const roomMax = Math.max(1, request.tokensMax - fixed);
-  const fitting = newestFitting(lines, roomMax, estimateChatTokens);
+  const frameTokens = estimateChatTokens([EARLIER, "", NOW].join("\n"));
+  const fitting = fitLines(request, chatLine, estimateChatTokens, roomMax, frameTokens);
+  const { recalled } = fitting;
+  const earlier = recalled.length === 0 ? [] : [EARLIER, ...recalled, "", NOW]; // PL10
   const kept = fitting.tokens > roomMax && fitting.kept.length === 1
     ? [cutMiddle(fitting.kept[0] ?? "", roomMax * 2)] // PL6
     : fitting.kept;
   return {
-    segments: [segment("system", system), segment("user", [...kept, "", cue].join("\n"))],
+    segments: [
+      segment("system", system),
+      segment("user", [...earlier, ...kept, "", cue].join("\n")),
+    ],
     stop: [...request.others.map((one) => one.name), ...request.people]
       .slice(0, 15)
       .map((name) => `\n${plainName(name)}:`),
     linesDropped: fitting.dropped,
     tokensEstimated: fixed + fitting.tokens,
   };
+}
+
+/** A line of the talk with its author. */
+export function chatLine(line: LayoutLine): string {
+  const text = cutMiddle(plainLine(line.text), LINE_CHARS_MAX);
+  return `${plainName(line.author)}${line.isPersona ? " (AI)" : ""}: ${text}`; // PL2
 }
 
 const encoder = new TextEncoder();

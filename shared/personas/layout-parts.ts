@@ -27,6 +27,20 @@ export interface LayoutRequest {
   };
   /** What the prompt may take of the model's window. */
   readonly tokensMax: number;
+  /** Older lines that the turn is about; the same for all its personas. */
+  readonly recalled?: {
+    /** What they may take of `tokensMax`. */
+    readonly tokensMax: number;
+    /** In the order they were said. */
+    readonly lines: readonly RecalledLine[];
+  } | undefined;
+}
+
+export interface RecalledLine extends LayoutLine {
+  /** 0 for the best: the last in rank is left out first. */
+  readonly rank: number;
+  /** Where it stands in the request's lines; -1 for one that is older than all of them. */
+  readonly lineIndex: number;
 }
 
 export interface Layout {
@@ -82,4 +96,44 @@ export function newestFitting(
     first -= 1;
   }
   return { kept: lines.slice(first), dropped: first, tokens };
+}
+
+/** A prompt's lines within their room. */
+export interface FittingLines {
+  readonly recalled: readonly string[];
+  readonly kept: readonly string[];
+  readonly dropped: number;
+  readonly tokens: number;
+}
+
+/**
+ * The newest lines that fit, and before them what was recalled of the older ones: within its own
+ * budget and never in the newest line's place (PL1, PL10). `frameTokens` is what a section of them
+ * takes besides. Whole lines only; the best by rank first.
+ */
+export function fitLines(
+  request: LayoutRequest,
+  render: (line: LayoutLine) => string,
+  estimate: (text: string) => number,
+  roomMax: number,
+  frameTokens: number,
+): FittingLines {
+  const lines = request.lines.map(render);
+  const { lines: found, tokensMax } = request.recalled ?? { lines: [], tokensMax: 0 };
+  let left = Math.min(tokensMax, roomMax - estimate(lines.at(-1) ?? "")) - frameTokens;
+  const chosen = new Map<RecalledLine, string>();
+  for (const line of found.toSorted((a, b) => a.rank - b.rank)) {
+    const text = render(line);
+    if (estimate(text) > left) continue;
+    left -= estimate(text);
+    chosen.set(line, text);
+  }
+  const tokensOf = (texts: readonly string[]): number =>
+    texts.reduce((sum, text) => sum + estimate(text), texts.length === 0 ? 0 : frameTokens);
+  const beside = newestFitting(lines, roomMax - tokensOf([...chosen.values()]), estimate);
+  // One that is among the newest lines is there already (PL9).
+  const recalled = found.filter((line) => chosen.has(line) && line.lineIndex < beside.dropped)
+    .map((line) => chosen.get(line) ?? "");
+  const fitting = recalled.length > 0 ? beside : newestFitting(lines, roomMax, estimate);
+  return { ...fitting, recalled, tokens: fitting.tokens + tokensOf(recalled) };
 }

@@ -3,8 +3,8 @@
  * (web/models/starter).
  */
 
-import type { Layout, LayoutRequest } from "./layout-parts.ts";
-import { cutMiddle, newestFitting, plainLine, plainName, segment } from "./layout-parts.ts";
+import type { Layout, LayoutLine, LayoutRequest } from "./layout-parts.ts";
+import { cutMiddle, fitLines, plainLine, plainName, segment } from "./layout-parts.ts";
 
 /** The model was trained on gists of about 30 words. */
 const GIST_CHARS_MAX = 200;
@@ -27,14 +27,15 @@ export function layoutStarter(request: LayoutRequest): Layout {
   const gist = cutMiddle(plainLine(request.speaker.gist), GIST_CHARS_MAX);
   const cue = `<|cue|>${speaker}: ${gist} | for ${whom}\n<|reply|>`; // PL5
   const fixed = estimateStarterTokens(here) + estimateStarterTokens(cue);
-  const lines = starterLines(request);
   const roomMax = Math.max(1, request.tokensMax - fixed);
-  const fitting = newestFitting(lines, roomMax, estimateStarterTokens);
+  // Recalled lines are plain lines of script: headings are not among what the model was taught.
+  const fitting = fitLines(request, starterLine, estimateStarterTokens, roomMax, 0);
   const kept = fitting.tokens > roomMax && fitting.kept.length === 1
     ? [`${cutMiddle((fitting.kept[0] ?? "").trimEnd(), roomMax)}\n`] // PL6
     : fitting.kept;
+  const texts = [here, ...fitting.recalled, ...kept, cue]; // PL4
   return {
-    segments: [here, ...kept, cue].map((text) => segment("script", text)), // PL4
+    segments: texts.map((text) => segment("script", text)),
     stop: ["\n"],
     linesDropped: fitting.dropped,
     tokensEstimated: fixed + fitting.tokens,
@@ -47,12 +48,10 @@ export function starterOpening(request: LayoutRequest): string {
   return `<|room|>Here: ${listNames([...personas, ...request.people.map(starterName)])}.\n`;
 }
 
-/** The talk as lines of script. */
-export function starterLines(request: LayoutRequest): readonly string[] {
-  return request.lines.map((line) => {
-    const text = cutMiddle(plainQuotes(plainLine(line.text)), LINE_CHARS_MAX);
-    return `${starterName(line.author)}: ${text}\n`; // PL2
-  });
+/** A line of the talk as a line of script. */
+export function starterLine(line: LayoutLine): string {
+  const text = cutMiddle(plainQuotes(plainLine(line.text)), LINE_CHARS_MAX);
+  return `${starterName(line.author)}: ${text}\n`; // PL2
 }
 
 function starterName(name: string): string {

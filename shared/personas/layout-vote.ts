@@ -10,7 +10,7 @@
 import { estimateChatTokens } from "./layout-chat.ts";
 import type { Layout, LayoutRequest } from "./layout-parts.ts";
 import { newestFitting, plainLine, plainName, segment } from "./layout-parts.ts";
-import { estimateStarterTokens, starterLines, starterOpening } from "./layout-starter.ts";
+import { estimateStarterTokens, starterLine, starterOpening } from "./layout-starter.ts";
 
 /** `candidates` are names as the room has them; the layout asks for them as `plainName` has them. */
 export function layoutVote(request: LayoutRequest, candidates: readonly string[]): Layout {
@@ -21,7 +21,7 @@ export function layoutVote(request: LayoutRequest, candidates: readonly string[]
 function starterVote(request: LayoutRequest): Layout {
   const opening = starterOpening(request);
   const roomMax = Math.max(1, request.tokensMax - estimateStarterTokens(opening));
-  const fitting = newestFitting(starterLines(request), roomMax, estimateStarterTokens);
+  const fitting = newestFitting(request.lines.map(starterLine), roomMax, estimateStarterTokens);
   return {
     segments: [opening, ...fitting.kept].map((text) => segment("script", text)),
     stop: ["\n"],

@@ -93,3 +93,87 @@ test("[PL2] a person without a name is a neighbour to the starter, and quotes ar
   }));
   expect(prompt).toContain('Here: Ada, Bo and Neighbour.\nNeighbour: It\'s "me"\n');
 });
+
+/** Fifty lines, and two older ones that are recalled. */
+function recalling(overrides: Partial<LayoutRequest> = {}, tokensMax = 60): LayoutRequest {
+  const lines = Array.from({ length: 50 }, (_, index) => ({
+    author: "Mika",
+    isPersona: false,
+    text: `line ${index}`,
+  }));
+  const line = { author: "Bo", isPersona: true, lineIndex: -1 };
+  return setup({
+    lines,
+    recalled: {
+      tokensMax,
+      lines: [
+        { ...line, text: "the dog is Biscuit", rank: 1 },
+        { ...line, text: "the cat is Fog", rank: 0 },
+      ],
+    },
+    ...overrides,
+  });
+}
+
+test("[PL10] the starter reads recalled lines as older lines of the script", () => {
+  const texts = layoutPrompt(recalling()).segments.map((one) => one.text);
+  expect(texts.slice(1, 3)).toEqual(["Bo: the dog is Biscuit\n", "Bo: the cat is Fog\n"]);
+  expect(texts.at(-2)).toBe("Mika: line 49\n");
+});
+
+test("[PL10] chat models read recalled lines in a section of their own before the newest", () => {
+  const chat = { format: "chat", tokensMax: 600 } as const;
+  const text = layoutPrompt(recalling(chat, 100)).segments.at(-1)?.text ?? "";
+  const section = [
+    "Earlier in this room:",
+    "Bo (AI): the dog is Biscuit",
+    "Bo (AI): the cat is Fog",
+  ];
+  expect(text.startsWith([...section, "", "Now:", "Mika: line"].join("\n"))).toBe(true);
+  expect(text).toContain("Mika: line 49\n\nThe newest message");
+  const without = layoutPrompt(recalling({ ...chat, recalled: undefined })).segments.at(-1)?.text;
+  expect(without).not.toContain("Earlier");
+});
+
+test("[PL10] the best recalled line stays longest, and none takes the newest line's place", () => {
+  const few = textOf(recalling({}, 14));
+  expect(few).toContain("Fog");
+  expect(few).not.toContain("Biscuit");
+  fc.assert(fc.property(
+    fc.constantFrom("starter-script" as const, "chat" as const),
+    fc.integer({ min: 40, max: 700 }),
+    fc.integer({ min: 0, max: 200 }),
+    fc.integer({ min: 1, max: 40 }),
+    (format, tokensMax, recallMax, words) => {
+      const newest = { author: "Mika", isPersona: false, text: "word ".repeat(words).trim() };
+      const request = recalling({ format, tokensMax }, recallMax);
+      const lines = [...request.lines, newest];
+      const withRecall = layoutPrompt({ ...request, lines });
+      const without = layoutPrompt({ ...request, lines, recalled: undefined });
+      const newestOf = (layout: typeof without) => layout.segments.at(-1)?.text.split("\n").at(-3);
+      if (format === "chat") expect(newestOf(withRecall)).toBe(newestOf(without));
+      else expect(withRecall.segments.at(-2)).toEqual(without.segments.at(-2));
+      expect(withRecall.tokensEstimated).toBeLessThanOrEqual(
+        Math.max(tokensMax, without.tokensEstimated),
+      );
+    },
+  ));
+});
+
+test("[PL9] a recalled line that the window holds is in the prompt once", () => {
+  const { lines } = recalling();
+  const line = { author: "Mika", isPersona: false, text: "line 45", lineIndex: 45, rank: 0 };
+  for (const tokensMax of [160, 300, 600]) {
+    const request = recalling({ lines, tokensMax, recalled: { tokensMax: 60, lines: [line] } });
+    expect(textOf(request).split("line 45")).toHaveLength(2);
+  }
+});
+
+test("[PL4] personas whose cards differ share the recalled lines as a prefix", () => {
+  const ada = layoutPrompt(recalling()).segments.map((one) => one.key);
+  const bo = layoutPrompt(recalling({
+    speaker: { name: "Bo", gist: "a poet of few words and much patience", description: "" },
+    others: [{ name: "Ada", gist: "a gardener" }],
+  })).segments.map((one) => one.key);
+  expect(bo.slice(0, 3)).toEqual(ada.slice(0, 3));
+});

@@ -14,13 +14,16 @@
  *        all.
  *   PL6  A prompt whose estimate exceeds the budget even with one line has that line cut in the
  *        middle.
+ *   PL10  Recalled lines stand before the newest, whole, within their own budget: the newest line
+ *        never makes way for them.
+ *   PL9  No line is in a prompt twice.
  */
 
 import { layoutChat } from "./layout-chat.ts";
 import type { Layout, LayoutRequest } from "./layout-parts.ts";
 import { layoutStarter } from "./layout-starter.ts";
 
-export type { Layout, LayoutLine, LayoutRequest } from "./layout-parts.ts";
+export type { Layout, LayoutLine, LayoutRequest, RecalledLine } from "./layout-parts.ts";
 
 export function layoutPrompt(request: LayoutRequest): Layout {
   return request.format === "starter-script" ? layoutStarter(request) : layoutChat(request);

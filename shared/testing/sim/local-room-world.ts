@@ -11,6 +11,7 @@ import { foundingEntries } from "../../hosting/founding.ts";
 import { createPeer, type Peer, type PeerLink } from "../../hosting/peer.ts";
 import type { StreamFrame } from "../../hosting/persona-sessions.ts";
 import { createRoomFeeds, type RoomFeeds } from "../../hosting/room-feeds.ts";
+import { createTurnRecall, type TurnRecall } from "../../hosting/turn-recall.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";
 import type { RoomEvent } from "../../protocol/events.ts";
 import { foldEntries } from "../../room/fold.ts";
@@ -77,6 +78,8 @@ export interface SimPage {
   readonly feeds: RoomFeeds;
   readonly engines: ScriptedEngine[];
   readonly defects: unknown[];
+  /** At most one: the peer's search over older lines. */
+  readonly recalls: readonly TurnRecall[];
   readonly peer: Peer;
   /** What people of this device were shown of running attempts. */
   readonly frames: StreamFrame[];
@@ -134,6 +137,7 @@ export function openPage(
   const trace = new RecordingLog();
   const engines: ScriptedEngine[] = [];
   const defects: unknown[] = [];
+  const recalls: TurnRecall[] = [];
   const frames: StreamFrame[] = [];
   const random = world.random.fork(`page ${pageNumber}`);
   const feeds = createRoomFeeds({
@@ -177,6 +181,15 @@ export function openPage(
     feeds,
     engine,
     logOf: () => log,
+    // Loading a module takes real time, which a simulation must not see.
+    loadTurnRecall: () =>
+      Promise.resolve({
+        createTurnRecall(log) {
+          const recall = createTurnRecall(log);
+          recalls.push(recall);
+          return recall;
+        },
+      }),
     offer: () => ({
       device: DEVICE,
       name: "Sim",
@@ -202,6 +215,7 @@ export function openPage(
     feeds,
     engines,
     defects,
+    recalls,
     peer,
     frames,
     state: () => feed.state(),
