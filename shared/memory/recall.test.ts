@@ -73,10 +73,8 @@ test("[ME2] one character of a script without spaces is found wherever it stands
   const index = createRecallIndex();
   index.take(linesOf("黒猫", "猫がいる", "いぬ"));
   const found = index.search("猫", 9);
-  expect(found.kind === "matches" && found.matches.map((one) => one.seq).toSorted()).toEqual([
-    1,
-    2,
-  ]);
+  const seqs = found.kind === "matches" ? found.matches.map((one) => one.seq) : [];
+  expect(new Set(seqs)).toEqual(new Set([1, 2]));
   expect([isUnspaced("猫"), isUnspaced("cat")]).toEqual([true, false]);
 });
 
