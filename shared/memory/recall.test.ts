@@ -190,6 +190,12 @@ test("[ME7] a line far below the best is not recalled, and each tells the words 
   ]);
 });
 
+test("[ME7] a line that does not fit is passed over for one that does", () => {
+  const lines = linesOf("dog dog dog", "a dog barked");
+  const tokensOf = ({ seq }: RecallLine) => seq === 1 ? 101 : 10;
+  expect(answerOf(ask({ lines, queryText: "dog", tokensOf })).lines).toMatchObject([{ seq: 2 }]);
+});
+
 test("[ME8] one key of a room is searched for once, a content key also across turns", () => {
   const recall = createRecall();
   const first = answerOf(ask(), recall);
