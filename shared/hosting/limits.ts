@@ -25,11 +25,6 @@ export const hostingLimits = Object.freeze({
   roomsMax: 50,
   /** Lines given to the prompt layout, which drops what does not fit. */
   windowLinesMax: 200,
-  /**
-   * What of a prompt recalled lines may take, in hundredths: of the starter's 296 tokens 47, some
-   * two short lines.
-   */
-  recallPercent: 16,
   /** Kept free in the model's window beside prompt and reply: the template's own tokens. */
   promptReserveTokens: 8,
   /** D39: a first token is waited for at least this long, and three times the expected prefill. */

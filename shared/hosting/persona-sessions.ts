@@ -121,6 +121,8 @@ async function recallFor(
   const state = deps.stateOf(roomId);
   const ready = deps.engine.ready();
   if (state === undefined || ready === undefined) return undefined;
+  // Who speaks next is a question about the newest lines.
+  if (state.turns.get(turn)?.vote !== undefined) return undefined;
   const format = ready.profile.promptFormat;
   const tokensMax = promptTokensMax(ready);
   return await deps.recall.find(state, { turn, persona, format, tokensMax }, signal);

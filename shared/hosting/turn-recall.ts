@@ -9,14 +9,13 @@
  *         said after the turn of another attempt, is left out.
  */
 
-import { stableKey } from "../base/stable-key.ts";
 import { createRecall, type RecallSource } from "../memory/recall.ts";
 import type { LayoutRequest } from "../personas/layout.ts";
 import { linesInReach, lineTokens } from "../personas/layout-measure.ts";
 import type { Log } from "../ports/log.ts";
 import { messageIndex } from "../room/draft.ts";
 import type { Message, RoomState, TurnState } from "../room/room-state.ts";
-import { hostingLimits as limits } from "./limits.ts";
+import { planOfTurn } from "../turns/project-plan.ts";
 import { layoutLine, readableIn, windowMessages } from "./prompt-window.ts";
 import type { PromptPlace, ReadRecalled } from "./room-recall.ts";
 
@@ -37,9 +36,11 @@ export function createTurnRecall(log: Log): TurnRecall {
       const lines = state.messages.filter((one) => !one.aside);
       const belowSeq = turn === undefined ? 0 : firstSeqInReach(state, turn, persona, window);
       if (turn === undefined || (lines[0]?.seq ?? belowSeq) >= belowSeq) return undefined;
+      const source = sourceOf(turn);
+      if (source === undefined) return undefined;
       const asked = recall.ask({
         roomId: state.roomId,
-        source: sourceOf(turn, recallTokensMax(tokensMax)),
+        source,
         lines,
         queryText: queryOf(state, turn),
         belowSeq,
@@ -54,7 +55,10 @@ export function createTurnRecall(log: Log): TurnRecall {
       }
       const seqs = asked.value.lines.toSorted((a, b) => b.score - a.score || b.seq - a.seq)
         .map((line) => line.seq);
-      return (now, tokens) => linesNow(now, number, persona, seqs, recallTokensMax(tokens));
+      // A prompt that had to shrink leaves that much less to what is recalled.
+      const share = (tokens: number): number =>
+        Math.floor(source.budgetTokens * tokens / tokensMax);
+      return (now, tokens) => linesNow(now, number, persona, seqs, share(tokens));
     },
     forget: (roomId) => recall.forget(roomId),
     searchCount: () => recall.searchCount(),
@@ -83,14 +87,12 @@ function linesNow(
   return { tokensMax, lines };
 }
 
-function recallTokensMax(tokensMax: number): number {
-  return Math.floor(tokensMax * limits.recallPercent / 100);
-}
-
-/** The turn's shared source, as its plan will name it. */
-function sourceOf(turn: TurnState, budgetTokens: number): RecallSource {
-  const cacheKey = stableKey(["recall", turn.planInput.roomId, String(turn.turn)]);
-  return { sourceName: "recall", cacheKey, contentKey: undefined, budgetTokens };
+/**
+ * The turn's shared source, as its plan names it. It has no content key: every turn adds lines, so
+ * that equal content never comes back.
+ */
+function sourceOf(turn: TurnState): RecallSource | undefined {
+  return planOfTurn(turn).sharedSources.find((source) => source.sourceName === "recall");
 }
 
 /** What a turn is about: its message; of a follow-up the last line said before it. */

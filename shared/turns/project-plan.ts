@@ -21,8 +21,11 @@ export const turnSources: readonly RagSourcePolicy[] = Object.freeze([
   { sourceName: "recall", sharedAcrossPersonas: true, weight: 1, contentHash: undefined },
 ]);
 
-/** Of the smallest prompt of a turn the shared sources may take one part in so many. */
-const SOURCES_PART = 4;
+/**
+ * Of the smallest prompt of a turn the shared sources may take one part in so many: 51 tokens of
+ * the starter's, some two short lines.
+ */
+const SOURCES_PART = 5;
 
 const knownIds = new Set(knownProviders.map((one) => one.providerId));
 
