@@ -145,6 +145,8 @@ export interface AppSnapshot {
   readonly models: { readonly phase: "unloaded" | "loading" } | {
     readonly phase: "loaded";
     readonly rows: readonly ModelRow[];
+    /** The model that suits this device best; undefined while that is not known. */
+    readonly suggested?: string;
   };
   /** Base URL that model files come from; empty for each model's own host. */
   readonly modelHost: string;

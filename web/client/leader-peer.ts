@@ -37,6 +37,7 @@ import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
 import { createSharedLinks, type SharedLinks } from "./shared/shared-links.ts";
 import type { SharedRooms } from "./shared/shared-rooms.ts";
 import type { StartedEngine } from "./start-engine.ts";
+import { suggestModel } from "./suggest-model.ts";
 
 export interface LeaderPeerDeps {
   readonly clock: Clock;
@@ -170,7 +171,8 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       ...(facts === undefined ? { fit: "tight" as const, reasons: [] } : fitModel(profile, facts)),
       downloaded: profile.embedded || await deps.isDownloaded(profile),
     })));
-    models = { phase: "loaded", rows };
+    const suggested = facts === undefined ? undefined : suggestModel(profiles, facts);
+    models = { phase: "loaded", rows, ...suggested === undefined ? {} : { suggested } };
     publish();
     // Before an engine has run, what is known is the answer: the list without a verdict on fit.
     const isAnswer = inspected.ok || inspected.error.kind === "not-loaded";

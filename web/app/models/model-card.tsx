@@ -13,7 +13,10 @@ import { describeBytes, progressShare } from "./engine-words.ts";
 import { describeReason } from "./model-reasons.ts";
 import { ProgressBar } from "./progress-bar.tsx";
 
-export function ModelCard({ row }: { readonly row: ModelRow }): JSX.Element {
+export function ModelCard({ row, isSuggested }: {
+  readonly row: ModelRow;
+  readonly isSuggested: boolean;
+}): JSX.Element {
   const app = useApp();
   const { profile, fit, reasons } = row;
   const engine = app.part.engine.value;
@@ -27,10 +30,16 @@ export function ModelCard({ row }: { readonly row: ModelRow }): JSX.Element {
             {engine.phase === "ready" ? t("models.in-use") : t("models.chosen")}
           </span>
         )}
+        {isSuggested && <span class="tag">{t("models.suggested")}</span>}
         {row.downloaded && !profile.embedded && <span class="tag">{t("models.kept")}</span>}
         <span class={`fit fit-${fit}`}>{t(`fit.${fit}`)}</span>
       </header>
       <p class="model-good">{profile.goodFor}</p>
+      {isSuggested && (
+        <p class="hint">
+          {t(fit === "runs-well" ? "models.suggested-well" : "models.suggested-tight")}
+        </p>
+      )}
       {reasons.length > 0 && (
         <ul class="model-reasons">
           {reasons.map((reason) => <li key={reason.key}>{describeReason(reason)}</li>)}

@@ -41,7 +41,13 @@ function ModelList(): JSX.Element {
     <section class="model-list" aria-label={t("models.list")}>
       <h2>{t("models.list")}</h2>
       {models.phase === "loaded"
-        ? models.rows.map((row) => <ModelCard key={row.profile.id} row={row} />)
+        ? models.rows.map((row) => (
+          <ModelCard
+            key={row.profile.id}
+            row={row}
+            isSuggested={row.profile.id === models.suggested}
+          />
+        ))
         : <p class="hint" role="status">{t("models.loading")}</p>}
     </section>
   );
