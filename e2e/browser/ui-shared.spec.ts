@@ -291,8 +291,8 @@ test("a loss is told once, counts down, and can be tried at once", async ({ page
   await link("connecting");
   await link("live");
   await expect(foot.getByRole("button", { name: "Try now" })).toHaveCount(0);
-  const spoken = await page.evaluate(() => (globalThis as { spoken?: string[] }).spoken);
-  expect(spoken?.filter((text) => text !== "")).toEqual([
+  const spoken = () => page.evaluate(() => (globalThis as { spoken?: string[] }).spoken);
+  await expect.poll(async () => (await spoken())?.filter((text) => text !== "")).toEqual([
     "The room's server cannot be reached. What you write is kept and sent when you are back.",
     "Connected again. Everything is up to date.",
   ]);

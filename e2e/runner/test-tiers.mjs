@@ -167,7 +167,7 @@ export const TIERS = [
   },
   {
     name: "browser",
-    budgetS: 420,
+    budgetS: 540,
     needs: ["build"],
     prepare: () => console.log(`${"browser".padEnd(12)} with ${ensureBrowser()}`),
     run: (timeoutMs) => {
