@@ -76,21 +76,22 @@ export function ledgerOf(jobs: number): ThroughputRequest {
   };
 }
 
-/** Plans once and returns how many were planned: a figure that must not be optimised away. */
-export function planOnce(planner: "turn" | "throughput", size: number): () => number {
+/** Makes what plans once; a plan of nobody would be no measurement. */
+export function planOnce(planner: "turn" | "throughput", size: number): () => object {
   if (planner === "turn") {
     const turn = turnOf(size);
     return () => {
       const plan = planTurn(turn);
       if (!plan.ok) throw new Error(`Cannot bench: ${JSON.stringify(plan.error)}`);
-      return plan.value.personaPlans.length;
+      if (plan.value.personaPlans.length !== size) throw new Error("Cannot bench: not all planned");
+      return plan.value;
     };
   }
   const ledger = ledgerOf(size);
   return () => {
     const plan = planThroughput(ledger);
     if (!plan.ok) throw new Error(`Cannot bench: ${JSON.stringify(plan.error)}`);
-    const { admitted, deferredDependencies, deferredPressure } = plan.value;
-    return admitted.length + deferredDependencies.length + deferredPressure.length;
+    if (plan.value.admitted.length === 0) throw new Error("Cannot bench: nothing admitted");
+    return plan.value;
   };
 }
