@@ -184,6 +184,19 @@ test("[RM18] a checkpoint of a shared room keeps what was before it", () => {
   expect(restored.ok && restored.value.turns.size).toBe(2);
 });
 
+const aheadLane = {
+  ...{ modelId: "m", slots: 1, prefillMilliTokensPerS: 0, decodeMilliTokensPerS: 0 },
+  ...{ replyTokens: 0, promptTokens: 0 },
+};
+
+type Item = Record<string, unknown>;
+
+/** Changes each item of one list. */
+const changed = (list: string, change: (item: Item) => unknown) => (raw: Item): unknown => ({
+  ...raw,
+  [list]: (raw[list] as Item[]).map(change),
+});
+
 test.each<[what: string, change: (checkpoint: Record<string, unknown>) => unknown]>([
   ["a place of the new log", (raw) => ({
     ...raw,
@@ -192,6 +205,43 @@ test.each<[what: string, change: (checkpoint: Record<string, unknown>) => unknow
   ["a message that is none", (raw) => ({ ...raw, messages: [null] })],
   ["a turn without entries", (raw) => ({ ...raw, turns: [{ turn: -1 }] })],
   ["a persona without a card", (raw) => ({ ...raw, personas: [{ id: "a", hosts: "any" }] })],
+  [
+    "a speed that no plan takes",
+    changed("speeds", (one) => ({
+      ...one,
+      speed: { ...one["speed"] as object, decodeMilliTokensPerS: 2 ** 50 },
+    })),
+  ],
+  [
+    "so many samples that one more ends integers",
+    changed("speeds", (one) => ({
+      ...one,
+      speed: { ...one["speed"] as object, samples: Number.MAX_SAFE_INTEGER },
+    })),
+  ],
+  ["a time that is no whole number", changed("messages", (one) => ({ ...one, at: 1.5 }))],
+  ["a turn before time began", changed("turns", (one) => ({ ...one, openedAt: -1 }))],
+  [
+    "a turn in which somebody takes part twice",
+    changed("turns", (one) => ({
+      ...one,
+      entries: [one["entries"], one["entries"]].flat(),
+    })),
+  ],
+  [
+    "a lane without slots",
+    changed("turns", (one) => ({
+      ...one,
+      planInput: { ...one["planInput"] as object, ahead: [{ ...aheadLane, slots: 0 }] },
+    })),
+  ],
+  ["a cast too large to plan", (raw) => ({
+    ...raw,
+    personas: Array.from({ length: roomLimits.personasMax + 1 }, (_, index) => ({
+      ...(raw["personas"] as object[])[0],
+      id: `p${index}`,
+    })),
+  })],
   ["an attempt that is none", (raw) => ({
     ...raw,
     turns: (raw["turns"] as { entries: object[] }[])

@@ -4,7 +4,8 @@
  *
  * Rules (shared/SPEC.md, section RM):
  *   RM20  Places of the earlier log are negative in a room's beginning, so that they are never
- *         those of its own entries; a beginning with others, or of another shape, is refused whole.
+ *         those of its own entries; a beginning with others, of another shape, or with numbers that
+ *         no fold could have made, is refused whole.
  */
 
 import * as v from "valibot";
@@ -20,6 +21,7 @@ import {
   outcome,
   place,
   recipe,
+  seq,
   text,
   times,
   usage,
@@ -28,7 +30,10 @@ import { chosenReasons, leftOutReasons } from "./events.ts";
 import { protocolLimits as limits } from "./limits.ts";
 
 const before = v.pipe(place, v.maxValue(-1)); // RM20
-const roomMs = v.pipe(v.number(), v.finite(), v.transform(toRoomMs));
+const roomMs = v.pipe(count, v.transform(toRoomMs));
+const counter = v.pipe(count, v.maxValue(limits.beginningCounterMax));
+const tokens = v.pipe(count, v.maxValue(limits.usageTokensMax));
+const speedOf = v.pipe(count, v.maxValue(limits.milliTokensPerSMax));
 const list = <S extends v.GenericSchema>(item: S, itemsMax: number) =>
   v.pipe(v.array(item), v.maxLength(itemsMax), v.readonly());
 
@@ -41,7 +46,7 @@ const persona = v.object({
   hosts: v.union([v.literal("any"), ids(limits.allowedHostsMax)]),
   removed: v.boolean(),
   waitingSince: v.optional(before),
-  passedOver: v.optional(count),
+  passedOver: v.optional(counter),
 });
 const message = v.object({
   seq: before,
@@ -58,7 +63,7 @@ const message = v.object({
 });
 const attempt = v.object({
   persona: id,
-  attempt: count,
+  attempt: counter,
   outcome: v.variant("kind", [outcome, v.object({ kind: v.literal("stopped"), text })]),
   settledSeq: before,
   settledAt: roomMs,
@@ -70,11 +75,11 @@ const attempt = v.object({
 });
 const entry = v.object({
   persona: id,
-  attempt: count,
+  attempt: counter,
   openedAt: roomMs,
   settled: attempt,
   attempts: list(attempt, limits.beginningAttemptsMax),
-  picked: v.optional(count),
+  picked: v.optional(counter),
 });
 const planLane = v.object({
   modelId: chars(limits.idCharsMax),
@@ -84,11 +89,11 @@ const planLane = v.object({
   isCold: v.optional(v.boolean()),
   contextTokens: v.optional(count),
   replyTokensMax: v.optional(count),
-  slots: count,
-  prefillMilliTokensPerS: count,
-  decodeMilliTokensPerS: count,
-  replyTokens: count,
-  promptTokens: count,
+  slots: seq,
+  prefillMilliTokensPerS: speedOf,
+  decodeMilliTokensPerS: speedOf,
+  replyTokens: tokens,
+  promptTokens: tokens,
 });
 const planPersona = v.object({
   ...planLane.entries,
@@ -102,7 +107,7 @@ const turn = v.object({
   turn: before,
   openedAt: roomMs,
   human: v.boolean(),
-  depth: count,
+  depth: counter,
   root: before,
   planInput: v.object({
     roomId: id,
@@ -116,24 +121,36 @@ const turn = v.object({
     ahead: v.optional(list(planLane, limits.personasMax), []),
   }),
   vote: v.optional(ids(limits.personasMax)),
-  quietSteps: v.optional(count),
-  entries: list(entry, limits.personasMax),
+  quietSteps: v.optional(counter),
+  entries: v.pipe(
+    list(entry, limits.personasMax),
+    v.check(
+      (all) => new Set(all.map((one) => one.persona)).size === all.length,
+      "a persona takes part twice",
+    ),
+  ),
   settledAt: roomMs,
   settledSeq: before,
 });
 const speed = v.object({
   device: id,
   modelId: id,
-  samples: count,
-  prefillMilliTokensPerS: count,
-  decodeMilliTokensPerS: count,
-  replyTokens: count,
-  promptTokens: count,
+  samples: counter,
+  prefillMilliTokensPerS: speedOf,
+  decodeMilliTokensPerS: speedOf,
+  replyTokens: tokens,
+  promptTokens: tokens,
 });
 
 const schema = v.object({
   devices: list(device, limits.beginningItemsMax),
-  personas: list(persona, limits.beginningItemsMax),
+  personas: v.pipe(
+    list(persona, limits.beginningItemsMax),
+    v.check(
+      (all) => all.filter((one) => !one.removed).length <= limits.personasMax,
+      "cast is full",
+    ),
+  ),
   messages: v.pipe(
     list(message, limits.beginningMessagesMax),
     v.check(

@@ -22,6 +22,11 @@ export const protocolLimits = Object.freeze({
   beginningItemsMax: 2_000,
   /** Attempts of one persona in one turn, by pressing "again". */
   beginningAttemptsMax: 200,
+  /** Counters that the fold adds to, such as attempts: far from where integers end. */
+  beginningCounterMax: 1_000_000_000,
+  /** Tokens of a generation, thousandths of a token a second: beyond is a mistake or a lie. */
+  usageTokensMax: 1_048_576,
+  milliTokensPerSMax: 1_000_000_000,
   followUpsMax: 4,
   /** Rounds of a debate; its steps are limited besides (room/limits.ts). */
   debateRoundsMax: 8,

@@ -7,7 +7,8 @@
  *   RM19  A shared room begins with its local room's newest messages, their turns, the cast, the
  *         recipe and the name; nobody hosts and nothing is open in it.
  *   RM20  Places of the earlier log are negative in a room's beginning, so that they are never
- *         those of its own entries; a beginning with others, or of another shape, is refused whole.
+ *         those of its own entries; a beginning with others, of another shape, or with numbers that
+ *         no fold could have made, is refused whole.
  */
 
 import { err, ok, type Result } from "../base/result.ts";

@@ -1,3 +1,5 @@
+import { protocolLimits } from "../protocol/limits.ts";
+
 export const roomLimits = Object.freeze({
   /** D25: what is unsettled this long after it opened is settled `deferred{stale}`. */
   staleMs: 10 * 60_000,
@@ -7,12 +9,12 @@ export const roomLimits = Object.freeze({
   checkpointMessagesMax: 200,
   /** The newest checkpoints that a state remembers: a relay trims below the second newest. */
   checkpointsMax: 2,
-  personasMax: 64,
+  personasMax: protocolLimits.personasMax,
   /** Usage beyond is a mistake or a lie: a million tokens, a day. */
-  usageTokensMax: 1_048_576,
+  usageTokensMax: protocolLimits.usageTokensMax,
   usageMsMax: 86_400_000,
   /** A million tokens a second. */
-  milliTokensPerSMax: 1_000_000_000,
+  milliTokensPerSMax: protocolLimits.milliTokensPerSMax,
   /** A debate after one message: 16 generations, as many as D21 allows a panel of four. */
   debateStepsMax: 16,
   debateRoundsDefault: 2,
