@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { toEpochMs } from "../base/brands.ts";
 import { createLedger } from "../ledger/ledger.ts";
 import { SEQUENCER } from "../protocol/events.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
@@ -12,7 +13,7 @@ import { ME, roomScript } from "../testing/fakes/room-script.ts";
 import { hostingLimits } from "./limits.ts";
 import type { DeviceOffer } from "./peer-steps.ts";
 import { createRoomFeed } from "./room-feed.ts";
-import { createRoomWorker } from "./room-worker.ts";
+import { createRoomWorker, dueCandidates } from "./room-worker.ts";
 
 const never = new AbortController().signal;
 const lane = {
@@ -255,4 +256,16 @@ test("[HO30] what waits in the outbox is not said again, and what was refused th
   await store.removeOutbox(row?.order ?? 0, never);
   await clock.advance(30_000);
   expect(kinds().filter((kind) => kind === "announce")).toEqual(["announce"]);
+});
+
+test("[LG7] a vote is owed as a step of the flow, what is said as before", () => {
+  const room = roomScript({ kind: "director", followUpsMax: 1, director: "a" });
+  const now = { epochNow: () => toEpochMs(room.atMs) };
+  const kinds = () => dueCandidates(room.state(), ME, now).map((one) => one.kind);
+  const vote = room.say("hi");
+  expect(kinds()).toEqual(["flow-step"]);
+  const turn = room.settle(vote, "a", { kind: "voted", speaker: "b" });
+  expect(kinds()).toEqual(["prompt"]);
+  room.settle(turn, "b", "x");
+  expect(kinds()).toEqual(["peer"]);
 });

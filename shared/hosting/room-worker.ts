@@ -212,7 +212,7 @@ export function dueCandidates(
   return due(state, device).filter((one) => !isStale(one, clock)).map((one) => ({
     roomId: state.roomId,
     persona: one.persona,
-    kind: one.human ? "prompt" : "peer",
+    kind: one.isVote ? "flow-step" : one.human ? "prompt" : "peer",
     turn: one.turn,
     attempt: one.attempt,
     assign: one.assign,

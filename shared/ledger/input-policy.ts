@@ -7,7 +7,7 @@
 import type { InputRecord } from "../ports/peer-store.ts";
 
 export interface InputPolicy {
-  /** Several of one persona become one: the older are deferred into the newest (D20). */
+  /** Several of one persona and kind become one: the older are deferred into the newest (D20). */
   readonly merges: boolean;
   /** Not begun, it gives way to a newer message of a person (D21). */
   readonly yields: boolean;
@@ -21,7 +21,8 @@ export type Urgency = "directed" | "work" | "ambient";
 const policyByKind: Readonly<Record<InputRecord["kind"], InputPolicy>> = Object.freeze({
   "prompt": { merges: true, yields: false, urgency: "directed" },
   "peer": { merges: false, yields: true, urgency: "work" },
-  "flow-step": { merges: false, yields: true, urgency: "work" },
+  // A director's vote; it says nothing, so that words owed to a message cannot become one.
+  "flow-step": { merges: true, yields: true, urgency: "work" },
   // Assignments and stops must be heard, whoever speaks.
   "system": { merges: false, yields: false, urgency: "directed" },
   "external": { merges: false, yields: false, urgency: "ambient" },

@@ -59,6 +59,22 @@ test.each<[title: string, live: readonly InputRecord[], change: Change, step: st
   ["[LG7] then the next older one", [person(2), person(3)], {}, "end in-2-ada-0 merged"],
   ["[LG7] then the newest starts", [person(3)], {}, "start in-3-ada-0"],
   [
+    "[LG7] words that are owed do not merge into a vote",
+    [person(1), person(2, { kind: "flow-step" })],
+    {},
+    "start in-1-ada-0",
+  ],
+  [
+    "[LG7] nor a vote into words, but into a vote",
+    [
+      person(1, { kind: "flow-step" }),
+      person(2),
+      person(3, { kind: "flow-step" }),
+    ],
+    {},
+    "end in-1-ada-0 merged",
+  ],
+  [
     "[LG7] inputs of different personas do not merge",
     [person(1), person(2, { persona: "ben" })],
     {},

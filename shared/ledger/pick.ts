@@ -10,8 +10,8 @@
  *   LG6   Of one persona begun inputs go first, then turns opened by people, follow-ups and ambient
  *         work, each by turn, then by arrival; ambient work goes last though it has begun. In this
  *         order the heads of all personas are offered to the planner.
- *   LG7   Of a persona's waiting inputs of people's turns the newest is taken; the older ones
- *         settle `deferred{merged, into}` first.
+ *   LG7   Of a persona's waiting inputs of people's turns the newest of its kind is taken; the
+ *         older ones settle `deferred{merged, into}` first. A vote and words do not merge.
  *   LG8   A follow-up that has not begun settles `deferred{outranked}` once a person has written
  *         later.
  *   LG9   A persona has at most one input running.
@@ -136,10 +136,10 @@ function decideCleanup(
   return undefined;
 }
 
-/** Takes the newest of the persona's mergeable inputs, after the older ones have ended (LG7). */
+/** Takes the newest of the persona's mergeable inputs of a kind, after the older ended (LG7). */
 function decideMerge(first: InputRecord, free: readonly InputRecord[]): NextStep {
   const group = free
-    .filter((input) => personaKey(input) === personaKey(first))
+    .filter((input) => personaKey(input) === personaKey(first) && input.kind === first.kind)
     .filter((input) => !isBegun(input) && policyOf(input).merges)
     .sort(compareInputs);
   const newest = group.at(-1) ?? first;

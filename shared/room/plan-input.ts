@@ -3,7 +3,14 @@
 import type { Draft } from "./draft.ts";
 import { laneFor } from "./hosting-rules.ts";
 import type { SpeakerChoice } from "./recipes/choose-speakers.ts";
-import type { PersonaState, PlanInput, PlanLane, PlanPersona, TurnState } from "./room-state.ts";
+import type {
+  PersonaState,
+  PlanInput,
+  PlanLane,
+  PlanPersona,
+  TurnEntry,
+  TurnState,
+} from "./room-state.ts";
 import { speedKey } from "./speeds.ts";
 
 export function freezePlanInput(
@@ -27,7 +34,11 @@ export function freezePlanInput(
     recipe: draft.recipe,
     cast: choice.chosen.map((one) => freezePersona(draft, one)),
     leftOut: choice.leftOut,
-    ahead: lanesAhead(draft, ids, speakers.length === 0),
+    ahead: lanesAhead(draft, {
+      ids,
+      isHuman: speakers.length === 0,
+      isVote: choice.candidates !== undefined,
+    }),
   };
 }
 
@@ -70,22 +81,25 @@ function freezeLane(draft: Draft, persona: PersonaState | undefined): PlanLane {
   };
 }
 
+/** The turn that opens: who was chosen for it, for what. */
+interface NewTurn {
+  readonly ids: readonly string[];
+  readonly isHuman: boolean;
+  readonly isVote: boolean;
+}
+
 /**
  * What hosts owe earlier turns, one attempt for each persona: those of a message before it merge
- * into the new one (D20), and follow-ups give way to a message (D21).
+ * into the new one (D20), words into words and votes into votes, and follow-ups give way to a
+ * message (D21).
  */
-function lanesAhead(
-  draft: Draft,
-  chosen: readonly string[],
-  isHuman: boolean,
-): readonly PlanLane[] {
+function lanesAhead(draft: Draft, next: NewTurn): readonly PlanLane[] {
   const owed = new Set<string>();
   for (const number of draft.openTurns) {
     const turn = draft.turns.get(number);
     for (const entry of turn?.entries ?? []) {
       if (turn === undefined || entry.settled !== undefined) continue;
-      if (isReplaced(turn, entry.attempt, isHuman, chosen.includes(entry.persona))) continue;
-      owed.add(entry.persona);
+      if (!isReplaced(turn, entry, next)) owed.add(entry.persona);
     }
   }
   return [...owed]
@@ -94,12 +108,8 @@ function lanesAhead(
     .map((persona) => freezeLane(draft, persona));
 }
 
-function isReplaced(
-  turn: TurnState,
-  attempt: number,
-  isHuman: boolean,
-  isChosen: boolean,
-): boolean {
-  if (!isHuman || attempt > 0) return false;
-  return turn.human ? isChosen : true;
+function isReplaced(turn: TurnState, entry: TurnEntry, next: NewTurn): boolean {
+  if (!next.isHuman || entry.attempt > 0) return false;
+  if (!turn.human) return true;
+  return next.ids.includes(entry.persona) && (turn.vote !== undefined) === next.isVote;
 }

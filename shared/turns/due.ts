@@ -17,6 +17,8 @@ export interface DueAttempt {
   /** Fencing token to cite in the settlement. */
   readonly assign: number;
   readonly human: boolean;
+  /** A director is to choose (D18). */
+  readonly isVote: boolean;
   readonly openedAt: RoomMs;
   readonly fingerprint: string;
 }
@@ -36,6 +38,7 @@ export function due(state: RoomState, device: string): readonly DueAttempt[] {
         attempt: entry.attempt,
         assign: assignment.seq,
         human: turn.human || entry.attempt > 0,
+        isVote: turn.vote !== undefined,
         openedAt: entry.openedAt,
         fingerprint: plan.fingerprint,
         order: plan.personaPlans.findIndex((one) => one.personaId === entry.persona),
