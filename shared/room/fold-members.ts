@@ -50,7 +50,8 @@ export function foldPersona(draft: Draft, context: EntryContext, event: EventOf<
     return ignore(draft, context.seq, "not-the-owner"); // D37
   }
   const cast = [...draft.personas.values()].filter((persona) => !persona.removed);
-  if (old === undefined && cast.length >= roomLimits.personasMax) {
+  const joins = !event.removed && old?.removed !== false;
+  if (joins && cast.length >= roomLimits.personasMax) {
     return ignore(draft, context.seq, "cast-full");
   }
   draft.personas.set(event.persona, {

@@ -242,14 +242,20 @@ export function settleStale(draft: Draft, context: EntryContext): void {
   }
 }
 
-/** Settles what nobody can host any more (D26). Called after each entry. */
+/**
+ * Settles what nobody can host any more (D26), and what follows from that, at the same entry:
+ * another may not come for long. Called after each entry.
+ */
 export function settleHostless(draft: Draft, context: EntryContext): void {
-  for (const number of [...draft.openTurns]) {
+  // Turns are opened behind the last one, of which one entry opens one at most (RM8).
+  for (let index = 0; index < draft.openTurns.length;) {
+    const number = draft.openTurns[index] ?? 0;
     settleOpen(draft, context, number, { kind: "deferred", reason: "no-host" }, (entry) => {
       const persona = draft.personas.get(entry.persona);
       return persona === undefined || !isHosted(draft, persona);
     });
     finishTurn(draft, context, number, "no-host");
+    if (draft.openTurns[index] === number) index += 1;
   }
 }
 
@@ -295,10 +301,16 @@ function finishTurn(draft: Draft, context: EntryContext, number: number, ending:
   if (!isFirstTime) return;
   draft.turns.set(number, { ...turn, settledAt: context.at, settledSeq: context.seq });
   const wasStopped = turn.entries.some((entry) => entry.settled?.outcome.kind === "stopped");
+  if (ending === "stopped" || wasStopped) return; // RM8
   const humanSince = newestInReach(draft, (message) => message.kind === "person")?.turn ?? 0;
-  if (ending === "stopped" || wasStopped || humanSince > turn.root) return; // RM8
+  if (humanSince > turn.root && !(ending === "settled" && isAnswerOwed(turn))) return; // RM8
   const next = nextOpening(draft, turn, ending);
   if (next !== undefined) openTurn(draft, context, next);
+}
+
+/** A vote on a person's message, not merged into that on a newer one, leaves it unanswered. */
+function isAnswerOwed({ vote, human, entries }: TurnState): boolean {
+  return vote !== undefined && human && entries[0]?.settled?.outcome.kind !== "deferred";
 }
 
 /** What follows from a turn that ran to its end (RM8, RM33, RM34). */

@@ -25,7 +25,8 @@
  *   RM23  The newest two checkpoints are remembered with their makers, and who disputes them; one
  *         that covers itself, or a dispute of an unknown one, is ignored.
  *   RM37  A vote counts only in a turn that asks for one, and nothing is said in such a turn; a
- *         turn of the choice follows it, also when the vote failed.
+ *         turn of the choice follows it, also when the vote failed, and when a newer message came
+ *         unless the older vote merged into a newer one.
  *   RM38  A recipe that needs higher rules than the room has is ignored: clients of the room's
  *         rules could not read it.
  *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting

@@ -162,12 +162,11 @@ function afterVote(
   const next = voted.length > 0
     ? voted
     : byWaiting(hosted.length > 0 ? hosted : candidates).slice(0, 1);
-  const choice = of(
-    query,
-    next,
-    voted.length > 0 ? "voted" : "no-vote",
-    (one) => candidates.includes(one) ? "not-voted" : one.isHosted ? "spoke-alone" : "no-host",
-  );
+  const choice = of(query, next, voted.length > 0 ? "voted" : "no-vote", (one) => {
+    if (candidates.includes(one)) return "not-voted";
+    if (!isSpokenTo(one, query.speakers)) return "spoke-alone";
+    return one.isHosted ? "not-voted" : "no-host"; // Hosted or joined while the director chose.
+  });
   return { ...choice, passedOver: idsWithout(candidates, next) };
 }
 
