@@ -70,8 +70,9 @@ export function plainLine(text: string): string {
 
 /** A name inside a line: what ends a name in the script cannot be part of one. */
 export function plainName(name: string): string {
-  return plainLine(name).replace(/[:|\n]/g, " ").replace(/ {2,}/g, " ").trim().slice(0, 40) ||
-    "Someone";
+  const plain = plainLine(name).replace(/[:|\n]/g, " ").replace(/ {2,}/g, " ").trim();
+  // Half a character, or a space at the cut, could never be said (SC20).
+  return plain.slice(0, 40).replace(/\p{Cs}/gu, "").trim() || "Someone";
 }
 
 /** Keeps head and tail of a text that is too long and says that it was cut. */

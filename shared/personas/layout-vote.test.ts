@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LayoutRequest } from "./layout-parts.ts";
+import { type LayoutRequest, plainName } from "./layout-parts.ts";
 import { layoutVote } from "./layout-vote.ts";
 
 const request = (format: LayoutRequest["format"], tokensMax = 2_000): LayoutRequest => ({
@@ -36,4 +36,13 @@ test("[PL8] a window that is too small keeps the newest line", () => {
     expect(linesDropped).toBe(1);
     expect(segments.map((one) => one.text).join("")).toContain("Who knows soup?");
   }
+});
+
+test.each([
+  ["a space where it is cut", `${"x".repeat(39)} and more`, "x".repeat(39)],
+  ["half a character where it is cut", `${"x".repeat(39)}\u{1f600}`, "x".repeat(39)],
+  ["half a character of its own", "A\ud800nn", "Ann"],
+  ["nothing that can be said", "\udc00 :|", "Someone"],
+])("[PL8] a name with %s is one that an engine can be held to", (_what, name, plain) => {
+  expect(plainName(name)).toBe(plain);
 });

@@ -28,7 +28,7 @@ export function readBallot(text: string, ballot: readonly BallotChoice[]): strin
 /** Where `word` stands in `text` with nothing of a word before or behind it; -1 for nowhere. */
 function indexOfWord(text: string, word: string): number {
   const isInWord = (character: string | undefined): boolean =>
-    character !== undefined && /[\p{L}\p{N}_]/u.test(character);
+    character !== undefined && /[\p{L}\p{M}\p{N}_]/u.test(character);
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     if (!isInWord(text[at - 1]) && !isInWord(text[at + word.length])) return at;
   }

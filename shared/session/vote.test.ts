@@ -21,6 +21,7 @@ test.each([
   ["Annabel", undefined],
   ["zoë", undefined],
   ["Zoë!", "ps_Zoë"],
+  ["Ann\u0308 it is", undefined],
   ["", undefined],
   ["nobody", undefined],
 ])("[SC20] %o chooses %s", (text, speaker) => {
