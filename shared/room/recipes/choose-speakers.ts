@@ -136,7 +136,7 @@ function draw(query: SpeakerQuery, able: readonly CastMember[], whyNot: WhyNot):
 function direct(query: SpeakerQuery, able: readonly CastMember[], whyNot: WhyNot): SpeakerChoice {
   const { cast, recipe } = query;
   if (able.length === 1) return of(query, able, "only-one", (one) => whyNot(one, "not-voted"));
-  const overdue = able.filter((one) => one.passedOver >= passedOverMax(cast.length));
+  const overdue = overdueOf(query, able);
   const director = cast.find((one) => one.id === recipe.director && one.isHosted);
   if (overdue.length > 0 || director === undefined) {
     const isOverdue = overdue.length > 0;
@@ -157,17 +157,27 @@ function afterVote(
   vote: { readonly candidates: readonly string[]; readonly speaker: string | undefined },
 ): SpeakerChoice {
   const candidates = query.cast.filter((one) => vote.candidates.includes(one.id));
-  const voted = candidates.filter((one) => one.id === vote.speaker && one.isHosted);
   const hosted = candidates.filter((one) => one.isHosted);
-  const next = voted.length > 0
-    ? voted
-    : byWaiting(hosted.length > 0 ? hosted : candidates).slice(0, 1);
-  const choice = of(query, next, voted.length > 0 ? "voted" : "no-vote", (one) => {
+  const overdue = overdueOf(query, hosted); // Since the vote began, when another one ended.
+  const voted = hosted.filter((one) => one.id === vote.speaker);
+  const [next, because] = overdue.length > 0
+    ? [byWaiting(overdue).slice(0, 1), "overdue"] as const
+    : voted.length > 0
+    ? [voted, "voted"] as const
+    : [byWaiting(hosted.length > 0 ? hosted : candidates).slice(0, 1), "no-vote"] as const;
+  const choice = of(query, next, because, (one) => {
     if (candidates.includes(one)) return "not-voted";
     if (!isSpokenTo(one, query.speakers)) return "spoke-alone";
     return one.isHosted ? "not-voted" : "no-host"; // Hosted or joined while the director chose.
   });
   return { ...choice, passedOver: idsWithout(candidates, next) };
+}
+
+function overdueOf(
+  { cast }: SpeakerQuery,
+  members: readonly CastMember[],
+): readonly CastMember[] {
+  return members.filter((one) => one.passedOver >= passedOverMax(cast.length));
 }
 
 function of(

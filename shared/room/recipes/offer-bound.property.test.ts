@@ -74,6 +74,8 @@ class Talk {
       choice = this.choose(addressed, speakers, { candidates, speaker });
     }
     const chosen = choice.chosen.map((one) => one.id);
+    if (chosen.length === 0) return ""; // No turn opens.
+    const alone = choice.leftOut.filter((one) => one.because === "spoke-alone").map(({ id }) => id);
     this.speakers = chosen;
     this.pool = choice.pool ?? this.pool;
     this.cast = this.cast.map((one) => {
@@ -83,10 +85,12 @@ class Talk {
     });
     for (const { id } of this.cast) {
       if (chosen.includes(id)) this.waited.set(id, 0);
-      else if (kind !== "named") this.waited.set(id, (this.waited.get(id) ?? 0) + 1);
+      else if (kind !== "named" && !alone.includes(id)) {
+        this.waited.set(id, (this.waited.get(id) ?? 0) + 1);
+      }
     }
     const bound = offerTurnsMax(this.recipe, this.castMax) ?? Infinity;
-    return [...this.waited].find(([, turns]) => turns >= bound + 1)?.[0] ?? "";
+    return [...this.waited].find(([, turns]) => turns >= bound)?.[0] ?? "";
   }
 
   private choose(

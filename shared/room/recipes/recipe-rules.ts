@@ -3,7 +3,8 @@
  *
  * Rules (shared/SPEC.md, section RM):
  *   RM30  Under every recipe a persona of the cast who has a host is offered a generation within
- *         `offerTurnsMax` turns that name nobody, counted from her last one or from her joining.
+ *         `offerTurnsMax` turns of speech that name nobody, counted from her last one or from her
+ *         joining; a follow-up of what she alone said does not count.
  */
 
 import type { Recipe, RecipeKind } from "../../protocol/events.ts";

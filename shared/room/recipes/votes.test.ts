@@ -122,3 +122,16 @@ test("[RM9] a cast that is full takes nobody back either", () => {
   removed(room, "a", false);
   expect(room.state().personas.get("a")?.removed).toBe(false);
 });
+
+test("[RM30, RM34] who became overdue while another vote ended speaks, whatever this one says", () => {
+  const room = directed({}, ["a", "b"]);
+  for (let round = 0; round < 3; round += 1) {
+    const turn = room.settle(room.say("hi"), "a", voted("a"));
+    room.settle(turn, "a", "x");
+  }
+  expect(room.state().personas.get("b")?.passedOver).toBe(3);
+  const older = room.say("hi");
+  const newer = room.say("hi");
+  expect(speakersOf(room, room.settle(newer, "a", voted("a")))).toBe("a voted");
+  expect(speakersOf(room, room.settle(older, "a", voted("a")))).toBe("b overdue");
+});
