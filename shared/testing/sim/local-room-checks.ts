@@ -3,6 +3,7 @@
 import type { RoomState } from "../../room/room-state.ts";
 import type { SimWorld } from "./local-room-world.ts";
 import { stateOf } from "./local-room-world.ts";
+import { roomComplaints, roomSteps } from "./room-invariants.ts";
 
 /** Safety: true at any moment, faults or not. */
 export function safetyComplaints(world: SimWorld): readonly string[] {
@@ -28,7 +29,7 @@ export function safetyComplaints(world: SimWorld): readonly string[] {
 /** Liveness: true once the faults are over and time has passed. */
 export function livenessComplaints(world: SimWorld): readonly string[] {
   const state = stateOf(world);
-  const complaints: string[] = [];
+  const complaints: string[] = [...roomComplaints(roomSteps(world.log.entries))];
   if (state.openTurns.length > 0) complaints.push(`turns are open: ${state.openTurns.join(",")}`);
   const said = world.log.entries.filter(({ body }) => (body as { kind: string }).kind === "say");
   if (said.length < world.saidCount) {

@@ -13,7 +13,7 @@ import type { StreamFrame } from "../../hosting/persona-sessions.ts";
 import { createRoomFeeds, type RoomFeeds } from "../../hosting/room-feeds.ts";
 import { createTurnRecall, type TurnRecall } from "../../hosting/turn-recall.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";
-import type { RoomEvent } from "../../protocol/events.ts";
+import { type Recipe, recipeKinds, type RoomEvent } from "../../protocol/events.ts";
 import { foldEntries } from "../../room/fold.ts";
 import { emptyState } from "../../room/draft.ts";
 import type { RoomState } from "../../room/room-state.ts";
@@ -52,6 +52,7 @@ const profile: ModelProfile = {
 const REPLIES: readonly (readonly string[])[] = [
   ["A", " short", " answer", "."],
   ["P", "ASS"],
+  ["I", " would", " ask", " C", " now."],
   ["One", " two", " three", " four", " five", " six", " seven", " eight", "."],
   [""],
 ];
@@ -109,7 +110,7 @@ export async function createWorld(seed: string): Promise<SimWorld> {
     card: { name: id.slice(3).toUpperCase(), gist: "", description: "", greeting: "", hue: 0 },
     requirement: { contextTokensMin: 0 },
   }));
-  const recipe = { kind: "panel", followUpsMax: Math.floor(world.random.next() * 3) } as const;
+  const recipe = drawRecipe(world.random);
   const lanes = [{
     engine: profile.engine,
     modelId: profile.id,
@@ -122,6 +123,29 @@ export async function createWorld(seed: string): Promise<SimWorld> {
     await log.append(entry, never);
   }
   return world;
+}
+
+/** Any of the six; a director may be nobody of the cast. */
+export function drawRecipe(random: SeededRandom): Recipe {
+  return {
+    kind: random.pick([...recipeKinds, "director"]),
+    followUpsMax: random.integer(3),
+    speakersPerTurn: 1 + random.integer(2),
+    rounds: 1 + random.integer(3),
+    director: random.pick(["ps_a", "ps_b", "ps_c", "ps_none"]),
+  };
+}
+
+/** What a person says of a persona of the cast: that she is there, or that she goes. */
+export function personaEvent(id: string, removed: boolean): RoomEvent {
+  return {
+    kind: "persona",
+    persona: id,
+    card: { name: id.slice(3).toUpperCase(), gist: "", description: "", greeting: "", hue: 0 },
+    requirement: { contextTokensMin: 0 },
+    hosts: "any",
+    removed,
+  };
 }
 
 /** Opens a page over what survived; one at a time. `pageNumber` makes its ids its own. */
@@ -159,6 +183,7 @@ export function openPage(
       const scripted = new ScriptedEngine({
         clock,
         generation,
+        constrainsChoice: random.next() < 0.5,
         reply: (request) => REPLIES[request.seed % REPLIES.length] ?? [],
       });
       engines.push(scripted);

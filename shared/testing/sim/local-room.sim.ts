@@ -6,10 +6,18 @@
  */
 
 import { expect, test } from "vitest";
-import type { RoomEvent } from "../../protocol/events.ts";
+import { type RoomEvent, SEQUENCER } from "../../protocol/events.ts";
 import { MemoryCheckpoints } from "../fakes/memory-checkpoints.ts";
 import { livenessComplaints, safetyComplaints } from "./local-room-checks.ts";
-import { createWorld, openPage, type SimWorld, stateOf } from "./local-room-world.ts";
+import {
+  createWorld,
+  DEVICE,
+  drawRecipe,
+  openPage,
+  personaEvent,
+  type SimWorld,
+  stateOf,
+} from "./local-room-world.ts";
 
 const STEPS = 40;
 const seeds = process.env["SIM_SEED"] !== undefined
@@ -58,9 +66,18 @@ async function takeStep(world: SimWorld, reopen: () => void): Promise<void> {
     world.log.abortAtWrite(1);
   } else if (draw < 0.93) {
     page?.retryEngine();
+  } else if (draw < 0.96) {
+    await leave(world);
   }
   const waits = [10, 100, 1_000, 5_000, 60_000];
   await clock.advance(waits[Math.floor(random.next() * waits.length)] ?? 10);
+}
+
+/** The orderer says that the device has gone, in the middle of whatever it did. */
+async function leave({ log, random }: SimWorld): Promise<void> {
+  const id = `left ${random.next()}`;
+  const body = { kind: "left", device: DEVICE } as const;
+  await log.append({ id, device: SEQUENCER, body }, new AbortController().signal);
 }
 
 function randomEvent(world: SimWorld): RoomEvent {
@@ -71,7 +88,9 @@ function randomEvent(world: SimWorld): RoomEvent {
   const persona = ["ps_a", "ps_b", "ps_c"][Math.floor(random.next() * 3)] ?? "ps_a";
   const tail = state.messages.findLast((message) => !message.aside)?.seq ?? 1;
   const draw = random.next();
-  if (draw < 0.55) return { kind: "say", text: "hi", addressed: draw < 0.1 ? [persona] : [] };
+  if (draw < 0.45) return { kind: "say", text: "hi", addressed: draw < 0.1 ? [persona] : [] };
+  if (draw < 0.52) return { kind: "recipe", recipe: drawRecipe(random) };
+  if (draw < 0.55) return personaEvent(persona, random.next() < 0.4);
   if (draw < 0.65) return { kind: "stop", scope: { kind: "all" } };
   if (draw < 0.7) return { kind: "stop", scope: { kind: "persona", turn, persona } };
   if (draw < 0.85) return { kind: "again", turn, persona };
@@ -115,5 +134,6 @@ test.each(seeds)(
 );
 
 test.runIf(seeds.length >= 25)("[HO12] the seeds reach every kind of settlement", () => {
-  expect([...kindsSeen].sort()).toEqual(["deferred", "failed", "replied", "silent", "stopped"]);
+  expect([...kindsSeen].sort())
+    .toEqual(["deferred", "failed", "replied", "silent", "stopped", "voted"]);
 });
