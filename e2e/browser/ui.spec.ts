@@ -20,6 +20,10 @@ const SCREENS = [
   ["loading", "#/models"],
   ["rooms", "#/settings"],
   ["rooms", "#/room/rm_gone"],
+  ["choosing", "#/room/rm_rules"],
+  ["chosen", "#/room/rm_rules"],
+  ["debate", "#/room/rm_rules"],
+  ["director-gone", "#/room/rm_rules"],
 ] as const;
 
 const WIDTHS = [320, 390, 1900];

@@ -18,7 +18,12 @@ export interface StoredEntry {
     readonly persona?: string;
     readonly attempt?: number;
     readonly lane?: string;
-    readonly outcome?: { readonly kind: string; readonly text?: string; readonly reason?: string };
+    readonly outcome?: {
+      readonly kind: string;
+      readonly text?: string;
+      readonly reason?: string;
+      readonly speaker?: string;
+    };
     readonly usage?: { readonly generatedTokens: number };
   };
 }

@@ -46,7 +46,7 @@ export class FixtureRoom {
     if (name === "") return;
     this.append({
       kind: "genesis",
-      rules: 1,
+      rules: 2,
       roomId,
       name,
       recipe: { kind: "panel", followUpsMax: 0 },
@@ -94,6 +94,13 @@ export class FixtureRoom {
       removed: false,
     });
     this.append({ kind: "assign", persona: id }, 0, host);
+  }
+
+  removePersona(id: string): void {
+    const persona = this.state.personas.get(id);
+    if (persona === undefined) return;
+    const { card, requirement, hosts } = persona;
+    this.append({ kind: "persona", persona: id, card, requirement, hosts, removed: true });
   }
 
   /** Another person's device, which can think for personas when it `hosts`. */

@@ -1,19 +1,11 @@
 /** What the fixture's rooms hold, by the name of a scene. */
 
-import { readyMade } from "#shared/personas/mod.ts";
 import type { RoomEvent } from "#shared/protocol/mod.ts";
 import { DEVICE_NAME_DEFAULT } from "../../../web/client/device-name.ts";
+import { CLEO, createRoom } from "./create-room.ts";
 import type { FixtureClient } from "./fixture-client.ts";
-import { FixtureRoom } from "./fixture-room.ts";
+import { fillRecipeScene } from "./recipe-scenes.ts";
 import { fillSharedScene } from "./shared-scenes.ts";
-
-const CLEO = {
-  name: "Cleo",
-  gist: "a builder who checks twice. Likes level ground and plain words. Dislikes guesses.",
-  description: "",
-  greeting: "",
-  hue: 40,
-};
 
 /** Fills `client` for `scene`; an unknown scene is the first visit. */
 export function fillScene(client: FixtureClient, scene: string): void {
@@ -63,16 +55,10 @@ export function fillScene(client: FixtureClient, scene: string): void {
       break;
     default:
       fillSharedScene(client, scene);
+      fillRecipeScene(client, scene);
       break;
   }
   client.publish();
-}
-
-export function createRoom(client: FixtureClient, id: string, name: string, agoMs: number) {
-  const room = new FixtureRoom(id, name, Date.now() - agoMs);
-  client.rooms.set(id, room);
-  readyMade.forEach((card) => room.addPersona(`pe_${card.name.toLowerCase()}`, card));
-  return room;
 }
 
 function addRooms(client: FixtureClient): void {

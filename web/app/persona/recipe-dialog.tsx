@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { Modal } from "../parts/modal.tsx";
+import { describeRule } from "../room/cast/room-rule.ts";
 import { useRoom } from "../room/room-context.ts";
 import { RecipeChoice } from "./recipe-choice.tsx";
 
@@ -12,10 +13,15 @@ export function RecipeDialog({ onClose }: { readonly onClose: () => void }): JSX
   const app = useApp();
   const { roomId, state } = useRoom();
   const [recipe, setRecipe] = useState(state.value.recipe);
+  const [tried, setTried] = useState(false);
   const cast = [...state.value.personas.values()]
     .filter((persona) => !persona.removed)
     .map(({ id, card }) => ({ id, name: card.name }));
+  const { trouble } = describeRule({ ...state.value, recipe });
+  const isDecided = recipe.kind !== "director" || cast.some(({ id }) => id === recipe.director);
   const save = async (): Promise<void> => {
+    setTried(true);
+    if (!isDecided) return;
     const done = await app.act({ kind: "set-recipe", roomId, recipe });
     if (done !== undefined) onClose();
   };
@@ -28,8 +34,15 @@ export function RecipeDialog({ onClose }: { readonly onClose: () => void }): JSX
           void save();
         }}
       >
-        <RecipeChoice recipe={recipe} cast={cast} onChange={setRecipe} />
-        <div class="modal-actions">
+        <RecipeChoice
+          recipe={recipe}
+          cast={cast}
+          onChange={setRecipe}
+          isTitled
+          trouble={trouble}
+          isMissing={tried && !isDecided}
+        />
+        <div class="modal-actions modal-actions-stay">
           <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
           <button type="submit" class="button button-key">{t("do.save")}</button>
         </div>

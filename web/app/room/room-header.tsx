@@ -1,6 +1,7 @@
 /** The room's name, who is in it, and what goes on, in one line. */
 
 import type { JSX } from "preact";
+import type { RunningAttempt } from "../../client/app-client.ts";
 import { formatList, formatNumber, plural, t } from "../messages/translate.ts";
 import { Icon } from "../parts/icon.tsx";
 import { isWide } from "../parts/media.ts";
@@ -9,6 +10,7 @@ import { knownPresent, listPeople } from "./cast/people.ts";
 import { connectionWords } from "./connection/connection-words.ts";
 import { personaName } from "./room-names.ts";
 import { useRoom } from "./room-context.ts";
+import { isChoice } from "./turn/choice.ts";
 
 export function RoomHeader(): JSX.Element {
   const { state, opened } = useRoom();
@@ -80,18 +82,20 @@ function ConnectionMark(): JSX.Element | null {
 /** What goes on while something goes on; who is here otherwise. */
 function RoomSub(): JSX.Element {
   const { state, view, ownDevice, connection } = useRoom();
-  const named = (phase: string): string =>
+  const listed = (is: (attempt: RunningAttempt) => boolean): string =>
     formatList(
-      view.value.running.filter((attempt) => attempt.phase === phase)
-        .map(({ persona }) => personaName(state.value, persona)),
+      view.value.running.filter(is).map(({ persona }) => personaName(state.value, persona)),
     );
-  const speaking = named("speaking");
-  const thinking = named("thinking");
+  const speaks = ({ turn }: RunningAttempt): boolean => !isChoice(state.value, turn);
+  const speaking = listed((one) => one.phase === "speaking" && speaks(one));
+  const thinking = listed((one) => one.phase === "thinking" && speaks(one));
+  const choosing = listed((one) => one.phase !== "queued" && !speaks(one));
   if (view.value.running.some(({ phase }) => phase === "restarting")) {
     return <span class="warn">{t("room.restarting")}</span>;
   }
   if (speaking !== "") return <span class="live">{t("room.speaking", { names: speaking })}</span>;
   if (thinking !== "") return <span class="live">{t("room.thinking", { names: thinking })}</span>;
+  if (choosing !== "") return <span class="live">{t("room.choosing", { names: choosing })}</span>;
   const { shared } = view.value;
   const personas = [...state.value.personas.values()].filter(({ removed }) => !removed).length;
   if (shared === undefined) {

@@ -62,7 +62,7 @@ export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): JS
         </div>
         <CastChoice invited={invited} onChange={setInvited} />
         <RecipeChoice recipe={recipe} cast={[]} onChange={setRecipe} />
-        <div class="modal-actions">
+        <div class="modal-actions modal-actions-stay">
           <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
           <button type="submit" class="button button-key" disabled={creating}>
             {creating ? t("new-room.creating") : t("new-room.create")}

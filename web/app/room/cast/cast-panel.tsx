@@ -9,6 +9,7 @@ import { dropBidi } from "../../text/bidi.ts";
 import { laneName, modelName } from "../../models/model-names.ts";
 import { deviceName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
+import { describeRule } from "./room-rule.ts";
 import { type CastMember, type CastPhase, listCast } from "./cast-state.ts";
 
 export function CastPanel(): JSX.Element {
@@ -109,24 +110,30 @@ function HostLine({ member, name }: { readonly member: CastMember; readonly name
 
 function RecipeLine(): JSX.Element {
   const { state, opened, canWrite } = useRoom();
-  const { kind } = state.value.recipe;
-  if (!canWrite.value) {
-    return (
-      <p class="recipe-line">
-        <span>{t("recipe.title")}</span> <span>{t(`recipe.${kind}`)}</span>
-      </p>
-    );
-  }
+  const rule = describeRule(state.value);
+  const words = (
+    <>
+      <span>{t("recipe.title")}</span>{" "}
+      {canWrite.value ? <b>{rule.text}</b> : <span>{rule.text}</span>}
+    </>
+  );
   return (
-    <button
-      type="button"
-      class="recipe-line"
-      onClick={() => {
-        opened.value = { kind: "recipe" };
-      }}
-    >
-      <span>{t("recipe.title")}</span> <b>{t(`recipe.${kind}`)}</b>
-    </button>
+    <>
+      {canWrite.value
+        ? (
+          <button
+            type="button"
+            class="recipe-line"
+            onClick={() => {
+              opened.value = { kind: "recipe" };
+            }}
+          >
+            {words}
+          </button>
+        )
+        : <p class="recipe-line">{words}</p>}
+      {rule.trouble !== undefined && <p class="hint warn">{rule.trouble}</p>}
+    </>
   );
 }
 

@@ -2,13 +2,16 @@
 
 import type { PersonaState, RoomState } from "#shared/room/mod.ts";
 import type { RunningAttempt } from "../../../client/app-client.ts";
+import { isChoice } from "../turn/choice.ts";
 
 export type CastPhase =
   | "thinking"
   | "speaking"
+  | "choosing"
   | "queued"
   | "restarting"
   | "replied"
+  | "voted"
   | "silent"
   | "failed"
   | "deferred"
@@ -38,7 +41,7 @@ export function listCast(
     const live = running.find((attempt) => attempt.persona === persona.id);
     return {
       persona,
-      phase: live?.phase ?? restingPhase(state, persona),
+      phase: live === undefined ? restingPhase(state, persona) : livePhase(state, live),
       live: live !== undefined && live.phase !== "queued",
       running: live,
       host: hostOf(state, persona),
@@ -46,20 +49,25 @@ export function listCast(
   });
 }
 
-/** The newest turn that asked her, or that she took part in. */
-function restingPhase(state: RoomState, persona: PersonaState): CastPhase {
-  if (persona.assignment === undefined) return "no-host";
-  const newest = newestTurnWith(state, persona.id)?.settled?.outcome.kind ?? "ready";
-  return newest === "voted" ? "replied" : newest;
+/** Who chooses the speaker reads and writes too, but says nothing. */
+function livePhase(state: RoomState, { turn, phase }: RunningAttempt): CastPhase {
+  return isChoice(state, turn) && (phase === "thinking" || phase === "speaking")
+    ? "choosing"
+    : phase;
 }
 
-function newestTurnWith(state: RoomState, persona: string) {
-  const turns = [...state.turns.values()].slice(-6);
-  for (let index = turns.length - 1; index >= 0; index--) {
+/** What became of her in the newest message's turns; she listens where none of them asked her. */
+function restingPhase(state: RoomState, persona: PersonaState): CastPhase {
+  if (persona.assignment === undefined) return "no-host";
+  return newestEntry(state, persona.id)?.settled?.outcome.kind ?? "ready";
+}
+
+function newestEntry(state: RoomState, persona: string) {
+  const turns = [...state.turns.values()];
+  const root = turns.at(-1)?.root;
+  for (let index = turns.length - 1; turns[index]?.root === root && index >= 0; index--) {
     const entry = turns[index]?.entries.find((each) => each.persona === persona);
     if (entry !== undefined) return entry;
-    // A person's newer turn that did not ask her: she only listens.
-    if (turns[index]?.human) return undefined;
   }
   return undefined;
 }

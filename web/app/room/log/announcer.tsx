@@ -6,7 +6,7 @@ import type { RoomState } from "#shared/room/mod.ts";
 import { t } from "../../messages/translate.ts";
 import { dropBidi } from "../../text/bidi.ts";
 import { deviceName, personaName } from "../room-names.ts";
-import { describeOutcome } from "./outcome-line.ts";
+import { describeChoice, describeOutcome } from "./outcome-line.ts";
 
 /** Kept in the region: readers speak additions, and a long history there helps nobody. */
 const LINES_MAX = 4;
@@ -52,7 +52,8 @@ export function linesSince(state: RoomState, seq: number, ownDevice: string): re
     for (const { persona, settled } of turn.entries) {
       if (settled === undefined || settled.settledSeq <= seq) continue;
       const nameOf = (id: string): string => personaName(state, id);
-      const line = describeOutcome(settled.outcome, nameOf(persona), nameOf);
+      const describe = turn.vote === undefined ? describeOutcome : describeChoice;
+      const line = describe(settled.outcome, persona, nameOf);
       if (line === undefined || ("text" in settled.outcome && settled.outcome.text !== "")) {
         continue;
       }

@@ -54,6 +54,8 @@ export type Row =
   | QuietRow
   /** Waits for a lane: one quiet line until the first word. */
   | { readonly kind: "waiting"; readonly key: string; readonly running: RunningAttempt }
+  /** Chooses who speaks: the line that will tell the choice. */
+  | { readonly kind: "choosing"; readonly key: string; readonly running: RunningAttempt }
   | {
     readonly kind: "aside";
     readonly key: string;
@@ -264,6 +266,7 @@ function liveRows(
     const key = rowKey(turn, persona);
     const entry = state.turns.get(turn)?.entries.find((each) => each.persona === persona);
     if (running.phase === "queued") return { kind: "waiting", key: `w/${key}`, running };
+    if (state.turns.get(turn)?.vote !== undefined) return { kind: "choosing", key, running };
     return {
       kind: "persona",
       key,

@@ -26,17 +26,18 @@ const quiet = (text: string): OutcomeLine => ({
   detail: "",
 });
 
-/** Undefined for an answer: its text speaks for itself. `nameOf` names whom a vote chose. */
+/** Undefined for an answer: its text speaks for itself. */
 export function describeOutcome(
   outcome: AttemptState["outcome"],
-  name: string,
+  persona: string,
   nameOf: (persona: string) => string,
 ): OutcomeLine | undefined {
+  const name = nameOf(persona);
   switch (outcome.kind) {
     case "replied":
       return undefined;
     case "voted":
-      return quiet(t("out.voted", { name, speaker: nameOf(outcome.speaker) }));
+      return describeChoice(outcome, persona, nameOf);
     case "silent":
       return { ...quiet(t("out.silent", { name })), again: true };
     case "stopped":
@@ -45,6 +46,37 @@ export function describeOutcome(
       return { ...failedLine(outcome.reason, name), tone: "warn", detail: outcome.detail };
     case "deferred":
       return deferredLine(outcome.reason, name);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** The end of a turn in which `persona` chose who speaks: nobody can ask for it again (RM37). */
+export function describeChoice(
+  outcome: AttemptState["outcome"],
+  persona: string,
+  nameOf: (persona: string) => string,
+): OutcomeLine | undefined {
+  const name = nameOf(persona);
+  switch (outcome.kind) {
+    case "replied":
+      return undefined;
+    case "voted":
+      return quiet(
+        outcome.speaker === persona
+          ? t("out.voted-self", { name })
+          : t("out.voted", { name, speaker: nameOf(outcome.speaker) }),
+      );
+    case "stopped":
+      return quiet(t("out.choice-stopped", { name }));
+    case "silent":
+      return quiet(t("out.choice-failed", { name }));
+    case "failed":
+      return { ...quiet(t("out.choice-failed", { name })), detail: outcome.detail };
+    case "deferred":
+      return outcome.reason === "merged" || outcome.reason === "outranked"
+        ? quiet(t("out.choice-dropped", { name }))
+        : { ...deferredLine(outcome.reason, name), advice: "", again: false };
     default:
       return unreachable(outcome);
   }

@@ -116,7 +116,7 @@ function Notes({ row, name }: { readonly row: PersonaRow; readonly name: string 
   const cut = shown?.outcome.kind === "replied" && shown.outcome.finish === "length";
   const later = row.note === undefined
     ? undefined
-    : describeOutcome(row.note.outcome, name, String); // Words of another attempt: never a vote.
+    : describeOutcome(row.note.outcome, row.persona, () => name); // Never a choice: words came.
   return (
     <>
       {row.message?.stopped && <p class="msg-note">{t("msg.half")}</p>}

@@ -9,8 +9,9 @@ import { formatDay } from "../../parts/format.ts";
 import type { RunningAttempt } from "../../../client/app-client.ts";
 import { personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
+import { isChoice } from "../turn/choice.ts";
 import type { QuietRow, Row } from "./log-rows.ts";
-import { describeOutcome } from "./outcome-line.ts";
+import { describeChoice, describeOutcome } from "./outcome-line.ts";
 import { describeWait } from "./waiting-line.ts";
 import { PersonMessage } from "./person-message.tsx";
 import { PersonaMessage } from "./persona-message.tsx";
@@ -31,6 +32,8 @@ export function RowView({ row }: { readonly row: Row }): JSX.Element {
       return <QuietLine row={row} />;
     case "waiting":
       return <WaitingLine {...row.running} />;
+    case "choosing":
+      return <ChoosingLine {...row.running} />;
     case "aside":
       return <AsideLine rowKey={row.key} count={row.count} open={row.open} />;
   }
@@ -41,7 +44,8 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
   const { roomId, state, canWrite } = useRoom();
   const { turn, persona, attempt } = row;
   const nameOf = (id: string): string => personaName(state.value, id);
-  const line = describeOutcome(attempt.outcome, nameOf(persona), nameOf);
+  const describe = isChoice(state.value, turn) ? describeChoice : describeOutcome;
+  const line = describe(attempt.outcome, persona, nameOf);
   if (line === undefined) return null;
   return (
     <div
@@ -88,7 +92,30 @@ function WaitingLine({ persona, turn, waits }: RunningAttempt) {
     >
       <i class="dot" aria-hidden="true" />
       <span class="quiet-text">
-        {describeWait(waits, personaName(state.value, persona))}
+        {describeWait(waits, personaName(state.value, persona), isChoice(state.value, turn))}
+      </span>
+    </div>
+  );
+}
+
+/** Under way, a choice is a line where its outcome will stand: nothing of it is an answer. */
+function ChoosingLine({ persona, turn, phase }: RunningAttempt) {
+  const { state } = useRoom();
+  const name = personaName(state.value, persona);
+  return (
+    <div
+      class="quiet quiet-waiting quiet-live"
+      {...hueProps(personaHue(state.value, persona))}
+      data-outcome="choosing"
+      data-turn={turn}
+      data-persona={persona}
+      data-phase={phase}
+    >
+      <i class="dot" aria-hidden="true" />
+      <span class="quiet-text">
+        {phase === "restarting"
+          ? t("run.restarting-choice", { name })
+          : t("run.choosing", { name })}
       </span>
     </div>
   );

@@ -16,5 +16,8 @@ test.each<[waits: RunningAttempt["waits"], words: string]>([
   ],
   [{ kind: "retry", atMs: 9 }, "Ada tries again in a moment"],
 ])("[HO41] why an attempt waits, in words: %j", (waits, words) => {
-  expect(describeWait(waits, "Ada")).toBe(words);
+  expect(describeWait(waits, "Ada", false)).toBe(words);
+  const isNext = words === "Ada is next";
+  expect(describeWait(waits, "Ada", true))
+    .toBe(isNext ? "Ada is about to choose who speaks" : words);
 });

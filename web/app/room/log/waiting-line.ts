@@ -3,8 +3,12 @@
 import type { RunningAttempt } from "../../../client/app-client.ts";
 import { t } from "../../messages/translate.ts";
 
-/** One sentence; without a known reason the persona is simply next. */
-export function describeWait(waits: RunningAttempt["waits"], name: string): string {
+/** One sentence; without a known reason the persona is simply next, to speak or to choose. */
+export function describeWait(
+  waits: RunningAttempt["waits"],
+  name: string,
+  isChoice: boolean,
+): string {
   switch (waits?.kind) {
     case "engine-not-ready":
       return t("run.queued-model", { name });
@@ -17,6 +21,6 @@ export function describeWait(waits: RunningAttempt["waits"], name: string): stri
     case "retry":
       return t("run.queued-retry", { name });
     default:
-      return t("run.queued", { name });
+      return isChoice ? t("run.queued-choice", { name }) : t("run.queued", { name });
   }
 }

@@ -17,6 +17,24 @@ export interface Names {
   readonly device: (id: string) => string;
 }
 
+/** The verdict of a turn in which `persona` chose who speaks: an answer is not due in it. */
+export function describeChoiceVerdict(
+  result: TurnResult | undefined,
+  persona: string,
+  names: Names,
+): Verdict {
+  const name = names.persona(persona);
+  const divergences = (result?.divergences ?? []).map((each) => describeDivergence(each, names));
+  if (result === undefined || !result.settled) {
+    return { text: t("turn.choice-running", { name }), tone: "running", divergences };
+  }
+  const isMade = result.entries.some(({ outcome }) => outcome === "voted");
+  const time = formatDuration(result.allSettledMs ?? 0);
+  return isMade
+    ? { text: t("turn.choice-made", { name, time }), tone: "good", divergences }
+    : { text: t("turn.choice-none"), tone: "warn", divergences };
+}
+
 export function describeVerdict(result: TurnResult | undefined, names: Names): Verdict {
   if (result === undefined) {
     return { text: t("turn.verdict-running"), tone: "running", divergences: [] };

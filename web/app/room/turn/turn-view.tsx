@@ -10,7 +10,8 @@ import { deviceName, personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import { layTimeline, notePhases, type PhaseLog, type Timeline } from "./timeline-geometry.ts";
 import { TurnChart } from "./turn-chart.tsx";
-import { describeVerdict } from "./turn-verdict.ts";
+import { describeChoiceVerdict, describeVerdict } from "./turn-verdict.ts";
+import { explainOpening } from "./why.ts";
 
 /** The newest turn of the room. */
 export function ThisTurn(): JSX.Element {
@@ -41,10 +42,12 @@ export function TurnView({ turn }: { readonly turn: TurnState }): JSX.Element {
     nowMs: running.length > 0 ? nowMs.value : 0,
   });
   const nameOf = (persona: string): string => personaName(state.value, persona);
-  const verdict = describeVerdict(result, {
-    persona: nameOf,
-    device: (device) => deviceName(state.value, device),
-  });
+  const names = { persona: nameOf, device: (id: string) => deviceName(state.value, id) };
+  const chooser = turn.vote === undefined ? undefined : turn.entries[0]?.persona;
+  const verdict = chooser === undefined
+    ? describeVerdict(result, names)
+    : describeChoiceVerdict(result, chooser, names);
+  const note = explainOpening(state.value, turn);
   const homeless = plan?.withoutHostPersonaIds ?? [];
   return (
     <div class="turn">
@@ -55,6 +58,7 @@ export function TurnView({ turn }: { readonly turn: TurnState }): JSX.Element {
         hueOf={(persona) => personaHue(state.value, persona)}
       />
       <Legend />
+      {note !== undefined && <p class="turn-note">{note}</p>}
       <p class={`verdict verdict-${verdict.tone}`}>{verdict.text}</p>
       {verdict.divergences.map((line) => <p key={line} class="divergence">{line}</p>)}
       {homeless.length > 0 && (

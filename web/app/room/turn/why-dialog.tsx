@@ -30,13 +30,13 @@ export function WhyDialog({ turn: seq, persona, onClose }: {
       onClose={onClose}
     >
       <p class="why-reason">{explainChoice(state.value, turn, persona)}</p>
+      <Reasons title={t("why.not-title")} lines={explainLeftOut(state.value, turn)} />
       <h3>{t("turn.title-older", { time: formatTime(turn.openedAt) })}</h3>
       <TurnView turn={turn} />
       <Reasons
         title={t("why.plan-title")}
         lines={explainPlace(state.value, view.value.planOf(seq), persona)}
       />
-      <Reasons title={t("why.not-title")} lines={explainLeftOut(state.value, turn)} />
       {shown !== undefined && <Facts attempt={shown} />}
     </Modal>
   );
@@ -48,10 +48,10 @@ function Reasons({ title, lines }: {
 }): JSX.Element | null {
   if (lines.length === 0) return null;
   return (
-    <>
+    <section class="reasons-part">
       <h3>{title}</h3>
       <ul class="reasons">{lines.map((line) => <li key={line}>{line}</li>)}</ul>
-    </>
+    </section>
   );
 }
 
