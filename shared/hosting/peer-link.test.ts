@@ -7,7 +7,7 @@ import { createWorld, DEVICE, openPage, ROOM, stateOf } from "../testing/sim/loc
 
 /** A page whose room is shared: only the link brings rows of the outbox to the log. */
 async function setup(phase: LinkPhase["phase"] = "live") {
-  const world = await createWorld("link");
+  const world = await createWorld("link", { kind: "panel", followUpsMax: 0 });
   world.isHostile = false;
   const bell = createLatch();
   const ephemerals: Ephemeral[] = [];

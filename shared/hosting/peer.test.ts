@@ -4,7 +4,7 @@ import { MemoryCheckpoints } from "../testing/fakes/memory-checkpoints.ts";
 import { createWorld, openPage, stateOf } from "../testing/sim/local-room-world.ts";
 
 async function setup(seed = "peer") {
-  const world = await createWorld(seed);
+  const world = await createWorld(seed, { kind: "panel", followUpsMax: 0 });
   world.isHostile = false;
   const checkpoints = new MemoryCheckpoints();
   let pages = 0;
@@ -106,7 +106,6 @@ test("[RM34, SC21] a director's host votes, and who was chosen answers", async (
   const page = open();
   await world.clock.advance(5_000);
   const [director, other] = [...stateOf(world).personas.keys()];
-  await page.append({ kind: "rules", rules: 2 });
   await page.append({
     kind: "recipe",
     recipe: { kind: "director", followUpsMax: 0, ...director === undefined ? {} : { director } },

@@ -14,7 +14,7 @@ const never = new AbortController().signal;
 
 /** A room on one device in which `lines` were said, unanswered, before its page opens. */
 async function setup(lines: readonly (string | ((head: number) => RoomEvent))[]) {
-  const world = await createWorld("recall");
+  const world = await createWorld("recall", { kind: "panel", followUpsMax: 0 });
   world.isHostile = false;
   const add = async (event: RoomEvent) => {
     const id = `en_before_${world.log.entries.length}`;

@@ -91,7 +91,8 @@ export interface SimPage {
   crash(): Promise<void>;
 }
 
-export async function createWorld(seed: string): Promise<SimWorld> {
+/** A local room of three; its recipe is drawn unless `chosen` says which. */
+export async function createWorld(seed: string, chosen?: Recipe): Promise<SimWorld> {
   const clock = new ManualClock();
   const log = new MemoryRoomLog(clock);
   const world: SimWorld = {
@@ -110,7 +111,7 @@ export async function createWorld(seed: string): Promise<SimWorld> {
     card: { name: id.slice(3).toUpperCase(), gist: "", description: "", greeting: "", hue: 0 },
     requirement: { contextTokensMin: 0 },
   }));
-  const recipe = drawRecipe(world.random);
+  const recipe = chosen ?? drawRecipe(world.random);
   const lanes = [{
     engine: profile.engine,
     modelId: profile.id,
@@ -183,7 +184,7 @@ export function openPage(
       const scripted = new ScriptedEngine({
         clock,
         generation,
-        constrainsChoice: random.next() < 0.5,
+        constrainsChoice: random.next() < 0.5 || !world.isHostile,
         reply: (request) => REPLIES[request.seed % REPLIES.length] ?? [],
       });
       engines.push(scripted);
