@@ -1,4 +1,9 @@
-/** What people see of the work a peer has in hand: derived, never stored. */
+/**
+ * What people see of the work a peer has in hand: derived, never stored.
+ *
+ *   HO46  An attempt whose run ended keeps its phase until its settlement is in the log, unless it
+ *         waits for another run or for the engine.
+ */
 
 import type { EpochMs } from "../base/brands.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -28,9 +33,16 @@ export type AttemptWait =
   | Exclude<WaitReason, { readonly kind: "retry" }>
   | { readonly kind: "retry"; readonly atMs: number };
 
+export interface Progress {
+  readonly speaking: boolean;
+  readonly since: EpochMs;
+  /** The run ended: its outcome is on its way to the log, or another run follows. */
+  readonly isOver: boolean;
+}
+
 export interface AttemptProgress {
-  /** Undefined while the attempt is not being performed. */
-  progressOf(key: AttemptKey): { readonly speaking: boolean; readonly since: EpochMs } | undefined;
+  /** Of the attempt that its persona performs or performed last; undefined for every other. */
+  progressOf(key: AttemptKey): Progress | undefined;
 }
 
 export type AttemptKey = Pick<PeerAttempt, "roomId" | "turn" | "persona" | "attempt">;
@@ -52,12 +64,13 @@ export function attemptsOf(
     const progress = sessions.progressOf(key);
     const openedAt = state.turns.get(turn)?.entries
       .find((one) => one.persona === persona)?.openedAt ?? 0;
-    if (progress !== undefined) {
+    const isRunning = progress?.isOver === false;
+    const since = openedAt as number as EpochMs;
+    if (isComingBack && !isRunning) return { ...key, phase: "restarting", since };
+    const reason = places.waitOf(key);
+    if (progress !== undefined && (isRunning || reason === undefined)) { // HO46
       return { ...key, phase: progress.speaking ? "speaking" : "thinking", since: progress.since };
     }
-    const since = openedAt as number as EpochMs;
-    if (isComingBack) return { ...key, phase: "restarting", since };
-    const reason = places.waitOf(key);
     return { ...key, phase: "queued", since, waits: reason && waitFor(reason, clock) };
   });
 }

@@ -146,6 +146,26 @@ test("[HO41] a queued attempt tells why it waits, and followers of the peer hear
   ]);
 });
 
+test("[HO46] who spoke is not told as waiting before her answer is in the log", async () => {
+  const { world, open, say } = await setup();
+  const page = open();
+  await world.clock.advance(5_000);
+  const told = new Map<string, string[]>();
+  using _news = page.peer.subscribe(() => {
+    for (const { persona, phase } of page.peer.attempts()) {
+      const phases = told.get(persona) ?? [];
+      if (phases.at(-1) !== phase) told.set(persona, [...phases, phase]);
+    }
+  });
+  await say(page);
+  await world.clock.advance(60_000);
+  expect(told.size).toBe(3);
+  // Who chose silence was never told as speaking.
+  for (const phases of told.values()) {
+    expect(["queued thinking", "queued thinking speaking"]).toContain(phases.join(" "));
+  }
+});
+
 test("[HO40] [LG12] background work gets the engine when no turn needs it, and gives it back", async () => {
   const { world, open, say } = await setup();
   const page = open();

@@ -12,7 +12,6 @@
 
 import { err, ok, type Result } from "../base/result.ts";
 import { stableKey } from "../base/stable-key.ts";
-import type { EpochMs } from "../base/brands.ts";
 import { choiceTokensMin } from "../inference/check-choices.ts";
 import type { GenerateRequest } from "../inference/engine.ts";
 import { layoutPrompt } from "../personas/layout.ts";
@@ -30,7 +29,7 @@ import {
   type Session,
   type StreamFrame as SessionFrame,
 } from "../session/session.ts";
-import type { AttemptKey, AttemptProgress } from "./attempts.ts";
+import type { AttemptKey, AttemptProgress, Progress } from "./attempts.ts";
 import type { EngineInfo, EngineService } from "./engine-service.ts";
 import { hostingLimits as limits } from "./limits.ts";
 import { promptWindow } from "./prompt-window.ts";
@@ -61,7 +60,7 @@ export interface PersonaSessions extends AttemptProgress {
 
 export function createPersonaSessions(deps: PersonaSessionsDeps): PersonaSessions {
   const sessions = new Map<string, Session>();
-  const progress = new Map<string, { readonly speaking: boolean; readonly since: EpochMs }>();
+  const progress = new Map<string, Progress>();
 
   const make = (roomId: string, persona: string): Session => {
     const session = createSession({
@@ -86,11 +85,19 @@ export function createPersonaSessions(deps: PersonaSessionsDeps): PersonaSession
     });
     session.subscribe((status) => {
       const prefix = `${roomId}/${persona}/`;
-      for (const key of progress.keys()) if (key.startsWith(prefix)) progress.delete(key);
+      for (const [key, last] of progress) {
+        if (!key.startsWith(prefix)) continue;
+        if (status.phase === "idle") progress.set(key, { ...last, isOver: true }); // HO46
+        else progress.delete(key);
+      }
       if (status.phase === "running") {
         const { turn, attempt, stage } = status.run;
         const key = progressKey({ roomId, persona, turn, attempt });
-        progress.set(key, { speaking: stage === "replying", since: deps.clock.epochNow() });
+        progress.set(key, {
+          isOver: false,
+          speaking: stage === "replying",
+          since: deps.clock.epochNow(),
+        });
       }
       deps.onPhase();
     });
