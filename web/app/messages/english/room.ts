@@ -243,7 +243,7 @@ export const room = {
   "turn.choice-none": "No choice was made",
   "turn.choice-before": "{name} chose {speaker} in {time}",
   "turn.choice-before-self": "{name} chose to speak, in {time}",
-  "turn.choice-before-failed": "{name} could not choose",
+  "turn.choice-before-failed": "{name} made no choice that counted",
   "turn.debate-step": "Step {step} of the debate",
   "turn.div-late-start": "{name} began {time} later than planned",
   "turn.div-late-first-text": "{name}'s first word came {time} later than planned",

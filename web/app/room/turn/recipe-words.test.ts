@@ -1,4 +1,4 @@
-/** What a room with a recipe of its own says: who decides, whose choice it was, why not the others. */
+/** What a room with a recipe of its own says: who decides, whose choice it was, why not others. */
 
 import { expect, test } from "vitest";
 import { toRoomMs } from "#shared/base/mod.ts";
@@ -131,7 +131,7 @@ test.each<[outcome: SettleOutcome, why: string, opening: string]>([
   [
     unread,
     "Ada made no choice that counted, and Ada had waited the longest.",
-    "Ada could not choose",
+    "Ada made no choice that counted",
   ],
 ])("[RM36] a choice that ended %j explains who speaks after it", (outcome, why, opening) => {
   const room = createRoom(DIRECTED);

@@ -49,8 +49,11 @@ export function explainOpening(state: RoomState, turn: TurnState): string | unde
   const settled = choice?.entries[0]?.settled;
   if (choice === undefined || settled === undefined) return undefined;
   const name = personaName(state, settled.persona);
-  if (settled.outcome.kind !== "voted") return t("turn.choice-before-failed", { name });
-  const { speaker: chosen } = settled.outcome;
+  const [first] = turn.planInput.cast;
+  if (first?.because === "no-vote") return t("turn.choice-before-failed", { name });
+  // Who became overdue meanwhile speaks by rule, whomever the choice named.
+  if (first?.because !== "voted") return undefined;
+  const chosen = first.id;
   const time = formatDuration(settled.settledAt - choice.openedAt);
   return chosen === settled.persona
     ? t("turn.choice-before-self", { name, time })
@@ -70,7 +73,7 @@ export function explainLeftOut(state: RoomState, turn: TurnState): readonly stri
   });
 }
 
-/** What the plan had to reckon with, one line a reason; nobody is told her place in a line of one. */
+/** What the plan had to reckon with, one line a reason; no place is told in a line of one. */
 export function explainPlace(
   state: RoomState,
   plan: TurnPlan | undefined,
