@@ -118,6 +118,19 @@ export const presenceConverges: Invariant = {
   },
 };
 
+export const roomConverges: Invariant = {
+  name: "RM1",
+  title: "peers with the same log have the same room and the same plans",
+  start: () => (fact) => {
+    if (fact.kind !== "final") return undefined;
+    const [first, ...others] = fact.peers;
+    const odd = others.find((peer) =>
+      peer.roomHash !== first?.roomHash && peer.ids.join() === first?.ids.join()
+    );
+    return odd && `${odd.name} has another room than ${first?.name}`;
+  },
+};
+
 /** The relay's window and one frame more. */
 const UNACKED_ENTRIES_MAX = 512 + 256;
 

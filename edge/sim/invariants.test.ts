@@ -35,7 +35,14 @@ const mirror = (...list: SeenEntry[]): SimFact => ({
   ...{ kind: "mirror", peer: "ada", epoch: "e", entries: list },
 });
 const final = (patch: Partial<FinalPeer> = {}, log: readonly string[] = ["id1"]): SimFact => {
-  const whole = { phase: "live", unsent: 0, present: ["dv"], ids: ["id1"], openTurns: 0 };
+  const whole = {
+    phase: "live",
+    unsent: 0,
+    present: ["dv"],
+    ids: ["id1"],
+    openTurns: 0,
+    roomHash: "h",
+  };
   return { kind: "final", log, peers: [{ name: "ada", device: "dv", ...whole, ...patch }] };
 };
 const said = (text: string): SimFact => ({ kind: "said", device: "dv", text });
@@ -47,6 +54,13 @@ const whole: readonly SimFact[] = [
   ...[join(), joined({ head: 0 }), append("id1"), ok("id1", 1), entries([entry(1)])],
   ...[down({ t: "live", seq: 1 }), said("hush 1"), mirror(seen(1, say("hush 1"))), final()],
 ];
+
+/** Another peer with the same log, and another room made of it. */
+function twoRooms(fact: SimFact): SimFact {
+  if (fact.kind !== "final") return fact;
+  const others = fact.peers.map((peer) => ({ ...peer, name: "bob", roomHash: "other" }));
+  return { ...fact, peers: [...fact.peers, ...others] };
+}
 
 /** What each must complain about. */
 const broken: Readonly<Record<string, readonly (readonly SimFact[])[]>> = {
@@ -92,6 +106,7 @@ const broken: Readonly<Record<string, readonly (readonly SimFact[])[]>> = {
     [append("id1"), entries([entry(1)])],
   ],
   I18: [[joined(), ok("id1", 1), ok("id1", 2)]],
+  RM1: [[twoRooms(final())]],
   I19: [[mirror(seen(1, settle), seen(2, settle))]],
 };
 
@@ -102,10 +117,10 @@ test.each(invariants)("[SM2] $name is broken by what breaks it: $title", (invari
   for (const trace of traces) expect(complaintsOf([invariant], trace)).not.toEqual([]);
 });
 
-test("[SM1] the invariants are I1 to I9 and I13 to I19", () => {
+test("[SM1] the invariants are I1 to I9, I13 to I19 and RM1", () => {
   const names = [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 18, 19].map((n) => `I${n}`);
   const found = invariants.map(({ name }) => name);
-  expect(found.toSorted()).toEqual(names.toSorted());
+  expect(found.toSorted()).toEqual([...names, "RM1"].toSorted());
 });
 
 test("[SM2] what a relay lost with its disk may mean something else in the same epoch", () => {

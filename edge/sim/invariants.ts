@@ -17,6 +17,7 @@ import {
   presenceConverges,
   relayIsBlind,
   replayTriggersNobody,
+  roomConverges,
   sendOrder,
   viewIsPrefix,
 } from "./invariants-view.ts";
@@ -39,4 +40,5 @@ export const invariants: readonly Invariant[] = [
   refusedChangesNothing,
   sameAnswer,
   replayTriggersNobody,
+  roomConverges,
 ];

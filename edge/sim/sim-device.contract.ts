@@ -1,6 +1,6 @@
 /** One device of a simulated room: its disk outlives its pages, which are the product's own. */
 
-import { assert } from "#shared/base/mod.ts";
+import { assert, stableKey } from "#shared/base/mod.ts";
 import {
   createEngineService,
   createPeer,
@@ -9,8 +9,9 @@ import {
   type RoomFeed,
 } from "#shared/hosting/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
-import type { Crypto, SharedRoomKeys } from "#shared/ports/mod.ts";
+import type { Crypto, LogEntry, SharedRoomKeys } from "#shared/ports/mod.ts";
 import type { RoomEvent } from "#shared/protocol/mod.ts";
+import { encodeCheckpoint, roomLimits } from "#shared/room/mod.ts";
 import {
   createRoomLink,
   createSharedRoomLog,
@@ -26,6 +27,7 @@ import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
 import { ScriptedEngine } from "#shared/testing/fakes/scripted-engine.ts";
 import type { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
 import type { WireNet } from "#shared/testing/fakes/wire-net.ts";
+import { planOfTurn } from "#shared/turns/mod.ts";
 import { MARKER } from "./invariants-view.ts";
 import type { SimFact } from "./sim-trace.ts";
 
@@ -186,9 +188,20 @@ export class SimDevice {
     await this.store.addOutbox(row, new AbortController().signal);
   }
 
-  say(): Promise<void> {
+  say(addressed: readonly string[] = []): Promise<void> {
     const text = `${MARKER} ${this.name} ${this.#said}`;
-    return this.append({ kind: "say", text, addressed: [] });
+    return this.append({ kind: "say", text, addressed });
+  }
+
+  /** The room as this device's page has folded it, bit by bit, and what it plans of it. */
+  get roomHash(): string {
+    const state = this.feed.state();
+    const plans = [...state.turns.values()].map((turn) => planOfTurn(turn).fingerprint);
+    return stableKey([encodeCheckpoint(state, roomLimits.checkpointMessagesMax), ...plans]);
+  }
+
+  get entries(): readonly LogEntry[] {
+    return this.disk.entriesOf(this.keys.roomId).map(({ entry }) => entry);
   }
 
   get ids(): readonly string[] {
@@ -230,8 +243,13 @@ function createEngine(
     log: trace,
     startEngine: async (generation, signal) => {
       signal.throwIfAborted();
-      const reply = () => [`${MARKER}`, " and", " so."];
-      const engine = new ScriptedEngine({ clock, generation, reply, loadMs: 50, tokenMs: 40 });
+      const reply = ({ seed }: { readonly seed: number }) => [
+        ...[`${MARKER}`, " and", " so,"],
+        ...seed % 3 === 0 ? [" says", " ps_b", "."] : [" on", "."],
+      ];
+      const constrainsChoice = random.next() < 0.5;
+      const timing = { loadMs: 50, tokenMs: 40 };
+      const engine = new ScriptedEngine({ clock, generation, reply, constrainsChoice, ...timing });
       engines.push(engine);
       return {
         engine,

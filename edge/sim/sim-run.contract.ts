@@ -3,6 +3,15 @@
  * and liveness is asked for.
  */
 
+import { drawRecipe } from "#shared/testing/sim/local-room-world.ts";
+import {
+  honestPlans,
+  roomComplaints,
+  roomInvariants,
+  roomSteps,
+} from "#shared/testing/sim/room-invariants.ts";
+import { MARKER } from "./invariants-view.ts";
+import type { SimDevice } from "./sim-device.contract.ts";
 import { personaOf, SimWorld } from "./sim-world.contract.ts";
 
 export interface SimResult {
@@ -39,7 +48,10 @@ export async function runSeed(seed: number): Promise<SimResult> {
     await world.advance(random.pick(WAITS_MS));
   }
   if (world.tamper.count > 0) count("tamper");
-  if (world.complaints.length === 0) await settle(world);
+  if (world.complaints.length === 0) {
+    await settle(world);
+    checkRoom(world, faults["lost commits"] !== undefined);
+  }
   world.end();
   const hash = world.hash.digest("hex");
   const { complaints, lines } = world;
@@ -60,7 +72,9 @@ async function takeStep(world: SimWorld): Promise<string> {
   if (draw < 0.04) return named("hostile peer", () => world.attack());
   if (draw < 0.42) {
     const writers = world.devices.filter((one) => one.keys.access === "write");
-    for (let n = 1 + random.integer(2); n > 0; n -= 1) await random.pick(writers).say();
+    if (draw < 0.16) return await press(world, random.pick(writers));
+    const addressed = random.next() < 0.25 ? [random.pick(["ps_a", "ps_b"])] : [];
+    for (let n = 1 + random.integer(2); n > 0; n -= 1) await random.pick(writers).say(addressed);
     return "say";
   }
   if (draw < 0.48) return named("drop", () => net.drop(device.name));
@@ -87,6 +101,23 @@ async function takeStep(world: SimWorld): Promise<string> {
   const commitsLost = draw < 0.95 ? 0 : 1 + random.integer(4);
   await world.restart(commitsLost);
   return commitsLost > 0 ? "lost commits" : "restart";
+}
+
+/** Somebody changes the recipe or presses what stands at a message, as the own page has it. */
+async function press({ random }: SimWorld, device: SimDevice): Promise<string> {
+  const state = device.isOpen ? device.feed.state() : undefined;
+  const turn = random.pick([...state?.turns.values() ?? [], undefined]);
+  const persona = turn?.entries[0]?.persona;
+  const mine = state?.messages.findLast(({ author }) => author === device.id);
+  const draw = random.next();
+  if (draw < 0.5) await device.append({ kind: "recipe", recipe: drawRecipe(random) });
+  else if (draw < 0.6) await device.append({ kind: "stop", scope: { kind: "all" } });
+  else if (draw < 0.8 && turn !== undefined && persona !== undefined) {
+    await device.append({ kind: "again", turn: turn.turn, persona });
+  } else if (mine !== undefined) {
+    await device.append({ kind: "edit", of: mine.seq, text: `${MARKER} edited` });
+  }
+  return "press";
 }
 
 function named(name: string, act: () => void): string {
@@ -120,8 +151,15 @@ async function settle(world: SimWorld): Promise<void> {
     ...{ name: device.name, device: device.id, phase: `${device.phase} ${device.reason}`.trim() },
     ...{ unsent: device.store.unsent.length, present: device.present, ids: device.ids },
     openTurns: device.feed.state().openTurns.length,
+    roomHash: device.roomHash,
   }));
   world.note({ kind: "final", log: await world.log(), peers });
+}
+
+/** What must hold of the room that all agree on in the end. */
+function checkRoom({ devices, complaints }: SimWorld, hasLost: boolean): void {
+  const checks = roomInvariants.filter((check) => !hasLost || check !== honestPlans);
+  complaints.push(...roomComplaints(roomSteps(devices[0]?.entries ?? []), checks));
 }
 
 function isBusy(device: { phase: string; store: { unsent: readonly unknown[] } }): boolean {

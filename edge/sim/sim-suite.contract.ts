@@ -64,5 +64,5 @@ export function simulate(half: 0 | 1): void {
 
 const FAULTS = [
   ...["crash", "device disk", "drop", "failed commit", "half-open", "held commits", "hostile peer"],
-  ...["lost commits", "page", "refuse", "restart", "say", "silence", "strand", "tamper"],
+  ...["lost commits", "page", "press", "refuse", "restart", "say", "silence", "strand", "tamper"],
 ];

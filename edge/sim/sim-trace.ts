@@ -21,6 +21,8 @@ export interface FinalPeer {
   readonly present: readonly string[];
   readonly ids: readonly string[];
   readonly openTurns: number;
+  /** Of the room as its page has folded it, and of all plans. */
+  readonly roomHash: string;
 }
 
 export type SimFact =

@@ -11,6 +11,7 @@ import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
 import { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
 import { createWireNet, type NetWire } from "#shared/testing/fakes/wire-net.ts";
 import { createRelay, type Relay, relayLimits } from "../relay/mod.ts";
+import { drawRecipe } from "#shared/testing/sim/local-room-world.ts";
 import { MemoryRelayStore } from "../stores/memory.ts";
 import { attack } from "./hostile-peer.contract.ts";
 import { invariants } from "./invariants.ts";
@@ -116,7 +117,7 @@ export class SimWorld {
     }
     const [founder] = this.devices;
     if (founder === undefined) return;
-    const recipe = { kind: "panel", followUpsMax: 0 } as const;
+    const recipe = drawRecipe(random.fork("recipe"));
     const rows = foundingEntries(roomId, "Sim", recipe, [personaOf("ps_a")], founder.offer);
     for (const entry of rows) await founder.store.addOutbox({ roomId, entry }, never);
   }
