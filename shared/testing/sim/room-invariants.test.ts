@@ -105,19 +105,20 @@ const traces: Readonly<Record<string, readonly (readonly RoomStep[])[]>> = {
     })),
   )],
   RM30: [
-    broken(1, ({ recipe }) => ({ recipe: { ...recipe, kind: "round-robin" } }))
-      .flatMap((step) =>
-        Array<RoomStep>(3).fill({
-          ...step,
-          after: {
-            ...step.after,
-            turns: new Map([...step.after.turns].map(([seq, turn]) => [seq, {
-              ...turn,
-              planInput: { ...turn.planInput, recipe: { kind: "round-robin", followUpsMax: 0 } },
-            }])),
-          },
-        })
-      ),
+    // Round-robin that asks the same again and again.
+    roomSteps(talk().room.entries).flatMap((step) => {
+      const recipe = { kind: "round-robin", followUpsMax: 0 } as const;
+      const turns = [...step.after.turns.values()].map((turn) => ({
+        ...turn,
+        planInput: {
+          ...turn.planInput,
+          recipe,
+          cast: turn.planInput.cast.map((one) => ({ ...one, because: "longest-waiting" as const })),
+        },
+      }));
+      const after = { ...step.after, recipe, turns: new Map(turns.map((one) => [one.turn, one])) };
+      return Array<RoomStep>(3).fill({ ...step, after });
+    }),
   ],
 };
 
