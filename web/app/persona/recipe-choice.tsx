@@ -85,7 +85,8 @@ function useShownChoice(kind: Recipe["kind"], isShownFirst: boolean) {
   const box = useRef<HTMLDivElement>(null);
   const isShown = useRef(isShownFirst);
   useEffect(() => {
-    if (isShown.current) box.current?.scrollIntoView({ block: "nearest" });
+    // Later than the effects around this one: the dialog opens in one of them.
+    if (isShown.current) queueMicrotask(() => box.current?.scrollIntoView({ block: "nearest" }));
     isShown.current = true;
   }, [kind]);
   return box;
