@@ -92,7 +92,7 @@ export function chooseSpeakers(query: SpeakerQuery): SpeakerChoice {
         ? of(query, asked, "follow-up", () => "spoke-alone")
         : of(query, cast.slice(0, 1), "first-of-cast", () => "not-named");
     case "longest-waiting": {
-      const next = byWaiting(able).slice(0, isStep ? 1 : seatsOf(recipe)); // RM31, RM33
+      const next = byWaiting(able).slice(0, seatsOf(recipe)); // RM31, RM33
       const reason = isStep ? "debate-step" : "longest-waiting";
       return of(query, next, reason, (one) => whyNot(one, "not-her-turn"));
     }

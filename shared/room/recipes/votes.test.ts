@@ -135,3 +135,18 @@ test("[RM30, RM34] who became overdue while another vote ended speaks, whatever 
   expect(speakersOf(room, room.settle(newer, "a", voted("a")))).toBe("a voted");
   expect(speakersOf(room, room.settle(older, "a", voted("a")))).toBe("b overdue");
 });
+
+test("[RM34] [RM35] nobody waits for a director whom nobody can host", () => {
+  const room = directed({ director: "homeless" });
+  room.add({
+    kind: "persona",
+    persona: "homeless",
+    card: { name: "H", gist: "", description: "", greeting: "", hue: 0 },
+    requirement: { modelId: "huge", contextTokensMin: 0 },
+    hosts: "any",
+    removed: false,
+  });
+  const turn = room.say("hi");
+  expect(speakersOf(room, turn)).toBe("a no-vote");
+  expect(room.state().turns.get(turn)?.vote).toBeUndefined();
+});
