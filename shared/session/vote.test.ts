@@ -19,6 +19,8 @@ test.each([
   ["I choose Bo Li, then Ann.", "ps_Bo Li"],
   ["Anna should speak", "ps_Anna"],
   ["Annabel", undefined],
+  ["Joann: DeAnn", undefined],
+  ["Annabel or Ann", "ps_Ann"],
   ["zoë", undefined],
   ["Zoë!", "ps_Zoë"],
   ["Ann\u0308 it is", undefined],

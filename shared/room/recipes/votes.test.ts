@@ -150,3 +150,48 @@ test("[RM34] [RM35] nobody waits for a director whom nobody can host", () => {
   expect(speakersOf(room, turn)).toBe("a no-vote");
   expect(room.state().turns.get(turn)?.vote).toBeUndefined();
 });
+
+test("[RM34] whose host left while the director chose is not chosen, by vote or in its place", () => {
+  const begin = () => {
+    const room = directed();
+    room.add({ kind: "device", name: "Far" }, "dv_far");
+    room.announce("dv_far");
+    room.add({
+      kind: "persona",
+      persona: "far",
+      card: { name: "Far", gist: "", description: "", greeting: "", hue: 0 },
+      requirement: { contextTokensMin: 0 },
+      hosts: ["dv_far"],
+      removed: false,
+    }, "dv_far");
+    for (const persona of ["b", "a", "c"]) room.settle(room.say("hi", [persona]), persona, "x");
+    const vote = room.say("hi");
+    room.add({ kind: "left", device: "dv_far" }, "sequencer");
+    return { room, vote };
+  };
+  const { room, vote } = begin();
+  expect(speakersOf(room, room.settle(vote, "a", voted("far")))).toBe("b no-vote");
+  const silent = begin();
+  const choice = silent.room.settle(silent.vote, "a", { kind: "silent" });
+  expect(speakersOf(silent.room, choice)).toBe("b no-vote");
+});
+
+test("[RM30] whom the rule in place of a vote passes over is counted as passed over", () => {
+  const room = directed({ director: "nobody" });
+  const turn = room.say("hi");
+  expect(speakersOf(room, turn)).toBe("a no-vote");
+  const passedOver = [...room.state().personas.values()].map((one) => one.passedOver);
+  expect(passedOver).toEqual([0, 1, 1]);
+  room.say("you", ["b"]);
+  expect(room.state().personas.get("b")?.passedOver).toBe(0);
+});
+
+test("[RM37] a stopped vote keeps no half text", () => {
+  const room = directed();
+  const turn = room.say("hi");
+  room.add({ kind: "stop", scope: { kind: "all" } });
+  const assign = room.state().personas.get("a")?.assignment?.seq ?? 0;
+  room.add({ kind: "partial", turn, persona: "a", attempt: 0, assign, text: "I choose" });
+  expect(room.state().ignored.at(-1)?.reason).toBe("nothing-stopped");
+  expect(room.state().messages).toHaveLength(1);
+});
