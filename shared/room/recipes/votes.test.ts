@@ -195,3 +195,34 @@ test("[RM37] a stopped vote keeps no half text", () => {
   expect(room.state().ignored.at(-1)?.reason).toBe("nothing-stopped");
   expect(room.state().messages).toHaveLength(1);
 });
+
+test("[RM8] another attempt opens no second follow-up, and who left no first one", () => {
+  const room = roomScript({ kind: "round-robin", followUpsMax: 1 });
+  const turn = room.say("hi");
+  const followUp = room.settle(turn, "a", "x");
+  room.add({ kind: "again", turn, persona: "a" });
+  room.settle(turn, "a", "y");
+  expect(room.state().openTurns).toEqual([followUp]);
+  const panel = roomScript({ kind: "panel", followUpsMax: 1 });
+  const asked = panel.say("hi");
+  panel.settle(asked, "a", "x");
+  removed(panel, "b");
+  expect(panel.outcome(asked, "b")).toBe("deferred");
+  expect(panel.state().openTurns).toEqual([]);
+});
+
+test("[RM33] a debate counts the steps of those who can speak", () => {
+  const room = roomScript({ kind: "debate", followUpsMax: 0, rounds: 1 });
+  room.add({
+    kind: "persona",
+    persona: "homeless",
+    card: { name: "H", gist: "", description: "", greeting: "", hue: 0 },
+    requirement: { modelId: "huge", contextTokensMin: 0 },
+    hosts: "any",
+    removed: false,
+  });
+  const second = room.settle(room.say("motion"), "a", "x");
+  expect(speakersOf(room, second)).toBe("b debate-step");
+  room.settle(second, "b", "y");
+  expect(room.state().openTurns).toEqual([]);
+});
