@@ -27,6 +27,8 @@ test("[TP2] a rotation before the first goes round the other way", () => {
   const order = (rotation: number) =>
     planOf(request(cast, { rotation })).personaPlans.map((one) => one.personaId).join("");
   expect([-1, -2, -3, -4].map(order)).toEqual(["cab", "bca", "abc", "cab"]);
+  expect(planOf(request(cast, { rotation: -1 })).personaPlans[0]?.reasons)
+    .toContainEqual({ kind: "rotated", from: 2 });
 });
 
 test("[TP5] who has no host did not answer in time, however early the others are", () => {

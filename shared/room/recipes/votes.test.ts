@@ -203,9 +203,9 @@ test("[RM8] another attempt opens no second follow-up, and who left no first one
   room.add({ kind: "again", turn, persona: "a" });
   room.settle(turn, "a", "y");
   expect(room.state().openTurns).toEqual([followUp]);
-  const panel = roomScript({ kind: "panel", followUpsMax: 1 });
+  const panel = roomScript({ kind: "panel", followUpsMax: 1 }, ["a", "b", "c"]);
   const asked = panel.say("hi");
-  panel.settle(asked, "a", "x");
+  for (const persona of ["a", "c"]) panel.settle(asked, persona, "x");
   removed(panel, "b");
   expect(panel.outcome(asked, "b")).toBe("deferred");
   expect(panel.state().openTurns).toEqual([]);
