@@ -1,13 +1,13 @@
 /**
- * Opens the relay's SQLite database: locks it, checks it, gives it its tables.
+ * Opens one of our SQLite databases: locks it, checks it, brings it to its newest version.
  *
- * Owns pragmas, schema and version; rows are `sqlite.ts`'s. The library is `node:sqlite`, which
+ * Owns pragmas and version; tables and rows are its caller's. The library is `node:sqlite`, which
  * Deno and Node from 22.13 have; it is asked for when a database is opened, so that this file loads
  * everywhere.
  *
- * Rules (shared/SPEC.md, section RL):
- *   RL61  One process has a database; a second one is refused and changes nothing.
- *   RL62  A damaged, foreign or newer database is refused and stays as it was.
+ * Rules (shared/SPEC.md, sections RL, of the relay, and ST, of a peer):
+ *   RL61  ST15  One process has a database; a second one is refused and changes nothing.
+ *   RL62  ST16  A damaged, foreign or newer database is refused and stays as it was.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
@@ -37,6 +37,14 @@ export interface SqliteOptions {
   readonly lockWaitMsMax: number;
 }
 
+/** What a database is and holds. An upgrade is never edited once released: a change is the next. */
+export interface SqliteSchema {
+  /** Tells the file from another program's, and our databases from each other. */
+  readonly applicationId: number;
+  /** Upgrade n is the SQL that brings version n to n + 1; a new file has version 0. */
+  readonly upgrades: readonly string[];
+}
+
 export type OpenFailure =
   | { readonly kind: "sqlite-missing" }
   | { readonly kind: "in-use" }
@@ -45,9 +53,6 @@ export type OpenFailure =
   | { readonly kind: "newer"; readonly version: number }
   | { readonly kind: "unusable"; readonly detail: string };
 
-/** "CNLV": tells our file from another program's. */
-const APPLICATION_ID = 0x434e4c56;
-const SCHEMA_VERSION = 1;
 const PAGE_BYTES = 4_096;
 /** A check reads the whole file: about a second for this much, too long beyond. */
 const CHECKED_BYTES_MAX = 256 * 2 ** 20;
@@ -55,40 +60,15 @@ const CHECKED_BYTES_MAX = 256 * 2 ** 20;
 /** Primary result codes of SQLite; extended ones carry them in the low byte. */
 export const sqliteCodes = Object.freeze({
   error: 1,
+  permission: 3,
   busy: 5,
+  readOnly: 8,
   corrupt: 11,
   full: 13,
+  cannotOpen: 14,
+  notAuthorized: 23,
   notADatabase: 26,
 });
-
-const SCHEMA = `
-CREATE TABLE rooms (
-  room TEXT PRIMARY KEY,
-  epoch TEXT NOT NULL,
-  head INTEGER NOT NULL,
-  floor INTEGER NOT NULL,
-  bytes INTEGER NOT NULL,
-  covers_older INTEGER,
-  covers_newer INTEGER
-) STRICT, WITHOUT ROWID;
-CREATE TABLE entries (
-  room TEXT NOT NULL,
-  seq INTEGER NOT NULL,
-  ts INTEGER NOT NULL,
-  sender TEXT NOT NULL,
-  id TEXT NOT NULL,
-  body TEXT NOT NULL,
-  PRIMARY KEY (room, seq)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX entries_by_id ON entries (room, id);
-CREATE TABLE present (
-  room TEXT NOT NULL,
-  device TEXT NOT NULL,
-  PRIMARY KEY (room, device)
-) STRICT, WITHOUT ROWID;
-PRAGMA application_id = ${APPLICATION_ID};
-PRAGMA user_version = ${SCHEMA_VERSION};
-`;
 
 /** The primary code of an error of SQLite, undefined for any other error. */
 export function sqliteCodeOf(error: unknown): number | undefined {
@@ -99,19 +79,50 @@ export function sqliteCodeOf(error: unknown): number | undefined {
 }
 
 /** Opens, locks and checks. A refusal leaves the file as it was. */
-export function openSqliteDatabase(options: SqliteOptions): Result<SqliteDatabase, OpenFailure> {
+export function openSqliteDatabase(
+  options: SqliteOptions,
+  schema: SqliteSchema,
+): Result<SqliteDatabase, OpenFailure> {
   const library = findLibrary();
   if (library === undefined) return err({ kind: "sqlite-missing" });
   let database: SqliteDatabase | undefined;
   try {
     database = new library.DatabaseSync(options.path);
-    const failure = prepareDatabase(database, options);
+    const failure = prepareDatabase(database, options, schema);
     if (failure === undefined) return ok(database);
     database.close();
     return err(failure);
   } catch (error) { // SQLite's own errors and the system's: all mean that there is no database.
     database?.close();
     return err(failureOf(error));
+  }
+}
+
+/** Prepares what runs work as one transaction: all of it is committed, or, when it throws, none. */
+export function createTransaction(database: SqliteDatabase): <T>(work: () => T) => T {
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const rollBack = database.prepare("ROLLBACK");
+  return (work) => {
+    begin.run();
+    let isCommitted = false;
+    try {
+      const result = work();
+      commit.run();
+      isCommitted = true;
+      return result;
+    } finally {
+      if (!isCommitted) endTransaction(rollBack);
+    }
+  };
+}
+
+function endTransaction(rollBack: SqliteStatement): void {
+  try {
+    rollBack.run();
+  } catch (error) {
+    // Errors such as a full disk have ended the transaction already.
+    if (sqliteCodeOf(error) === undefined) throw error;
   }
 }
 
@@ -129,12 +140,13 @@ function findLibrary(): SqliteLibrary | undefined {
 function prepareDatabase(
   database: SqliteDatabase,
   { bytesMax, lockWaitMsMax }: SqliteOptions,
+  schema: SqliteSchema,
 ): OpenFailure | undefined {
   const run = (sql: string): unknown => database.prepare(sql).get();
   run(`PRAGMA busy_timeout = ${Math.ceil(lockWaitMsMax)}`);
-  // Held until the process ends, however it ends: no lock file can be left behind (RL61).
+  // Held until the process ends, however it ends: no lock file can be left behind (RL61, ST15).
   run("PRAGMA locking_mode = EXCLUSIVE");
-  const foreign = readIdentity(database);
+  const foreign = readIdentity(database, schema);
   if (foreign !== undefined) return foreign;
   run("PRAGMA journal_mode = WAL");
   run("BEGIN IMMEDIATE");
@@ -143,26 +155,43 @@ function prepareDatabase(
     const found = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
     if (found !== "ok") return { kind: "damaged", detail: String(found) };
   }
-  if (pragma(database, "user_version") === 0) {
-    database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
-  }
-  // An acknowledged entry survives a power cut: each commit is flushed to the disk.
+  upgradeDatabase(database, schema);
+  // What was acknowledged survives a power cut: each commit is flushed to the disk.
   run("PRAGMA synchronous = FULL");
   run(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / PAGE_BYTES))}`);
   run(`PRAGMA journal_size_limit = ${64 * 2 ** 20}`);
   return undefined;
 }
 
-/** Whose file it is, read before anything is written (RL62). */
-function readIdentity(database: SqliteDatabase): OpenFailure | undefined {
+/** Each upgrade is one transaction: a crash leaves the version before it or the one after it. */
+function upgradeDatabase(
+  database: SqliteDatabase,
+  { applicationId, upgrades }: SqliteSchema,
+): void {
+  const version = pragma(database, "user_version");
+  for (const [index, upgrade] of upgrades.entries()) {
+    if (index < version) continue;
+    database.exec(`BEGIN IMMEDIATE;
+      ${upgrade};
+      PRAGMA application_id = ${applicationId};
+      PRAGMA user_version = ${index + 1};
+      COMMIT;`);
+  }
+}
+
+/** Whose file it is, read before anything is written (RL62, ST16). */
+function readIdentity(
+  database: SqliteDatabase,
+  { applicationId, upgrades }: SqliteSchema,
+): OpenFailure | undefined {
   const id = pragma(database, "application_id");
   const version = pragma(database, "user_version");
   const tables = Number(
     database.prepare("SELECT count(*) AS count FROM sqlite_schema").get()?.["count"],
   );
   if (id === 0 && version === 0 && tables === 0) return undefined;
-  if (id !== APPLICATION_ID) return { kind: "foreign" };
-  return version > SCHEMA_VERSION ? { kind: "newer", version } : undefined;
+  if (id !== applicationId) return { kind: "foreign" };
+  return version > upgrades.length ? { kind: "newer", version } : undefined;
 }
 
 function pragma(database: SqliteDatabase, name: string): number {

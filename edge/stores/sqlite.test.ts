@@ -8,7 +8,7 @@ import { CONTRACT_RUNS } from "#shared/testing/contracts/contract-case.ts";
 import type { RoomWrite } from "../relay/relay-store.ts";
 import { relayStoreContract, type RelayStoreSubject } from "./relay-store.contract.ts";
 import { openSqliteDatabase } from "./sqlite-database.ts";
-import { openSqliteStore } from "./sqlite.ts";
+import { openSqliteStore, relaySchema } from "./sqlite.ts";
 
 const hasSqlite = process.getBuiltinModule?.("node:sqlite") !== undefined;
 
@@ -130,7 +130,7 @@ describe.skipIf(!hasSqlite)("the SQLite store (needs node:sqlite)", () => {
   test("[RL62] another program's and a newer version's file are refused", () => {
     const path = makePath();
     const change = (sql: string): void => {
-      const database = openSqliteDatabase(optionsFor(path));
+      const database = openSqliteDatabase(optionsFor(path), relaySchema);
       if (!database.ok) throw new Error(JSON.stringify(database.error));
       database.value.exec(sql);
       database.value.close();

@@ -15,6 +15,7 @@ import { assert, err, ok, type Result } from "#shared/base/mod.ts";
 import type { RelayEntry } from "#shared/protocol/mod.ts";
 import type { RelayStore, RoomHead, RoomWrite, StoreError } from "../relay/relay-store.ts";
 import {
+  createTransaction,
   type OpenFailure,
   openSqliteDatabase,
   sqliteCodeOf,
@@ -22,18 +23,47 @@ import {
   type SqliteDatabase,
   type SqliteOptions,
   type SqliteRow,
+  type SqliteSchema,
 } from "./sqlite-database.ts";
+
+export const relaySchema: SqliteSchema = Object.freeze({
+  /** "CNLV". */
+  applicationId: 0x434e4c56,
+  upgrades: [`
+    CREATE TABLE rooms (
+      room TEXT PRIMARY KEY,
+      epoch TEXT NOT NULL,
+      head INTEGER NOT NULL,
+      floor INTEGER NOT NULL,
+      bytes INTEGER NOT NULL,
+      covers_older INTEGER,
+      covers_newer INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE entries (
+      room TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      ts INTEGER NOT NULL,
+      sender TEXT NOT NULL,
+      id TEXT NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (room, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX entries_by_id ON entries (room, id);
+    CREATE TABLE present (
+      room TEXT NOT NULL,
+      device TEXT NOT NULL,
+      PRIMARY KEY (room, device)
+    ) STRICT, WITHOUT ROWID;
+  `],
+});
 
 /** Opens the store; the failure says why there is none. */
 export function openSqliteStore(options: SqliteOptions): Result<RelayStore, OpenFailure> {
-  const opened = openSqliteDatabase(options);
+  const opened = openSqliteDatabase(options, relaySchema);
   return opened.ok ? ok(createStore(opened.value)) : opened;
 }
 
 const SQL = {
-  begin: `BEGIN IMMEDIATE`,
-  commit: `COMMIT`,
-  rollBack: `ROLLBACK`,
   room: `SELECT epoch, head, floor, bytes, covers_older, covers_newer FROM rooms WHERE room = ?`,
   devices: `SELECT device FROM present WHERE room = ? ORDER BY device`,
   putRoom: `INSERT INTO rooms VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (room) DO UPDATE SET
@@ -56,9 +86,6 @@ type Statements = ReturnType<typeof prepareStatements>;
 
 function prepareStatements(database: SqliteDatabase) {
   return {
-    begin: database.prepare(SQL.begin),
-    commit: database.prepare(SQL.commit),
-    rollBack: database.prepare(SQL.rollBack),
     room: database.prepare(SQL.room),
     devices: database.prepare(SQL.devices),
     putRoom: database.prepare(SQL.putRoom),
@@ -75,20 +102,15 @@ function prepareStatements(database: SqliteDatabase) {
 
 function createStore(database: SqliteDatabase): RelayStore {
   const statements = prepareStatements(database);
+  const transact = createTransaction(database);
   return {
     open: (room) => attempt(() => readHead(statements, room)),
     commit: (writes) =>
-      attempt(() => {
-        statements.begin.run();
-        let isCommitted = false;
-        try {
+      attempt(() =>
+        transact(() => { // RL63, RL64
           for (const write of writes) applyWrite(statements, write);
-          statements.commit.run();
-          isCommitted = true;
-        } finally {
-          if (!isCommitted) rollBack(statements); // RL63, RL64
-        }
-      }),
+        })
+      ),
     read: (room, after, entriesMax, bytesMax) =>
       attempt(() => readEntries(statements, { room, after, entriesMax, bytesMax })),
     findIds: (room, ids) =>
@@ -111,15 +133,6 @@ function attempt<T>(work: () => T): Promise<Result<T, StoreError>> {
     if (code === undefined) return Promise.reject(error);
     if (code === sqliteCodes.full) return Promise.resolve(err({ kind: "storage-full" }));
     return Promise.resolve(err({ kind: "storage-failed", detail: (error as Error).message }));
-  }
-}
-
-function rollBack(statements: Statements): void {
-  try {
-    statements.rollBack.run();
-  } catch (error) {
-    // Errors such as a full disk have ended the transaction already.
-    if (sqliteCodeOf(error) === undefined) throw error;
   }
 }
 
