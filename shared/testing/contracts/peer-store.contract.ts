@@ -1,7 +1,7 @@
 /**
  * The peer store contract: every PeerStore (IndexedDB, SQLite, memory) passes it.
  *
- * Rules (shared/SPEC.md, section ST): ST1 to ST12.
+ * Rules (shared/SPEC.md, section ST): ST1 to ST13.
  */
 
 import { toEpochMs } from "../../base/brands.ts";
@@ -289,6 +289,28 @@ const rows: readonly ContractCase<PeerStoreSubject>[] = [
       valueOf(await store.segments(roomId, "ada", noAbort), roomId).map((row) => row.index);
     same([await indexes("rm_1"), await indexes("rm_2")], [[0, 1], [0]], "indexes");
     same(valueOf(await store.segments("rm_1", "bo", noAbort), "bo"), [], "other persona");
+  }),
+  contractCase("[ST13] data and free text are read back as they were", async (subject) => {
+    const store = subject.open();
+    const odd = "nul \0, half \ud83d, whole \u{1f600}, line\r\n\u2028, \"quoted\", 'O''Brien'";
+    const body = { odd, [odd]: [null, true, -1, 1.5e300, 2 ** 53 - 1, "", [], {}], deep: [[[{}]]] };
+    const asked = { ...queuedInput("a"), turn: -7, human: false, partialText: odd };
+    const { input } = valueOf(await store.addInput(asked, noAbort), "add");
+    same(input, { ...asked, order: input.order }, "added");
+    valueOf(await store.updateInput("in_a", "queued", { reason: odd }, noAbort), "update");
+    const updated = valueOf(await subject.open().inputByKey("a", noAbort), "input");
+    same(updated, { ...input, reason: odd }, "updated");
+    const entry = { id: "e", device: "dev_1", body };
+    const reply = {
+      ...replyTo("a"),
+      segment: { roomId: "rm_1", persona: "ada", body },
+      outbox: { roomId: "rm_1", entry },
+    };
+    valueOf(await store.commitReply(reply, noAbort), "commit");
+    const [row] = valueOf(await subject.open().outbox("rm_1", 1, noAbort), "outbox");
+    same(JSON.stringify(row?.entry), JSON.stringify(entry), "entry");
+    const [segment] = valueOf(await store.segments("rm_1", "ada", noAbort), "segments");
+    same(JSON.stringify(segment?.body), JSON.stringify(body), "segment");
   }),
   contractCase("[ST11] an aborted signal rejects with its reason and writes nothing", async (s) => {
     const store = s.open();
