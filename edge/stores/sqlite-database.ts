@@ -126,6 +126,11 @@ function endTransaction(rollBack: SqliteStatement): void {
   }
 }
 
+/** Whether this runtime has SQLite at all. */
+export function hasSqlite(): boolean {
+  return findLibrary() !== undefined;
+}
+
 interface SqliteLibrary {
   readonly DatabaseSync: new (path: string) => SqliteDatabase;
 }

@@ -31,6 +31,7 @@ import type {
 } from "#shared/ports/mod.ts";
 import {
   createTransaction,
+  hasSqlite,
   type OpenFailure,
   openSqliteDatabase,
   sqliteCodeOf,
@@ -66,6 +67,7 @@ export function openSqlitePeerStore(
   options: SqliteOptions,
   hints?: OutboxHints,
 ): Result<SqlitePeerStore, OpenFailure> {
+  if (!hasSqlite()) return err({ kind: "sqlite-missing" });
   const made = makePrivateFile(options.path);
   if (!made.ok) return made;
   const opened = openSqliteDatabase(options, peerSchema);

@@ -11,16 +11,15 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { PeerStore } from "#shared/ports/mod.ts";
 import type { PeerStoreSubject } from "#shared/testing/contracts/peer-store.contract.ts";
-import { openSqliteDatabase, type SqliteDatabase } from "./sqlite-database.ts";
+import { hasSqlite, openSqliteDatabase, type SqliteDatabase } from "./sqlite-database.ts";
 import { watchStatements } from "./peer-load.contract.ts";
 import { peerSchema } from "./sqlite-peer-rows.ts";
 import { createSqlitePeerStore, type SqlitePeerStore } from "./sqlite-peer-store.ts";
 
 /** Why tests are left out, undefined where they can run. */
-export const sqliteMissing: string | undefined =
-  process.getBuiltinModule?.("node:sqlite") === undefined
-    ? `left out: Node ${process.versions.node} has no node:sqlite; the deno tier runs it`
-    : undefined;
+export const sqliteMissing: string | undefined = hasSqlite()
+  ? undefined
+  : `left out: Node ${process.versions.node} has no node:sqlite; the deno tier runs it`;
 
 // The reporter tells only how many were left out.
 if (sqliteMissing !== undefined) console.log(`SQLite: ${sqliteMissing}`);
