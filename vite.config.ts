@@ -32,6 +32,8 @@ const tests: ViteUserConfig = {
             "e2e/**/*.test.ts",
             "e2e/**/*.test.{ts,mjs}",
           ],
+          // Properties of 10,000 cases take some seconds on a busy machine; a hang still ends.
+          testTimeout: 30_000,
         },
       },
       {

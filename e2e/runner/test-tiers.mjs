@@ -144,11 +144,14 @@ export const TIERS = [
     run: (timeoutMs) =>
       runCommands([packageCommand("oxlint/bin/oxlint", ["--type-aware"])], timeoutMs),
   },
-  { name: "unit", budgetS: 120, run: vitest("unit", ["--project", "unit"]) },
+  // By itself vitest leaves one core unused.
+  { name: "unit", budgetS: 120, run: vitest("unit", ["--project", "unit", "--maxWorkers=2"]) },
   {
     name: "deno",
     budgetS: 120,
-    run: vitest("deno", ["--project", "unit", "shared/", "edge/stores/"], { onDeno: true }),
+    run: vitest("deno", ["--project", "unit", "--maxWorkers=2", "shared/", "edge/stores/"], {
+      onDeno: true,
+    }),
   },
   {
     name: "simulation",

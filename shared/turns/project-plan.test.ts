@@ -16,7 +16,7 @@ function announced(patch: Partial<AnnouncedLane>): RoomScript {
 
 const plan = (room: RoomScript, turn: number) => planOf(room.state(), turn);
 
-test("[TP10] shared sources get a quarter of the smallest prompt that somebody reads", () => {
+test("[TP10] shared sources get a fifth of the smallest prompt that somebody reads", () => {
   const room = announced({});
   room.add({
     kind: "persona",
@@ -29,7 +29,7 @@ test("[TP10] shared sources get a quarter of the smallest prompt that somebody r
   const found = plan(room, room.say("hi"));
   const promptTokens = 8_192 - planningLimits.outputTokensDefault - 1_024;
   expect(found?.withoutHostPersonaIds).toEqual(["homeless"]);
-  expect(found?.sharedSources.map((one) => one.budgetTokens)).toEqual([promptTokens / 4]);
+  expect(found?.sharedSources.map((one) => one.budgetTokens)).toEqual([Math.floor(promptTokens / 5)]);
 });
 
 test("[TP8] an engine that the core knows is itself, whatever its host declares", () => {
