@@ -141,7 +141,9 @@ test("recipes: in a debate they alternate, and stop ends it", async ({ page }) =
   await page.getByRole("textbox", { name: "Message", exact: true }).press("Escape");
   await expect(page.getByRole("button", { name: "Stop", exact: true })).toHaveCount(0);
   const entries = await readEntries(page);
-  const steps = settlements(entries, "replied").map(({ body }) => body.persona);
+  const stopAt = entries.findIndex(({ body }) => body.kind === "stop");
+  // A reply that the log has behind the stop came too late: the room does not show it (RM7).
+  const steps = settlements(entries.slice(0, stopAt), "replied").map(({ body }) => body.persona);
   expect(steps.length, "stopped before its nine steps").toBeLessThan(9);
   for (const [index, persona] of steps.entries()) {
     if (index > 0) expect(persona, "nobody answers herself").not.toBe(steps[index - 1]);
