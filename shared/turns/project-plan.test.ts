@@ -29,7 +29,9 @@ test("[TP10] shared sources get a fifth of the smallest prompt that somebody rea
   const found = plan(room, room.say("hi"));
   const promptTokens = 8_192 - planningLimits.outputTokensDefault - 1_024;
   expect(found?.withoutHostPersonaIds).toEqual(["homeless"]);
-  expect(found?.sharedSources.map((one) => one.budgetTokens)).toEqual([Math.floor(promptTokens / 5)]);
+  expect(found?.sharedSources.map((one) => one.budgetTokens)).toEqual([
+    Math.floor(promptTokens / 5),
+  ]);
 });
 
 test("[TP8] an engine that the core knows is itself, whatever its host declares", () => {
