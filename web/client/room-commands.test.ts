@@ -62,3 +62,20 @@ test("a local room's command is done when its log has the entry, or not", async 
   expect(await runRoomCommand(deps, say, noAbort)).toEqual(err({ kind: "storage-full" }));
   expect([queued, appended]).toEqual([[], ["say msg_1"]]);
 });
+
+test("[RM38] a recipe that the room's rules do not know raises them first", async () => {
+  const { deps, queued } = setup("write");
+  const choose = (kind: "panel" | "debate") =>
+    runRoomCommand(
+      deps,
+      { kind: "set-recipe", roomId: ROOM, recipe: { kind, followUpsMax: 0 } },
+      noAbort,
+    );
+  await choose("panel");
+  await choose("debate");
+  expect(queued.map(({ body }) => body)).toEqual([
+    { kind: "recipe", recipe: { kind: "panel", followUpsMax: 0 } },
+    { kind: "rules", rules: 2 },
+    { kind: "recipe", recipe: { kind: "debate", followUpsMax: 0 } },
+  ]);
+});
