@@ -8,6 +8,7 @@
  *   SY11  A store that cannot work says full, denied, corrupt or failed; nothing is thrown.
  *   SY12  A transaction resolves after it is durable, and what aborts it is its error.
  *   SY13  A database that cannot be read is never deleted or replaced.
+ *   SY100 Whoever must hear of a commit hears of it, also when nobody waits for it any more.
  *   SY39  When the browser itself threw a damaged database away, that is remembered.
  */
 
@@ -33,11 +34,15 @@ export interface ConclaveDatabase {
     work: (tx: StoreTransaction) => Step<T>,
     signal: AbortSignal,
   ): Promise<Result<T, StorageError>>;
-  /** One transaction, durable when it resolves. Aborting cancels the wait: it may still commit. */
+  /**
+   * One transaction, durable when it resolves. Aborting cancels the wait: it may still commit.
+   * `onCommit` is called after it did, whether or not anybody waits.
+   */
   write<T>(
     stores: readonly StoreName[],
     work: (tx: StoreTransaction) => Step<T>,
     signal: AbortSignal,
+    onCommit?: (value: T) => void,
   ): Promise<Result<T, StorageError>>;
   /** Gives the connection up; transactions under way end first. The next use opens it again. */
   close(): Promise<void>;
@@ -87,9 +92,13 @@ export function createDatabase(name: string = DATABASE_NAME): ConclaveDatabase {
       signal.throwIfAborted();
       return raceSignal(transact(stores, "readonly", work), signal);
     },
-    async write(stores, work, signal) {
+    async write(stores, work, signal, onCommit) {
       signal.throwIfAborted();
-      return raceSignal(transact(stores, "readwrite", work), signal);
+      const written = transact(stores, "readwrite", work).then((result) => {
+        if (result.ok) onCommit?.(result.value); // SY100
+        return result;
+      });
+      return raceSignal(written, signal);
     },
     async close() {
       const closing = connection;

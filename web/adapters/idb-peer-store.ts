@@ -98,17 +98,18 @@ export function createIdbPeerStore(
         `Cannot commit input ${inputId}: the receipt is another's`,
       );
       const stores = ["inputs", "receipts", "segments", "outbox"] as const;
-      return flatten(await database.write(stores, (tx) => commitReply(tx, commit), signal));
+      const { outbox } = commit;
+      const tell = (): void => outbox && hints?.notify(outbox.roomId); // SY78
+      return flatten(await database.write(stores, (tx) => commitReply(tx, commit), signal, tell));
     },
     outbox(roomId, rowsMax, signal) {
       return database.read(["outbox"], function* (tx) {
         return (yield* tx.listBy("outbox", "by-room", roomId, rowsMax)).map(decodeOutbox); // ST8
       }, signal);
     },
-    async addOutbox(row, signal) {
-      const added = await database.write(["outbox"], (tx) => addOutboxRow(tx, row), signal);
-      if (added.ok) hints?.notify(row.roomId); // SY78
-      return added;
+    addOutbox(row, signal) {
+      const tell = (): void => hints?.notify(row.roomId); // SY78
+      return database.write(["outbox"], (tx) => addOutboxRow(tx, row), signal, tell);
     },
     sealOutbox(order, sealed, signal) {
       return database.write(["outbox"], function* (tx): Step<OutboxRecord | undefined> {
@@ -122,14 +123,17 @@ export function createIdbPeerStore(
       }, signal);
     },
     async removeOutbox(order, signal) {
-      const removed = await database.write(["outbox"], function* (tx) {
-        const row = yield* tx.get("outbox", order);
-        tx.delete("outbox", order);
-        return row === undefined ? undefined : decodeOutbox(row).roomId;
-      }, signal);
-      if (!removed.ok) return removed;
-      if (removed.value !== undefined) hints?.notify(removed.value); // SY78
-      return ok(undefined);
+      const removed = await database.write(
+        ["outbox"],
+        function* (tx) {
+          const row = yield* tx.get("outbox", order);
+          tx.delete("outbox", order);
+          return row === undefined ? undefined : decodeOutbox(row).roomId;
+        },
+        signal,
+        (roomId) => roomId !== undefined && hints?.notify(roomId),
+      ); // SY78
+      return removed.ok ? ok(undefined) : removed;
     },
     segments(roomId, persona, signal) {
       return database.read(["segments"], function* (tx) {

@@ -79,18 +79,20 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
     change: (room: RoomRow) => RoomRow,
     signal: AbortSignal,
   ): Promise<Result<RoomRow, RoomIndexError>> => {
-    const stored = database.write(["rooms"], function* (tx) {
-      const row = yield* tx.get("rooms", roomId);
-      if (row === undefined) return undefined;
-      const room = change(decodeRoom(row));
-      tx.put("rooms", room);
-      return room;
-    }, signal);
-    const result = await stored;
+    const result = await database.write(
+      ["rooms"],
+      function* (tx) {
+        const row = yield* tx.get("rooms", roomId);
+        if (row === undefined) return undefined;
+        const room = change(decodeRoom(row));
+        tx.put("rooms", room);
+        return room;
+      },
+      signal,
+      (room) => room && hints.notify(ROOM_LIST),
+    );
     if (!result.ok) return result;
-    if (result.value === undefined) return err({ kind: "room-unknown" });
-    hints.notify(ROOM_LIST);
-    return ok(result.value);
+    return result.value === undefined ? err({ kind: "room-unknown" }) : ok(result.value);
   };
 
   return {
@@ -111,39 +113,30 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
         return row === undefined ? undefined : decodeRoom(row);
       }, signal);
     },
-    async create(room, firstEntries, signal) {
-      const created = await createRoom(deps, room, firstEntries, signal);
-      if (created.ok) {
-        hints.notify(ROOM_LIST);
-        hints.notify(room.roomId);
-      }
-      return created;
-    },
+    create: (room, firstEntries, signal) => createRoom(deps, room, firstEntries, signal),
     rename: (roomId, name, signal) => patch(roomId, (room) => ({ ...room, name }), signal),
     markRead: (roomId, seq, signal) =>
       patch(roomId, (room) => ({
         ...room,
         lastReadSeq: Math.max(room.lastReadSeq, seq), // SY17
       }), signal),
-    async moveTo(roomId, to, signal) {
+    moveTo(roomId, to, signal) {
       const stores = ["rooms", "inputs"] as const;
-      const moved = await database.write(stores, (tx) => moveRoom(tx, roomId, to), signal);
-      if (moved.ok) {
-        hints.notify(ROOM_LIST);
-        hints.notify(roomId);
-      }
-      return moved;
+      const tell = (): void => tellOf(deps, roomId);
+      return database.write(stores, (tx) => moveRoom(tx, roomId, to), signal, tell);
     },
-    async delete(roomId, signal) {
-      const result = await database.write(ROOM_STORES, (tx) => deleteRoom(tx, roomId), signal);
-      if (result.ok) {
-        hints.notify(ROOM_LIST);
-        hints.notify(roomId);
-      }
-      return result;
+    delete(roomId, signal) {
+      const tell = (): void => tellOf(deps, roomId);
+      return database.write(ROOM_STORES, (tx) => deleteRoom(tx, roomId), signal, tell);
     },
     subscribe: (onHint) => hints.subscribe(ROOM_LIST, onHint),
   };
+}
+
+/** The list of rooms changed, and this room with it. */
+function tellOf({ hints }: RoomLogDeps, roomId: string): void {
+  hints.notify(ROOM_LIST);
+  hints.notify(roomId);
 }
 
 /** Every store with rows that belong to a room. */
@@ -179,27 +172,32 @@ async function createRoom(
   const { roomId, shared = false } = room;
   const measured = firstEntries.map(measureEntry);
   try {
-    return await deps.database.write(CREATE_STORES, function* (tx) {
-      const known = yield* tx.get("rooms", room.roomId);
-      if (known !== undefined) return decodeRoom(known); // SY15
-      const row: RoomRow = {
-        roomId,
-        name: room.name,
-        createdAt: deps.clock.epochNow(),
-        lastReadSeq: 0,
-        shared,
-      };
-      tx.put("rooms", row);
-      for (const entry of measured) {
-        if (shared) {
-          yield* queueEntry(tx, roomId, entry, deps.limits.genesisBytesMax);
-          continue;
+    return await deps.database.write(
+      CREATE_STORES,
+      function* (tx) {
+        const known = yield* tx.get("rooms", room.roomId);
+        if (known !== undefined) return decodeRoom(known); // SY15
+        const row: RoomRow = {
+          roomId,
+          name: room.name,
+          createdAt: deps.clock.epochNow(),
+          lastReadSeq: 0,
+          shared,
+        };
+        tx.put("rooms", row);
+        for (const entry of measured) {
+          if (shared) {
+            yield* queueEntry(tx, roomId, entry, deps.limits.genesisBytesMax);
+            continue;
+          }
+          const decision = yield* appendEntry(tx, deps, { roomId, isRoomKnown: true }, entry);
+          if (decision.kind === "refuse") throw new FirstEntryRefused(decision.error);
         }
-        const decision = yield* appendEntry(tx, deps, { roomId, isRoomKnown: true }, entry);
-        if (decision.kind === "refuse") throw new FirstEntryRefused(decision.error);
-      }
-      return row;
-    }, signal);
+        return row;
+      },
+      signal,
+      () => tellOf(deps, roomId),
+    );
   } catch (error) {
     if (error instanceof FirstEntryRefused) return err(error.error);
     throw error;

@@ -41,17 +41,24 @@ export function createIdbRoomLog(deps: RoomLogDeps, roomId: string): RoomLog {
     async append(entry, signal): Promise<Result<LogEntry, AppendError>> {
       signal.throwIfAborted();
       const measured = measureEntry(entry);
-      const stored = database.write(["rooms", "entries"], function* (tx) {
-        const room = yield* tx.get("rooms", roomId);
-        if (room !== undefined && isOrderedElsewhere(decodeRoom(room))) return SHARED; // SY75
-        return yield* appendEntry(tx, deps, { roomId, isRoomKnown: room !== undefined }, measured);
-      }, signal);
-      const result = await stored;
+      const result = await database.write(
+        ["rooms", "entries"],
+        function* (tx) {
+          const room = yield* tx.get("rooms", roomId);
+          if (room !== undefined && isOrderedElsewhere(decodeRoom(room))) return SHARED; // SY75
+          return yield* appendEntry(
+            tx,
+            deps,
+            { roomId, isRoomKnown: room !== undefined },
+            measured,
+          );
+        },
+        signal,
+        (decision) => decision.kind === "append" && hints.notify(roomId),
+      );
       if (!result.ok) return result;
       const decision = result.value;
-      if (decision.kind === "refuse") return err(decision.error);
-      if (decision.kind === "append") hints.notify(roomId);
-      return ok(decision.entry);
+      return decision.kind === "refuse" ? err(decision.error) : ok(decision.entry);
     },
     read(afterSeq, entriesMax, signal): Promise<Result<readonly LogEntry[], StorageError>> {
       return database.read(["entries", "positions"], function* (tx) {

@@ -11,6 +11,7 @@ import { createIdbRoomIndex } from "./idb-room-index.ts";
 import { createIdbRoomLog } from "./idb-room-log.ts";
 import { createIdbSharedRooms } from "./idb-shared-rooms.ts";
 import { freshDatabaseName, openTabStorage } from "./idb-stores.contract.ts";
+import { ROOM_LIST } from "./log-hints.ts";
 
 const crypto = createWebCrypto();
 const ROOM = "room-of-22-characters-";
@@ -236,6 +237,36 @@ test("[SY78] a row that any tab adds to an outbox, or that leaves it, hints the 
   const removed = hint();
   await peers.removeOutbox(row?.order ?? -1, noAbort);
   await expect(removed).resolves.toBeUndefined();
+});
+
+test("[SY100] a write is hinted although whoever began it stopped waiting", async () => {
+  const tab = setup();
+  await tab.join(tab);
+  await tab.index.create({ roomId: "rm_local", name: "Local" }, [], noAbort);
+  const entry = (id: string) => ({ id, device: "dv", body: 1 });
+  const writes: readonly [string, string, (signal: AbortSignal) => Promise<unknown>][] = [
+    ["mirror", ROOM, (signal) => tab.rooms.mirror(ROOM, [mirrored(1)], at(1), signal)],
+    [
+      "add",
+      ROOM,
+      (signal) => tab.peers.addOutbox({ roomId: ROOM, entry: entry("o") }, signal),
+    ],
+    ["remove", ROOM, (signal) => tab.peers.removeOutbox(1, signal)],
+    ["append", "rm_local", (signal) => tab.log("rm_local").append(entry("x"), signal)],
+    ["move", "rm_local", (signal) => tab.index.moveTo("rm_local", ROOM, signal)],
+    ["rename", ROOM_LIST, (signal) => tab.index.rename(ROOM, "Attic", signal)],
+    ["delete", ROOM, (signal) => tab.index.delete(ROOM, signal)],
+  ];
+  for (const [name, subject, write] of writes) {
+    const control = new AbortController();
+    let hear = (): void => undefined;
+    const heard = new Promise<void>((resolve) => hear = resolve);
+    using _hint = tab.deps.hints.subscribe(subject, () => hear());
+    const waiting = write(control.signal);
+    control.abort("stopped");
+    await expect(waiting, name).rejects.toBe("stopped");
+    await heard;
+  }
 });
 
 test("[SY67] a log begins behind its foundation, and a hole behind it is corrupt", async () => {

@@ -61,15 +61,18 @@ export function createIdbSharedRooms(deps: SharedRoomsDeps): SharedRoomStore {
     signal: AbortSignal,
   ): Promise<Result<void, E | StorageError>> => {
     const stores = ["rooms", "entries", "positions", "checkpoints"] as const;
-    const written = await database.write(stores, function* (tx) {
-      if ((yield* tx.get("rooms", roomId)) === undefined) { // SY74
-        return err({ kind: "storage-failed", detail: "the room is not here" } as const);
-      }
-      return yield* work(tx);
-    }, signal);
-    if (!written.ok) return written;
-    if (written.value.ok) hints.notify(roomId);
-    return written.value;
+    const written = await database.write(
+      stores,
+      function* (tx) {
+        if ((yield* tx.get("rooms", roomId)) === undefined) { // SY74
+          return err({ kind: "storage-failed", detail: "the room is not here" } as const);
+        }
+        return yield* work(tx);
+      },
+      signal,
+      (done) => done.ok && hints.notify(roomId),
+    );
+    return written.ok ? written.value : written;
   };
 
   return {

@@ -126,6 +126,32 @@ test("[SY98] a room's own name is kept as soon as it is known, and again when it
   expect(shown().rooms[0]?.name).toBe("Cellar");
 });
 
+test("[SY101] a list that began before a room was there does not take it away again", async () => {
+  const { index, mirror, rooms, shown, until } = await setup();
+  const order: string[] = [];
+  const slow = index.list;
+  let isFirst = true;
+  // The first reading is the last to answer.
+  index.list = async (signal) => {
+    const mine = isFirst;
+    isFirst = false;
+    const listed = await slow(signal);
+    if (mine) await new Promise((done) => setTimeout(done, 20));
+    order.push(mine ? "first" : "second");
+    return listed;
+  };
+  const early = rooms.list();
+  valueOf(await index.create({ roomId: "rm_2", name: "Two" }, [], noAbort), "create");
+  const late = rooms.list();
+  expect(rooms.list(), "a call during the wait is the same reading").toBe(late);
+  await Promise.all([early, late]);
+  expect(order).toEqual(["first", "second"]);
+  expect(rooms.roomIds()).toEqual(expect.arrayContaining([ROOM, "rm_2"]));
+  await mirror([genesis]);
+  await rooms.open(ROOM);
+  await until(() => shown().room?.state.roomId === ROOM);
+});
+
 test("an open shared room shows this device there, its relay and what is unsent", async () => {
   const { device, mirror, rooms, shown, store, until } = await setup();
   await rooms.open(ROOM);

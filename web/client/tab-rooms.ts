@@ -6,6 +6,7 @@
  * Rules (shared/SPEC.md, section SY):
  *   SY98  What a shared room is called by all becomes its name in the list, also while it is not
  *         open.
+ *   SY101 A list that was read earlier never replaces one that was read later.
  */
 
 import { ok } from "#shared/base/mod.ts";
@@ -129,7 +130,7 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
         },
       };
     },
-    async list() {
+    list: oneAtATime(async () => {
       const listed = await context.storage().index.list(context.signal);
       if (!listed.ok) return context.report(listed.error, "background");
       listings = listed.value;
@@ -144,12 +145,26 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
         if (feeds.get(listing.roomId) !== undefined) deps.onRoom(listing.roomId, "added");
       }
       show();
-    },
+    }),
     async open(roomId) {
       open.open(roomId);
       await markRead();
       show();
     },
+  };
+}
+
+/** Runs of `work` never overlap; a call during one gets the next, which begins after the call. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  return () => {
+    const begin = (): Promise<void> => {
+      next = undefined;
+      return work();
+    };
+    next ??= last = last.then(begin, begin); // SY101
+    return next;
   };
 }
 
