@@ -33,7 +33,7 @@ export interface InputHeader {
   readonly durability: InputDurability;
   /** Whether its words may enter prompts, and whether a person may see it in the inspector. */
   readonly visibility: { readonly prompt: boolean; readonly person: boolean };
-  /** Of inputs of one session and kind with the same key the newest replaces the older, if asked. */
+  /** Of queued inputs of one session and kind with the same key the newest replaces the older. */
   readonly supersessionKey?: string | undefined;
   /** Ties what comes back to what was asked. */
   readonly correlationId?: string | undefined;

@@ -17,6 +17,11 @@ export interface Attachment extends Disposable {
   readonly events: AsyncIterable<NumberedEvent>;
 }
 
+export interface HeadMoved {
+  readonly kind: "head-moved";
+  readonly head: number;
+}
+
 export interface SessionLog {
   /** Reads what the store has; before it resolves the state is empty. May be called again. */
   open(signal: AbortSignal): Promise<Result<void, StorageError>>;

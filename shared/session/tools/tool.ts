@@ -48,8 +48,8 @@ export interface Tool {
 export type PermissionDecision = "allow" | "deny" | "ask";
 
 /**
- * First match wins; without a match it is `deny`. `tool` is a name or `*`; `matches` is tried on the
- * call's arguments as text, `*` standing for anything.
+ * First match wins; without a match it is `deny`. `tool` is a name or `*`; `matches` is tried on
+ * the call's arguments as text, `*` standing for anything.
  */
 export interface PermissionRule {
   readonly tool: string;
