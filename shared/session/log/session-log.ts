@@ -44,7 +44,7 @@ export interface SessionLog {
   >;
   /** Reads and publishes what others stored, such as the ledger with an input's end. */
   catchUp(signal: AbortSignal): Promise<Result<void, StorageError>>;
-  /** Tells the observers something that is not an entry; keeps in-flight blocks, asks and alerts. */
+  /** Tells the observers what is no entry; keeps in-flight blocks, asks and alerts. */
   publish(event: SessionEvent): void;
   /** A snapshot and everything after it. */
   attach(): Attachment;
