@@ -38,6 +38,7 @@ import { createPersonaSessions, type StreamFrame } from "./persona-sessions.ts";
 import type { RoomFeed } from "./room-feed.ts";
 import type { RoomFeeds } from "./room-feeds.ts";
 import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts";
+import { createRingingStore } from "./ringing-store.ts";
 import { createRoomRecall, type LoadTurnRecall } from "./room-recall.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
 import type { BackgroundJob, DeviceLoad, EngineWork, WaitReason } from "./work/work-facts.ts";
@@ -156,7 +157,7 @@ export function createPeer(deps: PeerDeps): Peer {
   const ledger = createLedger({
     clock,
     log: trace,
-    store: ringing(store, (roomId) => rooms.get(roomId)?.wakeSender()),
+    store: createRingingStore(store, (roomId) => rooms.get(roomId)?.wakeSender()),
     ids: deps.ids,
     deviceOf: deps.deviceOf,
     perform,
@@ -331,30 +332,6 @@ function engineTrouble(engine: EngineService): {
   if (supervision.phase !== "failed" && supervision.phase !== "given-up") return undefined;
   const detail = lastError?.kind ?? supervision.reason.kind;
   return { kind: "failed", reason: "engine", detail };
-}
-
-/** Rings after each commit that may have added a row to the outbox. */
-function ringing(store: PeerStore, ring: (roomId: string) => void): PeerStore {
-  return {
-    addInput: (input, signal) => store.addInput(input, signal),
-    updateInput: (id, expect, patch, signal) => store.updateInput(id, expect, patch, signal),
-    liveInputs: (signal) => store.liveInputs(signal),
-    inputByKey: (key, signal) => store.inputByKey(key, signal),
-    async commitReply(commit, signal) {
-      const result = await store.commitReply(commit, signal);
-      if (commit.outbox !== undefined) ring(commit.outbox.roomId);
-      return result;
-    },
-    outbox: (roomId, rowsMax, signal) => store.outbox(roomId, rowsMax, signal),
-    async addOutbox(row, signal) {
-      const result = await store.addOutbox(row, signal);
-      ring(row.roomId);
-      return result;
-    },
-    sealOutbox: (order, sealed, signal) => store.sealOutbox(order, sealed, signal),
-    removeOutbox: (order, signal) => store.removeOutbox(order, signal),
-    segments: (roomId, persona, signal) => store.segments(roomId, persona, signal),
-  };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -17,7 +17,9 @@
 
 import { err, ok, type Result } from "../base/result.ts";
 import type { EpochMs } from "../base/brands.ts";
-import type { InputRecord } from "../ports/peer-store.ts";
+import type { InputRecord, NewInput } from "../ports/peer-store.ts";
+import { firstMove } from "./input-moves.ts";
+import { admissionOfTurn, headerOfTurn } from "./input-policy.ts";
 import type { LedgerLimits } from "./limits.ts";
 
 /** Work that the state of a room calls for. */
@@ -45,7 +47,7 @@ export function decideAdmission(
   candidate: InputCandidate,
   born: { readonly id: string; readonly createdAt: EpochMs },
   limits: LedgerLimits,
-): Result<Omit<InputRecord, "order">, LedgerFull> {
+): Result<NewInput, LedgerFull> {
   if (live.length >= limits.inputsLiveMax) { // LG3
     return err({ kind: "ledger-full", scope: "host", entriesMax: limits.inputsLiveMax });
   }
@@ -59,7 +61,10 @@ export function decideAdmission(
     ...candidate,
     id: born.id,
     idempotencyKey: inputKey(candidate),
+    header: headerOfTurn(candidate),
+    admission: admissionOfTurn(candidate),
     phase: "queued",
+    moves: [firstMove(born.createdAt)],
     createdAt: replaced?.createdAt ?? born.createdAt,
     stagedCount: replaced?.stagedCount ?? 0, // LG4
     partialText: replaced?.partialText ?? "",

@@ -132,16 +132,17 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     patch: Partial<Pick<InputRecord, "partialText" | "reason" | "stagedCount">>,
     signal: AbortSignal,
   ): Promise<void> => {
+    const move = { to: "queued", at: clock.epochNow() } as const;
     await untilStored(
       deps,
-      () => store.updateInput(input.id, "staged", { phase: "queued", ...patch }, signal),
+      () => store.updateInput(input.id, "staged", { move, ...patch }, signal),
       signal,
     );
   };
 
   const retryLater = async (
     input: InputRecord,
-    outcome: Exclude<PerformOutcome, { readonly kind: "done" }>,
+    outcome: Exclude<PerformOutcome, { readonly kind: "done" | "ended" }>,
     lost: PlaceLost | undefined,
     signal: AbortSignal,
   ): Promise<void> => {
@@ -174,6 +175,7 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     if (outcome.kind === "done") {
       return await endInput(input, { kind: "settled", settled: outcome.settled }, signal);
     }
+    if (outcome.kind === "ended") return await endInput(input, outcome, signal);
     await retryLater(
       input,
       outcome,
@@ -225,7 +227,8 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
       place[Symbol.dispose](); // LG12
       bell.ring();
     };
-    const patch = { phase: "staged", stagedCount: input.stagedCount + 1 } as const;
+    const move = { to: "staged", at: clock.epochNow() } as const;
+    const patch = { move, stagedCount: input.stagedCount + 1 };
     try {
       const staged = await untilStored(
         deps,
@@ -307,6 +310,7 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
 
 /** Text of a run that people have seen, whatever became of it. */
 function textOf(outcome: PerformOutcome): string | undefined {
+  if (outcome.kind === "ended") return "";
   if (outcome.kind !== "done") return outcome.partialText;
   const said = outcome.settled.outcome;
   return said.kind === "replied" ? said.text : "";

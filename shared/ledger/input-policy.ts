@@ -4,7 +4,7 @@
  * Owns what a kind may do in the queue. Does not own the order (pick.ts).
  */
 
-import type { InputRecord } from "../ports/peer-store.ts";
+import type { AdmissionDecision, InputHeader, InputRecord } from "../ports/peer-store.ts";
 
 export interface InputPolicy {
   /** Several of one persona and kind become one: the older are deferred into the newest (D20). */
@@ -36,6 +36,29 @@ export function policyOf(input: Pick<InputRecord, "kind" | "attempt" | "human">)
     merges: merges && input.human && input.attempt === 0,
     yields: yields && !input.human,
     urgency: input.human ? "directed" : urgency,
+  };
+}
+
+/** What a turn's input says of itself: its words are in the room's log, for all to read. */
+export function headerOfTurn({ human }: Pick<InputRecord, "human">): InputHeader {
+  return {
+    origin: { kind: human ? "person" : "room" },
+    durability: "durable",
+    visibility: { prompt: true, person: true },
+  };
+}
+
+/** What is decided of a turn's input when it is admitted. */
+export function admissionOfTurn(
+  input: Pick<InputRecord, "kind" | "attempt" | "human">,
+): AdmissionDecision {
+  return {
+    version: 1,
+    apply: "run",
+    wakes: true,
+    queue: policyOf(input).merges ? "merge" : "fifo",
+    consume: "end",
+    records: false,
   };
 }
 

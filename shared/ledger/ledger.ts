@@ -84,7 +84,10 @@ export function createLedger(given: LedgerDeps): Ledger {
     const born = { id: ids.next("in"), createdAt: clock.epochNow() };
     const decided = decideAdmission(live.value, candidate, born, limits);
     if (!decided.ok) return decided;
-    const added = await store.addInput(decided.value, signal); // LG23
+    const added = await store.addInput(
+      { input: decided.value, replaces: [], segments: [] },
+      signal,
+    ); // LG23
     if (!added.ok) return added;
     for (const other of live.value) {
       const isReplaced = other.roomId === candidate.roomId && other.turn === candidate.turn &&

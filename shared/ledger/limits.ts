@@ -7,6 +7,7 @@ export interface LedgerLimits {
   readonly storageRetryMsMin: number;
   readonly storageRetryMsMax: number;
   readonly waitersMax: number;
+  readonly inputMovesMax: number;
 }
 
 export const ledgerLimits: LedgerLimits = Object.freeze({
@@ -24,4 +25,6 @@ export const ledgerLimits: LedgerLimits = Object.freeze({
   storageRetryMsMax: 5_000,
   /** Waiters in all: 256 inputs x 4 who want to know. */
   waitersMax: 1_024,
+  /** 3 attempts are 8 moves; a persona that is paused often has more. 24 x 60 B = 1.5 KiB a row. */
+  inputMovesMax: 24,
 });

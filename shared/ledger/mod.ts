@@ -6,7 +6,14 @@ export {
   type Reconciliation,
 } from "./admission.ts";
 export type { WaitersFull } from "./completions.ts";
-export { isBegun, standingOf, type Urgency } from "./input-policy.ts";
+export { endInput, firstMove, moveInput } from "./input-moves.ts";
+export {
+  admissionOfTurn,
+  headerOfTurn,
+  isBegun,
+  standingOf,
+  type Urgency,
+} from "./input-policy.ts";
 export { type Admitted, createLedger, type Ledger, type LedgerDeps } from "./ledger.ts";
 export { type LedgerLimits, ledgerLimits } from "./limits.ts";
 export type {

@@ -87,7 +87,7 @@ export interface InputRecord {
   readonly header: InputHeader;
   readonly admission: AdmissionDecision;
   readonly phase: InputPhase;
-  /** Oldest first; the newest `movesMax` are kept. */
+  /** Oldest first; the newest `inputMovesMax` are kept (ledger/). */
   readonly moves: readonly InputMove[];
   /** Undefined for a turn's work, whose words are in the room's log. */
   readonly work?: PrivateWork | undefined;
@@ -198,7 +198,10 @@ export interface SegmentAppend {
   /** Index of the first; undefined writes behind whatever is there. */
   readonly expectIndex?: number | undefined;
   readonly bodies: readonly unknown[];
-  /** Forgets the entries below this index, such as after a compaction. */
+  /**
+   * Forgets the entries below this index, such as after a compaction. The newest entry cannot be
+   * forgotten: it says where the log goes on.
+   */
   readonly trimBelow?: number | undefined;
 }
 
@@ -302,8 +305,9 @@ export interface PeerStore {
     signal: AbortSignal,
   ): Promise<Result<readonly SessionRecord[], StorageError>>;
   /**
-   * Forgets a session: its record, its log, and its ended inputs with their receipts. What of it is
-   * live must have ended before.
+   * Forgets a session: its record, its log, and its ended private inputs with their receipts. A
+   * private input that is live is refused. Inputs of turns stay: their keys keep the room from
+   * being answered twice.
    */
   forgetSession(
     roomId: string,

@@ -25,8 +25,9 @@ async function setup(
   await loading;
   const store = new MemoryPeerStore();
   const { order: _order, ...row } = inputOf({ createdAt: clock.epochNow() });
-  await store.addInput(row, never());
-  await store.updateInput(row.id, "queued", { phase: "staged", stagedCount: 1 }, never());
+  await store.addInput({ input: row, replaces: [], segments: [] }, never());
+  const move = { to: "staged", at: clock.epochNow() } as const;
+  await store.updateInput(row.id, "queued", { move, stagedCount: 1 }, never());
   const frames: (StreamFrame & { readonly atMs: number })[] = [];
   const phases: string[] = [];
   const prompts: number[] = [];

@@ -44,8 +44,9 @@ async function vote(script: () => string, choices: readonly string[] | undefined
   await loading;
   const store = new MemoryPeerStore();
   const { order: _order, ...row } = inputOf({ createdAt: clock.epochNow() });
-  await store.addInput(row, signal);
-  await store.updateInput(row.id, "queued", { phase: "staged", stagedCount: 1 }, signal);
+  await store.addInput({ input: row, replaces: [], segments: [] }, signal);
+  const move = { to: "staged", at: clock.epochNow() } as const;
+  await store.updateInput(row.id, "queued", { move, stagedCount: 1 }, signal);
   const frames: unknown[] = [];
   const request: GenerateRequest = {
     requestId: "rq",
