@@ -18,7 +18,7 @@ import { decodeSessionBody, encodeSessionBody, type SessionBody } from "./sessio
 
 const allow = (tool: string): PermissionRule => ({ tool, decision: "allow" });
 const rules = [allow("search_room"), allow("spawn")];
-const ada = { roomId: "rm", persona: "ada", body: { rules } };
+const ada: Parameters<typeof decideSpawn>[0] = { roomId: "rm", persona: "ada", body: { rules } };
 const ask = { callId: "c1", task: "count the boats", tools: ["search_room"] };
 
 function spawned(records: readonly SessionRecord[], callId: string, parent = ada) {
@@ -88,7 +88,7 @@ const ruleArb: fc.Arbitrary<PermissionRule> = fc.record({
 test("[SC121] whatever the rules, a child may nothing that its parent may not", () => {
   fc.assert(fc.property(
     fc.array(ruleArb, { maxLength: 6 }),
-    fc.oneof(fc.constant(["*"]), fc.subarray(tools)),
+    fc.oneof(fc.constant<readonly string[]>(["*"]), fc.subarray(tools)),
     fc.integer({ min: 1, max: limits.depthMax }),
     (parent, wanted, depth) => {
       const child = childRules(parent, wanted, depth);
