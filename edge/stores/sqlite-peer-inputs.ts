@@ -7,7 +7,7 @@
  */
 
 import { assert, err, ok, type Result } from "#shared/base/mod.ts";
-import { endInput, moveInput } from "#shared/ledger/mod.ts";
+import { bornEnded, endInput, moveInput } from "#shared/ledger/mod.ts";
 import type {
   AdmissionCommit,
   CommitError,
@@ -95,7 +95,7 @@ function addInput(
 ): Result<AddedInput, never> {
   const known = findByKey(statements, input.idempotencyKey);
   if (known !== undefined) return ok({ input: known, added: false }); // ST1
-  insertInput(statements, end === undefined ? input : endInput(input, end)); // ST20
+  insertInput(statements, end === undefined ? input : bornEnded(input, end)); // ST20
   if (end !== undefined) insertReceipt(statements, end.receipt);
   for (const row of replaces) {
     const older = findById(statements, row.inputId);

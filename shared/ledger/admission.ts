@@ -12,7 +12,7 @@
  *   LG3  A full ledger refuses, by name and with its limit; nothing admitted is ever dropped for
  *        it.
  *   LG4  An input under a new assignment takes over the text and the count of the one it replaces.
- *   LG5  A live input that the room no longer asks for is withdrawn.
+ *   LG5  A live input of a turn that the room no longer asks for is withdrawn.
  */
 
 import { err, ok, type Result } from "../base/result.ts";
@@ -87,7 +87,9 @@ export function reconcileInputs(
   return {
     admit: due.filter((candidate) => !liveKeys.has(inputKey(candidate))),
     // LG5
-    withdraw: live.filter((input) => input.roomId === roomId && !dueKeys.has(input.idempotencyKey)),
+    withdraw: live.filter((input) =>
+      input.roomId === roomId && input.work === undefined && !dueKeys.has(input.idempotencyKey)
+    ),
   };
 }
 
@@ -99,5 +101,6 @@ function isSamePersona(
 }
 
 function isSameAttempt(a: InputRecord, b: InputCandidate): boolean {
-  return isSamePersona(a, b) && a.turn === b.turn && a.attempt === b.attempt;
+  return a.work === undefined && isSamePersona(a, b) && a.turn === b.turn &&
+    a.attempt === b.attempt;
 }

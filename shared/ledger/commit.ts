@@ -110,9 +110,9 @@ function eventOf(
   facts: CommitFacts,
 ): RoomEvent | undefined {
   const { turn, persona, attempt, assign } = input;
-  if (input.work !== undefined) return undefined; // Nothing of it is the room's.
+  if (input.work !== undefined || end.kind === "ephemeral") return undefined; // Not the room's.
   assert(
-    end.kind !== "ended" && end.kind !== "superseded" && end.kind !== "ephemeral",
+    end.kind !== "ended" && end.kind !== "superseded",
     `Cannot end input ${input.id} as ${end.kind}: it is a turn's, which the room must hear of`,
   );
   if (end.kind === "withdrawn") { // LG14

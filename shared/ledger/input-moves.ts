@@ -27,6 +27,15 @@ export function moveInput<T extends Pick<InputRecord, "phase" | "moves" | "reaso
   return { ...input, ...why, phase: to, moves: moves.slice(-ledgerLimits.inputMovesMax) };
 }
 
+/** An input that ends by being accepted: it was never queued. */
+export function bornEnded<T extends Pick<InputRecord, "phase" | "moves" | "reason">>(
+  input: T,
+  { phase, reason, receipt }: Pick<InputEndRow, "phase" | "reason" | "receipt">,
+): T {
+  const why = reason === undefined ? {} : { reason };
+  return { ...input, ...why, phase, moves: [{ at: receipt.at, from: "new", to: phase, ...why }] };
+}
+
 /** The input after the end that `row` tells. */
 export function endInput<T extends Pick<InputRecord, "phase" | "moves" | "reason">>(
   input: T,

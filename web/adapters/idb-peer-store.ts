@@ -27,7 +27,7 @@
  */
 
 import { assert, err, ok, type Result } from "#shared/base/mod.ts";
-import { endInput, moveInput } from "#shared/ledger/mod.ts";
+import { bornEnded, endInput, moveInput } from "#shared/ledger/mod.ts";
 import type {
   AdmissionCommit,
   CommitError,
@@ -150,7 +150,7 @@ function* addInput(
 ): Step<{ readonly input: InputRecord; readonly added: boolean }> {
   const known = yield* tx.getBy("inputs", "by-key", input.idempotencyKey);
   if (known !== undefined) return { input: decodeInput(known), added: false }; // ST1
-  const row = end === undefined ? input : endInput(input, end); // ST20
+  const row = end === undefined ? input : bornEnded(input, end); // ST20
   const order = yield* tx.add("inputs", row);
   if (end !== undefined) yield* tx.add("receipts", end.receipt);
   for (const replaced of replaces) {

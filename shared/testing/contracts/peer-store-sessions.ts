@@ -94,6 +94,8 @@ export const admissionCases: readonly ContractCase<PeerStoreSubject>[] = [
       valueOf(await store.updateInput("in_b", "queued", moveTo("staged"), noAbort), "stage");
       const { input, added } = valueOf(await store.addInput(wholeAdmission, noAbort), "add");
       same([added, input.phase, input.reason], [true, "consumed", "accepted"], "added");
+      const only = { at: 1_800, from: "new", to: "consumed", reason: "accepted" };
+      same(input.moves, [only], "moves");
       const other = subject.open();
       same(await own(other), [["c", "consumed"], ["b", "staged"], ["a", "superseded"]], "own");
       same(await log(other), [[0, { note: "c" }]], "log");

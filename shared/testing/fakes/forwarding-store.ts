@@ -9,14 +9,14 @@ type Call = (...args: unknown[]) => Promise<unknown>;
  */
 export function forwardingStore(
   target: () => PeerStore,
-  around: (call: () => Promise<unknown>) => Promise<unknown> = (call) => call(),
+  around: (call: () => Promise<unknown>, method: string) => Promise<unknown> = (call) => call(),
 ): PeerStore {
   const forward: ProxyHandler<object> = {
     get: (_self, name) => (...args: unknown[]) => {
       const store = target();
       const method: unknown = Reflect.get(store, name);
       if (typeof method !== "function") throw new TypeError(`A store has no ${String(name)}`);
-      return around(() => (method as Call).apply(store, args));
+      return around(() => (method as Call).apply(store, args), String(name));
     },
   };
   return new Proxy({}, forward) as PeerStore;

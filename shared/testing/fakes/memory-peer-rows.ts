@@ -2,7 +2,7 @@
 
 import { assert } from "../../base/assert.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import { endInput, moveInput } from "../../ledger/input-moves.ts";
+import { bornEnded, endInput, moveInput } from "../../ledger/input-moves.ts";
 import type {
   AdmissionCommit,
   CommitError,
@@ -80,7 +80,7 @@ export function addInput(
   if (known !== undefined) return ok({ input: known, added: false });
   rows.lastInputOrder += 1;
   const queued: InputRecord = { ...input, order: rows.lastInputOrder };
-  const added = end === undefined ? queued : endInput(queued, end);
+  const added = end === undefined ? queued : bornEnded(queued, end);
   write(() => rows.inputs.push(added));
   if (end !== undefined) write(() => rows.receipts.push(end.receipt));
   for (const row of replaces) {
