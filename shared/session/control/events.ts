@@ -64,7 +64,10 @@ export interface SessionSnapshot {
   readonly memory: readonly MemoryNote[];
   readonly rules: readonly PermissionRule[];
   readonly asks: readonly PermissionAsk[];
+  /** The newest, oldest first. */
   readonly alerts: readonly SessionAlert[];
+  /** Older ones that are shown no more. */
+  readonly alertsDropped: number;
 }
 
 export type SessionEvent =
@@ -99,6 +102,7 @@ export type SessionEvent =
     readonly offset: number;
     readonly text: string;
   }
+  /** The block is in the log or in the room now, or nowhere: it is shown as being made no more. */
   | { readonly kind: "block-done"; readonly runId: string; readonly block: number }
   | {
     readonly kind: "tool-call";

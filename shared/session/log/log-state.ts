@@ -17,13 +17,16 @@ export interface LogState {
   /** Everything below is in the summary. */
   readonly below: number;
   readonly summary: string | undefined;
-  /** From `below` on, without what was set aside, in order. */
+  /**
+   * From `below` on, without what was set aside, in order; and of what is older, what is open or
+   * unseen. Summaries and rewinds are not among them: they are in their effect.
+   */
   readonly entries: readonly SegmentEntry[];
   /** A run that began and did not end. */
   readonly openRun: { readonly runId: string; readonly cause: RunCause } | undefined;
   /** In the order of the calls. */
   readonly openCalls: readonly OpenCall[];
-  /** Notes behind the last run's start: no prompt has had them. */
+  /** Notes that no prompt has had: none but a memory job's run began behind them. */
   readonly unseenNotes: readonly NoteEntry[];
   readonly memory: ReadonlyMap<string, MemoryNote>;
   /** The room was read for memories up to this seq. */

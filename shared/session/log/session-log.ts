@@ -13,7 +13,10 @@ import type { SegmentBody, SegmentEntry } from "./segments.ts";
 
 export interface Attachment extends Disposable {
   readonly snapshot: SessionSnapshot;
-  /** Everything behind the snapshot; one `resync` for whoever fell behind. Single consumer. */
+  /**
+   * Everything behind the snapshot; one `resync` for whoever fell behind. Single consumer. Ends
+   * behind `shutdown`, when the attachment is disposed of, or as the oldest of too many.
+   */
   readonly events: AsyncIterable<NumberedEvent>;
 }
 
@@ -23,10 +26,16 @@ export interface HeadMoved {
 }
 
 export interface SessionLog {
-  /** Reads what the store has; before it resolves the state is empty. May be called again. */
+  /**
+   * Reads what the store has; before it resolves the state is empty. May be called again: it then
+   * reads everything anew and tells the observers by a `resync`.
+   */
   open(signal: AbortSignal): Promise<Result<void, StorageError>>;
   state(): LogState;
-  /** Stores, then publishes. Resolves to the entries with their indexes. */
+  /**
+   * Stores, then publishes. Resolves to the entries with their indexes. Aborting cancels the wait
+   * only: what was being stored may come by the next reading.
+   */
   append(
     bodies: readonly SegmentBody[],
     signal: AbortSignal,
@@ -46,6 +55,8 @@ export interface SessionLog {
   catchUp(signal: AbortSignal): Promise<Result<void, StorageError>>;
   /** Tells the observers what is no entry; keeps in-flight blocks, asks and alerts. */
   publish(event: SessionEvent): void;
+  /** What everybody sees now. */
+  snapshot(): SessionSnapshot;
   /** A snapshot and everything after it. */
   attach(): Attachment;
 }
