@@ -189,7 +189,8 @@ test("[SC37] of too many entries the oldest go, counted, but not what is open or
   const state = foldLog(entries, { ...byChars, entriesHeldMax: 5 });
   expect(kinds(state)).toEqual(["0 run-start", "2 call", "3 note", "5 said", "6 said"]);
   expect(state.dropped).toBe(2);
-  const later = foldLog([...entries, ...segmentEntries([summary(6, "s")], 7)], byChars);
+  const summed = [...entries, ...segmentEntries([summary(6, "s")], 7)];
+  const later = foldLog(summed, { ...byChars, entriesHeldMax: 5 });
   expect(later.dropped).toBe(0);
 });
 
