@@ -17,7 +17,9 @@ export type RunCause =
   | { readonly kind: "task" }
   | { readonly kind: "notes" }
   | { readonly kind: "resume"; readonly of: string }
-  | { readonly kind: "memory"; readonly job: "extract" | "consolidate" };
+  | { readonly kind: "memory"; readonly job: "extract" | "consolidate" }
+  /** Told to observers only: a compaction leaves a summary, not a run. */
+  | { readonly kind: "compact" };
 
 /** How a run ended. */
 export type RunResult =
@@ -42,7 +44,16 @@ export interface MemoryNote {
 }
 
 export type SegmentBody =
-  | { readonly kind: "run-start"; readonly runId: string; readonly cause: RunCause }
+  | {
+    readonly kind: "run-start";
+    readonly runId: string;
+    readonly cause: RunCause;
+    /**
+     * The log's head when its first prompt was made: notes below were in it. Its own index when
+     * undefined; a start is stored late (SC102), and what came in between no prompt has had.
+     */
+    readonly readTo?: number | undefined;
+  }
   /** Words of a person, a parent or a caller, to this session alone. */
   | { readonly kind: "asked"; readonly runId: string; readonly from: string; readonly text: string }
   /** A notification; it enters the next prompt. */
