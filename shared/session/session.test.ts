@@ -6,6 +6,7 @@ import type { PerformOutcome } from "../ledger/outcome.ts";
 import { inputOf } from "../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
+import { MemorySessionLog } from "../testing/fakes/memory-session-log.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { ScriptedEngine, type ScriptedEngineOptions } from "../testing/fakes/scripted-engine.ts";
 import { starterProfile } from "../testing/fakes/session-kit.ts";
@@ -32,10 +33,13 @@ async function setup(
   const phases: string[] = [];
   const prompts: number[] = [];
   const log = new RecordingLog();
+  const sessionLog = new MemorySessionLog();
   const engine = options.engine ?? scripted;
   const session = createSession({
     clock,
-    log,
+    trace: log,
+    log: sessionLog,
+    encode: (body) => body,
     store,
     engine: () => ({
       engine,
@@ -43,7 +47,7 @@ async function setup(
       lane: "cpu",
       continuesText: options.continuesText ?? true,
     }),
-    buildRequest: (_input, shrinks) => {
+    buildRequest: (_input, { shrinks }) => {
       prompts.push(shrinks);
       const request: GenerateRequest = {
         requestId: `rq-${prompts.length}`,
@@ -99,6 +103,7 @@ test("[SC19] a reply settles with text, usage and whole times from admission on"
         decodeMs: 41,
       },
       times: { queuedMs: 300, firstTextMs: 361, finishedMs: 391 },
+      segments: expect.any(Array),
     },
   });
   expect(phases).toEqual(["running thinking", "running replying", "idle"]);

@@ -4,6 +4,7 @@ import type { GenerateRequest } from "../inference/engine.ts";
 import { inputOf } from "../testing/fakes/input-records.ts";
 import { ManualClock } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
+import { MemorySessionLog } from "../testing/fakes/memory-session-log.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { ScriptedEngine } from "../testing/fakes/scripted-engine.ts";
 import { starterProfile } from "../testing/fakes/session-kit.ts";
@@ -62,7 +63,9 @@ async function vote(script: () => string, choices: readonly string[] | undefined
   };
   const session = createSession({
     clock,
-    log: new RecordingLog(),
+    trace: new RecordingLog(),
+    log: new MemorySessionLog(),
+    encode: (body) => body,
     store,
     engine: () => ({ engine, modelId: "starter", lane: "cpu", continuesText: true }),
     buildRequest: () => Promise.resolve(ok({ request, seenSeq: 9, ballot })),

@@ -1,38 +1,15 @@
 /**
- * Tools over child sessions. Declarations only: what a child is, hosting knows.
+ * Tools over child sessions. Declarations only: children/ knows what a child is.
  *
  *   SC101 A child is spawned once for a call, however often the call is repeated: the port is given
  *         the call's id.
  */
 
 import { ok, type Result } from "../../base/result.ts";
+import type { SessionRef } from "../../ledger/private-work.ts";
+import type { ChildSessions } from "../children/child-sessions.ts";
 import type { ToolLimits } from "./limits.ts";
 import type { Tool, ToolArgument, ToolCall, ToolRefused } from "./tool.ts";
-
-export interface ChildInfo {
-  readonly child: string;
-  readonly task: string;
-  readonly state: "idle" | "running" | "paused" | "stopped" | "unreachable";
-}
-
-/** The parent is the session of the call; a child of somebody else is `not-found`. */
-export interface ChildSessions {
-  /** Makes a child and gives it its task; the same `callId` again finds the same child. */
-  spawn(call: ToolCall, task: string, signal: AbortSignal): Promise<Result<ChildInfo, ToolRefused>>;
-  /** Gives a child more to do; durable when it resolves. The same `callId` again does nothing. */
-  send(
-    call: ToolCall,
-    child: string,
-    text: string,
-    signal: AbortSignal,
-  ): Promise<Result<void, ToolRefused>>;
-  /** What a child said last. */
-  readOutput(call: ToolCall, child: string, signal: AbortSignal): Promise<
-    Result<{ readonly info: ChildInfo; readonly text: string }, ToolRefused>
-  >;
-  stop(call: ToolCall, child: string, signal: AbortSignal): Promise<Result<void, ToolRefused>>;
-  list(call: ToolCall, signal: AbortSignal): Promise<Result<readonly ChildInfo[], ToolRefused>>;
-}
 
 const CHILD: ToolArgument = {
   name: "child",
@@ -40,6 +17,22 @@ const CHILD: ToolArgument = {
   isRequired: true,
   about: "The helper's id.",
   max: 100,
+};
+
+const TOOLS: ToolArgument = {
+  name: "tools",
+  type: "string",
+  isRequired: false,
+  about: "Names of your tools that it may use, or *. None unless told.",
+  max: 400,
+};
+
+const FROM: ToolArgument = {
+  name: "from",
+  type: "integer",
+  isRequired: false,
+  about: "The number told when it was read last.",
+  max: Number.MAX_SAFE_INTEGER,
 };
 
 export function createChildTools(children: ChildSessions, limits: ToolLimits): readonly Tool[] {
@@ -59,39 +52,46 @@ export function createChildTools(children: ChildSessions, limits: ToolLimits): r
   return [
     tool("spawn", "Starts a helper that works on a task of its own.", [
       words("task", "What it shall do."),
+      TOOLS,
     ], async (call, signal) => {
-      const made = await children.spawn(call, textOf(call, "task"), signal); // SC101
-      return made.ok ? ok(`${made.value.child} works on it; you will be told.`) : made;
+      const { callId } = call;
+      const tools = `${call.args["tools"] ?? ""}`.split(/[\s,]+/).filter((name) => name !== "");
+      const ask = { callId, task: textOf(call, "task"), tools };
+      const made = await children.spawn(parentOf(call), ask, signal); // SC101
+      return made.ok ? ok(`${made.value} works on it; you will be told.`) : made;
     }),
-    tool(
-      "send",
-      "Gives a helper more to do.",
-      [CHILD, words("text", "What to tell it.")],
-      async (call, signal) => {
-        const sent = await children.send(call, textOf(call, "child"), textOf(call, "text"), signal);
-        return sent.ok ? ok("Sent.") : sent;
-      },
-    ),
-    tool("read_output", "Reads what a helper said last.", [CHILD], async (call, signal) => {
-      const read = await children.readOutput(call, textOf(call, "child"), signal);
+    tool("send", "Gives a helper more to do.", [
+      CHILD,
+      words("text", "What to tell it."),
+    ], async (call, signal) => {
+      const { callId } = call;
+      const given = { callId, child: textOf(call, "child"), text: textOf(call, "text") };
+      const sent = await children.send(parentOf(call), given, signal);
+      return sent.ok ? ok("Sent.") : sent;
+    }),
+    tool("read_output", "Reads what a helper said.", [CHILD, FROM], async (call, signal) => {
+      const given = { child: textOf(call, "child"), fromIndex: Number(call.args["from"] ?? 0) };
+      const read = await children.readOutput(parentOf(call), given, signal);
       if (!read.ok) return read;
-      const { info, text } = read.value;
-      return ok(`${infoText(info)}\n${text === "" ? "It has said nothing yet." : text}`);
+      const { state, text, nextIndex } = read.value;
+      const said = text === "" ? "It has said nothing new." : text;
+      return ok(`It is ${state}. More comes from ${nextIndex} on.\n${said}`);
     }),
     tool("stop_child", "Stops a helper.", [CHILD], async (call, signal) => {
-      const stopped = await children.stop(call, textOf(call, "child"), signal);
+      const stopped = await children.stop(parentOf(call), textOf(call, "child"), signal);
       return stopped.ok ? ok("Stopped.") : stopped;
     }),
     tool("list_children", "Lists your helpers.", [], async (call, signal) => {
-      const listed = await children.list(call, signal);
+      const listed = await children.list(parentOf(call), signal);
       if (!listed.ok) return listed;
-      return ok(listed.value.map(infoText).join("\n") || "You have no helpers.");
+      const lines = listed.value.map(({ session, state }) => `${session}: ${state}`);
+      return ok(lines.join("\n") || "You have no helpers.");
     }),
   ];
 }
 
-function infoText({ child, state, task }: ChildInfo): string {
-  return `${child} (${state}): ${task}`;
+function parentOf({ roomId, session }: ToolCall): SessionRef {
+  return { roomId, persona: session };
 }
 
 function textOf({ args }: ToolCall, name: string): string {
