@@ -14,6 +14,7 @@
  *   SC19  Times and usage of an attempt are measured here, in whole milliseconds from admission on.
  */
 
+import { ledgerLimits } from "../ledger/limits.ts";
 import type { PerformOutcome } from "../ledger/outcome.ts";
 import type { Log } from "../ports/log.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
@@ -178,6 +179,7 @@ export function createSession(given: SessionDeps): Session {
     } finally {
       // Nothing may write the text of this run after its outcome is told.
       await run.bubble.settled();
+      tellRetry(run, ended?.outcome);
       run.teller.end(ended?.result ?? { kind: "failed", reason: "defect", detail: "" }); // SC106
     }
     return ended.outcome;
@@ -221,6 +223,19 @@ export function createSession(given: SessionDeps): Session {
       return { [Symbol.dispose]: () => void observers.delete(observer) };
     },
   };
+}
+
+/** The ledger takes the input again, unless it was staged as often as it may. */
+function tellRetry({ input, runId, teller }: Run, outcome: PerformOutcome | undefined): void {
+  if (outcome?.kind !== "retry" && outcome?.kind !== "interrupted") return;
+  teller.tell({
+    kind: "retry",
+    runId,
+    attempt: input.stagedCount,
+    attemptsMax: ledgerLimits.attemptsMax,
+    waitMs: outcome.kind === "retry" ? outcome.afterMs : ledgerLimits.retryMsMin,
+    reason: outcome.reason,
+  });
 }
 
 /** Why a run begins. */
