@@ -41,7 +41,10 @@ test("[SC107] the deltas of each block join to its text", async () => {
   const words = Array.from({ length: 60 }, (_, at) => ` w${at}`);
   const kit = await openRunKit({
     box: boxOf([toolOf("search_room")]),
-    engine: { tokenMs: 70, reply: (r) => r.segments[0]?.key === "decide" ? ['{"tool":', '"none"}'] : words },
+    engine: {
+      tokenMs: 70,
+      reply: (r) => r.segments[0]?.key === "decide" ? ['{"tool":', '"none"}'] : words,
+    },
   });
   await kit.play(undefined, 10_000);
   const blocks = new Map<number, string>();
@@ -232,25 +235,28 @@ test("[SC96] [SC97] without an answer in time the call is denied and says so", a
   expect(kit.eventKinds().filter((kind) => kind.startsWith("ask"))).toEqual(["ask", "ask-over"]);
 });
 
-test.each(["pause", "crash"])("[SC96] [SC97] behind a %s the person is asked again", async (how) => {
-  const tool = toolOf("spawn", { isRepeatable: false });
-  const kit = await openRunKit(asking(tool));
-  const { controller, outcome } = kit.begin();
-  await kit.clock.advance(1_000);
-  if (how === "pause") kit.session.pause();
-  else controller.abort("page ends");
-  await kit.clock.advance(2_000);
-  await outcome;
-  kit.session.resume();
-  const again = kit.begin();
-  await kit.clock.advance(1_000);
-  expect(kit.session.answerPermission(`${RUN}/0`, "allow")).toBe(true);
-  await kit.clock.advance(1_000);
-  expect(await again.outcome).toMatchObject({ settled: { outcome: { kind: "replied" } } });
-  expect(tool.calls).toHaveLength(1);
-  const asks = kit.eventKinds().filter((kind) => kind.startsWith("ask"));
-  expect(asks).toEqual(["ask", "ask-over", "ask", "ask-over"]);
-});
+test.each(["pause", "crash"])(
+  "[SC96] [SC97] behind a %s the person is asked again",
+  async (how) => {
+    const tool = toolOf("spawn", { isRepeatable: false });
+    const kit = await openRunKit(asking(tool));
+    const { controller, outcome } = kit.begin();
+    await kit.clock.advance(1_000);
+    if (how === "pause") kit.session.pause();
+    else controller.abort("page ends");
+    await kit.clock.advance(2_000);
+    await outcome;
+    kit.session.resume();
+    const again = kit.begin();
+    await kit.clock.advance(1_000);
+    expect(kit.session.answerPermission(`${RUN}/0`, "allow")).toBe(true);
+    await kit.clock.advance(1_000);
+    expect(await again.outcome).toMatchObject({ settled: { outcome: { kind: "replied" } } });
+    expect(tool.calls).toHaveLength(1);
+    const asks = kit.eventKinds().filter((kind) => kind.startsWith("ask"));
+    expect(asks).toEqual(["ask", "ask-over", "ask", "ask-over"]);
+  },
+);
 
 test("[SC114] a task ends with all of it in one transaction, and shows nothing in the room", async () => {
   const kit = await openRunKit();
