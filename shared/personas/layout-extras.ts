@@ -111,9 +111,11 @@ function itemWithin(item: Item, style: ExtrasStyle, tokensMax: number): string |
   if (style.estimate(whole) <= tokensMax) return whole;
   if (item.kind !== "results") return undefined;
   const text = plainLine(item.text);
-  // Characters a token: two where the text is ASCII, a third where it is not.
-  for (const charsMax of [tokensMax * 2, tokensMax, Math.floor(tokensMax / 3)]) {
-    const cut = charsMax < 24 ? "" : render(cutMiddle(text, charsMax - from.length - 12));
+  // Characters a token: three or two where the text is ASCII, less where it is not.
+  for (const charsMax of [3, 2, 1, 1 / 3].map((chars) => Math.floor(chars * tokensMax))) {
+    const cut = charsMax - from.length < 36
+      ? ""
+      : render(cutMiddle(text, charsMax - from.length - 24));
     if (cut !== "" && style.estimate(cut) <= tokensMax) return cut;
   }
   return undefined;
