@@ -18,18 +18,39 @@ export function promptWindow(
   const persona = state.personas.get(personaId);
   const turn = state.turns.get(turnNumber);
   if (persona === undefined || turn === undefined) return undefined;
-  const others = [...state.personas.values()]
-    .filter((one) => one.id !== personaId && !one.removed)
-    .map(({ card }) => ({ name: card.name, gist: card.gist }));
   return {
     format,
     speaker: persona.card,
-    others,
+    others: othersOf(state, personaId),
     people: peopleOf(state),
     lines: windowMessages(state, turn, personaId).map((one) => layoutLine(state, one)),
     addressed: addressedOf(state, turn, personaId),
     tokensMax,
     recalled,
+  };
+}
+
+/** What a session off the room's turns reads; a child reads as its persona. */
+export function privateWindow(
+  state: RoomState,
+  session: string,
+  format: LayoutRequest["format"],
+  tokensMax: number,
+): LayoutRequest | undefined {
+  const [personaId = ""] = session.split("~");
+  const persona = state.personas.get(personaId);
+  if (persona === undefined) return undefined;
+  return {
+    format,
+    speaker: persona.card,
+    others: othersOf(state, personaId),
+    people: peopleOf(state),
+    lines: state.messages
+      .filter((message) => !message.aside)
+      .slice(-hostingLimits.windowLinesMax)
+      .map((message) => layoutLine(state, message)),
+    addressed: { kind: "you" },
+    tokensMax,
   };
 }
 
@@ -87,6 +108,12 @@ export function authorName(state: RoomState, message: Pick<Message, "kind" | "au
   return message.kind === "persona"
     ? state.personas.get(message.author)?.card.name ?? message.author
     : state.devices.get(message.author)?.name ?? message.author;
+}
+
+function othersOf(state: RoomState, personaId: string): LayoutRequest["others"] {
+  return [...state.personas.values()]
+    .filter((one) => one.id !== personaId && !one.removed)
+    .map(({ card }) => ({ name: card.name, gist: card.gist }));
 }
 
 function peopleOf(state: RoomState): readonly string[] {

@@ -14,7 +14,7 @@ import { callModel } from "./call-model.ts";
 import type { Performed } from "./perform-turn.ts";
 import { promptContext } from "./prompt-context.ts";
 import { resultOfAgain, resultOfOutcome } from "./run-result.ts";
-import { type JobModel, type Run, type RunDeps, wholeUsage } from "./run.ts";
+import { type JobModel, needOf, type Run, type RunDeps, wholeUsage } from "./run.ts";
 import { useTools } from "./use-tools.ts";
 
 export async function performPrivate(deps: RunDeps, run: Run): Promise<Performed> {
@@ -57,7 +57,11 @@ async function converse(
     purpose: "speak",
     isSeen: true,
     build: (shrinks, signal) =>
-      deps.buildRequest(run.input, { shrinks, context: contextNow(), decide: undefined }, signal),
+      deps.buildRequest(run.input, {
+        ...needOf(run, shrinks),
+        context: contextNow(),
+        decide: undefined,
+      }, signal),
   });
   if (answer.kind !== "settled") return again(answer);
   const { outcome } = answer;

@@ -9,7 +9,7 @@ import type { RunResult, SegmentBody } from "../log/segments.ts";
 import { callModel, type ModelAnswer } from "./call-model.ts";
 import { promptContext } from "./prompt-context.ts";
 import { resultOfAgain, resultOfOutcome } from "./run-result.ts";
-import { noUsage, type Run, type RunDeps, timesOf, wholeUsage } from "./run.ts";
+import { needOf, noUsage, type Run, type RunDeps, timesOf, wholeUsage } from "./run.ts";
 import { useTools } from "./use-tools.ts";
 
 export interface Performed {
@@ -26,7 +26,11 @@ export async function performTurn(deps: RunDeps, run: Run): Promise<Performed> {
     isSeen: true,
     build: (shrinks, signal) => {
       const context = promptContext(deps.log.state(), run.input, run.runId, deps.limits);
-      return deps.buildRequest(run.input, { shrinks, context, decide: undefined }, signal);
+      return deps.buildRequest(
+        run.input,
+        { ...needOf(run, shrinks), context, decide: undefined },
+        signal,
+      );
     },
   });
   if (answer.kind !== "settled") return { outcome: answer, result: resultOfAgain(answer) };

@@ -42,6 +42,8 @@ export interface NotBuilt {
 export interface PromptNeed {
   /** How often it was too long. */
   readonly shrinks: number;
+  /** Counts the requests of a run, so that no two have one id. */
+  readonly call: number;
   readonly context: PromptContext;
   /** The unseen question what to do; undefined asks for the answer itself. */
   readonly decide: (DecideQuestion & { readonly schema: string }) | undefined;
@@ -189,4 +191,8 @@ export function tellAlert(
   alert: Omit<SessionAlert, "at">,
 ): void {
   run.teller.tell({ kind: "alert", alert: { at: deps.clock.epochNow(), ...alert } });
+}
+
+export function needOf({ sums }: Run, shrinks: number): Pick<PromptNeed, "shrinks" | "call"> {
+  return { shrinks, call: sums.calls };
 }

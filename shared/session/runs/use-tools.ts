@@ -30,7 +30,7 @@ import type { ToolArgs } from "../tools/tool.ts";
 import { callModel } from "./call-model.ts";
 import { promptContext } from "./prompt-context.ts";
 import { INTERRUPTED, type RunStep, stepsOf } from "./run-steps.ts";
-import { type Run, type RunDeps, tellAlert, type ToolBox } from "./run.ts";
+import { needOf, type Run, type RunDeps, tellAlert, type ToolBox } from "./run.ts";
 
 const DENIED = "Denied: the rules do not allow this. Answer without it.";
 const DENIED_BY_PERSON = "Denied by a person. Answer without it.";
@@ -94,7 +94,7 @@ async function askWhatToDo(deps: RunDeps, run: Run, { tools, rules }: ToolBox): 
       isSeen: false,
       build: (shrinks, signal) => {
         const context = promptContext(deps.log.state(), run.input, run.runId, deps.limits);
-        return deps.buildRequest(run.input, { shrinks, context, decide }, signal);
+        return deps.buildRequest(run.input, { ...needOf(run, shrinks), context, decide }, signal);
       },
     });
     if (answer.kind !== "settled" || !answer.isAsked) return answer;
