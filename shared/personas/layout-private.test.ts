@@ -134,6 +134,16 @@ test("[PL12] a large result is cut in the middle, older ones give way to it", ()
   }
 });
 
+test("[PL12] a note that does not fit is left out whole, and a shorter one is not", () => {
+  const memory = ["x".repeat(900), "Mika likes tea"];
+  const given = { tokensMax: 120, memory, notices: [], results: [] };
+  for (const format of FORMATS) {
+    const own = textOf(layoutPrompt(setup({ format, extras: given })));
+    expect(own).toContain("Mika likes tea");
+    expect(own).not.toContain("xx");
+  }
+});
+
 test("[PL3] no note, notice, result or task forges a control token, a line or an author", () => {
   const headings = /^(You keep in mind|Only you were told|You looked up|In private before):$/gm;
   fc.assert(fc.property(fc.constantFrom(...FORMATS), fc.string(), fc.string(), (format, a, b) => {

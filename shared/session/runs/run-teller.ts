@@ -27,7 +27,6 @@ export interface RunTeller {
   block(of: "text" | "thinking"): BlockTeller;
   callStart(purpose: CallPurpose): CallTeller;
   tell(event: SessionEvent): void;
-  /** Later ones are not told. */
   end(result: RunResult): void;
 }
 
@@ -42,7 +41,6 @@ export function createRunTeller(
 ): RunTeller {
   let calls = 0;
   let blocks = 0;
-  let isOver = false;
   return {
     begin: () => publish({ kind: "run-start", runId, cause }),
     block(of) {
@@ -77,10 +75,6 @@ export function createRunTeller(
       };
     },
     tell: publish,
-    end(result) {
-      if (isOver) return; // SC106
-      isOver = true;
-      publish({ kind: "run-end", runId, result });
-    },
+    end: (result) => publish({ kind: "run-end", runId, result }),
   };
 }

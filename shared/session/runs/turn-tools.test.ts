@@ -74,6 +74,8 @@ test("[SC108] four calls are the most; the answer comes from what there is", asy
   expect(await kit.play()).toMatchObject({ settled: { outcome: { kind: "replied" } } });
   expect(tool.calls).toHaveLength(sessionLimits.toolStepsMax);
   expect(kit.results()).toEqual([{ kind: "limit-reached", limit: "steps" }]);
+  // No two requests of a run have one id.
+  expect(kit.needs.map((need) => need.call)).toEqual([0, 1, 2, 3, 4]);
 });
 
 test.each([

@@ -119,6 +119,11 @@ test.each<[title: string, text: string, detail: string]>([
   expect(read(text)).toBe(detail);
 });
 
+test("[SC92] an argument that every object inherits is missing unless it was given", () => {
+  const tool = toolOf("odd", { args: [{ ...about, name: "constructor" }] });
+  expect(checkArgs(tool, {})).toMatchObject({ error: { detail: "constructor is missing" } });
+});
+
 test("[SC93] a thousand braces, deep nesting and endless text are read in bounded time", () => {
   const started = performance.now();
   expect(read("{".repeat(100_000))).toBe("There is no JSON object");
