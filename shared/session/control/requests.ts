@@ -74,6 +74,10 @@ export type SessionRefusal =
   | { readonly kind: "call-unknown"; readonly callId: string }
   | { readonly kind: "engine"; readonly detail: string }
   | { readonly kind: "too-many-requests"; readonly requestsMax: number }
+  /** So many notes wait for a prompt. */
+  | { readonly kind: "notes-full"; readonly notesMax: number }
+  /** What was asked for was ended by something else, such as a cancel; the ledger's word for it. */
+  | { readonly kind: "ended-otherwise"; readonly outcome: string }
   | LedgerFull
   | StorageError;
 

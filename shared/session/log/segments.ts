@@ -114,7 +114,15 @@ export type SegmentBody =
 /** What a child's life tells its parent. */
 export type ChildEvent =
   | { readonly kind: "spawned"; readonly child: string; readonly task: string }
-  | { readonly kind: "ended"; readonly child: string; readonly result: RunResult }
+  | {
+    readonly kind: "ended";
+    readonly child: string;
+    readonly result: RunResult;
+    /** Of the child's run: the same end told again is known by it. */
+    readonly runId?: string | undefined;
+    /** What the run said. */
+    readonly text?: string | undefined;
+  }
   | { readonly kind: "stopped"; readonly child: string; readonly reason: string };
 
 export interface SegmentEntry {

@@ -1,0 +1,116 @@
+/**
+ * How a run that was interrupted is closed in the log, and what it comes to. Pure.
+ *
+ * Rules (shared/SPEC.md, section SC):
+ *   SC66  Calls without a result are closed, in their order, with a result that says so, before
+ *         anything new enters a prompt; a run that goes on closes or repeats its own.
+ *   SC67  A cancelled run of which nothing came is rolled back: its words return to who asked
+ *         (the fold sets it aside, SC34).
+ *   SC68  An end wins over what would have interrupted it; a pause wins over a cancel, whichever
+ *         came first.
+ */
+
+import type { PerformOutcome } from "../../ledger/outcome.ts";
+import type { InputRecord } from "../../ports/peer-store.ts";
+import type { LogState } from "../log/log-state.ts";
+import type { RunCause, RunResult, SegmentBody } from "../log/segments.ts";
+
+/** What a run is called, and why it is. Made by whoever runs it. */
+export interface RunFacts {
+  readonly runId: string;
+  readonly cause: RunCause;
+}
+
+export type Interruption = "pause" | "cancel" | "shutdown";
+
+/** The text of a result that never came. */
+export const INTERRUPTED = "interrupted";
+
+/** Results for the calls that have none, but not of the run that goes on (SC66). */
+export function closeOrphans(state: LogState, goesOn: string): readonly SegmentBody[] {
+  return state.openCalls
+    .filter((call) => call.runId !== goesOn)
+    .map(({ callId }) => ({ kind: "result", callId, isError: true, text: INTERRUPTED }));
+}
+
+export type RunEnd =
+  /** The runner knows how; it is in what it returned. */
+  | { readonly kind: "finished" }
+  | { readonly kind: "paused"; readonly partialText: string | undefined }
+  | { readonly kind: "cancelled"; readonly partialText: string | undefined }
+  /** The ledger or the room took the work away. */
+  | { readonly kind: "withdrawn" }
+  /** Taken again. */
+  | { readonly kind: "interrupted"; readonly reason: string };
+
+/** What became of a run (SC68). `taken` is why its caller aborted it, if that did. */
+export function decideRunEnd(
+  outcome: PerformOutcome,
+  interruption: Interruption | undefined,
+  taken: unknown,
+): RunEnd {
+  if (outcome.kind === "done" || outcome.kind === "ended") return { kind: "finished" };
+  if (isWithdrawal(taken)) return { kind: "withdrawn" };
+  const { partialText } = outcome;
+  if (interruption === "pause") return { kind: "paused", partialText };
+  if (interruption === "cancel") return { kind: "cancelled", partialText };
+  if (interruption === "shutdown") return { kind: "interrupted", reason: "shutdown" };
+  if (taken !== undefined) return { kind: "interrupted", reason: "host" };
+  return { kind: "interrupted", reason: "reason" in outcome ? outcome.reason : outcome.kind };
+}
+
+/** A later wish joins an earlier one: a pause stays, and a shutdown adds nothing to either. */
+export function joinInterruption(
+  earlier: Interruption | undefined,
+  later: Interruption,
+): Interruption {
+  if (earlier === "pause" || later === "pause") return "pause";
+  return earlier ?? later;
+}
+
+/** The end of a run that the log does not tell: its input has ended, or is gone. */
+export function closeRun(
+  state: LogState,
+  runId: string,
+  input: InputRecord | undefined,
+): readonly SegmentBody[] {
+  const calls: readonly SegmentBody[] = state.openCalls
+    .filter((call) => call.runId === runId)
+    .map(({ callId }) => ({ kind: "result", callId, isError: true, text: INTERRUPTED }));
+  return [...calls, { kind: "run-end", runId, result: lateResult(state, runId, input) }];
+}
+
+function lateResult(state: LogState, runId: string, input: InputRecord | undefined): RunResult {
+  if (input === undefined) return { kind: "failed", reason: "lost", detail: "" };
+  const word = input.reason ?? "";
+  const failure = /^failed:?(.*)$/u.exec(word);
+  if (failure !== null) return { kind: "failed", reason: failure[1] || "model", detail: "" };
+  if (input.phase !== "abandoned") return { kind: "finished" };
+  const text = input.work?.kind === "task" ? input.work.text : undefined;
+  const isEmpty = text !== undefined && input.partialText === "" && isEmptyRun(state, runId);
+  return isEmpty ? { kind: "rolled-back", text } : { kind: "cancelled" }; // SC67
+}
+
+/** Whether of a run nothing is in the log but its beginning; with others behind it it stays. */
+function isEmptyRun({ entries }: LogState, runId: string): boolean {
+  const newest = entries.findLast(({ body }) => body.kind === "run-start")?.body;
+  if (newest?.kind !== "run-start" || newest.runId !== runId) return false;
+  return !entries.some(({ body }) =>
+    (body.kind === "said" || body.kind === "call") && body.runId === runId
+  );
+}
+
+function isWithdrawal(reason: unknown): boolean {
+  return typeof reason === "object" && reason !== null && "kind" in reason &&
+    reason.kind === "withdrawn";
+}
+
+/**
+ * The run that the log leaves without an end: open, or paused last. Whether it has one depends on
+ * its input.
+ */
+export function unendedRun(state: LogState): string | undefined {
+  if (state.openRun !== undefined) return state.openRun.runId;
+  const newest = state.entries.findLast(({ body }) => body.kind === "run-end")?.body;
+  return newest?.kind === "run-end" && newest.result.kind === "paused" ? newest.runId : undefined;
+}
