@@ -21,6 +21,8 @@ export interface ChildOrigin {
 
 export interface SessionBody {
   readonly rules: readonly PermissionRule[];
+  /** The input whose run was paused. */
+  readonly pausedInput?: string | undefined;
   /** Of a child. */
   readonly origin?: ChildOrigin | undefined;
 }
@@ -45,9 +47,15 @@ export function decodeSessionBody(value: unknown): Result<SessionBody, string> {
     if (rule === undefined) return err("rules");
     rules.push(rule);
   }
-  if (value["origin"] === undefined) return ok({ rules });
-  const origin = decodeOrigin(value["origin"]);
-  return origin === undefined ? err("origin") : ok({ rules, origin });
+  const { pausedInput } = value;
+  if (pausedInput !== undefined && !isText(pausedInput)) return err("pausedInput");
+  const origin = value["origin"] === undefined ? undefined : decodeOrigin(value["origin"]);
+  if (value["origin"] !== undefined && origin === undefined) return err("origin");
+  return ok({
+    rules,
+    ...pausedInput === undefined ? {} : { pausedInput },
+    ...origin === undefined ? {} : { origin },
+  });
 }
 
 export function decodeRule(value: unknown): PermissionRule | undefined {

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { noAbort, valueOf } from "../../testing/contracts/contract-case.ts";
+import { MemoryPeerStore } from "../../testing/fakes/memory-peer-store.ts";
+import { createSessionRecords } from "./session-records.ts";
+
+const ada = { roomId: "rm", persona: "ada" };
+const rules = [{ tool: "search_room", decision: "allow" }] as const;
+
+test("[HO60] settings outlive the page, and two changes at once both stay", async () => {
+  const store = new MemoryPeerStore();
+  const records = createSessionRecords(store);
+  expect(valueOf(await records.read(ada, noAbort), "read")).toEqual({
+    state: "active",
+    parent: undefined,
+    body: { rules: [] },
+    damage: undefined,
+  });
+  const changes = await Promise.all([
+    records.change(ada, { body: { rules } }, noAbort),
+    records.change(ada, { state: "paused", body: { pausedInput: "in_1" } }, noAbort),
+    records.change({ ...ada, persona: "bo" }, { state: "stopped" }, noAbort),
+  ]);
+  expect(changes.map((one) => one.ok)).toEqual([true, true, true]);
+  const reopened = createSessionRecords(store);
+  expect(valueOf(await reopened.read(ada, noAbort), "read")).toEqual({
+    state: "paused",
+    parent: undefined,
+    body: { rules, pausedInput: "in_1" },
+    damage: undefined,
+  });
+  const resumed = { state: "active", body: { pausedInput: undefined } } as const;
+  await reopened.change(ada, resumed, noAbort);
+  expect(valueOf(await reopened.read(ada, noAbort), "read").body).toEqual({ rules });
+});
+
+test("[HO60] a child's record keeps its parent", async () => {
+  const store = new MemoryPeerStore();
+  const child = { roomId: "rm", persona: "ada~1", parent: "ada", state: "active" } as const;
+  await store.saveSession({ ...child, body: { v: 1, rules: [] } }, noAbort);
+  const records = createSessionRecords(store);
+  await records.change({ roomId: "rm", persona: "ada~1" }, { state: "paused" }, noAbort);
+  const [stored] = valueOf(await store.sessions("rm", noAbort), "sessions");
+  expect(stored).toMatchObject({ parent: "ada", state: "paused" });
+});
+
+test("[HO61] a damaged record is kept as it is, and setting anything is refused", async () => {
+  const store = new MemoryPeerStore();
+  const damaged = { ...ada, state: "active", body: { v: 99, precious: true } } as const;
+  await store.saveSession(damaged, noAbort);
+  const records = createSessionRecords(store);
+  const read = valueOf(await records.read(ada, noAbort), "read");
+  expect([read.damage, read.body]).toEqual(["version 99", { rules: [] }]);
+  expect(await records.change(ada, { state: "paused" }, noAbort)).toMatchObject({
+    ok: false,
+    error: { kind: "storage-corrupt" },
+  });
+  expect(valueOf(await store.sessions("rm", noAbort), "sessions")).toEqual([damaged]);
+});
+
+test("[HO60] a change that failed is not in the way of the next", async () => {
+  const store = new MemoryPeerStore();
+  const records = createSessionRecords(store);
+  const control = new AbortController();
+  control.abort("gone");
+  const failed = records.change(ada, { state: "paused" }, control.signal);
+  const next = records.change(ada, { body: { rules } }, noAbort);
+  await expect(failed).rejects.toBe("gone");
+  expect((await next).ok).toBe(true);
+});
