@@ -34,6 +34,8 @@ export const hostingLimits = Object.freeze({
   /** D39: a first token is waited for at least this long, and three times the expected prefill. */
   firstTokenMsMin: 30_000,
   prefillSlack: 3,
+  /** Ended inputs of a session that the inspector begins with. */
+  inspectorInputsMax: 32,
   /** D40: a device of rank k waits k + 1 of these before it takes another's persona over. */
   takeoverStepMs: 2_000,
   /** D40: a device that took a persona over and failed leaves her to others for so long. */

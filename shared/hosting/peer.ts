@@ -26,6 +26,7 @@ import type { IdSource } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import type { AppendError, RoomLog, StorageError } from "../ports/room-log.ts";
+import type { RoomEvent } from "../protocol/events.ts";
 import type { RoomState } from "../room/room-state.ts";
 import { sendOutbox } from "../sync/outbox.ts";
 import type { RoomLink } from "../sync/room-link-types.ts";
@@ -34,13 +35,14 @@ import { attemptsOf, type PeerAttempt } from "./attempts.ts";
 import type { EngineService } from "./engine-service.ts";
 import { createEphemerals, type Ephemerals } from "./ephemeral-frames.ts";
 import type { DeviceOffer } from "./peer-steps.ts";
-import { createPersonaSessions, type StreamFrame } from "./persona-sessions.ts";
+import { createPeerSessions, type LoadSessions, type PeerSessions } from "./peer-sessions.ts";
 import type { RoomFeed } from "./room-feed.ts";
 import type { RoomFeeds } from "./room-feeds.ts";
 import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts";
 import { createRingingStore } from "./ringing-store.ts";
 import { createRoomRecall, type LoadTurnRecall } from "./room-recall.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
+import type { StreamFrame } from "./sessions/stream-frame.ts";
 import type { BackgroundJob, DeviceLoad, EngineWork, WaitReason } from "./work/work-facts.ts";
 import { createWorkPlaces } from "./work/work-places.ts";
 
@@ -68,6 +70,8 @@ export interface PeerDeps {
   readonly deviceLoad: () => DeviceLoad;
   /** Loads the search over older lines; left out, the product's own as a chunk of its own. */
   readonly loadTurnRecall?: LoadTurnRecall;
+  /** Loads the sessions; left out, the product's own as a chunk of its own. */
+  readonly loadSessions?: LoadSessions;
   /** Text of a running attempt: of this peer, or from another peer of a shared room. */
   readonly onFrame: (frame: StreamFrame) => void;
   /** Something failed that people should know of; undefined when storage works again. */
@@ -87,6 +91,8 @@ export interface Peer {
   wake(): void;
   /** Takes what another device of a shared room said in passing; drops what is not in order. */
   receiveEphemeral(roomId: string, device: string, body: unknown): void;
+  /** The sessions of this device, for whoever looks into one. */
+  readonly sessions: Pick<PeerSessions, "attach" | "handle">;
   /** Every attempt this device owes, with its phase now. */
   attempts(): readonly PeerAttempt[];
   /**
@@ -133,10 +139,18 @@ export function createPeer(deps: PeerDeps): Peer {
   });
 
   const recall = createRoomRecall(trace, deps.loadTurnRecall);
-  const sessions = createPersonaSessions({
+  const sessions = createPeerSessions({
     ...deps,
+    ledger: { // Both use each other; neither before the other is made.
+      admitPrivate: (candidate, signal) => ledger.admitPrivate(candidate, signal),
+      completion: (input, signal) => ledger.completion(input, signal),
+      stop: (ref, signal) => ledger.stop(ref, signal),
+      withdraw: (inputId, reason) => ledger.withdraw(inputId, reason),
+      wake: () => ledger.wake(),
+    },
     recall,
     stateOf,
+    stopTurn: (input, signal) => stopTurn(deps, input, signal),
     onPhase: publish,
     onFrame(frame) {
       deps.onFrame(frame);
@@ -147,11 +161,13 @@ export function createPeer(deps: PeerDeps): Peer {
   const perform = async (input: InputRecord, signal: AbortSignal): Promise<PerformOutcome> => {
     const trouble = engineTrouble(engine);
     if (trouble !== undefined) { // HO16
+      if (input.work !== undefined) {
+        return { kind: "ended", outcome: `failed:${trouble.reason}`, segments: [] };
+      }
       const seenSeq = stateOf(input.roomId)?.head ?? 0;
       return { kind: "done", settled: { seenSeq, outcome: trouble } };
     }
-    const session = sessions.of(input);
-    return await session.run(input, signal);
+    return await sessions.run(input, signal);
   };
 
   const ledger = createLedger({
@@ -227,8 +243,10 @@ export function createPeer(deps: PeerDeps): Peer {
         ended.abort(error);
       });
       scope = running;
+      using _inputs = ledger.subscribe((input) => sessions.onInput(input));
       using _engine = engine.subscribe(() => {
         ledger.wake();
+        sessions.onEngine();
         for (const room of rooms.values()) room.worker.wake();
         publish();
       });
@@ -239,6 +257,7 @@ export function createPeer(deps: PeerDeps): Peer {
         await untilAborted(either);
       } finally {
         await running.close(either.reason); // HO15
+        await sessions.close();
         scope = undefined;
         rooms.clear();
       }
@@ -254,6 +273,7 @@ export function createPeer(deps: PeerDeps): Peer {
       const room = rooms.get(roomId);
       rooms.delete(roomId);
       recall.forget(roomId);
+      sessions.forgetRoom(roomId);
       // Owned by the parent scope, which awaits the same closing when the peer ends.
       void room?.scope.close("room dropped");
       publish();
@@ -271,12 +291,24 @@ export function createPeer(deps: PeerDeps): Peer {
       [...rooms.values()].flatMap(({ feed }) =>
         attemptsOf(feed.state(), feed.device, clock, engine, sessions, places)
       ),
+    sessions: { attach: sessions.attach, handle: sessions.handle },
     takeBackground: places.takeBackground,
     subscribe(onChange) {
       observers.add(onChange);
       return { [Symbol.dispose]: () => void observers.delete(onChange) };
     },
   };
+}
+
+/** A turn's attempt is stopped in the room, by an entry that the outbox sends (D22). */
+async function stopTurn(
+  { store, deviceOf }: PeerDeps,
+  { id, roomId, turn, persona }: InputRecord,
+  signal: AbortSignal,
+): Promise<Result<void, StorageError>> {
+  const body: RoomEvent = { kind: "stop", scope: { kind: "persona", turn, persona } };
+  const entry = { id: `stop-${id}`, device: deviceOf(roomId), body };
+  return await store.addOutbox({ roomId, entry }, signal);
 }
 
 /** Whether a room's log is as new as it can be: once live, until it catches up again (HO28). */

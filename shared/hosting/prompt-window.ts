@@ -30,14 +30,13 @@ export function promptWindow(
   };
 }
 
-/** What a session off the room's turns reads; a child reads as its persona. */
+/** The window of private work: the room's newest lines. Undefined for an unknown persona. */
 export function privateWindow(
   state: RoomState,
-  session: string,
+  personaId: string,
   format: LayoutRequest["format"],
   tokensMax: number,
 ): LayoutRequest | undefined {
-  const [personaId = ""] = session.split("~");
   const persona = state.personas.get(personaId);
   if (persona === undefined) return undefined;
   return {
@@ -45,13 +44,17 @@ export function privateWindow(
     speaker: persona.card,
     others: othersOf(state, personaId),
     people: peopleOf(state),
-    lines: state.messages
-      .filter((message) => !message.aside)
-      .slice(-hostingLimits.windowLinesMax)
-      .map((message) => layoutLine(state, message)),
+    lines: state.messages.filter((one) => !one.aside).slice(-hostingLimits.windowLinesMax)
+      .map((one) => layoutLine(state, one)),
     addressed: { kind: "you" },
     tokensMax,
   };
+}
+
+function othersOf(state: RoomState, personaId: string): LayoutRequest["others"] {
+  return [...state.personas.values()]
+    .filter((one) => one.id !== personaId && !one.removed)
+    .map(({ card }) => ({ name: card.name, gist: card.gist }));
 }
 
 /** The newest lines that a persona's prompt for a turn may hold, oldest first. */
@@ -108,12 +111,6 @@ export function authorName(state: RoomState, message: Pick<Message, "kind" | "au
   return message.kind === "persona"
     ? state.personas.get(message.author)?.card.name ?? message.author
     : state.devices.get(message.author)?.name ?? message.author;
-}
-
-function othersOf(state: RoomState, personaId: string): LayoutRequest["others"] {
-  return [...state.personas.values()]
-    .filter((one) => one.id !== personaId && !one.removed)
-    .map(({ card }) => ({ name: card.name, gist: card.gist }));
 }
 
 function peopleOf(state: RoomState): readonly string[] {

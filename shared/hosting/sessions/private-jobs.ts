@@ -23,6 +23,8 @@ import { layoutConsolidate, layoutExtract, layoutSummarise } from "../../persona
 import type { Layout } from "../../personas/layout.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { RoomState } from "../../room/room-state.ts";
+import type { CompactOutcome } from "../../session/control/controller-deps.ts";
+import type { SessionRefusal } from "../../session/control/requests.ts";
 import { compactionLimitsFor } from "../../session/log/compaction.ts";
 import { compactLog } from "../../session/log/compact-log.ts";
 import { foldDefaults } from "../../session/log/fold-log.ts";
@@ -49,6 +51,10 @@ export interface JobsDeps {
     shrinks: number,
     layout: (tokensMax: number) => Layout,
   ) => BuiltPrompt;
+  readonly onCompacted: (
+    inputId: string,
+    outcome: Result<CompactOutcome, SessionRefusal>,
+  ) => void;
 }
 
 type Job = "extract" | "consolidate";
@@ -217,7 +223,10 @@ async function compactRun(
       : { kind: "finished" },
   });
   const { format, contextTokens } = deps.model();
-  if (format !== "chat") return end("failed:model-unfit");
+  if (format !== "chat") {
+    deps.onCompacted(input.id, err({ kind: "engine", detail: "model-unfit" }));
+    return end("failed:model-unfit");
+  }
   let later: JobEnd | undefined;
   const compacted = await compactLog({
     log: deps.log,
@@ -237,6 +246,9 @@ async function compactRun(
     },
   }, signal);
   if (later !== undefined) return later;
+  if (!compacted.ok) deps.onCompacted(input.id, compacted);
+  else if (compacted.value.kind === "nothing") deps.onCompacted(input.id, ok({ kind: "nothing" }));
+  else deps.onCompacted(input.id, ok(compacted.value));
   if (!compacted.ok) return end(`failed:${compacted.error.kind}`);
   return end(
     compacted.value.kind === "compacted" ? "finished" : `skipped:${compacted.value.reason}`,

@@ -74,7 +74,13 @@ export function decideSpawn(
   return ok({ kind: "new", child, record });
 }
 
-/** Whether a session's id is that of a child, whose persona is then its first part. */
+/** The parent of a child session; undefined for a persona of the room. */
+export function parentOf(session: string): string | undefined {
+  const at = session.lastIndexOf(SEPARATOR);
+  return at < 0 ? undefined : session.slice(0, at);
+}
+
+/** The persona whose card a session has: its own, or that its oldest parent has. */
 export function personaOf(session: string): string {
   return session.split(SEPARATOR)[0] ?? session;
 }
@@ -125,6 +131,7 @@ export function describeSession(
     parent,
     relation: parent === undefined ? "self" as const : "child" as const,
     children: childrenOf(records, persona).length,
+    ...body.ok && body.value.origin !== undefined ? { task: body.value.origin.task } : {},
   };
   if (!body.ok) return { ...shared, state: "corrupt", canRestore: false, detail: body.error };
   if (record.state === "retired" || record.state === "stopped") {

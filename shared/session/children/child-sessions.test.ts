@@ -139,6 +139,12 @@ test("[SC124] output is read in whole answers, and reading on begins where it en
   expect(await read(0)).toEqual({ text: "one\n\ntwo", nextIndex: 2, state: "idle" });
   expect(await read(2)).toEqual({ text: long, nextIndex: 3, state: "idle" });
   expect(await read(3)).toEqual({ text: "", nextIndex: 3, state: "idle" });
+  const newest = await children.readOutput(ada, { child: "ada~1" }, noAbort);
+  expect(newest).toEqual(ok({ text: long, nextIndex: 3, state: "idle" }));
+  says("ada~1", "one", "two");
+  expect(await children.readOutput(ada, { child: "ada~1" }, noAbort)).toEqual(
+    ok({ text: "one\n\ntwo", nextIndex: 2, state: "idle" }),
+  );
 });
 
 test("[SC124] study 3.16: a change of one child drops no other, reached or not", async () => {

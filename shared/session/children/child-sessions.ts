@@ -58,10 +58,10 @@ export interface ChildSessions {
     given: { readonly callId: string; readonly child: string; readonly text: string },
     signal: AbortSignal,
   ): Promise<ChildResult<void>>;
-  /** What the child said from `fromIndex` of its log on. */
+  /** What the child said from `fromIndex` of its log on; without one the newest of it. */
   readOutput(
     parent: SessionRef,
-    given: { readonly child: string; readonly fromIndex: number },
+    given: { readonly child: string; readonly fromIndex?: number | undefined },
     signal: AbortSignal,
   ): Promise<ChildResult<ChildOutput>>;
   /** Works for a child that is not reached too. */
@@ -148,10 +148,13 @@ export function createChildSessions(deps: ChildSessionsDeps): ChildSessions {
       if (!found.ok) return found;
       const { record, records } = found.value;
       const ref = { roomId: parent.roomId, persona: child };
-      const entries = await deps.readLog(ref, fromIndex, signal);
+      const entries = await deps.readLog(ref, fromIndex ?? 0, signal);
       if (!entries.ok) return told(entries);
       const { state } = describeSession(record, records, () => deps.statusOf(ref));
-      return ok({ ...outputOf(entries.value, fromIndex), state });
+      const output = fromIndex === undefined
+        ? newestOutput(entries.value)
+        : outputOf(entries.value, fromIndex);
+      return ok({ ...output, state });
     },
     async stop(parent, child, signal) {
       const found = await find(parent, child, signal);
@@ -167,6 +170,25 @@ export function createChildSessions(deps: ChildSessionsDeps): ChildSessions {
       const own = childrenOf(records.value, parent.persona);
       return ok(own.map((record) => describeSession(record, records.value, statusOf)));
     },
+  };
+}
+
+/** The newest answers that fit one reading, whole, in order. */
+function newestOutput(
+  entries: readonly SegmentEntry[],
+): Pick<ChildOutput, "nextIndex" | "text"> {
+  const said = entries.flatMap(({ body }) => body.kind === "said" ? [body.text] : []);
+  let chars = 0;
+  let first = said.length;
+  while (first > 0) {
+    chars += said[first - 1]?.length ?? 0;
+    if (chars > limits.outputCharsMax && first < said.length) break;
+    first -= 1;
+  }
+  const last = entries.at(-1);
+  return {
+    text: said.slice(first).join("\n\n"),
+    nextIndex: last === undefined ? 0 : last.index + 1,
   };
 }
 

@@ -99,6 +99,8 @@ export interface SessionInfo {
   readonly state: "idle" | "running" | "paused" | "retired" | "stopped" | "unreachable" | "corrupt";
   readonly canRestore: boolean;
   readonly children: number;
+  /** Of a child: what it was made for. */
+  readonly task?: string | undefined;
   readonly detail?: string | undefined;
 }
 

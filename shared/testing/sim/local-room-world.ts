@@ -9,7 +9,7 @@
 import { createEngineService } from "../../hosting/engine-service.ts";
 import { foundingEntries } from "../../hosting/founding.ts";
 import { createPeer, type Peer, type PeerLink } from "../../hosting/peer.ts";
-import type { StreamFrame } from "../../hosting/persona-sessions.ts";
+import type { StreamFrame } from "../../hosting/sessions/stream-frame.ts";
 import { createRoomFeeds, type RoomFeeds } from "../../hosting/room-feeds.ts";
 import { createTurnRecall, type TurnRecall } from "../../hosting/turn-recall.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";

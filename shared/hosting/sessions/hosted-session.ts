@@ -1,0 +1,219 @@
+/**
+ * One session of this device, composed: its log, its runs, its controller.
+ *
+ * Owns the composition. Does not own the sessions there are (session-host.ts).
+ */
+
+import { err, ok, type Result } from "../../base/result.ts";
+import type { SessionRef } from "../../ledger/private-work.ts";
+import type { InputRecord } from "../../ports/peer-store.ts";
+import type { StorageError } from "../../ports/room-log.ts";
+import { emptySessionBody, type SessionBody } from "../../session/children/session-body.ts";
+import { parentOf, personaOf } from "../../session/children/child-registry.ts";
+import type { ChildSessions } from "../../session/children/child-sessions.ts";
+import {
+  createSessionController,
+  type SessionController,
+} from "../../session/control/controller.ts";
+import type {
+  CompactOutcome,
+  ControllerDeps,
+  ControllerLedger,
+  SessionDirectory,
+} from "../../session/control/controller-deps.ts";
+import type { Greeting } from "../../session/control/events.ts";
+import type { SessionRefusal } from "../../session/control/requests.ts";
+import { createSessionLog } from "../../session/log/create-session-log.ts";
+import { encodeSegment } from "../../session/log/decode-segment.ts";
+import type { SessionLog } from "../../session/log/session-log.ts";
+import { createSession, type Session, type StreamFrame } from "../../session/session.ts";
+import { initialSessionStatus } from "../../session/session-status.ts";
+import { createChildTools } from "../../session/tools/child-tools.ts";
+import { toolLimits } from "../../session/tools/limits.ts";
+import { createNoteTools } from "../../session/tools/note-tools.ts";
+import { createRoomTools, type RoomReader } from "../../session/tools/room-tools.ts";
+import type { Tool } from "../../session/tools/tool.ts";
+import { hostingLimits as limits } from "../limits.ts";
+import { childToolPort } from "./child-tool-port.ts";
+import { createPrivateJobs } from "./private-jobs.ts";
+import type { PromptMaker } from "./prompt-maker.ts";
+import type { SessionHostDeps } from "./session-host.ts";
+import type { SessionRecords } from "./session-records.ts";
+
+export interface HostedSession {
+  readonly ref: SessionRef;
+  readonly log: SessionLog;
+  readonly runner: Session;
+  readonly controller: SessionController;
+  readonly tools: readonly Tool[];
+  body(): SessionBody;
+  /** Failures of memory jobs in a row. */
+  readonly failures: Record<"extract" | "consolidate", number>;
+  /** Reads what the stores have; everything waits for it. */
+  open(signal: AbortSignal): Promise<Result<void, StorageError>>;
+}
+
+export interface HostedDeps {
+  readonly host: SessionHostDeps;
+  readonly records: SessionRecords;
+  readonly prompts: PromptMaker;
+  readonly reader: RoomReader;
+  readonly children: ChildSessions;
+  readonly ledger: ControllerLedger;
+  readonly directory: SessionDirectory;
+  readonly tellParent: ControllerDeps["tellParent"];
+}
+
+export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSession {
+  const { host, records, prompts } = deps;
+  const { clock, trace, store, engine } = host;
+  const { roomId, persona: session } = ref;
+  const failures = { extract: 0, consolidate: 0 };
+  const compactions = new Map<string, Result<CompactOutcome, SessionRefusal>>();
+  let body: SessionBody = emptySessionBody;
+  let inputs: readonly InputRecord[] = [];
+
+  const greeting = (): Greeting => greetingOf(host, ref, tools.map((tool) => tool.name));
+  const log: SessionLog = createSessionLog({
+    ...{ roomId, session, store, clock, trace },
+    describe: () => ({
+      greeting: greeting(),
+      status: controller?.status() ?? initialSessionStatus,
+      inputs,
+      rules: body.rules,
+    }),
+  });
+  const tools: readonly Tool[] = [
+    ...createRoomTools(deps.reader, toolLimits),
+    ...createNoteTools(log, toolLimits),
+    ...createChildTools(childToolPort(deps.children), toolLimits),
+  ];
+  const jobs = createPrivateJobs({
+    log,
+    stateOf: host.stateOf,
+    nameOf: () => nameOf(host, ref),
+    model() {
+      const ready = engine.ready();
+      if (ready === undefined) throw new Error("Cannot do a job: the engine has gone");
+      return { format: ready.profile.promptFormat, contextTokens: ready.model.contextTokens };
+    },
+    failures,
+    toPrompt: prompts.ofLayout,
+    onCompacted: (inputId, outcome) => void compactions.set(inputId, outcome),
+  });
+  const runner = createSession({
+    ...{ clock, trace, log, store, encode: encodeSegment },
+    engine: () => sessionEngine(host),
+    buildRequest: prompts.build,
+    onFrame: (frame: StreamFrame) => host.onFrame({ ...frame, roomId }),
+    tools: (input) =>
+      body.rules.length === 0 || isVote(host, input) ? undefined : { tools, rules: body.rules },
+    jobs,
+  });
+  const controller = createSessionController({
+    ...{ roomId, session, clock, trace, log, runner },
+    ledger: deps.ledger,
+    directory: deps.directory,
+    stopTurn: host.stopTurn,
+    ...deps.tellParent === undefined ? {} : { tellParent: deps.tellParent },
+    state: {
+      async read(signal) {
+        const read = await records.read(ref, signal);
+        if (!read.ok) return read;
+        const { pausedInput } = read.value.body;
+        return ok({
+          life: read.value.state,
+          ...pausedInput === undefined ? {} : { pausedInput },
+        });
+      },
+      async save({ life, pausedInput }, signal) {
+        const saved = await records.change(ref, { state: life, body: { pausedInput } }, signal);
+        if (saved.ok) body = saved.value.body;
+        return saved.ok ? ok(undefined) : saved;
+      },
+    },
+    settings: {
+      rules: () => body.rules,
+      async saveRules(rules, signal) {
+        const saved = await records.change(ref, { body: { rules } }, signal);
+        if (saved.ok) body = saved.value.body;
+        return saved.ok ? ok(undefined) : saved;
+      },
+      tools: () => tools.map((tool) => tool.name),
+      answerPermission: (callId, decision) => runner.answerPermission(callId, decision),
+    },
+    async compact(input, signal) {
+      const outcome = await runner.run(input, signal);
+      const made = compactions.get(input.id);
+      compactions.delete(input.id);
+      if (made !== undefined) return made;
+      const detail = outcome.kind === "ended" ? outcome.outcome : outcome.kind;
+      return err({ kind: "engine", detail });
+    },
+  });
+
+  return {
+    ...{ ref, log, runner, controller, tools, failures },
+    body: () => body,
+    async open(signal) {
+      const record = await records.read(ref, signal);
+      if (!record.ok) return record;
+      const read = await store.inputsOf(roomId, session, limits.inspectorInputsMax, signal);
+      if (!read.ok) return read;
+      body = record.value.body;
+      inputs = read.value;
+      const { damage } = record.value;
+      const opened = await controller.open(signal);
+      if (damage !== undefined) {
+        const at = clock.epochNow();
+        log.publish({
+          kind: "alert",
+          alert: {
+            at,
+            level: "error",
+            source: "store",
+            code: "settings-unreadable",
+            detail: damage,
+          },
+        });
+      }
+      return opened;
+    },
+  };
+}
+
+function sessionEngine({ engine }: SessionHostDeps) {
+  const ready = engine.ready();
+  return ready && {
+    engine: ready.engine,
+    modelId: ready.profile.id,
+    lane: ready.model.lane,
+    continuesText: ready.model.continuesText,
+  };
+}
+
+/** Who speaks next is no matter for tools. */
+function isVote({ stateOf }: SessionHostDeps, { roomId, turn, work }: InputRecord): boolean {
+  return work === undefined && stateOf(roomId)?.turns.get(turn)?.vote !== undefined;
+}
+
+function nameOf({ stateOf }: SessionHostDeps, { roomId, persona }: SessionRef): string {
+  return stateOf(roomId)?.personas.get(personaOf(persona))?.card.name ?? persona;
+}
+
+export function greetingOf(
+  host: SessionHostDeps,
+  ref: SessionRef,
+  tools: readonly string[],
+): Greeting {
+  const ready = host.engine.ready();
+  return {
+    session: ref.persona,
+    name: nameOf(host, ref),
+    parent: parentOf(ref.persona),
+    modelId: ready?.profile.id,
+    lane: ready?.model.lane,
+    contextTokens: ready?.model.contextTokens ?? 0,
+    tools,
+  };
+}
