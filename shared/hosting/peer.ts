@@ -144,7 +144,8 @@ export function createPeer(deps: PeerDeps): Peer {
     ledger: { // Both use each other; neither before the other is made.
       admitPrivate: (candidate, signal) => ledger.admitPrivate(candidate, signal),
       completion: (input, signal) => ledger.completion(input, signal),
-      stop: (ref, signal) => ledger.stop(ref, signal),
+      callSession: (operation, ref, signal) => ledger.callSession(operation, ref, signal),
+      saveSession: (session, signal) => ledger.saveSession(session, signal),
       withdraw: (inputId, reason) => ledger.withdraw(inputId, reason),
       wake: () => ledger.wake(),
     },

@@ -17,7 +17,7 @@
 
 import { createScope } from "../../base/scope.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import type { Admitted, Ledger } from "../../ledger/ledger.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { SessionRef } from "../../ledger/private-work.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -57,7 +57,10 @@ export interface SessionHostDeps {
   readonly engine: EngineService;
   readonly recall: RoomRecall;
   readonly stateOf: (roomId: string) => RoomState | undefined;
-  readonly ledger: Pick<Ledger, "admitPrivate" | "completion" | "stop" | "wake" | "withdraw">;
+  readonly ledger: Pick<
+    Ledger,
+    "admitPrivate" | "callSession" | "completion" | "saveSession" | "wake" | "withdraw"
+  >;
   readonly onFrame: (frame: StreamFrame) => void;
   readonly onStatus: (ref: SessionRef, status: SessionStatus) => void;
   /** Stops a turn's attempt for the whole room (D22); resolves after it is durable. */
@@ -88,7 +91,7 @@ const never = new AbortController().signal;
 export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): SessionHost {
   const { store, ledger, trace } = deps;
   const sessions = new Map<string, HostedSession>();
-  const records = createSessionRecords(store);
+  const records = createSessionRecords(store, ledger);
   const prompts = createPromptMaker(deps);
   const reader = createRoomReader(deps.stateOf, deps.recall);
   const scope = createScope(signal, (error) => {
@@ -101,7 +104,7 @@ export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): S
   const children = createChildSessions({
     store,
     admit: ledger.admitPrivate,
-    stop: ledger.stop,
+    stop: (child, inner) => ledger.callSession("stop", child, inner),
     statusOf,
     readLog,
   });
@@ -168,7 +171,7 @@ export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): S
         completion: ledger.completion,
         inputs: (inputsMax, inner) => store.inputsOf(ref.roomId, ref.persona, inputsMax, inner),
         stop: async (inner) => {
-          const stopped = await ledger.stop(ref, inner);
+          const stopped = await records.change(ref, { state: "stopped" }, inner);
           return stopped.ok ? ok(undefined) : stopped;
         },
         wake: ledger.wake,

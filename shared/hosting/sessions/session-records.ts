@@ -10,7 +10,9 @@
  */
 
 import { err, ok, type Result } from "../../base/result.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 import type { SessionRef } from "../../ledger/private-work.ts";
+import type { SessionOperation } from "../../ledger/session-life.ts";
 import type { PeerStore, SessionRecord } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
 import {
@@ -47,8 +49,12 @@ export interface SessionRecords {
   ): Promise<Result<ReadRecord, StorageError>>;
 }
 
+/** Of the ledger, which owns the life of sessions. */
+export type RecordLedger = Pick<Ledger, "callSession" | "saveSession">;
+
 export function createSessionRecords(
-  store: Pick<PeerStore, "saveSession" | "sessions">,
+  store: Pick<PeerStore, "sessions">,
+  ledger: RecordLedger,
 ): SessionRecords {
   let last: Promise<unknown> = Promise.resolve();
 
@@ -66,15 +72,21 @@ export function createSessionRecords(
       return err({ kind: "storage-corrupt", detail });
     }
     const { parent } = before.value;
-    const state = patch.state ?? before.value.state;
     const body = { ...before.value.body, ...patch.body };
-    const saved = await store.saveSession({
-      ...ref,
-      ...parent === undefined ? {} : { parent },
-      state,
-      body: encodeSessionBody(body),
-    }, signal);
-    return saved.ok ? ok({ state, parent, body, damage: undefined }) : saved;
+    if (patch.body !== undefined) {
+      const kept = parent === undefined ? {} : { parent };
+      const { roomId, persona } = ref;
+      const record = { roomId, persona, ...kept, body: encodeSessionBody(body) };
+      const saved = await ledger.saveSession(record, signal);
+      if (!saved.ok) return saved;
+    }
+    const state = patch.state ?? before.value.state;
+    const operation = operationFor(before.value.state, state);
+    if (operation !== undefined) {
+      const called = await ledger.callSession(operation, ref, signal);
+      if (!called.ok) return err(toStorageError(called.error));
+    }
+    return ok({ state, parent, body, damage: undefined });
   };
 
   return {
@@ -86,6 +98,36 @@ export function createSessionRecords(
       return mine;
     },
   };
+}
+
+/** What of the ledger leads from one state to another. */
+function operationFor(
+  from: SessionRecord["state"],
+  to: SessionRecord["state"],
+): SessionOperation | undefined {
+  if (from === to) return undefined;
+  switch (to) {
+    case "active":
+      return from === "paused" ? "resume" : "recycle";
+    case "paused":
+      return "pause";
+    case "retired":
+      return "retire";
+    case "stopped":
+      return "stop";
+  }
+}
+
+function toStorageError(error: { readonly kind: string }): StorageError {
+  switch (error.kind) {
+    case "storage-full":
+    case "storage-denied":
+    case "storage-corrupt":
+    case "storage-failed":
+      return error as StorageError;
+    default:
+      return { kind: "storage-failed", detail: `the session's life: ${error.kind}` };
+  }
 }
 
 function toRead({ state, parent, body }: SessionRecord): ReadRecord {

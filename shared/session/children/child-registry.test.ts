@@ -112,6 +112,7 @@ test("[SC120] a record's body comes back, and a damaged one is named", () => {
     origin: { callId: "c", depth: 1, task: "t" },
   };
   expect(decodeSessionBody(encodeSessionBody(body))).toEqual({ ok: true, value: body });
+  expect(decodeSessionBody(null)).toEqual({ ok: true, value: { rules: [] } });
   const damaged: readonly unknown[] = [
     undefined,
     [],

@@ -152,7 +152,7 @@ test("[SC124] study 3.16: a change of one child drops no other, reached or not",
   await children.spawn(ada, ask, noAbort);
   await children.spawn(ada, { ...ask, callId: "c2" }, noAbort);
   const corrupt = { roomId: "rm", persona: "ada~3", parent: "ada", state: "active" } as const;
-  valueOf(await store.saveSession({ ...corrupt, body: null }, noAbort), "save");
+  valueOf(await store.saveSession({ ...corrupt, body: 7 }, noAbort), "save");
   await children.stop(ada, "ada~2", noAbort);
   expect(stopped).toEqual([{ roomId: "rm", persona: "ada~2" }]);
   await children.spawn(ada, { ...ask, callId: "c4" }, noAbort);

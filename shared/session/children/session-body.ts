@@ -35,8 +35,9 @@ export function encodeSessionBody(body: SessionBody): unknown {
   return { v: VERSION, ...body };
 }
 
-/** The error says what is wrong with it. */
+/** The error says what is wrong with it. Null: nothing was set yet. */
 export function decodeSessionBody(value: unknown): Result<SessionBody, string> { // SC120
+  if (value === null) return ok(emptySessionBody);
   if (!isRecord(value)) return err("not an object");
   if (value["v"] !== VERSION) return err(`version ${String(value["v"])}`);
   const given = value["rules"];
