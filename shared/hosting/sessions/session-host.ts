@@ -103,6 +103,7 @@ export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): S
     await readEntries(store, ref, fromIndex, inner);
   const children = createChildSessions({
     store,
+    save: (session, inner) => ledger.saveSession(session, inner),
     admit: ledger.admitPrivate,
     stop: (child, inner) => ledger.callSession("stop", child, inner),
     statusOf,

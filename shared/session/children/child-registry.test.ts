@@ -24,7 +24,7 @@ const ask = { callId: "c1", task: "count the boats", tools: ["search_room"] };
 function spawned(records: readonly SessionRecord[], callId: string, parent = ada) {
   const decided = decideSpawn(parent, records, { ...ask, callId });
   if (!decided.ok || decided.value.kind !== "new") throw new Error(JSON.stringify(decided));
-  return decided.value.record;
+  return { ...decided.value.record, state: "active" } as const;
 }
 
 test("[SC123] children are numbered, and the same call spawns once", () => {

@@ -33,7 +33,11 @@ export interface SpawnAsk {
 
 export type SpawnDecision =
   | { readonly kind: "known"; readonly child: string }
-  | { readonly kind: "new"; readonly child: string; readonly record: SessionRecord };
+  | {
+    readonly kind: "new";
+    readonly child: string;
+    readonly record: Omit<SessionRecord, "state">;
+  };
 
 /** The record of a new child, or of the one that the call made before (SC123). */
 export function decideSpawn(
@@ -64,13 +68,7 @@ export function decideSpawn(
     origin: { callId: ask.callId, depth, task },
   };
   const { roomId, persona } = parent;
-  const record: SessionRecord = {
-    roomId,
-    persona: child,
-    parent: persona,
-    state: "active",
-    body: encodeSessionBody(body),
-  };
+  const record = { roomId, persona: child, parent: persona, body: encodeSessionBody(body) };
   return ok({ kind: "new", child, record });
 }
 

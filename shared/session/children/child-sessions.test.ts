@@ -21,6 +21,7 @@ function setup() {
   let refusal: { readonly kind: string } | undefined;
   const children = createChildSessions({
     store,
+    save: (session, signal) => store.saveSession({ ...session, state: "active" }, signal),
     async admit(candidate) {
       if (refusal !== undefined) return err(refusal);
       const added = !admitted.has(candidate.idempotencyKey);

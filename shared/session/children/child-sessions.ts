@@ -23,7 +23,12 @@ import { childLimits as limits } from "./limits.ts";
 import { decodeSessionBody, emptySessionBody } from "./session-body.ts";
 
 export interface ChildSessionsDeps {
-  readonly store: Pick<PeerStore, "saveSession" | "sessions">;
+  readonly store: Pick<PeerStore, "sessions">;
+  /** Stores an active session; the ledger owns what becomes of it. */
+  readonly save: (
+    session: Omit<SessionRecord, "state">,
+    signal: AbortSignal,
+  ) => Promise<Result<unknown, StorageError>>;
   /** The ledger's words for a refusal are told as they are. */
   readonly admit: (
     candidate: PrivateCandidate,
@@ -126,7 +131,7 @@ export function createChildSessions(deps: ChildSessionsDeps): ChildSessions {
       if (!decided.ok) return decided;
       const { child } = decided.value;
       if (decided.value.kind === "new") { // SC126
-        const saved = await store.saveSession(decided.value.record, signal);
+        const saved = await deps.save(decided.value.record, signal);
         if (!saved.ok) return told(saved);
       }
       const key = `${parent.roomId}/${child}/task`;
