@@ -34,7 +34,6 @@ import { createNoteTools } from "../../session/tools/note-tools.ts";
 import { createRoomTools, type RoomReader } from "../../session/tools/room-tools.ts";
 import type { Tool } from "../../session/tools/tool.ts";
 import { hostingLimits as limits } from "../limits.ts";
-import { childToolPort } from "./child-tool-port.ts";
 import { createPrivateJobs } from "./private-jobs.ts";
 import type { PromptMaker } from "./prompt-maker.ts";
 import type { SessionHostDeps } from "./session-host.ts";
@@ -72,6 +71,7 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
   const compactions = new Map<string, Result<CompactOutcome, SessionRefusal>>();
   let body: SessionBody = emptySessionBody;
   let inputs: readonly InputRecord[] = [];
+  let jobCalls = 0;
 
   const greeting = (): Greeting => greetingOf(host, ref, tools.map((tool) => tool.name));
   const log: SessionLog = createSessionLog({
@@ -86,7 +86,7 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
   const tools: readonly Tool[] = [
     ...createRoomTools(deps.reader, toolLimits),
     ...createNoteTools(log, toolLimits),
-    ...createChildTools(childToolPort(deps.children), toolLimits),
+    ...createChildTools(deps.children, toolLimits),
   ];
   const jobs = createPrivateJobs({
     log,
@@ -98,7 +98,8 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
       return { format: ready.profile.promptFormat, contextTokens: ready.model.contextTokens };
     },
     failures,
-    toPrompt: prompts.ofLayout,
+    toPrompt: (input, shrinks, layout) =>
+      prompts.ofLayout(input, { shrinks, call: jobCalls++ }, layout),
     onCompacted: (inputId, outcome) => void compactions.set(inputId, outcome),
   });
   const runner = createSession({

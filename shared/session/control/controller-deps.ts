@@ -115,8 +115,11 @@ export interface ControllerDeps {
   readonly settings: SessionSettings;
   /** What an input's run is called; the same input has the same name each time it is taken. */
   readonly runFacts: (input: InputRecord) => RunFacts;
-  /** Makes the log shorter, or says why not. Aborting cancels the work. */
-  readonly compact: (signal: AbortSignal) => Promise<Result<CompactOutcome, SessionRefusal>>;
+  /** Makes the log shorter for this input, or says why not. Aborting cancels the work. */
+  readonly compact: (
+    input: InputRecord,
+    signal: AbortSignal,
+  ) => Promise<Result<CompactOutcome, SessionRefusal>>;
   /** Stops a turn's attempt for the whole room (D22); resolves after it is durable. */
   readonly stopTurn: (
     input: InputRecord,

@@ -121,7 +121,7 @@ export function createRunDriver(
 
   const compactNow = async (run: CurrentRun): Promise<PerformOutcome> => {
     const { signal } = run.work;
-    const done = await raceSignal(deps.compact(signal), signal);
+    const done = await raceSignal(deps.compact(run.input, signal), signal);
     compactions.set(run.input.id, done);
     const oldest = compactions.keys().next();
     if (compactions.size > COMPACTIONS_KEPT && oldest.done !== true) {
