@@ -26,7 +26,7 @@ import type { SessionRefusal } from "../../session/control/requests.ts";
 import { createSessionLog } from "../../session/log/create-session-log.ts";
 import { encodeSegment } from "../../session/log/decode-segment.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
-import { createSession, type Session, type StreamFrame } from "../../session/session.ts";
+import { causeOf, createSession, type Session, type StreamFrame } from "../../session/session.ts";
 import { initialSessionStatus } from "../../session/session-status.ts";
 import { createChildTools } from "../../session/tools/child-tools.ts";
 import { toolLimits } from "../../session/tools/limits.ts";
@@ -115,6 +115,7 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
     ...{ roomId, session, clock, trace, log, runner },
     ledger: deps.ledger,
     directory: deps.directory,
+    runFacts: (input) => ({ runId: input.id, cause: causeOf(input) }),
     stopTurn: host.stopTurn,
     ...deps.tellParent === undefined ? {} : { tellParent: deps.tellParent },
     state: {
