@@ -103,7 +103,7 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
     onCompacted: (inputId, outcome) => void compactions.set(inputId, outcome),
   });
   const runner = createSession({
-    ...{ clock, trace, log, store, encode: encodeSegment },
+    ...{ clock, trace, store, log: withoutEnds(log), encode: encodeSegment },
     engine: () => sessionEngine(host),
     buildRequest: prompts.build,
     onFrame: (frame: StreamFrame) => host.onFrame({ ...frame, roomId }),
@@ -180,6 +180,16 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
         });
       }
       return opened;
+    },
+  };
+}
+
+/** Begin and end of a run are told by the controller, once they are stored (SC70). */
+function withoutEnds(log: SessionLog): SessionLog {
+  return {
+    ...log,
+    publish(event) {
+      if (event.kind !== "run-start" && event.kind !== "run-end") log.publish(event);
     },
   };
 }
