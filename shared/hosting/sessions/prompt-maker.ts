@@ -121,14 +121,8 @@ function buildPrompt(
     return err({ seenSeq, outcome: { kind: "failed", reason: "model", detail } });
   }
   const { extras, privately } = need.context;
-  const hasExtras = extras.memory.length + extras.notices.length + extras.results.length > 0;
-  const window: LayoutRequest = {
-    ...bare,
-    ...!hasExtras ? {} : {
-      extras: { ...extras, tokensMax: Math.floor(tokensMax * extrasShareOf(input)) }, // HO64
-    },
-    ...privately === undefined ? {} : { privately },
-  };
+  const extrasTokensMax = Math.floor(tokensMax * extrasShareOf(input)); // HO64
+  const window = { ...bare, extras: { ...extras, tokensMax: extrasTokensMax }, privately };
   const ballot = input.work === undefined ? ballotOf(state, input.turn) : undefined;
   const layout = layoutOf(window, need, ballot);
   return ok({

@@ -3,57 +3,12 @@ import type { GenerateRequest } from "../../inference/engine.ts";
 import type { Recipe } from "../../protocol/events.ts";
 import { applyEvent } from "../../session/control/apply-event.ts";
 import type { SessionSnapshot } from "../../session/control/events.ts";
-import type { SessionAnswer, SessionCall, SessionReply } from "../../session/control/requests.ts";
+import type { SessionCall } from "../../session/control/requests.ts";
 import type { SegmentBody } from "../../session/log/segments.ts";
-import { noAbort } from "../../testing/contracts/contract-case.ts";
-import { MemoryCheckpoints } from "../../testing/fakes/memory-checkpoints.ts";
-import { createWorld, openPage, ROOM, type SimWorld } from "../../testing/sim/local-room-world.ts";
+import { createSessionWorld } from "../../testing/sim/session-world.ts";
 
 const recipe: Recipe = { kind: "addressed", followUpsMax: 0 };
 const words = (text: string): readonly string[] => text.split(/(?<= )/u);
-
-/** A room on one device that behaves; `model` is told before its page opens. */
-async function setup(model: SimWorld["model"] = {}) {
-  const world = await createWorld("sessions", recipe);
-  world.isHostile = false;
-  world.model = model;
-  const checkpoints = new MemoryCheckpoints();
-  let pages = 0;
-  let page = openPage(world, checkpoints, pages += 1);
-  await world.clock.advance(5_000);
-  let requests = 0;
-  const send = async (session: string, call: SessionCall): Promise<SessionReply> => {
-    const requestId = `rq_${requests += 1}`;
-    const replied = page.peer.sessions.handle({ requestId, roomId: ROOM, session, call }, noAbort);
-    await world.clock.advance(100);
-    return await replied;
-  };
-  return {
-    world,
-    page: () => page,
-    send,
-    async answer(session: string, call: SessionCall): Promise<SessionAnswer> {
-      const reply = await send(session, call);
-      if (!reply.ok) throw new Error(JSON.stringify(reply.error));
-      return reply.answer;
-    },
-    async snapshot(session: string): Promise<SessionSnapshot> {
-      const open = await page.peer.sessions.attach({ roomId: ROOM, persona: session }, noAbort);
-      if (!open.ok || open.value === undefined) throw new Error(`no session ${session}`);
-      open.value[Symbol.dispose]();
-      await world.clock.advance(100);
-      const again = await page.peer.sessions.attach({ roomId: ROOM, persona: session }, noAbort);
-      if (!again.ok || again.value === undefined) throw new Error(`no session ${session}`);
-      using attached = again.value;
-      return attached.snapshot;
-    },
-    async restart() {
-      await page.crash();
-      page = openPage(world, checkpoints, pages += 1);
-      await world.clock.advance(5_000);
-    },
-  };
-}
 
 const bodiesOf = ({ entries }: SessionSnapshot): readonly SegmentBody[] =>
   entries.flatMap(({ body }) => body.kind === "unreadable" ? [] : [body]);
@@ -65,7 +20,7 @@ const run = (text: string): SessionCall => ({ method: "run", text, whenBusy: "qu
 const chat = { promptFormat: "chat", contextTokens: 8_192 } as const;
 
 test("[HO65] a session of this device is reached, any other is unknown", async () => {
-  const { answer, send } = await setup();
+  const { answer, send } = await createSessionWorld(recipe);
   const known = await answer("ps_a", { method: "inspect", session: "ps_a" });
   expect(known).toMatchObject({ kind: "inspection", info: { session: "ps_a", state: "idle" } });
   for (const session of ["ps_x", "ps_a~1", "", "__proto__"]) {
@@ -77,7 +32,9 @@ test("[HO65] a session of this device is reached, any other is unknown", async (
 });
 
 test("[HO66] what is asked in private is answered in the session's log alone, once", async () => {
-  const { world, answer, snapshot, restart } = await setup({ reply: () => words("Three boats .") });
+  const { world, answer, snapshot, restart } = await createSessionWorld(recipe, {
+    reply: () => words("Three boats ."),
+  });
   const entriesBefore = world.log.entries.length;
   const asked = await answer("ps_a", run("count the boats"));
   expect(asked).toMatchObject({ kind: "accepted", isNew: true });
@@ -99,14 +56,15 @@ test("[HO66] what is asked in private is answered in the session's log alone, on
 });
 
 test("[HO66] a snapshot and the events behind it are the snapshot of later", async () => {
-  const { world, page, answer, snapshot } = await setup({ reply: () => words("Three boats .") });
+  const { world, attach, answer, snapshot } = await createSessionWorld(recipe, {
+    reply: () => words("Three boats ."),
+  });
   await snapshot("ps_a");
-  const attached = await page().peer.sessions.attach({ roomId: ROOM, persona: "ps_a" }, noAbort);
-  if (!attached.ok || attached.value === undefined) throw new Error("not attached");
-  let seen = attached.value.snapshot;
+  const attached = await attach("ps_a");
+  let seen = attached.snapshot;
   const kinds: string[] = [];
   const following = (async () => {
-    for await (const event of attached.value?.events ?? []) {
+    for await (const event of attached.events) {
       kinds.push(event.event.kind);
       const next = applyEvent(seen, event);
       if (!next.ok) throw new Error("a gap");
@@ -121,12 +79,12 @@ test("[HO66] a snapshot and the events behind it are the snapshot of later", asy
     "run-end",
   ]);
   expect(kinds).toEqual(expect.arrayContaining(["status", "call-start", "delta", "usage"]));
-  attached.value[Symbol.dispose]();
+  attached[Symbol.dispose]();
   await following;
 });
 
 test("[HO60] a pause holds over a restart, and the turn is answered after the resume", async () => {
-  const { world, page, answer, restart } = await setup({
+  const { world, page, answer, restart } = await createSessionWorld(recipe, {
     reply: ({ continueText }) => words("Yes , at four .".slice(continueText.length)),
   });
   await page().append({ kind: "say", text: "Tea?", addressed: ["ps_a"] });
@@ -143,7 +101,9 @@ test("[HO60] a pause holds over a restart, and the turn is answered after the re
 });
 
 test("[HO66] a cancelled turn is stopped for the whole room", async () => {
-  const { world, page, answer } = await setup({ reply: () => words("one two three four five") });
+  const { world, page, answer } = await createSessionWorld(recipe, {
+    reply: () => words("one two three four five"),
+  });
   await page().append({ kind: "say", text: "Tea?", addressed: ["ps_a"] });
   await world.clock.advance(60);
   expect(await answer("ps_a", { method: "cancel" })).toEqual({ kind: "done" });
@@ -156,7 +116,7 @@ test("[HO66] a cancelled turn is stopped for the whole room", async () => {
 test("[HO67] what was said is remembered behind a turn, and recalled in the next prompt", async () => {
   const isExtract = (request: GenerateRequest): boolean =>
     textOf(request).includes("private notes");
-  const { world, page, snapshot } = await setup({
+  const { world, page, snapshot } = await createSessionWorld(recipe, {
     profile: chat,
     reply: (request) => isExtract(request) ? words("- The dog is called Biscuit.") : words("Hm ."),
   });
@@ -178,7 +138,7 @@ test("[HO67] what was said is remembered behind a turn, and recalled in the next
 });
 
 test("[HO67] a model that follows no instructions is asked for no memory", async () => {
-  const { world, page, snapshot } = await setup();
+  const { world, page, snapshot } = await createSessionWorld(recipe);
   for (let line = 0; line < 20; line += 1) {
     await page().append({ kind: "say", text: `remark ${line}`, addressed: ["ps_a"] });
     await world.clock.advance(10_000);

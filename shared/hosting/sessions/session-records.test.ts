@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
 import { noAbort, valueOf } from "../../testing/contracts/contract-case.ts";
+import { createLedgerKit } from "../../testing/fakes/ledger-kit.ts";
 import { MemoryPeerStore } from "../../testing/fakes/memory-peer-store.ts";
 import { createSessionRecords } from "./session-records.ts";
 
 const ada = { roomId: "rm", persona: "ada" };
+/** Another page over the same store has a ledger of its own. */
+const open = (store: MemoryPeerStore) =>
+  createSessionRecords(store, createLedgerKit({ store }).ledger);
 const rules = [{ tool: "search_room", decision: "allow" }] as const;
 
 test("[HO60] settings outlive the page, and two changes at once both stay", async () => {
   const store = new MemoryPeerStore();
-  const records = createSessionRecords(store);
+  const records = open(store);
   expect(valueOf(await records.read(ada, noAbort), "read")).toEqual({
     state: "active",
     parent: undefined,
@@ -21,7 +25,7 @@ test("[HO60] settings outlive the page, and two changes at once both stay", asyn
     records.change({ ...ada, persona: "bo" }, { state: "stopped" }, noAbort),
   ]);
   expect(changes.map((one) => one.ok)).toEqual([true, true, true]);
-  const reopened = createSessionRecords(store);
+  const reopened = open(store);
   expect(valueOf(await reopened.read(ada, noAbort), "read")).toEqual({
     state: "paused",
     parent: undefined,
@@ -37,7 +41,7 @@ test("[HO60] a child's record keeps its parent", async () => {
   const store = new MemoryPeerStore();
   const child = { roomId: "rm", persona: "ada~1", parent: "ada", state: "active" } as const;
   await store.saveSession({ ...child, body: { v: 1, rules: [] } }, noAbort);
-  const records = createSessionRecords(store);
+  const records = open(store);
   await records.change({ roomId: "rm", persona: "ada~1" }, { state: "paused" }, noAbort);
   const [stored] = valueOf(await store.sessions("rm", noAbort), "sessions");
   expect(stored).toMatchObject({ parent: "ada", state: "paused" });
@@ -47,7 +51,7 @@ test("[HO61] a damaged record is kept as it is, and setting anything is refused"
   const store = new MemoryPeerStore();
   const damaged = { ...ada, state: "active", body: { v: 99, precious: true } } as const;
   await store.saveSession(damaged, noAbort);
-  const records = createSessionRecords(store);
+  const records = open(store);
   const read = valueOf(await records.read(ada, noAbort), "read");
   expect([read.damage, read.body]).toEqual(["version 99", { rules: [] }]);
   expect(await records.change(ada, { state: "paused" }, noAbort)).toMatchObject({
@@ -59,7 +63,7 @@ test("[HO61] a damaged record is kept as it is, and setting anything is refused"
 
 test("[HO60] a change that failed is not in the way of the next", async () => {
   const store = new MemoryPeerStore();
-  const records = createSessionRecords(store);
+  const records = open(store);
   const control = new AbortController();
   control.abort("gone");
   const failed = records.change(ada, { state: "paused" }, control.signal);
