@@ -1,3 +1,4 @@
+export { applyEvent, firstSnapshot, type RevisionGap } from "./control/apply-event.ts";
 export { type SessionLimits, sessionLimits } from "./limits.ts";
 export { couldBePass, isPass } from "./pass-rule.ts";
 export {

@@ -18,6 +18,7 @@ import {
   type CompactionLimits,
   type CompactionPlan,
   decideCompaction,
+  isStillSo,
 } from "./compaction.ts";
 import { isOverLimit } from "./compaction-guard.ts";
 import { type FoldOptions, foldWith } from "./fold-log.ts";
@@ -92,9 +93,31 @@ async function perform(
     if (made.value.trim() === "") return err({ kind: "compaction-empty" });
     summary = made.value;
   }
-  const bodies = compactionBodies(before, plan, summary ?? "");
-  const checked = checkCompaction(before, foldWith(before, bodies, fold), limits);
-  if (!checked.ok) return checked;
-  const appended = await log.appendAt(plan.head, bodies, signal);
-  return appended.ok ? ok({ kind: "compacted", ...checked.value }) : appended;
+  return await store({ log, limits, fold }, before, plan, summary ?? "", signal);
 }
+
+/**
+ * Stores the summary behind whatever came in while it was made: that is no reason to throw it away,
+ * unless what it stands for is not in the log any more.
+ */
+async function store(
+  { log, limits, fold }: Pick<CompactLogDeps, "log" | "limits" | "fold">,
+  before: LogState,
+  plan: CompactionPlan,
+  summary: string,
+  signal: AbortSignal,
+): Promise<Result<CompactLogOutcome, CompactLogError>> {
+  for (let tries = 1;; tries += 1) {
+    const now = log.state();
+    if (!isStillSo(plan, before, now)) return err({ kind: "head-moved", head: now.head });
+    const bodies = compactionBodies(now, plan, summary);
+    const checked = checkCompaction(now, foldWith(now, bodies, fold), limits);
+    if (!checked.ok) return checked;
+    const appended = await log.appendAt(now.head, bodies, signal);
+    if (appended.ok) return ok({ kind: "compacted", ...checked.value });
+    if (appended.error.kind !== "head-moved" || tries >= STORE_TRIES_MAX) return appended;
+  }
+}
+
+/** Others write once a run or so: two in the moment between are one too many. */
+const STORE_TRIES_MAX = 3;

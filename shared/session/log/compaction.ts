@@ -1,5 +1,5 @@
 /**
- * Compaction of a session's log: what is kept, what is summed up, and whether that was enough. Pure.
+ * Compaction of a session's log: what is kept, what is summed up, whether that was enough. Pure.
  *
  * Owns the cut and the post-condition. Does not own the model's call (compact-log.ts), nor when it
  * is time (compaction-guard.ts).
@@ -13,6 +13,7 @@
 
 import { assert } from "../../base/assert.ts";
 import { err, ok, type Result } from "../../base/result.ts";
+import { unseenIndexes } from "./fold-log.ts";
 import type { LogState } from "./log-state.ts";
 import { segmentText, segmentTokens } from "./segment-text.ts";
 import type { SegmentBody, SegmentEntry } from "./segments.ts";
@@ -56,7 +57,6 @@ export function compactionLimitsFor(contextTokens: number): CompactionLimits {
 
 export interface CompactionPlan {
   readonly kind: "compact";
-  readonly head: number;
   /** Everything below is in the summary. */
   readonly below: number;
   readonly tokensBefore: number;
@@ -100,7 +100,6 @@ export function decideCompaction(
   if (cut === 0) return { kind: "nothing", reason: "pending" };
   return {
     kind: "compact",
-    head,
     below: entries[cut]?.index ?? head,
     tokensBefore: state.tokensEstimated,
     parts: partsOf(entries.slice(0, cut), limits),
@@ -109,7 +108,15 @@ export function decideCompaction(
 
 const UNREADABLE: SegmentEntry["body"] = { kind: "unreadable", detail: "" };
 
-/** What is to be appended at the plan's head: all memory again, then the summary (SC49). */
+/** Whether what the plan sums up is in the log still, and nothing else stands for it. */
+export function isStillSo({ below }: CompactionPlan, before: LogState, now: LogState): boolean {
+  const summedUp = (state: LogState): readonly number[] =>
+    state.entries.filter(({ index }) => index < below).map(({ index }) => index);
+  return now.below === before.below && now.summary === before.summary &&
+    String(summedUp(now)) === String(summedUp(before));
+}
+
+/** What is to be appended: all memory again, then the summary (SC49). */
 export function compactionBodies(
   state: LogState,
   { below }: CompactionPlan,
@@ -157,14 +164,15 @@ export function checkCompaction(
 }
 
 /** The latest place up to `wanted` where a cut parts nothing; as an offset into the entries. */
-function wholeCut({ entries, openRun, unseenNotes }: LogState, wanted: number): number {
-  const unseen = new Set<SegmentEntry["body"]>(unseenNotes);
+function wholeCut(state: LogState, wanted: number): number {
+  const { entries, openRun } = state;
+  const unseen = new Set(unseenIndexes(state));
   const open = new Set<string>();
   let cut = 0;
   for (let at = 0; at < wanted; at += 1) {
-    const body = entries[at]?.body ?? UNREADABLE;
+    const { index = -1, body = UNREADABLE } = entries[at] ?? {};
     if (body.kind === "run-start" && body.runId === openRun?.runId) break;
-    if (unseen.has(body)) break;
+    if (unseen.has(index)) break;
     if (body.kind === "call") open.add(body.callId);
     if (body.kind === "result") open.delete(body.callId);
     if (open.size === 0) cut = at + 1;

@@ -77,6 +77,8 @@ describe("appending", () => {
     expect(indexes(await log.appendAt(1, [said("r", "b")], signal))).toEqual([1]);
     const stale = await log.appendAt(1, [said("r", "c")], signal);
     expect(stale).toEqual({ ok: false, error: { kind: "head-moved", head: 2 } });
+    const summary: SegmentBody = { kind: "summary", below: 1, text: "s" };
+    expect(await log.appendAt(1, [summary], signal)).toEqual(stale);
     await write(store, [later("theirs")]);
     const overtaken = await log.appendAt(2, [said("r", "d")], signal);
     expect(overtaken).toEqual({ ok: false, error: { kind: "head-moved", head: 3 } });
@@ -97,13 +99,25 @@ describe("appending", () => {
   });
 
   test("[SC38] one that is aborted while it waits gives up its place alone", async () => {
-    const { log, stored } = logWorld();
+    let begun = 0;
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const { log, stored } = logWorld({
+      beforeAppend: () => {
+        begun += 1;
+        return gate;
+      },
+    });
     const own = new AbortController();
     const first = log.append([said("r", "a")], signal);
     const second = log.append([said("r", "b")], own.signal);
     const third = log.append([said("r", "c")], signal);
     own.abort("gone");
     await expect(second).rejects.toBe("gone");
+    expect(begun).toBe(1);
+    goOn();
     expect([await first, await third].map(indexes)).toEqual([[0], [1]]);
     expect(await stored()).toEqual(["a", "c"]);
   });
@@ -150,6 +164,7 @@ describe("opening", () => {
     expect(texts(world.log.state().entries)).toEqual(["d", "e", "f"]);
     const events = kindsOf(await readSome(attachment, 7));
     expect(events.filter((kind) => kind === "alert")).toHaveLength(1);
+    expect(world.log.snapshot().alerts.map(({ code }) => code)).toEqual(["entries-dropped"]);
   });
 
   test("[SC54] study 3.23 incident 3: a torn entry costs itself alone, anywhere", async () => {

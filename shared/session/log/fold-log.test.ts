@@ -102,6 +102,12 @@ describe("notes that no prompt has had", () => {
     expect(kinds(state)).toEqual(["0 note", "4 note"]);
   });
 
+  test("[SC35] are told apart by where they are: one body in two places is two notes", () => {
+    const same = noteOf("a");
+    const state = fold(same, start("r"), same, end("r"), summary(4, "s"));
+    expect(kinds(state)).toEqual(["2 note"]);
+  });
+
   test("[SC37] are at most unseenNotesMax, the newest", () => {
     const { unseenNotesMax } = segmentLimits;
     const many = Array.from({ length: unseenNotesMax + 2 }, (_, at) => noteOf(`${at}`));
@@ -159,6 +165,21 @@ describe("a summary", () => {
     const state = fold(start("r"), call("r", "1"), noteOf("a"), said("r", "x"), summary(4, "s"));
     expect(kinds(state)).toEqual(["0 run-start", "1 call", "2 note"]);
     expect(neededFrom(state)).toBe(0);
+  });
+
+  test("[SC34, SC36] keeps the start of a run that was rolled back around its cut", () => {
+    const entries = segmentEntries([
+      said("q", "old"),
+      start("r"),
+      noteOf("a"),
+      torn,
+      rolledBack("r", ""),
+      summary(2, "s"),
+    ]);
+    const whole = foldLog(entries, byChars);
+    expect(neededFrom(whole)).toBe(1);
+    expect(foldLog(entries.slice(1), byChars)).toEqual(whole);
+    expect(kinds(whole)).toEqual(["2 note", "4 run-end"]);
   });
 
   test("[SC36] lets go of nothing that memory or extraction is in", () => {

@@ -26,10 +26,20 @@ import type { MemoryNote, SegmentBody, SegmentEntry } from "./segments.ts";
 export interface FoldedLog extends LogState {
   /** Entries that are in no summary and are held no more (SC37). */
   readonly dropped: number;
+  /** Indexes of the unseen notes' entries, in their order. */
+  readonly unseenAt: readonly number[];
   /** Index of the entry that each note of the memory is in. */
   readonly memoryAt: ReadonlyMap<string, number>;
   /** Index of the entry that `extractedSeq` is in. */
   readonly extractedAt: number | undefined;
+  /** Not summed up yet, in their order; the two oldest become one when there are too many. */
+  readonly rolledBack: readonly RolledBack[];
+}
+
+/** Entries of a run that was rolled back: only with its start are they known to be set aside. */
+interface RolledBack {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface FoldOptions {
@@ -55,8 +65,10 @@ export const emptyLog: FoldedLog = Object.freeze({
   extractedSeq: 0,
   tokensEstimated: 0,
   dropped: 0,
+  unseenAt: [],
   memoryAt: new Map(),
   extractedAt: undefined,
+  rolledBack: [],
 });
 
 /** Folds a log from its first entry on; one that was trimmed begins behind 0. */
@@ -79,6 +91,7 @@ export function foldMore(
     entries: [...state.entries],
     openCalls: [...state.openCalls],
     unseenNotes: [...state.unseenNotes],
+    unseenAt: [...state.unseenAt],
     memory: new Map(state.memory),
     memoryAt: new Map(state.memoryAt),
   };
@@ -97,7 +110,14 @@ export function foldWith(
     at: toEpochMs(0),
     body,
   }));
-  return foldMore({ ...emptyLog, ...state }, entries, options);
+  return foldMore({ ...emptyLog, ...state, unseenAt: unseenIndexes(state) }, entries, options);
+}
+
+/** Where the unseen notes are: they are the newest of all notes, and held. */
+export function unseenIndexes({ entries, unseenNotes }: LogState): readonly number[] {
+  if (unseenNotes.length === 0) return [];
+  return entries.flatMap(({ index, body }) => body.kind === "note" ? [index] : [])
+    .slice(-unseenNotes.length);
 }
 
 /** Entries below this index can be forgotten without changing the state (SC36). */
@@ -107,6 +127,7 @@ export function neededFrom(state: FoldedLog): number {
     state.entries[0]?.index ?? state.below,
     state.extractedAt ?? state.below,
     ...state.memoryAt.values(),
+    ...state.rolledBack.map(({ from }) => from),
   );
 }
 
@@ -114,12 +135,13 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft =
   & Omit<
     Mutable<FoldedLog>,
-    "entries" | "openCalls" | "unseenNotes" | "memory" | "memoryAt"
+    "entries" | "openCalls" | "unseenNotes" | "unseenAt" | "memory" | "memoryAt"
   >
   & {
     entries: SegmentEntry[];
     openCalls: OpenCall[];
     unseenNotes: NoteEntry[];
+    unseenAt: number[];
     readonly memory: Map<string, MemoryNote>;
     readonly memoryAt: Map<string, number>;
   };
@@ -141,7 +163,7 @@ function takeEntry(draft: Draft, entry: SegmentEntry, options: FoldOptions): voi
       draft.extractedAt = index;
       break;
     case "run-end":
-      if (body.result.kind === "rolled-back") rollBack(draft, body.runId, options);
+      if (body.result.kind === "rolled-back") rollBack(draft, index, body.runId, options);
       break;
     default:
       break;
@@ -151,18 +173,21 @@ function takeEntry(draft: Draft, entry: SegmentEntry, options: FoldOptions): voi
 }
 
 /** What is open, and what is new to the next prompt. */
-function track(draft: Draft, { body }: SegmentEntry): void {
+function track(draft: Draft, { index, body }: SegmentEntry): void {
   switch (body.kind) {
     case "run-start":
       draft.openRun = { runId: body.runId, cause: body.cause };
-      if (body.cause.kind !== "memory") draft.unseenNotes = []; // SC35
+      if (body.cause.kind !== "memory") forgetUnseen(draft); // SC35
       return;
     case "run-end":
       if (draft.openRun?.runId === body.runId) draft.openRun = undefined;
       return;
     case "note":
       draft.unseenNotes.push(body);
-      if (draft.unseenNotes.length > segmentLimits.unseenNotesMax) draft.unseenNotes.shift();
+      draft.unseenAt.push(index);
+      if (draft.unseenNotes.length <= segmentLimits.unseenNotesMax) return;
+      draft.unseenNotes.shift();
+      draft.unseenAt.shift();
       return;
     case "call": {
       const { callId, runId, tool } = body;
@@ -180,6 +205,11 @@ function track(draft: Draft, { body }: SegmentEntry): void {
   }
 }
 
+function forgetUnseen(draft: Draft): void {
+  draft.unseenNotes = [];
+  draft.unseenAt = [];
+}
+
 function hold(draft: Draft, entry: SegmentEntry, options: FoldOptions): void {
   draft.entries.push(entry);
   draft.tokensEstimated += segmentTokens(entry.body, options.measure);
@@ -192,14 +222,14 @@ function hold(draft: Draft, entry: SegmentEntry, options: FoldOptions): void {
 }
 
 /** True for the start of the open run, an open call, and a note that no prompt has had. */
-function isPending(draft: Draft, { body }: SegmentEntry): boolean {
+function isPending(draft: Draft, { index, body }: SegmentEntry): boolean {
   switch (body.kind) {
     case "run-start":
       return draft.openRun?.runId === body.runId;
     case "call":
       return draft.openCalls.some((call) => call.callId === body.callId);
     case "note":
-      return draft.unseenNotes.includes(body);
+      return draft.unseenAt.includes(index);
     default:
       return false;
   }
@@ -212,17 +242,24 @@ function setAside(draft: Draft, from: number, options: FoldOptions): void {
   );
   draft.openRun = undefined;
   draft.openCalls = [];
-  draft.unseenNotes = [];
+  forgetUnseen(draft);
   for (const entry of draft.entries) track(draft, entry);
   recount(draft, options);
 }
 
 /** SC34. The run's end itself is held: it says what became of the run. */
-function rollBack(draft: Draft, runId: string, options: FoldOptions): void {
+function rollBack(draft: Draft, to: number, runId: string, options: FoldOptions): void {
   const start = draft.entries.findLast(({ body }) =>
     body.kind === "run-start" && body.runId === runId
   );
-  if (start !== undefined) setAside(draft, start.index, options);
+  if (start === undefined) return;
+  setAside(draft, start.index, options);
+  const all = [...draft.rolledBack, { from: start.index, to }];
+  const [oldest, next, ...rest] = all;
+  const isFull = all.length > segmentLimits.rolledBackMax;
+  draft.rolledBack = isFull && oldest !== undefined && next !== undefined
+    ? [{ from: oldest.from, to: next.to }, ...rest]
+    : all;
 }
 
 function summarise(
@@ -237,6 +274,7 @@ function summarise(
   draft.entries = draft.entries.filter((entry) =>
     entry.index >= draft.below || isPending(draft, entry)
   );
+  draft.rolledBack = draft.rolledBack.filter(({ to }) => to >= draft.below);
   draft.dropped = 0;
   recount(draft, options);
 }

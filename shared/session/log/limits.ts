@@ -5,6 +5,7 @@ export interface SegmentLimits {
   readonly entriesHeldMax: number;
   readonly unseenNotesMax: number;
   readonly openCallsMax: number;
+  readonly rolledBackMax: number;
   readonly pageEntriesMax: number;
   readonly appendTriesMax: number;
   readonly observersMax: number;
@@ -29,6 +30,8 @@ export const segmentLimits: SegmentLimits = Object.freeze({
   unseenNotesMax: 128,
   /** A run makes one call at a time; more are left only by as many crashes. Drop-oldest. */
   openCallsMax: 64,
+  /** Runs rolled back since the summary; more are taken together, and less is trimmed. */
+  rolledBackMax: 64,
   /** Entries read at once: 100,000 are 200 reads. */
   pageEntriesMax: 500,
   /** Times an append is tried again because others wrote: the ledger writes once a run. Refuse. */
