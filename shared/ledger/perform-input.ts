@@ -50,6 +50,8 @@ export async function performInput(
   place.signal.addEventListener("abort", onLost, { once: true });
   if (place.signal.aborted) onLost(); // While it was staged.
   try {
+    // LG22: taken out while its staging waited for the store.
+    if (controller.signal.aborted) return { kind: "cancelled", partialText: undefined };
     // LG19: an outcome that comes with or after the abort is dropped, here or by the store.
     return await raceFirst<PerformOutcome>([
       (inner) => raceSignal(deps.perform(input, controller.signal), inner),

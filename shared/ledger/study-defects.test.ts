@@ -1,6 +1,7 @@
 /** One regression test per defect ("quirk") of the study of another runtime, parts 2.9 to 2.13. */
 
 import { afterEach, expect, test } from "vitest";
+import { toEpochMs } from "../base/brands.ts";
 import { forwardingStore } from "../testing/fakes/forwarding-store.ts";
 import { ada, createLedgerKit } from "../testing/fakes/ledger-kit.ts";
 import { settleMicrotasks } from "../testing/fakes/manual-clock.ts";
@@ -39,6 +40,17 @@ test("[LG22] study 2.9: a stop is heard while the queue is worked off, not behin
   expect(jobs[0]?.signal.aborted).toBe(true);
   await done(0, cancelled);
   expect(phases()).toEqual(["abandoned", "abandoned"]);
+});
+
+test("[LG22] study 2.9: what is stopped while its staging waits is not performed", async () => {
+  const { begin, work, store, jobs, clock, ledger, reasons } = setup();
+  await work();
+  store.abortAtWrite(1);
+  begin();
+  await settleMicrotasks();
+  ledger.withdraw("in_1", "stopped");
+  await clock.advance(limits.storageRetryMsMin);
+  expect([reasons(), jobs.length]).toEqual([["stopped"], 0]);
 });
 
 test("[LG16] study 2.9: nothing is lost from the queue when staging fails", async () => {
@@ -128,6 +140,22 @@ test("[LG31] study 2.11: an end by another writer is told as it is stored", asyn
   }, never());
   await done(0);
   expect(told[input.id]).toEqual({ kind: "ended", phase: "abandoned", outcome: "elsewhere" });
+});
+
+test("[LG31] study 2.11: who waits for a wake that began is not told that it was replaced", async () => {
+  const { work, wait, told, store, phases } = setup({
+    through: (real) =>
+      forwardingStore(() => real, async (call, method) => {
+        const isSecond = method === "addInput" && store.inputs.length === 1;
+        // The loop was quicker than the admission that wanted to replace it.
+        const move = { to: "staged", at: toEpochMs(1) } as const;
+        if (isSecond) await real.updateInput("in_1", "queued", { move }, never());
+        return await call();
+      }),
+  });
+  await wait(await work({ ...wakeOf(), idempotencyKey: "a" }));
+  await work({ ...wakeOf(), idempotencyKey: "b" });
+  expect([phases(), Object.keys(told)]).toEqual([["staged", "queued"], []]);
 });
 
 test("[LG15] study 2.11: nobody waits for ever: also who comes after the loop ended", async () => {
