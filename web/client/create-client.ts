@@ -108,11 +108,13 @@ async function boot(tab: Tab): Promise<void> {
   const booted = await deps.bootStorage(context.signal);
   if (!booted.ok) return context.patch({ boot: { phase: "failed", error: booted.error } });
   const { storage, device, dataLoss } = booted.value;
+  const kept = await deps.typed.attach(storage.typed, context.signal); // SY102
   context.setStorage(storage);
   context.patch({ device });
   if (dataLoss !== undefined) {
     context.report({ kind: "storage-corrupt", detail: dataLoss }, "background");
   }
+  if (!kept.ok) context.report(kept.error, "background");
   await rooms.list();
   context.patch({ boot: { phase: "ready" } });
   for (const say of deps.unsent.left()) { // SY40
@@ -133,6 +135,7 @@ async function answerCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer>
   // In the same task as the clearing of the draft (SY40).
   if (command.kind === "say") tab.deps.unsent.keep(command);
   try {
+    if (command.kind === "say") await tab.deps.typed.flush(); // SY103
     const answer = await runCommand(tab, command);
     if (command.kind === "say") tab.deps.unsent.forget(command.id);
     return answer;
@@ -163,6 +166,7 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
   const { index } = context.storage();
   if (command.kind === "delete-room") {
     const deleted = await index.delete(command.roomId, context.signal);
+    if (deleted.ok) deps.drafts.write(command.roomId, "");
     await rooms.list();
     return deleted.ok ? done : deleted;
   }

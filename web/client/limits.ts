@@ -17,6 +17,8 @@ export const clientLimits = Object.freeze({
    * Drafts kept; 100 x 128 KiB is more than a browser gives, but drafts are short; `drop-oldest`.
    */
   draftsMax: 100,
+  /** What is typed is written to the database this long after: ten small writes a second. */
+  typedKeepMs: 100,
   /** A relay takes a first entry within a second; after this it is said to be unreachable. */
   shareMsMax: 10_000,
   /** The code of shared rooms could not be fetched; it is asked for again after this long. */
