@@ -3,8 +3,8 @@ import { tortureTab } from "../torture/tab/tab-torture.ts";
 import { expect, test } from "../support/fixtures.ts";
 
 const seed = Number(process.env["SEED"] ?? 20_261_121);
-/** Right after Enter; while a reply is on its way, and in its repair; after all, with a draft. */
-const ROUNDS = [1, 4, 5];
+/** In a reply and in its repair, right after Enter, around a settlement; all with one cast. */
+const ROUNDS = [4, 6, 10];
 
 /** The small form of `npm run torture -- tab`. */
 test("[TO4] [TO5] [SY102] [SY103] a room is whole after its browser was killed in a turn", async ({ baseURL }) => {

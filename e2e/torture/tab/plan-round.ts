@@ -4,7 +4,7 @@ import { createChance } from "../../support/dying.ts";
 
 /** When the browser is killed, counted from what is seen on the page. */
 export type Instant =
-  /** Enter was pressed this long ago; it may not have arrived. */
+  /** The page has seen the Enter key. */
   | { readonly kind: "enter"; readonly afterMs: number }
   /** A persona of the turn waits for a lane. */
   | { readonly kind: "queued"; readonly afterMs: number }
@@ -60,7 +60,7 @@ function drawInstant(
   const upTo = (ms: number): number => Math.floor(chance() * ms);
   switch (kind) {
     case "enter":
-      return { kind, afterMs: upTo(60) };
+      return { kind, afterMs: upTo(30) };
     case "queued":
       return { kind, afterMs: upTo(120) };
     case "prefill":

@@ -199,7 +199,7 @@ async function untilInstant(watch: Watch, plan: RoundPlan, head: number): Promis
   const turnRows = (seen: Seen) => seen.rows.filter(({ turn }) => turn > head);
   const settled = (seen: Seen) => turnRows(seen).filter(isSettled).length;
   await watch.until(
-    (seen) => settled(seen) === personas || isReached(instant, turnRows(seen), settled(seen)),
+    (seen) => settled(seen) === personas || isReached(instant, seen, turnRows(seen)),
     INSTANT_MS_MAX,
   );
   if (instant.kind !== "streaming") await sleep(instant.afterMs);
@@ -208,10 +208,10 @@ async function untilInstant(watch: Watch, plan: RoundPlan, head: number): Promis
 const isSettled = ({ outcome }: { readonly outcome: string }): boolean =>
   ["replied", "silent", "failed", "deferred", "stopped"].includes(outcome);
 
-function isReached(instant: Instant, rows: Seen["rows"], settled: number): boolean {
+function isReached(instant: Instant, { isEntered }: Seen, rows: Seen["rows"]): boolean {
   switch (instant.kind) {
     case "enter":
-      return true;
+      return isEntered;
     case "queued":
       return rows.some(({ outcome }) => outcome === "queued");
     case "prefill":
@@ -219,7 +219,7 @@ function isReached(instant: Instant, rows: Seen["rows"], settled: number): boole
     case "streaming":
       return rows.some(({ outcome, chars }) => outcome === "streaming" && chars >= instant.chars);
     case "settled":
-      return settled >= instant.count;
+      return rows.filter(isSettled).length >= instant.count;
   }
 }
 
