@@ -34,7 +34,7 @@ async function tortureTheRelay(browser, { kills, stops, seed }, tell) {
   /** @type {typeof import("./report.ts")} */
   const { drawReport } = await importTypeScript(join(ROOT, "e2e/torture/report.ts"));
   const results = await tortureRelay(browser, { kills, stops, seed, tell });
-  const text = `Rate and size limits of the relay raised.\n\n${drawReport(results)}`;
+  const text = `${drawReport(results)}\n\nRate and size limits of the relay were raised.`;
   return { results, text, limits: TORTURE_LIMITS };
 }
 
@@ -89,7 +89,9 @@ async function torture(asked) {
     }
     console.log(
       `\nMade by \`${command}\` at ${at}: ${machine.cpu}, ${machine.cores} cores; ` +
-        `Chromium ${machine.chromium}. ${text}\n\n${results.isClean ? "Nothing lost." : "FAILED"}`,
+        `Chromium ${machine.chromium}.\n\n${text}\n\n${
+          results.isClean ? "Nothing lost." : "FAILED"
+        }`,
     );
     if (!results.isClean) process.exitCode = 1;
   } finally {
