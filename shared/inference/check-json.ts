@@ -1,8 +1,8 @@
 /**
  * Decides whether a reply can be held to the schema of a request.
  *
- *   IN21  A schema that is no JSON object, or longer than `schemaCharsMax`, is refused by field, and
- *         so are `choices`, `stop` and `continueText` beside it: each would cut the JSON text.
+ *   IN21  A schema that is no JSON object, or longer than `schemaCharsMax`, is refused by field, so
+ *         are `choices`, `stop` and `continueText` beside it: each would cut the JSON text.
  */
 
 import type { EngineError, GenerateRequest } from "./engine.ts";

@@ -22,8 +22,8 @@
  *   IN11 A model file of the wrong size or hash is refused by name and never kept.
  *   IN13 A reply to a request with choices is exactly one of them and ends there; an engine that
  *        cannot promise that refuses the request by field.
- *   IN20 A reply to a request with a schema, unless it was cut by `tokensMax`, is one JSON text valid
- *        by it; an engine that cannot promise that refuses the request by field.
+ *   IN20 A reply to a request with a schema, unless `tokensMax` cut it, is one JSON text valid by
+ *        it; an engine that cannot promise that refuses the request by field.
  */
 
 import type { Result } from "../base/result.ts";
@@ -55,7 +55,7 @@ export interface GenerateRequest {
    */
   readonly choices?: readonly string[];
   /**
-   * The reply is one JSON text valid by `schema`, itself the JSON text of a JSON Schema (IN20). Goes
+   * The reply is one JSON text valid by `schema`, itself the text of a JSON Schema (IN20). Goes
    * with an empty `continueText` and without `stop` and `choices` (IN21).
    */
   readonly json?: { readonly schema: string };

@@ -2,8 +2,8 @@
  * The prompts that only one persona's session asks for: its private work, and the unseen question
  * what it wants to do before it speaks (decision 0020).
  *
- *   PL13  A private prompt ends in its task, which is cut in the middle before anything else is left
- *         out of it, and says that nobody of the room reads the answer.
+ *   PL13  A private prompt ends in its task, cut in the middle where it must be, and says that
+ *         nobody of the room reads the answer.
  *   PL14  The question names every tool that is offered with its arguments, and what was wrong with
  *         the last answer.
  */

@@ -46,7 +46,6 @@ async function openPage(store: PeerStore, ids: CountingIds, faults: PageFaults =
       clock,
       trace: log,
       log: new MemorySessionLog(),
-      encode: (body) => body,
       store,
       engine: () => engine && { engine, modelId: "starter", lane: "cpu", continuesText: true },
       buildRequest: (input) =>

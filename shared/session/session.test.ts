@@ -39,7 +39,6 @@ async function setup(
     clock,
     trace: log,
     log: sessionLog,
-    encode: (body) => body,
     store,
     engine: () => ({
       engine,

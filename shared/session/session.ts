@@ -26,6 +26,7 @@ import { performPrivate } from "./runs/perform-private.ts";
 import { type Performed, performTurn } from "./runs/perform-turn.ts";
 import { originText } from "./runs/prompt-context.ts";
 import { createRunJournal } from "./runs/run-journal.ts";
+import { resultOfAgain } from "./runs/run-result.ts";
 import { orphanBodies } from "./runs/run-steps.ts";
 import { createRunTeller } from "./runs/run-teller.ts";
 import { noUsage, type Run, type RunDeps, type SessionEngine } from "./runs/run.ts";
@@ -51,7 +52,7 @@ export interface StreamFrame {
   readonly text: string;
 }
 
-export interface SessionDeps extends Pick<RunDeps, "clock" | "log" | "buildRequest" | "encode"> {
+export interface SessionDeps extends Pick<RunDeps, "clock" | "log" | "buildRequest"> {
   readonly trace: Log;
   readonly store: Pick<PeerStore, "updateInput">;
   readonly limits?: SessionLimits;
@@ -150,13 +151,10 @@ export function createSession(given: SessionDeps): Session {
   };
 
   const perform = async (run: Run): Promise<Performed> => {
-    const orphans = orphanBodies(log.state(), run.runId); // SC104
-    if (orphans.length > 0) {
-      const closed = await log.append(orphans, run.signal);
-      if (!closed.ok) {
-        const outcome = retry(closed.error.kind);
-        return { outcome, result: { kind: "failed", reason: closed.error.kind, detail: "" } };
-      }
+    const closed = await log.append(orphanBodies(log.state(), run.runId), run.signal); // SC104
+    if (!closed.ok) {
+      const outcome = retry(closed.error.kind);
+      return { outcome, result: resultOfAgain(outcome) };
     }
     return run.input.work === undefined
       ? await performTurn(deps, run)
@@ -202,6 +200,9 @@ export function createSession(given: SessionDeps): Session {
       try {
         const ready = given.engine();
         if (ready === undefined) return retry("engine-not-ready");
+        // What the ledger stored with the last end is what the prompt is made from.
+        const read = await log.catchUp(signal);
+        if (!read.ok) return retry(read.error.kind);
         return await runToEnd(beginRun(input, ready, controller.signal), signal);
       } finally {
         signal.removeEventListener("abort", onAbort);

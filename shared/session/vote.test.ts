@@ -65,7 +65,6 @@ async function vote(script: () => string, choices: readonly string[] | undefined
     clock,
     trace: new RecordingLog(),
     log: new MemorySessionLog(),
-    encode: (body) => body,
     store,
     engine: () => ({ engine, modelId: "starter", lane: "cpu", continuesText: true }),
     buildRequest: () => Promise.resolve(ok({ request, seenSeq: 9, ballot })),

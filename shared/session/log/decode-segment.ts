@@ -23,9 +23,10 @@ export type StoredSegment = Omit<SegmentEntry, "index">;
  * are cut and arguments checked where they come in.
  */
 export function encodeSegment(body: SegmentBody, at: EpochMs): unknown {
+  const frame = { v: SEGMENT_VERSION, at: Math.round(at) };
   const stored = body.kind === "memory"
-    ? { v: SEGMENT_VERSION, at, ...body, note: { ...body.note, text: body.note.text ?? null } }
-    : { v: SEGMENT_VERSION, at, ...body };
+    ? { ...frame, ...body, note: { ...body.note, text: body.note.text ?? null } }
+    : { ...frame, ...body };
   const read = decodeSegment(stored).body;
   assert(
     read.kind !== "unreadable",
@@ -98,7 +99,12 @@ const args = v.custom<Readonly<Record<string, unknown>>>(
 );
 
 const bodySchema = v.variant("kind", [
-  v.object({ kind: v.literal("run-start"), runId: id, cause }),
+  v.object({
+    kind: v.literal("run-start"),
+    runId: id,
+    cause,
+    readTo: v.optional(count),
+  }),
   v.object({ kind: v.literal("asked"), runId: id, from: id, text }),
   v.object({
     kind: v.literal("note"),

@@ -70,6 +70,11 @@ describe("notes that no prompt has had", () => {
     ["came during a run", [start("r"), noteOf("a")], ["a"]],
     ["outlive the end of the run they came in", [start("r"), noteOf("a"), end("r")], ["a"]],
     ["are none once the next run began", [start("q"), noteOf("a"), end("q"), start("r")], []],
+    [
+      "came in before a start that was stored late, and were read or not",
+      [noteOf("a"), noteOf("b"), { ...start("r"), readTo: 1 } as Body],
+      ["b"],
+    ],
     ["outlive a memory job's run", [noteOf("a"), start("r", memoryJob), end("r")], ["a"]],
   ])("[SC35] %s", (_, bodies, unseen) => {
     expect(notes(fold(...bodies))).toEqual(unseen);

@@ -9,7 +9,7 @@
  *         note that no prompt has had.
  *   SC34  A run that was rolled back leaves nothing for later prompts, and notes that only it had
  *         are unseen again.
- *   SC35  A note is unseen until a run starts behind it; a memory job's run has none.
+ *   SC35  A note is unseen until a run starts that read it; a memory job's run has none.
  *   SC36  Forgetting the entries that a state does not need changes no state.
  *   SC37  At most `entriesHeldMax` entries are held: the oldest goes, counted, but nothing that is
  *         open or unseen.
@@ -177,7 +177,7 @@ function track(draft: Draft, { index, body }: SegmentEntry): void {
   switch (body.kind) {
     case "run-start":
       draft.openRun = { runId: body.runId, cause: body.cause };
-      if (body.cause.kind !== "memory") forgetUnseen(draft); // SC35
+      if (body.cause.kind !== "memory") forgetSeen(draft, body.readTo ?? index); // SC35
       return;
     case "run-end":
       if (draft.openRun?.runId === body.runId) draft.openRun = undefined;
@@ -205,9 +205,11 @@ function track(draft: Draft, { index, body }: SegmentEntry): void {
   }
 }
 
-function forgetUnseen(draft: Draft): void {
-  draft.unseenNotes = [];
-  draft.unseenAt = [];
+/** A start is stored late (SC102): what came in after its first prompt, no prompt has had. */
+function forgetSeen(draft: Draft, readTo: number): void {
+  const isLater = draft.unseenAt.map((at) => at >= readTo);
+  draft.unseenNotes = draft.unseenNotes.filter((_note, at) => isLater[at]);
+  draft.unseenAt = draft.unseenAt.filter((at) => at >= readTo);
 }
 
 function hold(draft: Draft, entry: SegmentEntry, options: FoldOptions): void {

@@ -9,8 +9,8 @@ import { closedCall, stepsOf } from "./run-steps.ts";
 import { type Run, type RunDeps, seenText, tellAlert } from "./run.ts";
 
 /**
- * `signal` is the ledger's: not aborted means a pause. What a cancel for good leaves open in the log
- * is closed, as far as the store does it at once; the next run's start closes the rest (SC104).
+ * `signal` is the ledger's: not aborted means a pause. What a cancel for good leaves open in the
+ * log is closed, as far as the store does it at once; the next run closes the rest (SC104).
  */
 export async function endInterrupted(
   deps: RunDeps,

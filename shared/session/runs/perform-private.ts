@@ -9,6 +9,7 @@
 
 import { assert } from "../../base/assert.ts";
 import type { PrivateWork } from "../../ports/peer-store.ts";
+import { encodeSegment } from "../log/decode-segment.ts";
 import type { RunResult, SegmentBody } from "../log/segments.ts";
 import { callModel } from "./call-model.ts";
 import type { Performed } from "./perform-turn.ts";
@@ -116,7 +117,7 @@ function again(outcome: Parameters<typeof resultOfAgain>[0]): Performed {
 
 /** Ends the input with everything that the session keeps of it (SC114). */
 export function endPrivate(
-  deps: Pick<RunDeps, "clock" | "encode">,
+  deps: Pick<RunDeps, "clock">,
   run: Run,
   outcome: string,
   bodies: readonly SegmentBody[],
@@ -128,6 +129,6 @@ export function endPrivate(
   const kept = isSilent || run.input.work?.kind === "compact"
     ? bodies
     : run.journal.endWith(bodies, wholeUsage(run.sums.usage), result);
-  const segments = kept.map((body) => deps.encode(body, at));
+  const segments = kept.map((body) => encodeSegment(body, at));
   return { outcome: { kind: "ended", outcome, segments }, result };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { PerformOutcome, SettledAttempt } from "../../ledger/outcome.ts";
+import { encodeSegment } from "../log/decode-segment.ts";
 import type { RunResult, SegmentBody } from "../log/segments.ts";
 import { callModel, type ModelAnswer } from "./call-model.ts";
 import { promptContext } from "./prompt-context.ts";
@@ -64,7 +65,7 @@ function settle(
     ...isAsked ? { modelId: ready.modelId, lane: ready.lane } : {},
     times: timesOf(run, deps.clock.now()),
     ...sums.usage === noUsage ? {} : { usage },
-    ...bodies.length === 0 ? {} : { segments: bodies.map((body) => deps.encode(body, at)) },
+    ...bodies.length === 0 ? {} : { segments: bodies.map((body) => encodeSegment(body, at)) },
   };
   return { outcome: { kind: "done", settled }, result };
 }

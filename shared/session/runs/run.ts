@@ -1,6 +1,6 @@
 /** One run in progress: what every step of it needs. Shapes, and the sums over its model calls. */
 
-import type { EpochMs, MonotonicMs } from "../../base/brands.ts";
+import type { MonotonicMs } from "../../base/brands.ts";
 import type { Result } from "../../base/result.ts";
 import type { Engine, GenerateRequest, Usage } from "../../inference/engine.ts";
 import type { PerformOutcome } from "../../ledger/outcome.ts";
@@ -111,8 +111,6 @@ export interface RunDeps {
   ) => Promise<Result<BuiltPrompt, NotBuilt>>;
   readonly tools: (input: InputRecord) => ToolBox | undefined;
   readonly jobs: PrivateJobs | undefined;
-  /** The stored form of an entry. */
-  readonly encode: (body: SegmentBody, at: EpochMs) => unknown;
 }
 
 export interface Run {

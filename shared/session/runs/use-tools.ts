@@ -1,9 +1,9 @@
 /**
  * Tools of a run: the unseen question what to do, and the calls between two model calls.
  *
- * Owns the steps of one run. Does not own the answer (perform-turn.ts, perform-private.ts), one call
- * (tools/call-tool.ts) nor the rules. The steps are those in the session's log, so that a run behind
- * a crash finds itself where it was (study 3.23, incident 5).
+ * Owns the steps of one run. Does not own the answer (perform-turn.ts, perform-private.ts), a call
+ * (tools/call-tool.ts) nor the rules. The steps are those in the session's log, so that a run
+ * behind a crash finds itself where it was (study 3.23, incident 5).
  *
  * Rules (shared/SPEC.md, section SC):
  *   SC108 A run is asked what to do only when some tool is offered, at most `toolStepsMax` times;
@@ -164,7 +164,8 @@ async function finishStep(
     return await end(errorResult(denial.value, toolLimits));
   }
   if (step.permission === "deny") return await end(errorResult(DENIED, toolLimits)); // SC111
-  if (!isFresh && !tool.isRepeatable) return await end(errorResult(INTERRUPTED, toolLimits)); // SC103
+  const mayHaveRun = !isFresh && !tool.isRepeatable;
+  if (mayHaveRun) return await end(errorResult(INTERRUPTED, toolLimits)); // SC103
   const { roomId, persona: session } = run.input;
   const call = { roomId, session, runId: run.runId, callId, args: args.value };
   return await end(

@@ -1,9 +1,9 @@
 /**
  * Permission asks: the calls that wait for a person's word.
  *
- * Owns who is asked about what, and the waiting. Does not own the rules (permissions.ts) nor what is
- * stored of an answer (runs/). A run that is paused or that crashed while it waits asks again under
- * the same `callId`: nothing of the call has run.
+ * Owns who is asked about what, and the waiting. Does not own the rules (permissions.ts) nor what
+ * is stored of an answer (runs/). A run that is paused or that crashed while it waits asks again
+ * under the same `callId`: nothing of the call has run.
  *
  * Rules (shared/SPEC.md, section SC):
  *   SC96  A call that a person is asked about waits for the answer, at most `askMsMax`, then it is

@@ -5,8 +5,8 @@
  * to break out. Does not own the permission.
  *
  * Rules (shared/SPEC.md, section SC):
- *   SC93  The first JSON object in the reply decides, whatever stands around it; it must be a call
- *         of a known tool with valid arguments, or "none", and nothing else. What it is not is told.
+ *   SC93  The first JSON object in the reply decides, whatever stands around it; it is a call of a
+ *         known tool with valid arguments, or "none", or what is wrong with it is told.
  */
 
 import { err, ok, type Result } from "../../base/result.ts";

@@ -2,11 +2,10 @@ import { toEpochMs } from "../../base/brands.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { StorageError } from "../../ports/room-log.ts";
 import type { SessionEvent } from "../../session/control/events.ts";
-import type { LogState, OpenCall } from "../../session/log/log-state.ts";
-import type { MemoryNote, SegmentBody, SegmentEntry } from "../../session/log/segments.ts";
+import { foldLog } from "../../session/log/fold-log.ts";
+import type { LogState } from "../../session/log/log-state.ts";
+import type { SegmentBody, SegmentEntry } from "../../session/log/segments.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
-
-type RunStart = Extract<SegmentBody, { readonly kind: "run-start" }>;
 
 /** A session's log without a store: entries, what they come to, and everything that was told. */
 export class MemorySessionLog implements SessionLog {
@@ -41,6 +40,7 @@ export class MemorySessionLog implements SessionLog {
     signal: AbortSignal,
   ): Promise<Result<readonly SegmentEntry[], StorageError>> {
     if (signal.aborted) return Promise.reject(signal.reason);
+    if (bodies.length === 0) return Promise.resolve(ok([]));
     if (this.#failure !== undefined) return Promise.resolve(err(this.#failure));
     this.writes.push(bodies.map((body) => body.kind));
     return Promise.resolve(ok(this.take(bodies)));
@@ -61,34 +61,15 @@ export class MemorySessionLog implements SessionLog {
     this.events.push(event);
   }
 
+  snapshot(): never {
+    throw new Error("Cannot show this log: it has no hub");
+  }
+
   attach(): never {
     throw new Error("Cannot attach: nobody watches this log");
   }
 
   state(): LogState {
-    const memory = new Map<string, MemoryNote>();
-    let openRun: RunStart | undefined;
-    let openCalls: readonly OpenCall[] = [];
-    for (const body of this.bodies) {
-      if (body.kind === "memory") memory.set(body.note.id, body.note);
-      if (body.kind === "run-start") openRun = body;
-      if (body.kind === "run-end" && openRun?.runId === body.runId) openRun = undefined;
-      if (body.kind === "call") openCalls = [...openCalls, body];
-      if (body.kind === "result") {
-        openCalls = openCalls.filter((call) => call.callId !== body.callId);
-      }
-    }
-    return {
-      head: this.#entries.length,
-      below: 0,
-      summary: undefined,
-      entries: this.#entries,
-      openRun,
-      openCalls,
-      unseenNotes: [],
-      memory,
-      extractedSeq: 0,
-      tokensEstimated: 0,
-    };
+    return foldLog(this.#entries);
   }
 }

@@ -2,6 +2,7 @@ import { ok } from "../../base/result.ts";
 import type { GenerateRequest } from "../../inference/engine.ts";
 import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { InputRecord, PrivateWork } from "../../ports/peer-store.ts";
+import { decodeSegment } from "../../session/log/decode-segment.ts";
 import type { SegmentBody } from "../../session/log/segments.ts";
 import type { PromptNeed, ToolBox } from "../../session/runs/run.ts";
 import { createSession, type SessionDeps } from "../../session/session.ts";
@@ -84,7 +85,6 @@ export async function openRunKit(options: RunKitOptions = {}) {
     clock,
     trace: new RecordingLog(),
     log,
-    encode: (body) => body,
     store: { updateInput: () => Promise.resolve(ok(inputOf())) },
     engine: () => ({ engine, modelId: "starter", lane: "cpu", continuesText: true }),
     buildRequest(input, need) {
@@ -134,7 +134,7 @@ export async function openRunKit(options: RunKitOptions = {}) {
         : outcome.kind === "ended"
         ? outcome.segments
         : [];
-      log.take(segments as readonly SegmentBody[]);
+      log.take(segments.map((stored) => decodeSegment(stored).body as SegmentBody));
     },
     eventKinds: () => log.events.map((event) => event.kind),
     results: () => log.events.flatMap((event) => event.kind === "run-end" ? [event.result] : []),

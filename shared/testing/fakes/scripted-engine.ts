@@ -1,8 +1,8 @@
 /**
  * An engine that follows a script: which reply, how fast, and what goes wrong at which point.
  *
- * Keeps the engine contract (IN1 to IN7, IN10, IN13, IN20) on a `Clock` port, so that a simulation can
- * run it in no time and a test can stop between two tokens.
+ * Keeps the engine contract (IN1 to IN7, IN10, IN13, IN20) on a `Clock` port, so that a simulation
+ * can run it in no time and a test can stop between two tokens.
  */
 
 import { assert } from "../../base/assert.ts";
