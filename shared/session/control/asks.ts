@@ -69,7 +69,6 @@ export function createAsks(
     if (!isSameWork(input, candidate)) { // SC64
       return err({ kind: "request-repeated", requestId: request.requestId });
     }
-    if (added) log.publish({ kind: "input", input });
     const settled = await ends.settle(life);
     // It is stored: the log shows it when the store can be read again.
     if (!settled.ok) deps.trace.write("warn", "log-behind", { kind: settled.error.kind });
@@ -133,7 +132,7 @@ export function createAsks(
     },
     async compacted(input) {
       const completion = await raceSignal(ends.watch(input), life);
-      const outcome = driver.compacted(input.id);
+      const outcome = deps.compactionOf(input.id);
       if (outcome === undefined) {
         const word = completion?.kind === "ended" ? completion.outcome : "loop-ended";
         return err({ kind: "ended-otherwise", outcome: word });

@@ -13,13 +13,7 @@
 import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { LogState } from "../log/log-state.ts";
-import type { RunCause, RunResult, SegmentBody } from "../log/segments.ts";
-
-/** What a run is called, and why it is. Made by whoever runs it. */
-export interface RunFacts {
-  readonly runId: string;
-  readonly cause: RunCause;
-}
+import type { RunResult, SegmentBody } from "../log/segments.ts";
 
 export type Interruption = "pause" | "cancel" | "shutdown";
 
@@ -93,8 +87,8 @@ function lateResult(state: LogState, runId: string, input: InputRecord | undefin
 
 /** Whether of a run nothing is in the log but its beginning; with others behind it it stays. */
 function isEmptyRun({ entries }: LogState, runId: string): boolean {
-  const newest = entries.findLast(({ body }) => body.kind === "run-start")?.body;
-  if (newest?.kind !== "run-start" || newest.runId !== runId) return false;
+  const starts = entries.flatMap(({ body }) => body.kind === "run-start" ? [body.runId] : []);
+  if (starts.includes(runId) && starts.at(-1) !== runId) return false;
   return !entries.some(({ body }) =>
     (body.kind === "said" || body.kind === "call") && body.runId === runId
   );
@@ -113,4 +107,24 @@ export function unendedRun(state: LogState): string | undefined {
   if (state.openRun !== undefined) return state.openRun.runId;
   const newest = state.entries.findLast(({ body }) => body.kind === "run-end")?.body;
   return newest?.kind === "run-end" && newest.result.kind === "paused" ? newest.runId : undefined;
+}
+
+/** Whether the log tells how a run ended for good; one that is taken again has no such end. */
+export function hasEnded({ entries }: LogState, runId: string): boolean {
+  return entries.some(({ body }) =>
+    body.kind === "run-end" && body.runId === runId && isFinal(body.result)
+  );
+}
+
+/** False where the same work goes on: a pause, and what another run closed behind a crash. */
+export function isFinal(result: RunResult): boolean {
+  return result.kind !== "paused" && !(result.kind === "failed" && result.reason === "interrupted");
+}
+
+/** Whether the newest word of the log about a run is that it was paused. */
+export function isPausedIn({ entries }: LogState, runId: string): boolean {
+  const newest = entries.findLast(({ body }) =>
+    (body.kind === "run-start" || body.kind === "run-end") && body.runId === runId
+  )?.body;
+  return newest?.kind === "run-end" && newest.result.kind === "paused";
 }

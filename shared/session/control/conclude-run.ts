@@ -16,7 +16,8 @@ import { isLivePhase } from "../../ledger/input-life.ts";
 import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
-import { decideRunEnd, type Interruption, type RunFacts } from "./close-run.ts";
+import { closeRun, decideRunEnd, hasEnded, type Interruption, isPausedIn } from "./close-run.ts";
+import type { SegmentBody } from "../log/segments.ts";
 import type { ControllerDeps } from "./controller-deps.ts";
 import type { SessionRefusal } from "./requests.ts";
 import type { RunEnds } from "./run-ends.ts";
@@ -38,13 +39,12 @@ export interface Concluded {
 export interface ConcludeDeps {
   readonly deps: Pick<ControllerDeps, "log" | "ledger" | "stopTurn" | "trace">;
   readonly ends: RunEnds;
-  /** Stores that the session is paused, and at which input. */
-  readonly pauseAt: (inputId: string) => Promise<Result<void, StorageError>>;
+  /** Stores that the session is paused. */
+  readonly pause: () => Promise<Result<void, StorageError>>;
 }
 
 export interface Ending {
   readonly input: InputRecord;
-  readonly facts: RunFacts;
   readonly interruption: Interruption | undefined;
   /** Why the ledger aborted the run, if it did. */
   readonly taken: unknown;
@@ -52,8 +52,8 @@ export interface Ending {
 
 /** Aborting `life` cancels the waits: what was not stored by then is not, and the run is lost. */
 export async function concludeRun(
-  { deps, ends, pauseAt }: ConcludeDeps,
-  { input, facts, interruption, taken }: Ending,
+  { deps, ends, pause }: ConcludeDeps,
+  { input, interruption, taken }: Ending,
   outcome: PerformOutcome,
   life: AbortSignal,
 ): Promise<Concluded> {
@@ -62,18 +62,21 @@ export async function concludeRun(
     case "finished":
       return { over: { kind: "finished" }, outcome };
     case "withdrawn":
+      await logEnd(deps, input, outcome, life);
       return { over: { kind: "withdrawn", input }, outcome };
     case "paused": {
       const paused = { kind: "paused", partialText: end.partialText } as const;
-      const saved = await pauseAt(input.id);
+      const saved = await pause();
       if (!saved.ok) return { over: { kind: "refused", error: saved.error }, outcome: paused };
-      await logPause(deps, ends, facts, life);
+      await logPause(deps, ends, input.id, life);
       return { over: { kind: "paused" }, outcome: paused };
     }
     case "cancelled": { // SC74
       const { partialText } = end;
-      const told = await stopInput(deps, input, life);
+      const told = await tellRoom(deps, input, life);
       if (told.ok) {
+        await logEnd(deps, input, outcome, life);
+        deps.ledger.withdraw(input.id, "stopped");
         return { over: { kind: "cancelled", input }, outcome: { kind: "cancelled", partialText } };
       }
       // Taken again without a lost attempt, as after a pause.
@@ -83,9 +86,6 @@ export async function concludeRun(
       };
     }
     case "interrupted": {
-      const { reason } = end;
-      const { runId } = facts;
-      deps.log.publish({ kind: "run-end", runId, result: { kind: "interrupted", reason } });
       const over = { kind: "interrupted" } as const;
       if (interruption !== "shutdown" || outcome.kind !== "cancelled") return { over, outcome };
       return { over, outcome: { kind: "paused", partialText: outcome.partialText } };
@@ -108,36 +108,57 @@ export async function abandonInput(
   const input = inputs.value.find((one) => one.id === inputId);
   if (input !== undefined && isLivePhase(input.phase)) {
     const ended = ends.watch(input);
-    const told = await stopInput(deps, input, signal);
+    const told = await tellRoom(deps, input, signal);
     if (!told.ok) return told;
+    deps.ledger.withdraw(input.id, "stopped");
     await raceSignal(ended, signal);
   }
   return await ends.settle(signal);
 }
 
-async function stopInput(
-  { ledger, stopTurn }: ConcludeDeps["deps"],
+async function tellRoom(
+  { stopTurn }: ConcludeDeps["deps"],
   input: InputRecord,
   signal: AbortSignal,
 ): Promise<Result<void, StorageError>> {
-  const isTurn = input.work === undefined;
-  const told = isTurn ? await raceSignal(stopTurn(input, signal), signal) : ok(undefined);
-  if (told.ok) ledger.withdraw(input.id, "stopped");
-  return told;
+  if (input.work !== undefined) return ok(undefined);
+  return await raceSignal(stopTurn(input, signal), signal);
+}
+
+/** A run that wrote nothing has its end in the log nevertheless: a parent is told from there. */
+async function logEnd(
+  deps: ConcludeDeps["deps"],
+  input: InputRecord,
+  outcome: PerformOutcome,
+  life: AbortSignal,
+): Promise<void> {
+  const { log } = deps;
+  if (hasEnded(log.state(), input.id)) return;
+  const seen = "partialText" in outcome ? outcome.partialText : undefined;
+  const partialText = seen ?? input.partialText;
+  const gone: InputRecord = { ...input, phase: "abandoned", reason: "stopped", partialText };
+  await logOr(deps, closeRun(log.state(), input.id, gone), life);
 }
 
 async function logPause(
-  { log, trace }: ConcludeDeps["deps"],
+  deps: ConcludeDeps["deps"],
   ends: RunEnds,
-  { runId }: RunFacts,
+  runId: string,
   life: AbortSignal,
 ): Promise<void> {
-  if (log.state().openRun?.runId === runId) {
-    const end = { kind: "run-end", runId, result: { kind: "paused" } } as const;
-    const ended = await raceSignal(log.append([end], life), life);
-    // The pause stands; the log says so when the run goes on or is abandoned.
-    if (!ended.ok) trace.write("warn", "pause-not-logged", { kind: ended.error.kind });
+  if (!isPausedIn(deps.log.state(), runId)) {
+    await logOr(deps, [{ kind: "run-end", runId, result: { kind: "paused" } }], life);
   }
   const settled = await ends.settle(life);
-  if (!settled.ok) trace.write("warn", "log-behind", { kind: settled.error.kind });
+  if (!settled.ok) deps.trace.write("warn", "log-behind", { kind: settled.error.kind });
+}
+
+/** The interruption stands though the log does not tell of it yet: the run's end will (SC69). */
+async function logOr(
+  { log, trace }: ConcludeDeps["deps"],
+  bodies: readonly SegmentBody[],
+  life: AbortSignal,
+): Promise<void> {
+  const stored = await raceSignal(log.append(bodies, life), life);
+  if (!stored.ok) trace.write("warn", "end-not-logged", { kind: stored.error.kind });
 }

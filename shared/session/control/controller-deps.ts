@@ -6,13 +6,12 @@ import type { Completion, PerformOutcome, WithdrawReason } from "../../ledger/ou
 import type { AdmissionRefused, PrivateCandidate } from "../../ledger/private-work.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import type { InputRecord } from "../../ports/peer-store.ts";
+import type { InputRecord, SessionRecord } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
 import type { ChildEvent, MemoryNote } from "../log/segments.ts";
 import type { SessionLog } from "../log/session-log.ts";
 import type { SessionStatus } from "../session-status.ts";
 import type { PermissionRule } from "../tools/tool.ts";
-import type { RunFacts } from "./close-run.ts";
 import type { SessionSnapshot } from "./events.ts";
 import type { ControlLimits } from "./limits.ts";
 import type { SessionInfo, SessionRefusal } from "./requests.ts";
@@ -39,30 +38,33 @@ export interface ControllerLedger {
     inputsMax: number,
     signal: AbortSignal,
   ): Promise<Result<readonly InputRecord[], StorageError>>;
-  /** Ends what of this session's private work is queued, and takes no more. */
-  stop(signal: AbortSignal): Promise<Result<void, StorageError>>;
+  /** The session's stored state; one without a record is active. */
+  life(signal: AbortSignal): Promise<Result<SessionLife, StorageError>>;
+  /**
+   * Stores another state. `stop` also ends the session's private work, and resolves when it has
+   * ended. What is so already succeeds.
+   */
+  change(
+    operation: "pause" | "resume" | "stop" | "recycle",
+    signal: AbortSignal,
+  ): Promise<Result<void, StorageError>>;
   /** The session is free again: look. */
   wake(): void;
+  /** Calls back with each input of this session after each of its moves was stored. */
+  subscribe(observer: (input: InputRecord) => void): Disposable;
 }
 
-/** Of the runs: today's session. Only one runs at a time. */
+export type SessionLife = SessionRecord["state"];
+
+/**
+ * Of the runs: session.ts. Only one runs at a time; it tells observers of its start and its end. A
+ * run is called like its input, so that one that goes on behind a crash is the same run.
+ */
 export interface SessionRunner {
   run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
   pause(): void;
   resume(): void;
   subscribe(observer: (status: SessionStatus) => void): Disposable;
-}
-
-/** What of a session's state outlives a reload. */
-export interface StoredState {
-  readonly life: "active" | "paused" | "retired" | "stopped";
-  /** The input whose run was paused. */
-  readonly pausedInput?: string | undefined;
-}
-
-export interface SessionStateStore {
-  read(signal: AbortSignal): Promise<Result<StoredState, StorageError>>;
-  save(state: StoredState, signal: AbortSignal): Promise<Result<void, StorageError>>;
 }
 
 /** Sessions that this one may see: itself and its children, nothing else of the device. */
@@ -109,17 +111,11 @@ export interface ControllerDeps {
   readonly trace: Log;
   readonly log: SessionLog;
   readonly ledger: ControllerLedger;
-  readonly state: SessionStateStore;
   readonly runner: SessionRunner;
   readonly directory: SessionDirectory;
   readonly settings: SessionSettings;
-  /** What an input's run is called; the same input has the same name each time it is taken. */
-  readonly runFacts: (input: InputRecord) => RunFacts;
-  /** Makes the log shorter for this input, or says why not. Aborting cancels the work. */
-  readonly compact: (
-    input: InputRecord,
-    signal: AbortSignal,
-  ) => Promise<Result<CompactOutcome, SessionRefusal>>;
+  /** What the compaction that an input asked for came to, in this process. */
+  readonly compactionOf: (inputId: string) => Result<CompactOutcome, SessionRefusal> | undefined;
   /** Stops a turn's attempt for the whole room (D22); resolves after it is durable. */
   readonly stopTurn: (
     input: InputRecord,

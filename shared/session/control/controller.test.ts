@@ -25,9 +25,19 @@ const notify = (text: string, autoRun: boolean): SessionCall => ({
 /** Text of the first token is shown. */
 const FIRST_TEXT_MS = PREFILL_MS + TOKEN_MS;
 
-/** The same suite twice: the second time nothing but the stores outlives a step. */
-describe.each(["never", "every-step"] as const)("recover: %s", (recover) => {
-  const setup = (options: ControlOptions = {}) => setupControl({ recover, ...options });
+/**
+ * The same suite again where nothing but the stores outlives a step, and where a run writes nothing
+ * before its end.
+ */
+describe.each(
+  [
+    ["never", "at-start"],
+    ["every-step", "at-start"],
+    ["never", "at-end"],
+    ["every-step", "at-end"],
+  ] as const,
+)("recover %s, runs write %s", (recover, writes) => {
+  const setup = (options: ControlOptions = {}) => setupControl({ recover, writes, ...options });
 
   test("[SC77] work is stored before it is acknowledged, and ends once", async () => {
     const kit = await setup();
@@ -90,19 +100,19 @@ describe.each(["never", "every-step"] as const)("recover: %s", (recover) => {
     await kit.wait(RUN_MS);
     await kit.ask(kit.run("Second"));
     expect(await kit.ask(cancel)).toMatchObject(done);
-    const end = kit.world.events.findLast((event) => event.kind === "run-end");
-    expect(end).toMatchObject({ result: { kind: "rolled-back", text: "Second" } });
+    const end = kit.log.state().entries.findLast(({ body }) => body.kind === "run-end");
+    expect(end?.body).toMatchObject({ result: { kind: "rolled-back", text: "Second" } });
     expect(kit.kinds()).not.toContain("asked:Second");
     expect(kit.kinds()).toContain("asked:First");
     expect(kit.world.told.at(-1)).toMatchObject({ result: { kind: "rolled-back" } });
   });
 
   test("[SC67] a run of which people saw words is cancelled, not rolled back", async () => {
-    const kit = await setup();
+    const kit = await setup({ writes: "at-start" });
     await kit.ask(kit.run("Hello"));
     await kit.clock.advance(FIRST_TEXT_MS + TOKEN_MS);
     expect(await kit.ask(cancel)).toMatchObject(done);
-    expect(kit.ends()).toContain("cancelled");
+    expect(kit.results()).toEqual(["cancelled"]);
     expect(kit.kinds()).toContain("asked:Hello");
   });
 
@@ -123,14 +133,14 @@ describe.each(["never", "every-step"] as const)("recover: %s", (recover) => {
 
   test("[SC66] calls without a result are closed in order before anything new is asked", async () => {
     const calls = (runId: string): readonly SegmentBody[] =>
-      runId !== "rn/in_1" ? [] : ["c1", "c2"].map((callId) => ({
+      runId !== "in_1" ? [] : ["c1", "c2"].map((callId) => ({
         kind: "call",
         runId,
         callId,
         tool: "search_room",
         args: {},
       }));
-    const kit = await setup({ before: calls });
+    const kit = await setup({ writes: "at-start", before: calls });
     await kit.ask(kit.run("First"));
     await kit.wait(0);
     await kit.ask(pause);
@@ -148,15 +158,16 @@ describe.each(["never", "every-step"] as const)("recover: %s", (recover) => {
 
   test("[SC66] calls of a run that went to the back are closed before another's prompt", async () => {
     const kit = await setup({
+      writes: "at-start",
       before: (runId) =>
-        runId === "rn/in_1"
+        runId === "in_1"
           ? [{ kind: "call", runId, callId: "c1", tool: "search_room", args: {} }]
           : [],
     });
     kit.ledger.isHeld = true;
     await kit.log.append([
-      { kind: "run-start", runId: "rn/gone", cause: { kind: "task" } },
-      { kind: "call", runId: "rn/gone", callId: "c0", tool: "remember", args: {} },
+      { kind: "run-start", runId: "gone", cause: { kind: "task" } },
+      { kind: "call", runId: "gone", callId: "c0", tool: "remember", args: {} },
     ], new AbortController().signal);
     await kit.rebuild();
     await kit.ask(kit.run("New"));
@@ -189,7 +200,7 @@ describe.each(["never", "every-step"] as const)("recover: %s", (recover) => {
   });
 
   test("[SC71] study 3.7: a note that comes late in a run is not stranded", async () => {
-    const kit = await setup();
+    const kit = await setup({ writes: "at-start" });
     await kit.ask(kit.run("Hello"));
     await kit.clock.advance(FIRST_TEXT_MS);
     await kit.ask(notify("late", true));
@@ -216,14 +227,14 @@ describe.each(["never", "every-step"] as const)("recover: %s", (recover) => {
 
   test("[SC69] study 3.23-5: a run whose input is gone has failed, and its parent hears", async () => {
     const kit = await setup();
-    const start: SegmentBody = { kind: "run-start", runId: "rn/lost", cause: { kind: "task" } };
+    const start: SegmentBody = { kind: "run-start", runId: "lost", cause: { kind: "task" } };
     await kit.log.append([start], new AbortController().signal);
     await kit.rebuild();
     await kit.wait(0);
     const failed = { kind: "failed", reason: "lost", detail: "" };
     expect(kit.log.state().openRun).toBeUndefined();
     expect(kit.world.told).toEqual([
-      { kind: "ended", child: "ada", runId: "rn/lost", result: failed, text: "" },
+      { kind: "ended", child: "ada", runId: "lost", result: failed, text: "" },
     ]);
   });
 
@@ -237,7 +248,7 @@ describe.each(["never", "every-step"] as const)("recover: %s", (recover) => {
     expect(kit.world.told).toEqual([{
       kind: "ended",
       child: "ada",
-      runId: "rn/in_1",
+      runId: "in_1",
       result: { kind: "finished" },
       text: expect.stringContaining("I am here."),
     }]);
@@ -290,7 +301,7 @@ describe.each(["never", "every-step"] as const)("recover: %s", (recover) => {
     expect(kit.world.told.at(-1)).toMatchObject({ kind: "stopped" });
     expect(await kit.ask(shutdown)).toMatchObject(done);
     expect(await kit.ask(kit.run("Three"))).toMatchObject(refused("stopped"));
-    expect(kit.world.saved.at(-1)).toMatchObject({ life: "stopped" });
+    expect(kit.world.saved.at(-1)).toBe("stopped");
     const back = await kit.ask({ method: "attach-or-restore", session: "ada" });
     expect(back).toMatchObject({ ok: true, answer: { kind: "attached", restored: true } });
     await kit.ask(kit.run("Four"));
@@ -306,7 +317,7 @@ describe.each(["never", "every-step"] as const)("recover: %s", (recover) => {
     await kit.clock.advance(0);
     expect(await paused).toMatchObject(done);
     expect(await stopped).toMatchObject(done);
-    expect(kit.world.saved.map(({ life }) => life)).toEqual(["paused", "stopped"]);
+    expect(kit.world.saved).toEqual(["paused", "stopped"]);
     await kit.rebuild();
     expect(await kit.ask(pause)).toMatchObject(refused("stopped"));
   });

@@ -70,15 +70,17 @@ export function createSessionController(deps: ControllerDeps): SessionController
   const mailbox = createLane();
   const controls = createLane();
   let isOpen = false;
+  let watching: Disposable | undefined;
   let opening: Promise<Result<void, StorageError>> | undefined;
   let stopping: Promise<Answer> | undefined;
 
   const readStores = async (): Promise<Result<void, StorageError>> => { // SC83
     const opened = await raceSignal(deps.log.open(life), life);
     if (!opened.ok) return opened;
-    const stored = await raceSignal(deps.state.read(life), life);
+    const stored = await raceSignal(deps.ledger.life(life), life);
     if (!stored.ok) return stored;
     driver.open(stored.value);
+    watching ??= deps.ledger.subscribe((input) => deps.log.publish({ kind: "input", input }));
     ends.begin();
     isOpen = true;
     return await ends.settle(life);
@@ -213,6 +215,7 @@ export function createSessionController(deps: ControllerDeps): SessionController
     async close(signal) {
       const reason = { kind: "session-closed" };
       closing.abort(reason);
+      watching?.[Symbol.dispose]();
       const all = [mailbox.settled(), controls.settled(), ends.settled(), scope.close(reason)];
       await raceSignal(Promise.all(all), signal);
     },

@@ -74,12 +74,7 @@ export type SessionEvent =
   | { readonly kind: "greeting"; readonly greeting: Greeting }
   | { readonly kind: "status"; readonly status: SessionStatus }
   | { readonly kind: "run-start"; readonly runId: string; readonly cause: RunCause }
-  | {
-    readonly kind: "run-end";
-    readonly runId: string;
-    /** `interrupted` is no end of the work: it is taken again. */
-    readonly result: RunResult | { readonly kind: "interrupted"; readonly reason: string };
-  }
+  | { readonly kind: "run-end"; readonly runId: string; readonly result: RunResult }
   | {
     readonly kind: "call-start";
     readonly runId: string;

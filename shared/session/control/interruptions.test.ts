@@ -107,7 +107,7 @@ test("[SC74] of a cancelled turn the room is told before the ledger lets go", as
   expect(await kit.ask(cancel)).toMatchObject(done);
   expect(kit.world.stopped).toEqual(["in-1-ada-0"]);
   expect(kit.inputs()).toEqual([[undefined, "abandoned", "stopped"]]);
-  expect(kit.ends()).toEqual(["cancelled"]);
+  expect(kit.results()).toEqual(["cancelled"]);
 });
 
 test("[SC74] a stop that the room's store refuses is told, and the turn goes on", async () => {

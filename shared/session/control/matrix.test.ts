@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { RUN_MS, setupControl } from "../../testing/fakes/control-kit.ts";
-import type { StoredState } from "./controller-deps.ts";
 import { defer } from "./run-ends.ts";
 import { decideMethod, matrix, type MatrixColumn, type MethodName } from "./matrix.ts";
 import type { SessionCall, SessionReply } from "./requests.ts";
@@ -40,9 +39,9 @@ const expected: Readonly<Record<MethodName, readonly string[]>> = {
   "run": ["accepted", "accepted", "accepted", "accepted", "stopped", "stopped"],
   "notify": ["accepted", "accepted", "accepted", "accepted", "stopped", "stopped"],
   "child-event": ["accepted", "accepted", "accepted", "accepted", "done", "done"],
-  "resume": ["not-paused", "already-running", "done", "done", "not-paused", "stopped"],
+  "resume": ["not-paused", "already-running", "done", "done", "stopped", "stopped"],
   "cancel": ["not-running", "done", "done", "paused", "not-running", "stopped"],
-  "pause": ["not-running", "done", "done", "done", "not-running", "stopped"],
+  "pause": ["not-running", "done", "done", "done", "stopped", "stopped"],
   "compact": ["compacted", "already-running", "paused", "already-running", "stopped", "stopped"],
   "list-rewind-targets": Array<string>(6).fill("rewind-targets"),
   // The log of an idle session here is empty: nothing to go back to.
@@ -68,8 +67,7 @@ async function sessionIn(column: MatrixColumn) {
   const kit = await setupControl();
   const saving = defer<void>();
   if (column === "retired" || column === "stopped") {
-    const stored: StoredState = { life: column };
-    kit.world.saved.push(stored);
+    kit.world.saved.push(column);
     await kit.rebuild();
   }
   if (column === "running" || column === "paused" || column === "ending") {

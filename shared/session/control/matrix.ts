@@ -100,7 +100,7 @@ export const matrix: Readonly<Record<MethodName, Readonly<Record<MatrixColumn, D
       running: refuse("already-running"),
       paused: now,
       ending: atRunEnd,
-      retired: byStatus,
+      retired: refuse("stopped"),
       stopped: refuse("stopped"),
     },
     "cancel": {
@@ -111,12 +111,13 @@ export const matrix: Readonly<Record<MethodName, Readonly<Record<MatrixColumn, D
       retired: byStatus,
       stopped: refuse("stopped"),
     },
+    /** A retired session ends what it has; it has no place for a pause in its stored state. */
     "pause": {
       idle: refuse("not-running"),
       running: atRunEnd,
       paused: nothing,
       ending: atRunEnd,
-      retired: byStatus,
+      retired: refuse("stopped"),
       stopped: refuse("stopped"),
     },
     "compact": {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { encodeSegment } from "../log/decode-segment.ts";
 import type { RunResult } from "../log/segments.ts";
-import { factsOf, RUN_MS, session, setupControl } from "../../testing/fakes/control-kit.ts";
+import { RUN_MS, session, setupControl } from "../../testing/fakes/control-kit.ts";
 import { controlLimits as limits } from "./limits.ts";
 import type { NumberedEvent } from "./events.ts";
 import type { SessionCall } from "./requests.ts";
@@ -19,8 +19,8 @@ test.each<RunResult>([
     change: {
       runner: {
         async run(input) {
-          const { runId, cause } = factsOf(input);
-          await kit.log.append([{ kind: "run-start", runId, cause }], never());
+          const runId = input.id;
+          await kit.log.append([{ kind: "run-start", runId, cause: { kind: "task" } }], never());
           const end = encodeSegment({ kind: "run-end", runId, result }, kit.clock.epochNow());
           return { kind: "ended", outcome: result.kind, segments: [end] };
         },
@@ -33,7 +33,6 @@ test.each<RunResult>([
   await kit.ask(kit.run("Hello"));
   await kit.wait(0);
   expect(kit.world.told).toMatchObject([{ kind: "ended", child: session, result }]);
-  expect(kit.ends()).toEqual([result.kind]);
 });
 
 test("[SC70] a parent that does not hear is told again, then people are alerted", async () => {
@@ -48,6 +47,41 @@ test("[SC70] a parent that does not hear is told again, then people are alerted"
   kit.world.isParentDeaf = false;
   await kit.rebuild();
   expect(kit.world.told).toMatchObject([{ kind: "ended", result: { kind: "finished" } }]);
+});
+
+test("[SC69] a run that wrote nothing has an end in the log when the ledger gives its input up", async () => {
+  const kit = await setupControl({ writes: "at-end" });
+  await kit.ask(kit.run("Hello"));
+  await kit.clock.advance(300);
+  kit.ledger.withdraw("in_1", "reset");
+  await kit.wait(RUN_MS);
+  expect(kit.world.told).toMatchObject([
+    { runId: "in_1", result: { kind: "cancelled" } },
+  ]);
+});
+
+test("[SC69] an input that is worn out has failed, also when its runs wrote nothing", async () => {
+  const kit = await setupControl({
+    change: {
+      runner: {
+        run: async () => ({
+          kind: "retry",
+          afterMs: RUN_MS,
+          reason: "engine",
+          partialText: undefined,
+        }),
+        pause: () => undefined,
+        resume: () => undefined,
+        subscribe: () => ({ [Symbol.dispose]: () => undefined }),
+      },
+    },
+  });
+  await kit.ask(kit.run("Hello"));
+  await kit.ledger.wearOut("in_1", never());
+  await kit.clock.advance(0);
+  const result = { kind: "failed", reason: "attempts", detail: "" };
+  expect(kit.world.told).toMatchObject([{ runId: "in_1", result }]);
+  expect(kit.world.events).toContainEqual({ kind: "run-end", runId: "in_1", result });
 });
 
 test("[SC69] an input that ended outside its run closes the run in the log", async () => {
@@ -72,7 +106,7 @@ test("[SC69] a crash between the input's end and the log's is mended when it is 
     { inputId, phase: "abandoned", reason: "stopped", receipt, segments: [] },
     never(),
   );
-  expect(kit.log.state().openRun).toMatchObject({ runId: "rn/in_1" });
+  expect(kit.log.state().openRun).toMatchObject({ runId: "in_1" });
   await kit.rebuild();
   expect(kit.log.state().openRun).toBeUndefined();
   expect(kit.world.told.map((event) => event.kind)).toEqual(["ended"]);

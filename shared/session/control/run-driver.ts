@@ -26,9 +26,9 @@ import {
   type SessionStep,
   stepSession,
 } from "../session-status.ts";
-import { closeOrphans, type Interruption, joinInterruption, type RunFacts } from "./close-run.ts";
+import { closeOrphans, type Interruption, joinInterruption, unendedRun } from "./close-run.ts";
 import { abandonInput, type Concluded, concludeRun, type RunOver } from "./conclude-run.ts";
-import type { CompactOutcome, ControllerDeps, StoredState } from "./controller-deps.ts";
+import type { ControllerDeps, SessionLife } from "./controller-deps.ts";
 import type { ControlLimits } from "./limits.ts";
 import type { MatrixState } from "./matrix.ts";
 import type { SessionRefusal } from "./requests.ts";
@@ -38,7 +38,7 @@ export type Done = Result<void, SessionRefusal>;
 
 export interface RunDriver {
   /** Takes the stored state over. */
-  open(stored: StoredState): void;
+  open(stored: SessionLife): void;
   run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
   state(): MatrixState;
   status(): SessionStatus;
@@ -52,21 +52,16 @@ export interface RunDriver {
   abandon(signal: AbortSignal): Promise<Done>;
   stop(signal: AbortSignal): Promise<Done>;
   restore(signal: AbortSignal): Promise<Done>;
-  /** What the newest compactions came to, by input. */
-  compacted(inputId: string): Result<CompactOutcome, SessionRefusal> | undefined;
 }
 
 interface CurrentRun {
   readonly input: InputRecord;
-  readonly facts: RunFacts;
   /** Aborts on cancel, on shutdown, and when the caller takes the input away. */
   readonly work: AbortController;
   readonly over: Promise<RunOver>;
   interruption: Interruption | undefined;
   isInRunner: boolean;
 }
-
-const COMPACTIONS_KEPT = 8;
 
 /** Makes a driver without a run; `life` aborts when the controller is closed. */
 export function createRunDriver(
@@ -77,9 +72,8 @@ export function createRunDriver(
 ): RunDriver {
   const { log, ledger, runner } = deps;
   const observers = new Set<(status: SessionStatus) => void>();
-  const compactions = new Map<string, Result<CompactOutcome, SessionRefusal>>();
   let status = initialSessionStatus;
-  let stored: StoredState = { life: "active" };
+  let stored: SessionLife = "active";
   let isStopping = false;
   let current: CurrentRun | undefined;
 
@@ -94,18 +88,27 @@ export function createRunDriver(
     if (own.phase === "running" && own.run.stage === "replying") take({ kind: "reply" });
   });
 
-  const save = async (
-    next: StoredState,
+  const change = async (
+    operation: Parameters<typeof ledger.change>[0],
+    to: SessionLife,
     signal: AbortSignal,
   ): Promise<Result<void, StorageError>> => {
-    const saved = await raceSignal(deps.state.save(next, signal), signal);
-    if (saved.ok) stored = next;
-    return saved;
+    const changed = await raceSignal(ledger.change(operation, signal), signal);
+    if (changed.ok) stored = to;
+    return changed;
+  };
+
+  const unpause = async (signal: AbortSignal): Promise<Done> => {
+    const resumed = await change("resume", "active", signal);
+    if (!resumed.ok) return resumed;
+    take({ kind: "resume" });
+    ledger.wake();
+    return ok(undefined);
   };
 
   const lifeNow = (): MatrixState["life"] => {
     if (isStopping) return "stopped";
-    return stored.life === "paused" ? "active" : stored.life;
+    return stored === "paused" ? "active" : stored;
   };
 
   const interrupt = (run: CurrentRun, how: Interruption): Promise<RunOver> => {
@@ -119,34 +122,17 @@ export function createRunDriver(
     return raceSignal(run.over, life);
   };
 
-  const compactNow = async (run: CurrentRun): Promise<PerformOutcome> => {
-    const { signal } = run.work;
-    const done = await raceSignal(deps.compact(run.input, signal), signal);
-    compactions.set(run.input.id, done);
-    const oldest = compactions.keys().next();
-    if (compactions.size > COMPACTIONS_KEPT && oldest.done !== true) {
-      compactions.delete(oldest.value);
-    }
-    const outcome = done.ok ? done.value.kind : done.error.kind;
-    return { kind: "ended", outcome, segments: [] };
-  };
-
   /** The run proper. What an abort leaves behind is told by the runner where it can. */
   const perform = async (run: CurrentRun): Promise<PerformOutcome> => {
-    const { input, facts, work: { signal } } = run;
+    const { input, work: { signal } } = run;
     // No store is trusted to hear an abort: a control is seen at every wait.
     const settled = await ends.settle(signal);
     if (!settled.ok) return retry(limits, settled.error.kind);
-    if (input.work?.kind === "wake" && log.state().unseenNotes.length === 0) {
-      return { kind: "ended", outcome: "nothing-new", segments: [] };
-    }
-    const closing = closeOrphans(log.state(), facts.runId); // SC66
+    const closing = closeOrphans(log.state(), input.id); // SC66
     const closed = closing.length === 0
       ? settled
       : await raceSignal(log.append(closing, signal), signal);
     if (!closed.ok) return retry(limits, closed.error.kind);
-    log.publish({ kind: "run-start", ...facts });
-    if (input.work?.kind === "compact") return await compactNow(run);
     run.isInRunner = true;
     try {
       return await runner.run(input, signal);
@@ -156,8 +142,7 @@ export function createRunDriver(
     }
   };
 
-  const pauseAt = (inputId: string): Promise<Result<void, StorageError>> =>
-    save({ life: stored.life === "active" ? "paused" : stored.life, pausedInput: inputId }, life);
+  const pause = (): Promise<Result<void, StorageError>> => change("pause", "paused", life); // SC73
 
   const drive = async (run: CurrentRun, signal: AbortSignal): Promise<Concluded> => {
     const onAbort = (): void => run.work.abort(signal.reason);
@@ -169,7 +154,7 @@ export function createRunDriver(
         return { kind: "cancelled", partialText: undefined };
       });
       const taken = signal.aborted ? signal.reason as unknown : undefined;
-      return await concludeRun({ deps, ends, pauseAt }, { ...run, taken }, outcome, life);
+      return await concludeRun({ deps, ends, pause }, { ...run, taken }, outcome, life);
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
@@ -178,8 +163,7 @@ export function createRunDriver(
   return {
     open(given) {
       stored = given;
-      const isPaused = given.life === "paused" || given.pausedInput !== undefined;
-      if (isPaused) take({ kind: "pause" }); // SC73
+      if (given === "paused") take({ kind: "pause" }); // SC73
     },
     async run(input, signal) {
       signal.throwIfAborted();
@@ -188,10 +172,8 @@ export function createRunDriver(
       }
       if (current !== undefined) return retry(limits, "session-busy");
       const { promise, resolve } = defer<RunOver>();
-      const facts = deps.runFacts(input);
       const run: CurrentRun = {
         input,
-        facts,
         work: new AbortController(),
         over: promise,
         interruption: undefined,
@@ -226,26 +208,18 @@ export function createRunDriver(
     over: () => raceSignal<unknown>(current?.over ?? Promise.resolve(), life),
     async resume(signal) {
       if (status.phase !== "paused") return err({ kind: "not-paused" });
-      const saved = await save({ life: lifeNow() }, signal);
-      if (!saved.ok) return saved;
-      take({ kind: "resume" });
-      ledger.wake();
-      return ok(undefined);
+      return await unpause(signal);
     },
     async abandon(signal) {
       if (status.phase !== "paused") return err({ kind: "not-running" });
       const gone = await abandonInput(
         { deps, ends },
-        stored.pausedInput,
+        unendedRun(log.state()),
         limits.inputsLookedAtMax,
         signal,
       );
       if (!gone.ok) return gone;
-      const saved = await save({ life: lifeNow() }, signal);
-      if (!saved.ok) return saved;
-      take({ kind: "resume" });
-      ledger.wake();
-      return ok(undefined);
+      return await unpause(signal);
     },
     async stop(signal) {
       isStopping = true; // Nothing new from here on.
@@ -253,12 +227,9 @@ export function createRunDriver(
         const run = current;
         if (run?.input.work?.kind === "memory") await joinFor(run.over, signal); // SC76
         if (current !== undefined) await interrupt(current, "shutdown");
-        const ended = await ledger.stop(signal);
-        if (!ended.ok) return ended;
+        const stopped = await change("stop", "stopped", signal);
+        if (!stopped.ok) return stopped;
         if (run?.input.work !== undefined) await joinFor(ends.watch(run.input), signal);
-        const { pausedInput } = stored;
-        const saved = await save({ life: "stopped", pausedInput }, signal);
-        if (!saved.ok) return saved;
       } finally {
         isStopping = false;
       }
@@ -269,17 +240,13 @@ export function createRunDriver(
     },
     async restore(signal) {
       if (lifeNow() !== "stopped" && lifeNow() !== "retired") return ok(undefined);
-      const { pausedInput } = stored;
-      const restored: StoredState = pausedInput === undefined
-        ? { life: "active" }
-        : { life: "paused", pausedInput };
-      const saved = await save(restored, signal);
-      if (!saved.ok) return saved;
+      const recycled = await change("recycle", "active", signal);
+      if (!recycled.ok) return recycled;
+      take({ kind: "resume" });
       ends.oweWake();
       ledger.wake();
       return ok(undefined);
     },
-    compacted: (inputId) => compactions.get(inputId),
   };
 
   /** Waits for something that ends by itself, but no longer than for a job. */

@@ -23,7 +23,7 @@ import type { Completion } from "../../ledger/outcome.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
 import type { ChildEvent, RunCause, SegmentEntry } from "../log/segments.ts";
-import { closeRun, unendedRun } from "./close-run.ts";
+import { closeRun, hasEnded, isFinal, unendedRun } from "./close-run.ts";
 import type { ControllerDeps } from "./controller-deps.ts";
 import { createLane } from "./lane.ts";
 import type { ControlLimits } from "./limits.ts";
@@ -37,8 +37,8 @@ export interface RunEnds {
    * stopped watching.
    */
   watch(input: InputRecord): Promise<Completion | undefined>;
-  /** Brings the log to where the ledger is (SC69, SC70). */
-  settle(signal: AbortSignal): Promise<Result<void, StorageError>>;
+  /** Brings the log to where the ledger is (SC69, SC70); `ended` had a run, and has ended. */
+  settle(signal: AbortSignal, ended?: InputRecord): Promise<Result<void, StorageError>>;
   /** Tells the parent, in order, in the background. */
   tell(event: ChildEvent): void;
   /** Looks for wakes that are owed (SC71). */
@@ -68,44 +68,75 @@ export function createRunEnds(deps: ControllerDeps, scope: Scope, limits: Contro
     const inputs = await ledger.inputs(limits.inputsLookedAtMax, signal);
     signal.throwIfAborted();
     if (!inputs.ok) return inputs;
-    const input = inputs.value.find((one) => deps.runFacts(one).runId === runId);
+    const input = inputs.value.find((one) => one.id === runId);
     // Not among so many: it may be older than all of them.
     if (input === undefined && inputs.value.length >= limits.inputsLookedAtMax) {
       return ok(undefined);
     }
     if (input !== undefined && isLivePhase(input.phase)) return ok(undefined);
-    const appended = await log.append(closeRun(log.state(), runId, input), signal);
-    return appended.ok ? ok(undefined) : appended;
+    return await closeLate(runId, input, signal);
   };
 
-  const report = (from: number, isNews: boolean): void => {
+  /** Nobody has told the end of such a run. */
+  const closeLate = async (
+    runId: string,
+    input: InputRecord | undefined,
+    signal: AbortSignal,
+  ): Promise<Result<void, StorageError>> => {
+    const bodies = closeRun(log.state(), runId, input);
+    const appended = await log.append(bodies, signal);
+    if (!appended.ok) return appended;
+    for (const body of bodies) {
+      if (body.kind === "run-end") log.publish({ kind: "run-end", runId, result: body.result });
+    }
+    return ok(undefined);
+  };
+
+  const report = (from: number): void => {
     const { entries, head } = log.state();
     for (const { index, body } of entries) {
       if (index < from || body.kind !== "run-end") continue;
       const { runId, result } = body;
-      if (isNews) log.publish({ kind: "run-end", runId, result });
+      const isAgain = result.kind !== "paused" && !isFinal(result);
       const isWaitedFor = result.kind === "failed" || isAsked(entries, runId);
-      if (!isWaitedFor) continue;
+      if (isAgain || !isWaitedFor) continue;
       const text = saidBefore(entries, runId, index);
       tell({ kind: "ended", child: deps.session, result, runId, text });
     }
     seenTo = head;
   };
 
-  const settleNow = async (signal: AbortSignal): Promise<Result<void, StorageError>> => {
+  const settleNow = async (
+    signal: AbortSignal,
+    ended: InputRecord | undefined,
+  ): Promise<Result<void, StorageError>> => {
     const caught = await log.catchUp(signal);
     signal.throwIfAborted(); // Nothing of a settling that was given up comes later.
     if (!caught.ok) return caught;
-    const closed = await closeEnded(signal);
+    const open = await closeEnded(signal);
+    const closed = open.ok && ended !== undefined ? await closeTraceless(ended, signal) : open;
     signal.throwIfAborted();
-    report(seenTo, true); // SC70
+    report(seenTo); // SC70
     oweWake();
     return closed;
   };
 
   /** One at a time; a store that hangs holds up nobody who has stopped waiting. */
-  const settle: RunEnds["settle"] = (signal) =>
-    raceSignal(lane.do(() => raceSignal(settleNow(signal), signal)), signal);
+  const settle: RunEnds["settle"] = (signal, ended) =>
+    raceSignal(lane.do(() => raceSignal(settleNow(signal, ended), signal)), signal);
+
+  /** Of a run that wrote nothing and was given up by the ledger the log has no word. */
+  const closeTraceless = async (
+    { id }: InputRecord,
+    signal: AbortSignal,
+  ): Promise<Result<void, StorageError>> => {
+    if (hasEnded(log.state(), id)) return ok(undefined);
+    const inputs = await ledger.inputs(limits.inputsLookedAtMax, signal);
+    signal.throwIfAborted();
+    if (!inputs.ok) return inputs;
+    const ended = inputs.value.find((one) => one.id === id);
+    return ended?.phase === "abandoned" ? await closeLate(id, ended, signal) : ok(undefined);
+  };
 
   const tell = (event: ChildEvent): void => {
     if (deps.tellParent === undefined) return;
@@ -158,17 +189,14 @@ export function createRunEnds(deps: ControllerDeps, scope: Scope, limits: Contro
     const completion = await ledger.completion(input, signal);
     if (!completion.ok) alert("input-not-watched", "store", completion.error.kind);
     if (!completion.ok || completion.value.kind === "loop-ended") return undefined;
-    const settled = await settle(signal);
+    const settled = await settle(signal, input);
     if (!settled.ok) alert("log-behind", "store", settled.error.kind);
-    const inputs = await ledger.inputs(limits.inputsShownMax, signal);
-    const ended = inputs.ok ? inputs.value.find((one) => one.id === input.id) : undefined;
-    if (ended !== undefined) log.publish({ kind: "input", input: ended });
     return completion.value;
   };
 
   return {
     begin() {
-      report(0, false);
+      report(0);
       oweWake();
     },
     watch(input) {

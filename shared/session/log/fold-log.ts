@@ -244,7 +244,8 @@ function setAside(draft: Draft, from: number, options: FoldOptions): void {
   );
   draft.openRun = undefined;
   draft.openCalls = [];
-  forgetUnseen(draft);
+  draft.unseenNotes = [];
+  draft.unseenAt = [];
   for (const entry of draft.entries) track(draft, entry);
   recount(draft, options);
 }

@@ -4,7 +4,6 @@ import { createScope } from "../../base/scope.ts";
 import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { InputOrigin, InputRecord } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
-import type { RunFacts } from "../../session/control/close-run.ts";
 import {
   createSessionController,
   type SessionController,
@@ -12,7 +11,7 @@ import {
 import type {
   CompactOutcome,
   ControllerDeps,
-  StoredState,
+  SessionLife,
 } from "../../session/control/controller-deps.ts";
 import type { SessionEvent } from "../../session/control/events.ts";
 import type {
@@ -22,7 +21,7 @@ import type {
   SessionReply,
 } from "../../session/control/requests.ts";
 import { createSessionLog } from "../../session/log/create-session-log.ts";
-import type { ChildEvent, RunCause, SegmentBody } from "../../session/log/segments.ts";
+import type { ChildEvent, RunCause, RunResult, SegmentBody } from "../../session/log/segments.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
 import { createSession } from "../../session/session.ts";
 import type { PermissionRule } from "../../session/tools/tool.ts";
@@ -48,6 +47,8 @@ export interface ControlOptions {
   /** `every-step`: the process dies behind each request and wait; the stores are what is left. */
   readonly recover?: "never" | "every-step";
   readonly change?: Partial<ControllerDeps>;
+  /** `at-end`: a run writes nothing before its end, as one without tools. */
+  readonly writes?: "at-start" | "at-end";
   /** Entries that a run appends before it speaks, such as calls. */
   readonly before?: (runId: string) => readonly SegmentBody[];
 }
@@ -61,7 +62,7 @@ interface World {
   readonly told: ChildEvent[];
   /** Of each prompt: the kinds and words of the log that it was made from. */
   readonly prompts: string[][];
-  readonly saved: StoredState[];
+  readonly saved: SessionLife[];
   readonly stopped: string[];
   isParentDeaf: boolean;
   /** Stored states wait for it. */
@@ -94,11 +95,6 @@ const causeOf = ({ work, turn, attempt }: InputRecord): RunCause => {
       return { kind: "task" };
   }
 };
-
-export const factsOf = (input: InputRecord): RunFacts => ({
-  runId: `rn/${input.id}`,
-  cause: causeOf(input),
-});
 
 /** Today's session, with what a run writes into the log around it. */
 async function createRunner(
@@ -143,27 +139,40 @@ async function createRunner(
     onFrame: () => undefined,
   });
   const run = async (input: InputRecord, signal: AbortSignal): Promise<PerformOutcome> => {
-    const { runId, cause } = factsOf(input);
+    const runId = input.id;
+    const cause = causeOf(input);
+    if (input.work?.kind === "wake" && log.state().unseenNotes.length === 0) {
+      return { kind: "ended", outcome: "nothing-new", segments: [] };
+    }
+    log.publish({ kind: "run-start", runId, cause });
     const asked: readonly SegmentBody[] = input.work?.kind === "task"
       ? [{ kind: "asked", runId, from: "person", text: input.work.text }]
       : [];
-    const begin = [{ kind: "run-start", runId, cause } as const, ...asked];
     // A run that a crash left open goes on: it began, and was asked, once.
     const isOpen = log.state().openRun?.runId === runId;
     const more = options.before?.(runId) ?? [];
-    if (!isOpen) valueOf(await log.append([...begin, ...more], signal), "begin");
+    const begin = isOpen ? [] : [{ kind: "run-start", runId, cause } as const, ...asked, ...more];
+    if (options.writes !== "at-end") valueOf(await log.append(begin, signal), "begin");
     const outcome = await runner.run(input, signal);
+    const text = outcome.kind === "done" && outcome.settled.outcome.kind === "replied"
+      ? outcome.settled.outcome.text
+      : undefined;
+    const result: RunResult = { kind: outcome.kind === "paused" ? "paused" : "cancelled" };
+    log.publish({
+      kind: "run-end",
+      runId,
+      result: text === undefined ? result : { kind: "finished" },
+    });
     if (outcome.kind !== "done") return outcome;
-    const { settled } = outcome;
-    const text = settled.outcome.kind === "replied" ? settled.outcome.text : "";
     const bodies: readonly SegmentBody[] = [
-      { kind: "said", runId, text },
+      ...options.writes === "at-end" ? begin : [],
+      { kind: "said", runId, text: text ?? "" },
       { kind: "run-end", runId, result: { kind: "finished" } },
     ];
     const segments = storedSegments(bodies, clock);
     return input.work === undefined
-      ? { kind: "done", settled: { ...settled, segments } }
-      : { kind: "ended", outcome: settled.outcome.kind, segments };
+      ? { kind: "done", settled: { ...outcome.settled, segments } }
+      : { kind: "ended", outcome: outcome.settled.outcome.kind, segments };
   };
   return { ...runner, run };
 }
@@ -207,10 +216,21 @@ async function startProcess(world: World, options: ControlOptions): Promise<Proc
   };
   const heard: SessionLog = { ...log, publish };
   const nextId = (): string => `in_${(world.ids += 1)}`;
-  const ledger = new ControlLedger({ store, clock, roomId, persona: session, nextId });
+  const ledger = new ControlLedger({
+    store,
+    clock,
+    roomId,
+    persona: session,
+    nextId,
+    saved: world.saved,
+    saving: async () => {
+      await guard(() => world.saving);
+      return world.stateError;
+    },
+  });
   const runner = await createRunner(world, store, heard, options);
   const controller: SessionController = createSessionController(
-    depsOf(world, { log: heard, ledger, runner }, options, guard),
+    depsOf(world, { log: heard, ledger, runner }, options),
   );
   const scope = createScope(life.signal, (error) => {
     throw error;
@@ -234,7 +254,6 @@ function depsOf(
   world: World,
   parts: Pick<ControllerDeps, "log" | "runner"> & { readonly ledger: ControlLedger },
   options: ControlOptions,
-  guard: (call: () => Promise<unknown>) => Promise<unknown>,
 ): ControllerDeps {
   const infos: readonly SessionInfo[] = [session, "ada~1"].map((one) => ({
     session: one,
@@ -250,18 +269,6 @@ function depsOf(
     clock: world.clock,
     trace: world.trace,
     ...parts,
-    state: {
-      read: () => Promise.resolve(ok(world.saved.at(-1) ?? { life: "active" })),
-      save: (state) =>
-        guard(async () => {
-          await world.saving;
-          if (world.stateError !== undefined) {
-            return err(world.stateError);
-          }
-          world.saved.push(state);
-          return ok(undefined);
-        }) as Promise<Result<void, StorageError>>,
-    },
     directory: {
       list: () => Promise.resolve(ok(infos)),
       inspect: () => Promise.resolve(ok({ inputs: [], memory: [], rules: [] })),
@@ -278,11 +285,7 @@ function depsOf(
       tools: () => ["search_room", "remember", "spawn"],
       answerPermission: (callId) => callId === "asked",
     },
-    runFacts: factsOf,
-    compact: async (signal) => {
-      await world.clock.sleep(RUN_MS / 2, signal);
-      return world.compaction;
-    },
+    compactionOf: () => world.compaction,
     stopTurn: (input) => {
       if (world.stopError !== undefined) {
         return Promise.resolve(err(world.stopError));

@@ -8,10 +8,23 @@ import type { Clock } from "../../ports/clock.ts";
 import type { InputEndRow, InputRecord, PeerStore } from "../../ports/peer-store.ts";
 import { encodeSegment } from "../../session/log/decode-segment.ts";
 import type { SegmentBody } from "../../session/log/segments.ts";
-import type { ControllerLedger } from "../../session/control/controller-deps.ts";
+import type { StorageError } from "../../ports/room-log.ts";
+import type { ControllerLedger, SessionLife } from "../../session/control/controller-deps.ts";
 import { valueOf } from "../contracts/contract-case.ts";
 
 type Ended = "consumed" | "superseded" | "abandoned";
+
+export interface ControlLedgerDeps {
+  readonly store: PeerStore;
+  readonly clock: Clock;
+  readonly roomId: string;
+  readonly persona: string;
+  readonly nextId: () => string;
+  /** The session's states as they were stored. */
+  readonly saved: SessionLife[];
+  /** Waits for the store; resolves to why it refuses. */
+  readonly saving: (signal: AbortSignal) => Promise<StorageError | undefined>;
+}
 
 /**
  * The part of the ledger that a session's controller uses, for one session over a peer store: it
@@ -27,21 +40,11 @@ export class ControlLedger implements ControllerLedger {
   readonly #withdrawn = new Map<string, WithdrawReason>();
   readonly #parked = new Set<string>();
   readonly #waiters = new Map<string, ((completion: Completion) => void)[]>();
+  readonly #observers = new Set<(input: InputRecord) => void>();
   #running: { readonly id: string; readonly controller: AbortController } | undefined;
-  readonly #given: {
-    readonly store: PeerStore;
-    readonly clock: Clock;
-    readonly roomId: string;
-    readonly persona: string;
-    readonly nextId: () => string;
-  };
-
-  constructor(given: ControlLedger["given"]) {
+  readonly #given: ControlLedgerDeps;
+  constructor(given: ControlLedgerDeps) {
     this.#given = given;
-  }
-
-  get given() {
-    return this.#given;
   }
 
   async admitPrivate(candidate: PrivateCandidate, signal: AbortSignal) {
@@ -93,6 +96,7 @@ export class ControlLedger implements ControllerLedger {
       segments: segments.map((body) => ({ roomId: rest.roomId, persona: rest.persona, body })),
     }, signal);
     if (!added.ok) return added;
+    for (const observer of this.#observers) observer(added.value.input);
     for (const one of replaced) this.#settle(one.id, "superseded", "coalesced");
     this.#bell.ring();
     return added;
@@ -124,13 +128,37 @@ export class ControlLedger implements ControllerLedger {
     return store.inputsOf(roomId, persona, inputsMax, signal);
   }
 
-  async stop(signal: AbortSignal) {
+  async life(_signal: AbortSignal) {
+    return await Promise.resolve(ok(this.#given.saved.at(-1) ?? ("active" as const)));
+  }
+
+  async change(operation: Parameters<ControllerLedger["change"]>[0], signal: AbortSignal) {
+    const refused = await this.#given.saving(signal);
+    if (refused !== undefined) return err(refused);
+    const next = { pause: "paused", resume: "active", stop: "stopped", recycle: "active" } as const;
+    this.#given.saved.push(next[operation]);
+    return operation === "stop" ? await this.#stop(signal) : ok(undefined);
+  }
+
+  subscribe(observer: (input: InputRecord) => void): Disposable {
+    this.#observers.add(observer);
+    return { [Symbol.dispose]: () => void this.#observers.delete(observer) };
+  }
+
+  async #stop(signal: AbortSignal) {
     const live = await this.#given.store.liveInputs(signal);
     if (!live.ok) return live;
     for (const input of live.value) {
       if (input.work !== undefined) this.withdraw(input.id, "session-stopped");
     }
     return ok(undefined);
+  }
+
+  /** Ends an input as the ledger does that took it too often. */
+  async wearOut(inputId: string, signal: AbortSignal): Promise<void> {
+    const live = valueOf(await this.#given.store.liveInputs(signal), "live");
+    const input = live.find((one) => one.id === inputId);
+    if (input !== undefined) await this.#end(input, "failed:attempts", signal, [], "abandoned");
   }
 
   wake(): void {
@@ -204,10 +232,10 @@ export class ControlLedger implements ControllerLedger {
     outcome: string,
     signal: AbortSignal,
     bodies: readonly unknown[] = [],
+    phase: Ended = this.#withdrawn.has(input.id) ? "abandoned" : "consumed",
   ): Promise<void> {
     const { store, clock } = this.#given;
     const { id: inputId, idempotencyKey, roomId, persona } = input;
-    const phase = this.#withdrawn.has(inputId) ? "abandoned" : "consumed";
     valueOf(
       await store.commitReply({
         inputId,
