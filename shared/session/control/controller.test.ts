@@ -7,6 +7,7 @@ import {
   setupControl,
   TOKEN_MS,
 } from "../../testing/fakes/control-kit.ts";
+import { inputOf } from "../../testing/fakes/input-records.ts";
 import type { SegmentBody } from "../log/segments.ts";
 import { INTERRUPTED } from "./close-run.ts";
 import type { SessionCall } from "./requests.ts";
@@ -154,6 +155,30 @@ describe.each(
       prompt.indexOf("asked:Second"),
     );
     expect(prompt.indexOf("asked:Second")).toBeGreaterThan(0);
+  });
+
+  test("[SC66] calls of a run that waits are closed before another's prompt", async () => {
+    const kit = await setup({ writes: "at-start" });
+    kit.ledger.isHeld = true;
+    await kit.start(kit.run("First in order"), "rq");
+    const { order: _order, ...row } = inputOf({
+      id: "in-waits",
+      work: { kind: "task", text: "x" },
+    });
+    const signal = new AbortController().signal;
+    await kit.world.store.addInput({ input: row, replaces: [], segments: [] }, signal);
+    await kit.log.append([
+      { kind: "run-start", runId: "in-waits", cause: { kind: "task" } },
+      { kind: "call", runId: "in-waits", callId: "c0", tool: "remember", args: {} },
+    ], signal);
+    kit.ledger.isHeld = false;
+    kit.ledger.wake();
+    await kit.wait(0);
+    const prompt = kit.world.prompts.at(-1) ?? [];
+    expect(prompt.indexOf(`result:${INTERRUPTED}`)).toBeGreaterThan(0);
+    expect(prompt.indexOf("asked:First in order")).toBeGreaterThan(
+      prompt.indexOf(`result:${INTERRUPTED}`),
+    );
   });
 
   test("[SC66] calls of a run that went to the back are closed before another's prompt", async () => {

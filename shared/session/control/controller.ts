@@ -81,7 +81,6 @@ export function createSessionController(deps: ControllerDeps): SessionController
     if (!stored.ok) return stored;
     driver.open(stored.value);
     watching ??= deps.ledger.subscribe((input) => deps.log.publish({ kind: "input", input }));
-    ends.begin();
     isOpen = true;
     return await ends.settle(life);
   };

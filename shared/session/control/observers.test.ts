@@ -60,6 +60,19 @@ test("[SC69] a run that wrote nothing has an end in the log when the ledger give
   ]);
 });
 
+test("[SC69] a cancelled run's end is in the log before its input's end is known", async () => {
+  const kit = await setupControl({ writes: "at-end" });
+  // The process dies before it hears of the input's end.
+  Object.assign(kit.ledger, { completion: () => new Promise(() => undefined) });
+  await kit.ask(kit.run("Hello"));
+  const reply = kit.start({ method: "cancel" });
+  await kit.clock.advance(0);
+  await kit.rebuild();
+  expect(await reply).toMatchObject(refused("stopped"));
+  expect(kit.inputs()).toEqual([["task", "abandoned", "stopped"]]);
+  expect(kit.world.told).toMatchObject([{ result: { kind: "rolled-back", text: "Hello" } }]);
+});
+
 test("[SC69] an input that is worn out has failed, also when its runs wrote nothing", async () => {
   const kit = await setupControl({
     change: {

@@ -30,14 +30,15 @@ import type { ControlLimits } from "./limits.ts";
 import { owedNote, owedWakeOf } from "./work-of.ts";
 
 export interface RunEnds {
-  /** Takes the log as it is at the start: what ended before is told to the parent again. */
-  begin(): void;
   /**
    * Watches an input until it ends, and then brings the log there. Undefined when the ledger
    * stopped watching.
    */
   watch(input: InputRecord): Promise<Completion | undefined>;
-  /** Brings the log to where the ledger is (SC69, SC70); `ended` had a run, and has ended. */
+  /**
+   * Brings the log to where the ledger is (SC69, SC70); `ended` had a run, and has ended. The first
+   * time the parent is told again of all ends that the log holds: it knows each by its run.
+   */
   settle(signal: AbortSignal, ended?: InputRecord): Promise<Result<void, StorageError>>;
   /** Tells the parent, in order, in the background. */
   tell(event: ChildEvent): void;
@@ -92,10 +93,10 @@ export function createRunEnds(deps: ControllerDeps, scope: Scope, limits: Contro
     return ok(undefined);
   };
 
-  const report = (from: number): void => {
+  const report = (): void => {
     const { entries, head } = log.state();
     for (const { index, body } of entries) {
-      if (index < from || body.kind !== "run-end") continue;
+      if (index < seenTo || body.kind !== "run-end") continue;
       const { runId, result } = body;
       const isAgain = result.kind !== "paused" && !isFinal(result);
       const isWaitedFor = result.kind === "failed" || isAsked(entries, runId);
@@ -116,7 +117,7 @@ export function createRunEnds(deps: ControllerDeps, scope: Scope, limits: Contro
     const open = await closeEnded(signal);
     const closed = open.ok && ended !== undefined ? await closeTraceless(ended, signal) : open;
     signal.throwIfAborted();
-    report(seenTo); // SC70
+    report(); // SC70
     oweWake();
     return closed;
   };
@@ -158,8 +159,9 @@ export function createRunEnds(deps: ControllerDeps, scope: Scope, limits: Contro
 
   const tellOne = async (event: ChildEvent, signal: AbortSignal): Promise<void> => {
     for (let tries = 1;; tries += 1) {
-      const told = await deps.tellParent?.(event, signal);
-      if (told === undefined || told.ok) return;
+      if (deps.tellParent === undefined) return;
+      const told = await raceSignal(deps.tellParent(event, signal), signal);
+      if (told.ok) return;
       if (tries >= limits.toldTriesMax) return alert("parent-not-told", "child", told.error.kind);
       await clock.sleep(limits.toldRetryMs, signal);
     }
@@ -172,7 +174,10 @@ export function createRunEnds(deps: ControllerDeps, scope: Scope, limits: Contro
       try {
         for (let note = owedNote(log.state()); note !== undefined; note = owedNote(log.state())) {
           const ref = { roomId: deps.roomId, persona: deps.session };
-          const woken = await ledger.admitPrivate(owedWakeOf(ref, note), signal);
+          const woken = await raceSignal(
+            ledger.admitPrivate(owedWakeOf(ref, note), signal),
+            signal,
+          );
           if (woken.ok || woken.error.kind === "session-closed") return;
           await clock.sleep(limits.wakeRetryMs, signal); // SC71
         }
@@ -186,7 +191,7 @@ export function createRunEnds(deps: ControllerDeps, scope: Scope, limits: Contro
     input: InputRecord,
     signal: AbortSignal,
   ): Promise<Completion | undefined> => {
-    const completion = await ledger.completion(input, signal);
+    const completion = await raceSignal(ledger.completion(input, signal), signal);
     if (!completion.ok) alert("input-not-watched", "store", completion.error.kind);
     if (!completion.ok || completion.value.kind === "loop-ended") return undefined;
     const settled = await settle(signal, input);
@@ -195,10 +200,6 @@ export function createRunEnds(deps: ControllerDeps, scope: Scope, limits: Contro
   };
 
   return {
-    begin() {
-      report(0);
-      oweWake();
-    },
     watch(input) {
       const known = watched.get(input.id);
       if (known !== undefined) return known;
