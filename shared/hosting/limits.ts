@@ -36,6 +36,8 @@ export const hostingLimits = Object.freeze({
   prefillSlack: 3,
   /** Ended inputs of a session that the inspector begins with. */
   inspectorInputsMax: 32,
+  /** Outcomes of a session's compactions that are told to who asked. */
+  compactionsKept: 8,
   /** D40: a device of rank k waits k + 1 of these before it takes another's persona over. */
   takeoverStepMs: 2_000,
   /** D40: a device that took a persona over and failed leaves her to others for so long. */

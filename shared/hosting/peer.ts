@@ -146,6 +146,7 @@ export function createPeer(deps: PeerDeps): Peer {
       completion: (input, signal) => ledger.completion(input, signal),
       callSession: (operation, ref, signal) => ledger.callSession(operation, ref, signal),
       saveSession: (session, signal) => ledger.saveSession(session, signal),
+      subscribe: (observer) => ledger.subscribe(observer),
       withdraw: (inputId, reason) => ledger.withdraw(inputId, reason),
       wake: () => ledger.wake(),
     },

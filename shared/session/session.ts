@@ -240,8 +240,7 @@ function tellRetry({ input, runId, teller }: Run, outcome: PerformOutcome | unde
 }
 
 /** Why a run begins. */
-/** Why a run of this input begins. */
-export function causeOf({ work, turn, attempt }: InputRecord): RunCause {
+function causeOf({ work, turn, attempt }: InputRecord): RunCause {
   switch (work?.kind) {
     case undefined:
       return { kind: "turn", turn, attempt };

@@ -4,7 +4,7 @@
  * Owns the composition. Does not own the sessions there are (session-host.ts).
  */
 
-import { err, ok, type Result } from "../../base/result.ts";
+import { ok, type Result } from "../../base/result.ts";
 import type { SessionRef } from "../../ledger/private-work.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
@@ -26,7 +26,7 @@ import type { SessionRefusal } from "../../session/control/requests.ts";
 import { createSessionLog } from "../../session/log/create-session-log.ts";
 import { encodeSegment } from "../../session/log/decode-segment.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
-import { causeOf, createSession, type Session, type StreamFrame } from "../../session/session.ts";
+import { createSession, type Session, type StreamFrame } from "../../session/session.ts";
 import { initialSessionStatus } from "../../session/session-status.ts";
 import { createChildTools } from "../../session/tools/child-tools.ts";
 import { toolLimits } from "../../session/tools/limits.ts";
@@ -100,10 +100,14 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
     failures,
     toPrompt: (input, shrinks, layout) =>
       prompts.ofLayout(input, { shrinks, call: jobCalls++ }, layout),
-    onCompacted: (inputId, outcome) => void compactions.set(inputId, outcome),
+    onCompacted(inputId, outcome) {
+      compactions.set(inputId, outcome);
+      const [oldest = inputId] = compactions.keys();
+      if (compactions.size > limits.compactionsKept) compactions.delete(oldest);
+    },
   });
   const runner = createSession({
-    ...{ clock, trace, store, log: withoutEnds(log), encode: encodeSegment },
+    ...{ clock, trace, store, log, encode: encodeSegment },
     engine: () => sessionEngine(host),
     buildRequest: prompts.build,
     onFrame: (frame: StreamFrame) => host.onFrame({ ...frame, roomId }),
@@ -115,42 +119,18 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
     ...{ roomId, session, clock, trace, log, runner },
     ledger: deps.ledger,
     directory: deps.directory,
-    runFacts: (input) => ({ runId: input.id, cause: causeOf(input) }),
+    compactionOf: (inputId) => compactions.get(inputId),
     stopTurn: host.stopTurn,
     ...deps.tellParent === undefined ? {} : { tellParent: deps.tellParent },
-    state: {
-      async read(signal) {
-        const read = await records.read(ref, signal);
-        if (!read.ok) return read;
-        const { pausedInput } = read.value.body;
-        return ok({
-          life: read.value.state,
-          ...pausedInput === undefined ? {} : { pausedInput },
-        });
-      },
-      async save({ life, pausedInput }, signal) {
-        const saved = await records.change(ref, { state: life, body: { pausedInput } }, signal);
-        if (saved.ok) body = saved.value.body;
-        return saved.ok ? ok(undefined) : saved;
-      },
-    },
     settings: {
       rules: () => body.rules,
       async saveRules(rules, signal) {
-        const saved = await records.change(ref, { body: { rules } }, signal);
+        const saved = await records.set(ref, { rules }, signal);
         if (saved.ok) body = saved.value.body;
         return saved.ok ? ok(undefined) : saved;
       },
       tools: () => tools.map((tool) => tool.name),
       answerPermission: (callId, decision) => runner.answerPermission(callId, decision),
-    },
-    async compact(input, signal) {
-      const outcome = await runner.run(input, signal);
-      const made = compactions.get(input.id);
-      compactions.delete(input.id);
-      if (made !== undefined) return made;
-      const detail = outcome.kind === "ended" ? outcome.outcome : outcome.kind;
-      return err({ kind: "engine", detail });
     },
   });
 
@@ -180,16 +160,6 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
         });
       }
       return opened;
-    },
-  };
-}
-
-/** Begin and end of a run are told by the controller, once they are stored (SC70). */
-function withoutEnds(log: SessionLog): SessionLog {
-  return {
-    ...log,
-    publish(event) {
-      if (event.kind !== "run-start" && event.kind !== "run-end") log.publish(event);
     },
   };
 }

@@ -59,7 +59,13 @@ export interface SessionHostDeps {
   readonly stateOf: (roomId: string) => RoomState | undefined;
   readonly ledger: Pick<
     Ledger,
-    "admitPrivate" | "callSession" | "completion" | "saveSession" | "wake" | "withdraw"
+    | "admitPrivate"
+    | "callSession"
+    | "completion"
+    | "saveSession"
+    | "subscribe"
+    | "wake"
+    | "withdraw"
   >;
   readonly onFrame: (frame: StreamFrame) => void;
   readonly onStatus: (ref: SessionRef, status: SessionStatus) => void;
@@ -171,10 +177,15 @@ export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): S
         withdraw: ledger.withdraw,
         completion: ledger.completion,
         inputs: (inputsMax, inner) => store.inputsOf(ref.roomId, ref.persona, inputsMax, inner),
-        stop: async (inner) => {
-          const stopped = await records.change(ref, { state: "stopped" }, inner);
-          return stopped.ok ? ok(undefined) : stopped;
+        async life(inner) {
+          const read = await records.read(ref, inner);
+          return read.ok ? ok(read.value.state) : read;
         },
+        change: (operation, inner) => records.change(operation, ref, inner),
+        subscribe: (observer) =>
+          ledger.subscribe((input) => {
+            if (keyOf(input) === keyOf(ref)) observer(input);
+          }),
         wake: ledger.wake,
       },
       directory: directoryOf(ref),
@@ -279,7 +290,6 @@ export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): S
     onInput(input) {
       const hosted = sessions.get(keyOf(input));
       if (hosted === undefined) return;
-      hosted.log.publish({ kind: "input", input }); // HO66
       if (input.phase === "queued" || input.phase === "staged") return;
       scope.start(async (inner) => {
         const read = await hosted.log.catchUp(inner);

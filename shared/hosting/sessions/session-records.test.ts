@@ -20,21 +20,25 @@ test("[HO60] settings outlive the page, and two changes at once both stay", asyn
     damage: undefined,
   });
   const changes = await Promise.all([
-    records.change(ada, { body: { rules } }, noAbort),
-    records.change(ada, { state: "paused", body: { pausedInput: "in_1" } }, noAbort),
-    records.change({ ...ada, persona: "bo" }, { state: "stopped" }, noAbort),
+    records.set(ada, { rules }, noAbort),
+    records.change("pause", ada, noAbort),
+    records.change("stop", { ...ada, persona: "bo" }, noAbort),
   ]);
   expect(changes.map((one) => one.ok)).toEqual([true, true, true]);
   const reopened = open(store);
   expect(valueOf(await reopened.read(ada, noAbort), "read")).toEqual({
     state: "paused",
     parent: undefined,
-    body: { rules, pausedInput: "in_1" },
+    body: { rules },
     damage: undefined,
   });
-  const resumed = { state: "active", body: { pausedInput: undefined } } as const;
-  await reopened.change(ada, resumed, noAbort);
-  expect(valueOf(await reopened.read(ada, noAbort), "read").body).toEqual({ rules });
+  for (const again of [1, 2]) {
+    expect((await reopened.change("resume", ada, noAbort)).ok, `time ${again}`).toBe(true);
+  }
+  const resumed = valueOf(await reopened.read(ada, noAbort), "read");
+  expect([resumed.state, resumed.body]).toEqual(["active", { rules }]);
+  const wrong = await reopened.change("pause", { ...ada, persona: "bo" }, noAbort);
+  expect(wrong).toMatchObject({ ok: false, error: { kind: "storage-failed" } });
 });
 
 test("[HO60] a child's record keeps its parent", async () => {
@@ -42,7 +46,8 @@ test("[HO60] a child's record keeps its parent", async () => {
   const child = { roomId: "rm", persona: "ada~1", parent: "ada", state: "active" } as const;
   await store.saveSession({ ...child, body: { v: 1, rules: [] } }, noAbort);
   const records = open(store);
-  await records.change({ roomId: "rm", persona: "ada~1" }, { state: "paused" }, noAbort);
+  await records.set({ roomId: "rm", persona: "ada~1" }, { rules }, noAbort);
+  await records.change("pause", { roomId: "rm", persona: "ada~1" }, noAbort);
   const [stored] = valueOf(await store.sessions("rm", noAbort), "sessions");
   expect(stored).toMatchObject({ parent: "ada", state: "paused" });
 });
@@ -54,7 +59,7 @@ test("[HO61] a damaged record is kept as it is, and setting anything is refused"
   const records = open(store);
   const read = valueOf(await records.read(ada, noAbort), "read");
   expect([read.damage, read.body]).toEqual(["version 99", { rules: [] }]);
-  expect(await records.change(ada, { state: "paused" }, noAbort)).toMatchObject({
+  expect(await records.set(ada, { rules }, noAbort)).toMatchObject({
     ok: false,
     error: { kind: "storage-corrupt" },
   });
@@ -66,8 +71,8 @@ test("[HO60] a change that failed is not in the way of the next", async () => {
   const records = open(store);
   const control = new AbortController();
   control.abort("gone");
-  const failed = records.change(ada, { state: "paused" }, control.signal);
-  const next = records.change(ada, { body: { rules } }, noAbort);
+  const failed = records.set(ada, { rules: [] }, control.signal);
+  const next = records.set(ada, { rules }, noAbort);
   await expect(failed).rejects.toBe("gone");
   expect((await next).ok).toBe(true);
 });

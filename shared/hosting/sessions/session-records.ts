@@ -12,7 +12,6 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { SessionRef } from "../../ledger/private-work.ts";
-import type { SessionOperation } from "../../ledger/session-life.ts";
 import type { PeerStore, SessionRecord } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
 import {
@@ -41,12 +40,18 @@ const fresh: ReadRecord = {
 export interface SessionRecords {
   /** Of a session without a record: an active one without settings. */
   read(ref: SessionRef, signal: AbortSignal): Promise<Result<ReadRecord, StorageError>>;
-  /** Changes state or body of what is stored then. */
-  change(
+  /** Changes what of the settings is stored then. */
+  set(
     ref: SessionRef,
-    patch: { readonly state?: SessionRecord["state"]; readonly body?: Partial<SessionBody> },
+    settings: Partial<SessionBody>,
     signal: AbortSignal,
   ): Promise<Result<ReadRecord, StorageError>>;
+  /** Changes the life of a session; what is so already succeeds. */
+  change(
+    operation: "pause" | "resume" | "stop" | "recycle",
+    ref: SessionRef,
+    signal: AbortSignal,
+  ): Promise<Result<void, StorageError>>;
 }
 
 /** Of the ledger, which owns the life of sessions. */
@@ -64,7 +69,7 @@ export function createSessionRecords(
     const record = records.value.find((one) => one.persona === persona);
     return ok(record === undefined ? fresh : toRead(record));
   };
-  const write: SessionRecords["change"] = async (ref, patch, signal) => {
+  const write: SessionRecords["set"] = async (ref, settings, signal) => {
     const before = await read(ref, signal);
     if (!before.ok) return before;
     if (before.value.damage !== undefined) { // HO61
@@ -72,51 +77,38 @@ export function createSessionRecords(
       return err({ kind: "storage-corrupt", detail });
     }
     const { parent } = before.value;
-    const body = { ...before.value.body, ...patch.body };
-    if (patch.body !== undefined) {
-      const kept = parent === undefined ? {} : { parent };
-      const { roomId, persona } = ref;
-      const record = { roomId, persona, ...kept, body: encodeSessionBody(body) };
-      const saved = await ledger.saveSession(record, signal);
-      if (!saved.ok) return saved;
-    }
-    const state = patch.state ?? before.value.state;
-    const operation = operationFor(before.value.state, state);
-    if (operation !== undefined) {
-      const called = await ledger.callSession(operation, ref, signal);
-      if (!called.ok) return err(toStorageError(called.error));
-    }
-    return ok({ state, parent, body, damage: undefined });
+    const body = { ...before.value.body, ...settings };
+    const { roomId, persona } = ref;
+    const kept = parent === undefined ? {} : { parent };
+    const record = { roomId, persona, ...kept, body: encodeSessionBody(body) };
+    const saved = await ledger.saveSession(record, signal);
+    return saved.ok ? ok({ ...before.value, body }) : saved;
   };
 
   return {
     read,
-    change(ref, patch, signal) {
-      const mine = last.then(() => write(ref, patch, signal)); // HO60
+    set(ref, settings, signal) {
+      const mine = last.then(() => write(ref, settings, signal)); // HO60
       // Absorbed here for the next in line; who asked still hears it.
       last = mine.catch(() => undefined);
       return mine;
     },
+    async change(operation, ref, signal) {
+      const called = await ledger.callSession(operation, ref, signal);
+      if (called.ok) return ok(undefined);
+      const { error } = called;
+      const isSo = error.kind === "session-state-wrong" && error.state === stateAfter[operation];
+      return isSo ? ok(undefined) : err(toStorageError(error));
+    },
   };
 }
 
-/** What of the ledger leads from one state to another. */
-function operationFor(
-  from: SessionRecord["state"],
-  to: SessionRecord["state"],
-): SessionOperation | undefined {
-  if (from === to) return undefined;
-  switch (to) {
-    case "active":
-      return from === "paused" ? "resume" : "recycle";
-    case "paused":
-      return "pause";
-    case "retired":
-      return "retire";
-    case "stopped":
-      return "stop";
-  }
-}
+const stateAfter = {
+  pause: "paused",
+  resume: "active",
+  stop: "stopped",
+  recycle: "active",
+} as const;
 
 function toStorageError(error: { readonly kind: string }): StorageError {
   switch (error.kind) {

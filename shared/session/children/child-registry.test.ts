@@ -108,7 +108,6 @@ test("[SC121] whatever the rules, a child may nothing that its parent may not", 
 test("[SC120] a record's body comes back, and a damaged one is named", () => {
   const body: SessionBody = {
     rules: [{ tool: "search_room", matches: "a*", decision: "ask" }],
-    pausedInput: "in_1",
     origin: { callId: "c", depth: 1, task: "t" },
   };
   expect(decodeSessionBody(encodeSessionBody(body))).toEqual({ ok: true, value: body });
@@ -118,7 +117,6 @@ test("[SC120] a record's body comes back, and a damaged one is named", () => {
     [],
     { v: 2, rules: [] },
     { v: 1, rules: [{ tool: "x", decision: "maybe" }] },
-    { v: 1, rules: [], pausedInput: 7 },
     { v: 1, rules: [], origin: { callId: "", depth: 1, task: "" } },
     { v: 1, rules: [], origin: { callId: "c", depth: 0, task: "" } },
   ];

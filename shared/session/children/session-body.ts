@@ -21,8 +21,6 @@ export interface ChildOrigin {
 
 export interface SessionBody {
   readonly rules: readonly PermissionRule[];
-  /** The input whose run was paused. */
-  readonly pausedInput?: string | undefined;
   /** Of a child. */
   readonly origin?: ChildOrigin | undefined;
 }
@@ -48,13 +46,10 @@ export function decodeSessionBody(value: unknown): Result<SessionBody, string> {
     if (rule === undefined) return err("rules");
     rules.push(rule);
   }
-  const { pausedInput } = value;
-  if (pausedInput !== undefined && !isText(pausedInput)) return err("pausedInput");
   const origin = value["origin"] === undefined ? undefined : decodeOrigin(value["origin"]);
   if (value["origin"] !== undefined && origin === undefined) return err("origin");
   return ok({
     rules,
-    ...pausedInput === undefined ? {} : { pausedInput },
     ...origin === undefined ? {} : { origin },
   });
 }
