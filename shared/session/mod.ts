@@ -22,7 +22,18 @@ export type {
 } from "./control/controller-deps.ts";
 export { decodeRequest, methodNames, type RequestRefused } from "./control/decode-request.ts";
 export { controlLimits } from "./control/limits.ts";
+export { applyEvent } from "./control/apply-event.ts";
 export type {
+  Greeting,
+  InFlightBlock,
+  NumberedEvent,
+  PermissionAsk,
+  SessionAlert,
+  SessionEvent,
+  SessionSnapshot,
+} from "./control/events.ts";
+export type {
+  RewindTarget,
   SessionAnswer,
   SessionCall,
   SessionInfo,
@@ -30,3 +41,13 @@ export type {
   SessionReply,
   SessionRequest,
 } from "./control/requests.ts";
+export type {
+  ChildEvent,
+  MemoryNote,
+  RunCause,
+  RunResult,
+  SegmentBody,
+  SegmentEntry,
+} from "./log/segments.ts";
+export type { Attachment } from "./log/session-log.ts";
+export type { PermissionDecision, PermissionRule, ToolArgs } from "./tools/tool.ts";

@@ -13,10 +13,12 @@ import type { RoomState } from "#shared/room/mod.ts";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import type { AppClient, AppCommand } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
+import { clientLimits } from "./limits.ts";
 import { isPeerCommand, type PeerAnswer, type PeerStatus } from "./peer-status.ts";
 import { runRoomCommand } from "./room-commands.ts";
 import { runSharedCommand } from "./shared/run-shared-command.ts";
 import { isSent } from "./shared/shared-log.ts";
+import { openSessionWatch } from "./sessions/session-view.ts";
 import { type AttemptKey, createStreamHub } from "./stream-hub.ts";
 import { createTabContext, emptyStatus, type TabContext } from "./tab-context.ts";
 import { createTabLeader, type TabLeader } from "./tab-leader.ts";
@@ -68,8 +70,8 @@ export function createClient(deps: ClientDeps): AppClient {
     onStatus(next) {
       status = next;
       hub.keepOnly(next.running, (one) => isOpen(rooms.feeds.get(one.roomId)?.state(), one));
-      const { engine, facts, models, modelHost } = next;
-      context.patch({ engine, facts, models, modelHost });
+      const { engine, facts, models, modelHost, asks } = next;
+      context.patch({ engine, facts, models, modelHost, asks });
       rooms.onStatus();
       for (const observer of [...statusObservers]) observer();
     },
@@ -87,6 +89,8 @@ export function createClient(deps: ClientDeps): AppClient {
     streamText: hub.textOf,
     send: (command) => answerCommand(tab, command),
     newMessageId: () => deps.ids.next("msg"),
+    watchSession: (roomId, session) =>
+      openSessionWatch(watchDeps(deps), roomId, session, closing.signal),
     rescueText: () => deps.rescueText(closing.signal),
     readDraft: (roomId) => deps.drafts.read(roomId),
     writeDraft(roomId, text) {
@@ -102,6 +106,12 @@ export function createClient(deps: ClientDeps): AppClient {
     },
   };
 }
+
+const watchDeps = (deps: ClientDeps) => ({
+  ...deps,
+  watches: deps.tabs.watches,
+  limits: clientLimits,
+});
 
 async function boot(tab: Tab): Promise<void> {
   const { deps, context, rooms, leader } = tab;

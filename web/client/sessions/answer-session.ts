@@ -1,0 +1,40 @@
+/**
+ * A session's request as any tab sent it: decoded where it meets the sessions.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY115 A request is decoded by the leader before a session sees it; a malformed one is answered
+ *         with the refusal that names the field.
+ */
+
+import { ok } from "#shared/base/mod.ts";
+import { decodeRequest } from "#shared/session/mod.ts";
+import type { PeerAnswer } from "../peer-status.ts";
+import type { SessionDirectory } from "./session-directory.ts";
+
+/** Aborting cancels the wait; what was accepted stays. */
+export async function answerSession(
+  sessions: Pick<SessionDirectory, "handle">,
+  request: unknown,
+  signal: AbortSignal,
+): Promise<PeerAnswer> {
+  const decoded = decodeRequest(request); // SY115
+  const reply = decoded.ok
+    ? await sessions.handle(decoded.value, signal)
+    : { requestId: requestIdOf(request), ok: false as const, error: decoded.error };
+  return ok({ kind: "session-replied", reply });
+}
+
+/** What a malformed request calls itself; empty when it does not. */
+export function requestIdOf(request: unknown): string {
+  const { requestId } = (request ?? {}) as { readonly requestId?: unknown };
+  return typeof requestId === "string" ? requestId : "";
+}
+
+/** Of a peer that has none: whatever is asked for is unknown. */
+export const noSessions: SessionDirectory = {
+  handle: ({ requestId, session }) =>
+    Promise.resolve({ requestId, ok: false, error: { kind: "session-unknown", session } }),
+  attach: () => undefined,
+  asks: () => [],
+  subscribe: () => ({ [Symbol.dispose]: () => undefined }),
+};
