@@ -20,14 +20,8 @@ export async function answerSession(
   const decoded = decodeRequest(request); // SY115
   const reply = decoded.ok
     ? await sessions.handle(decoded.value, signal)
-    : { requestId: requestIdOf(request), ok: false as const, error: decoded.error };
+    : { requestId: decoded.error.requestId, ok: false as const, error: decoded.error.error };
   return ok({ kind: "session-replied", reply });
-}
-
-/** What a malformed request calls itself; empty when it does not. */
-export function requestIdOf(request: unknown): string {
-  const { requestId } = (request ?? {}) as { readonly requestId?: unknown };
-  return typeof requestId === "string" ? requestId : "";
 }
 
 /** Of a peer that has none: whatever is asked for is unknown. */
