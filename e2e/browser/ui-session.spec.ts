@@ -107,7 +107,7 @@ test("the log says in plain words what happened, and grows while it is read", as
     runId: "run_4",
     block: 0,
     of: "text",
-    offset: 61,
+    offset: 62,
     text: " the first frost.",
   });
   await expect(log.locator('[data-line="flow"]')).toContainText("her before the first frost.");

@@ -2,16 +2,16 @@
  * One connection of the session socket: requests and their replies, snapshots and the events behind
  * them, as JSON texts.
  *
- * Owns what this connection watches and what it is owed. Does not own sessions (the directory's) nor
- * the socket. In: `{requestId, roomId, session, call}`, `{attach: {roomId, session}}`, `{detach:
+ * Owns what this connection watches and what it is owed. Does not own sessions (the host's) nor the
+ * socket. In: `{requestId, roomId, session, call}`, `{attach: {roomId, session}}`, `{detach:
  * {roomId, session}}`. Out: `{reply}`, `{of, snapshot}`, `{of, event}`, `{of, ended: true}`,
  * `{error}`, with `of` the `{roomId, session}` that was attached to.
  *
  * Rules (shared/SPEC.md, section HO):
  *   HO53  What cannot be read is answered with a typed error, and the connection stays.
  *   HO54  A connection gets a snapshot and every event behind it; one that reads too slowly is sent
- *         no more until it has read, and is then resynced by the session. What it may ask, watch and
- *         be owed is limited.
+ *         no more until it has read, and is then resynced by the session. What it may ask, watch
+ *         and be owed is limited.
  */
 
 import { createScope, err, ok, raceSignal, type Result, type Scope } from "#shared/base/mod.ts";

@@ -158,7 +158,7 @@ async function clientOf(socket: WebSocket): Promise<Client> {
   const frames: Frame[] = [];
   const waiting = new Set<() => void>();
   socket.on("message", (data) => {
-    frames.push(JSON.parse(String(data)) as Frame);
+    frames.push(JSON.parse((data as Buffer).toString("utf8")) as Frame);
     for (const wake of [...waiting]) wake();
   });
   socket.on("error", () => undefined);

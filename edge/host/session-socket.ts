@@ -4,8 +4,8 @@
  * Owns the one loopback listener and its connections. Does not own sessions, nor what a frame means
  * (session-connection.ts). Nothing composes it yet: the headless host of issue 6 will.
  *
- * Rules (shared/SPEC.md, section HO): HO52 (session-upgrade.ts), HO53, HO54 (session-connection.ts),
- * and
+ * Rules (shared/SPEC.md, section HO): HO51 (session-token.ts), HO52 (session-upgrade.ts), HO53 and
+ * HO54 (session-connection.ts), and
  *   HO50  It listens on a loopback address alone, compresses nothing, ends a connection whose frame
  *         is over the limit, refuses more than `connectionsMax`, and closes within `closeMsMax`.
  */

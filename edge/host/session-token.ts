@@ -2,8 +2,8 @@
  * The token of the session socket: a file that its user alone may read.
  *
  * Rules (shared/SPEC.md, section HO):
- *   HO51  The token is made once, lies in a file readable by its user alone, and one that others may
- *         read is refused.
+ *   HO51  The token is made once, lies in a file readable by its user alone, and one that others
+ *         may read is refused.
  */
 
 import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync } from "node:fs";

@@ -11,7 +11,7 @@ import { Buffer } from "node:buffer";
 import { createHash, timingSafeEqual } from "node:crypto";
 
 export const SESSION_PATH = "/sessions";
-/** The subprotocol that is spoken; a client that cannot set `Authorization` sends its token beside. */
+/** What is spoken; a client that cannot set `Authorization` sends its token beside it. */
 export const SESSION_PROTOCOL = "conclave.sessions.1";
 const TOKEN_PROTOCOL = "conclave.token.";
 

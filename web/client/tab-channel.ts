@@ -2,9 +2,9 @@
  * Tab channel: how the tabs of one origin talk, one of them leading (D29).
  *
  * Owns which term and which status are the newest, and who observes them. Does not own leadership
- * (leadership.ts) nor what commands, statuses and watches mean. Nothing here is durable: the room log and
- * the peer store are. The same face works in the leading tab, where commands go straight to the
- * peer.
+ * (leadership.ts) nor what commands, statuses and watches mean. Nothing here is durable: the room
+ * log and the peer store are. The same face works in the leading tab, where commands go straight to
+ * the peer.
  *
  * Rules (shared/SPEC.md, section SY): SY28, SY36 (tab-seat.ts), SY37 (tab-commands.ts), SY114
  *   (tab-watches.ts), and

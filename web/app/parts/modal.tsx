@@ -21,7 +21,9 @@ export function Modal({ title, kind = "dialog", onClose, children }: {
     dialog.current?.showModal();
     return () => {
       // The element leaves the document while open, so the browser cannot give focus back itself.
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      // What was opened from within may have taken it already, such as a message in the log.
+      const isFree = document.activeElement === null || document.activeElement === document.body;
+      if (isFree && opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
   return (

@@ -1,4 +1,4 @@
-/** Calls of this device's personas in this room that wait for a person; most rooms never have any. */
+/** Calls of this device's personas in this room that wait for a person; mostly there are none. */
 
 import type { JSX } from "preact";
 import { useApp } from "../app-context.ts";

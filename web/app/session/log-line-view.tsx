@@ -67,19 +67,7 @@ export function LogLineView({ line, onToggle }: LineProps): JSX.Element {
         </Slim>
       );
     case "aside":
-      return (
-        <div class="aside-line" data-line="aside">
-          <span>{plural("slog.aside", line.count)}</span>
-          <button
-            type="button"
-            class="link-button"
-            aria-expanded={line.isOpen}
-            onClick={() => onToggle(line.key)}
-          >
-            {line.isOpen ? t("aside.hide") : t("aside.show")}
-          </button>
-        </div>
-      );
+      return <AsideLine line={line} onToggle={onToggle} />;
     case "trimmed":
       return <p class="slog-slim">{t("slog.earlier")}</p>;
     case "flow":
@@ -96,6 +84,25 @@ export function LogLineView({ line, onToggle }: LineProps): JSX.Element {
     default:
       return unreachable(line);
   }
+}
+
+function AsideLine({ line, onToggle }: {
+  readonly line: Extract<LogLine, { readonly kind: "aside" }>;
+  readonly onToggle: (key: string) => void;
+}): JSX.Element {
+  return (
+    <div class="aside-line" data-line="aside">
+      <span>{plural("slog.aside", line.count)}</span>
+      <button
+        type="button"
+        class="link-button"
+        aria-expanded={line.isOpen}
+        onClick={() => onToggle(line.key)}
+      >
+        {line.isOpen ? t("aside.hide") : t("aside.show")}
+      </button>
+    </div>
+  );
 }
 
 /** A run begins: the heading of what follows. */
@@ -184,8 +191,11 @@ function Settled({ line }: { readonly line: Extract<LogLine, { readonly kind: "s
             type="button"
             class="link-button"
             onClick={() => {
-              goal.value = key;
               close();
+              // Behind the closing, which gives the focus back to where it came from.
+              requestAnimationFrame(() => {
+                goal.value = key;
+              });
             }}
           >
             {t("slog.to-message")}

@@ -88,11 +88,12 @@ export function buildLines(
   if (oldest !== undefined && oldest.index > 0) {
     lines.push({ kind: "trimmed", key: "trimmed", atMs: oldest.at, isAside: false });
   }
-  let group = "";
+  const told = new Set<string>();
   for (const entry of entries) {
     const aside = asides.get(entry.index);
-    if (aside !== undefined && aside.key !== group) {
+    if (aside !== undefined && !told.has(aside.key)) {
       const { key, count } = aside;
+      told.add(key);
       lines.push({
         kind: "aside",
         key,
@@ -102,7 +103,6 @@ export function buildLines(
         isAside: true,
       });
     }
-    group = aside?.key ?? "";
     if (aside !== undefined && !openAsides.has(aside.key)) continue;
     const line = lineOf(entry, gathered, aside !== undefined);
     if (line !== undefined) lines.push(line);

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import type { MemoryNote } from "#shared/session/mod.ts";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
@@ -82,46 +82,7 @@ function Note({ note, onForgotten }: {
     if (answer !== undefined) onForgotten();
   };
   if (editing.value !== undefined) {
-    return (
-      <li class="insp-item">
-        <form
-          class="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void save();
-          }}
-        >
-          <textarea
-            class="input"
-            dir="auto"
-            aria-label={t("memory.edit-label", { name })}
-            ref={(box) => box?.focus()}
-            value={editing.value}
-            onInput={(event) => {
-              editing.value = event.currentTarget.value;
-            }}
-          />
-          <div class="row-buttons">
-            <button
-              type="submit"
-              class="button button-small button-key"
-              disabled={editing.value.trim() === ""}
-            >
-              {t("do.save")}
-            </button>
-            <button
-              type="button"
-              class="button button-small"
-              onClick={() => {
-                editing.value = undefined;
-              }}
-            >
-              {t("do.cancel")}
-            </button>
-          </div>
-        </form>
-      </li>
-    );
+    return <EditedNote editing={editing} onSave={() => void save()} />;
   }
   return (
     <li class="insp-item" data-note={note.id}>
@@ -150,6 +111,56 @@ function Note({ note, onForgotten }: {
           {t("memory.forget")}
         </button>
       </div>
+    </li>
+  );
+}
+
+function EditedNote({ editing, onSave }: {
+  readonly editing: { value: string | undefined };
+  readonly onSave: () => void;
+}): JSX.Element {
+  const { name } = useSession();
+  const text = editing.value ?? "";
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  return (
+    <li class="insp-item">
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSave();
+        }}
+      >
+        <textarea
+          ref={box}
+          class="input"
+          dir="auto"
+          aria-label={t("memory.edit-label", { name })}
+          value={text}
+          onInput={(event) => {
+            editing.value = event.currentTarget.value;
+          }}
+        />
+        <div class="row-buttons">
+          <button
+            type="submit"
+            class="button button-small button-key"
+            disabled={text.trim() === ""}
+          >
+            {t("do.save")}
+          </button>
+          <button
+            type="button"
+            class="button button-small"
+            onClick={() => {
+              editing.value = undefined;
+            }}
+          >
+            {t("do.cancel")}
+          </button>
+        </div>
+      </form>
     </li>
   );
 }

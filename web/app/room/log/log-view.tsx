@@ -43,7 +43,8 @@ export function LogView<R extends { readonly key: string }>(
   useGoal(goal, keeper, scroller, redraw);
   useLayoutEffect(() => {
     const box = scroller.current;
-    if (box === null) return;
+    // Before a dialog opens nothing in it has a size: rows of no height would all be drawn.
+    if (box === null || box.clientHeight === 0) return;
     if (keeper.measure(rowElements(box), box.clientWidth)) redraw(0);
     keeper.restore(box);
   });
@@ -133,6 +134,7 @@ function useSizes(
     const box = scroller.current;
     if (box === null) return;
     const sizes = new ResizeObserver(() => {
+      if (box.clientHeight === 0) return;
       if (keeper.measure(rowElements(box), box.clientWidth)) redraw(0);
       keeper.restore(box);
     });
