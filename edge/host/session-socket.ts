@@ -111,8 +111,7 @@ export async function openSessionSocket(
     async close() {
       isClosing = true;
       server.close();
-      const ended = [...open].map((webSocket) => endOf(webSocket, limits.closeMsMax));
-      await Promise.all(ended);
+      await Promise.all([...open].map(endOf));
     },
   });
 }
@@ -150,13 +149,11 @@ function serve(webSocket: WebSocket, deps: SessionSocketDeps): void {
   });
 }
 
-/** Says goodbye, and cuts off whoever does not answer. */
-async function endOf(webSocket: WebSocket, waitMs: number): Promise<void> {
+/** Says goodbye; whoever does not answer is cut off after `closeTimeout`. */
+async function endOf(webSocket: WebSocket): Promise<void> {
   const closed = once(webSocket, "close");
-  const timer = setTimeout(() => webSocket.terminate(), waitMs);
   webSocket.close(GOING_AWAY, "the host is stopping");
   await closed;
-  clearTimeout(timer);
 }
 
 function refuse(socket: Duplex, status: number, text: string): void {
