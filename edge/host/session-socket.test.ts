@@ -109,6 +109,7 @@ function emptySnapshot(): SessionSnapshot {
     rules: [],
     asks: [],
     alerts: [],
+    alertsDropped: 0,
   };
 }
 

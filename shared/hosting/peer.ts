@@ -35,13 +35,14 @@ import { attemptsOf, type PeerAttempt } from "./attempts.ts";
 import type { EngineService } from "./engine-service.ts";
 import { createEphemerals, type Ephemerals } from "./ephemeral-frames.ts";
 import type { DeviceOffer } from "./peer-steps.ts";
-import { createPeerSessions, type LoadSessions, type PeerSessions } from "./peer-sessions.ts";
+import { createPeerSessions } from "./peer-sessions.ts";
 import type { RoomFeed } from "./room-feed.ts";
 import type { RoomFeeds } from "./room-feeds.ts";
 import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts";
 import { createRingingStore } from "./ringing-store.ts";
 import { createRoomRecall, type LoadTurnRecall } from "./room-recall.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
+import type { Sessions } from "./sessions/session-host.ts";
 import type { StreamFrame } from "./sessions/stream-frame.ts";
 import type { BackgroundJob, DeviceLoad, EngineWork, WaitReason } from "./work/work-facts.ts";
 import { createWorkPlaces } from "./work/work-places.ts";
@@ -70,8 +71,6 @@ export interface PeerDeps {
   readonly deviceLoad: () => DeviceLoad;
   /** Loads the search over older lines; left out, the product's own as a chunk of its own. */
   readonly loadTurnRecall?: LoadTurnRecall;
-  /** Loads the sessions; left out, the product's own as a chunk of its own. */
-  readonly loadSessions?: LoadSessions;
   /** Text of a running attempt: of this peer, or from another peer of a shared room. */
   readonly onFrame: (frame: StreamFrame) => void;
   /** Something failed that people should know of; undefined when storage works again. */
@@ -92,7 +91,7 @@ export interface Peer {
   /** Takes what another device of a shared room said in passing; drops what is not in order. */
   receiveEphemeral(roomId: string, device: string, body: unknown): void;
   /** The sessions of this device, for whoever looks into one. */
-  readonly sessions: Pick<PeerSessions, "attach" | "handle">;
+  readonly sessions: Sessions;
   /** Every attempt this device owes, with its phase now. */
   attempts(): readonly PeerAttempt[];
   /**
@@ -293,7 +292,12 @@ export function createPeer(deps: PeerDeps): Peer {
       [...rooms.values()].flatMap(({ feed }) =>
         attemptsOf(feed.state(), feed.device, clock, engine, sessions, places)
       ),
-    sessions: { attach: sessions.attach, handle: sessions.handle },
+    sessions: {
+      handle: sessions.handle,
+      attach: sessions.attach,
+      asks: sessions.asks,
+      subscribe: sessions.subscribe,
+    },
     takeBackground: places.takeBackground,
     subscribe(onChange) {
       observers.add(onChange);

@@ -24,7 +24,7 @@ import type { RoomState } from "#shared/room/mod.ts";
 import type { SessionReply, SessionRequest } from "#shared/session/mod.ts";
 import type { LinkPhase } from "#shared/sync/mod.ts";
 import type { TurnResult } from "#shared/turns/mod.ts";
-import type { WaitingAsk } from "./sessions/session-directory.ts";
+import type { WaitingAsk } from "#shared/hosting/mod.ts";
 import type { SessionWatch } from "./sessions/session-view.ts";
 
 export type { DeviceFacts, LinkPhase, SessionWatch, WaitingAsk };

@@ -1,14 +1,12 @@
 /** What the client of a tab needs from the browser; made in web/main.ts. */
 
 import type { Result } from "#shared/base/mod.ts";
-import type { Peer } from "#shared/hosting/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
 import type { Clock, IdSource, Log, Random, StorageError, Transport } from "#shared/ports/mod.ts";
 import type { BootedStorage } from "./client-storage.ts";
 import type { Drafts } from "./drafts.ts";
 import type { LockPort, PagePort } from "./leadership.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
-import type { SessionDirectory } from "./sessions/session-directory.ts";
 import type { LoadKit } from "./shared/shared-kit.ts";
 import type { StartedEngine } from "./start-engine.ts";
 import type { TabChannel } from "./tab-channel.ts";
@@ -33,8 +31,6 @@ export interface ClientDeps {
     modelHost: string,
     signal: AbortSignal,
   ) => Promise<StartedEngine>;
-  /** The sessions of a peer; without them every session is unknown here. */
-  readonly sessionsOf?: ((peer: Peer) => SessionDirectory) | undefined;
   readonly starter: ModelProfile;
   /** Every other model on offer. */
   readonly catalogue: () => Promise<readonly ModelProfile[]>;

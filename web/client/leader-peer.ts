@@ -13,6 +13,7 @@ import {
   type EngineService,
   type Peer,
   type RoomFeeds,
+  type Sessions,
   type StreamFrame,
 } from "#shared/hosting/mod.ts";
 import {
@@ -34,8 +35,7 @@ import type {
 import type { AppSnapshot, CommandError } from "./app-client.ts";
 import { engineView } from "./engine-view.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
-import { answerSession, noSessions } from "./sessions/answer-session.ts";
-import type { SessionDirectory } from "./sessions/session-directory.ts";
+import { answerSession } from "./sessions/answer-session.ts";
 import { createSharedLinks, type SharedLinks } from "./shared/shared-links.ts";
 import type { SharedRooms } from "./shared/shared-rooms.ts";
 import type { StartedEngine } from "./start-engine.ts";
@@ -75,7 +75,6 @@ export interface LeaderPeerDeps {
   ) => Promise<Result<void, StorageError>>;
   readonly isDownloaded: (profile: ModelProfile) => Promise<boolean>;
   readonly deleteDownload: (profile: ModelProfile) => Promise<void>;
-  readonly sessionsOf?: ((peer: Peer) => SessionDirectory) | undefined;
   readonly onStatus: (status: PeerStatus) => void;
   readonly onFrame: (frame: StreamFrame) => void;
   readonly onProblem: (error: CommandError) => void;
@@ -94,7 +93,7 @@ export interface LeaderPeer {
   retryLinks(): void;
   /** A room's keys changed. */
   restartLink(roomId: string): void;
-  readonly sessions: SessionDirectory;
+  readonly sessions: Sessions;
 }
 
 const done: PeerAnswer = ok({ kind: "done" });
@@ -132,7 +131,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     onDefect: (error) => deps.trace.write("error", "peer-defect", { error: String(error) }),
   });
 
-  const sessions = deps.sessionsOf?.(peer) ?? noSessions;
+  const { sessions } = peer;
 
   const status = (): PeerStatus => ({
     engine: engineView(engine.status(), tokensPerS(deps, engine), deps.clock),

@@ -4,7 +4,7 @@ import type { AppCommand, AppSnapshot, CommandDone, CommandError } from "./app-c
 import type { EngineView, RunningAttempt } from "./app-client.ts";
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import { decodeAsks } from "./sessions/decode-asks.ts";
-import type { WaitingAsk } from "./sessions/session-directory.ts";
+import type { WaitingAsk } from "#shared/hosting/mod.ts";
 import { decodeLinks } from "./shared/decode-links.ts";
 import type { SharedLinkStatus } from "./shared/shared-links.ts";
 

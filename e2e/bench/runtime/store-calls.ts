@@ -2,10 +2,10 @@
 
 import { toEpochMs } from "../../../shared/base/mod.ts";
 import type { InputRecord, PeerStore } from "../../../shared/ports/mod.ts";
-import { inputOf } from "../../../shared/testing/fakes/input-records.ts";
 
 const never = new AbortController().signal;
 const ROOM = "rm_bench";
+const SEGMENTS_MAX = 1_000_000;
 
 /** A tool call with its result, as a session keeps it; about 300 bytes. */
 export function segmentBody(position: number): object {
@@ -15,30 +15,24 @@ export function segmentBody(position: number): object {
 
 /** Ends a live input with its receipt alone, so that the next admission meets none. */
 export async function endInput(store: PeerStore, input: InputRecord): Promise<void> {
-  check(await store.commitReply({ ...endOf(input), segment: undefined }, never));
+  check(await store.commitReply({ ...endOf(input), segments: [] }, never));
 }
 
 /** Makes ready one append to the log of `persona`; what it resolves to does it, durably. */
-export async function prepareAppend(
+export function prepareAppend(
   store: PeerStore,
   persona: string,
   turn: number,
 ): Promise<() => Promise<void>> {
-  const { order: _order, ...input } = inputOf({
-    roomId: ROOM,
-    persona,
-    turn,
-    id: `${persona}-${turn}`,
+  const append = { roomId: ROOM, persona, bodies: [segmentBody(turn)] };
+  return Promise.resolve(async () => {
+    check(await store.appendSegments(append, never));
   });
-  const key = `${persona}/${turn}`;
-  const added = check(await store.addInput({ ...input, idempotencyKey: key }, never));
-  const segment = { roomId: ROOM, persona, body: segmentBody(turn) };
-  return async () => check(await store.commitReply({ ...endOf(added.input), segment }, never));
 }
 
 /** The whole log of `persona`; resolves to its length. */
 export async function readLog(store: PeerStore, persona: string): Promise<number> {
-  return check(await store.segments(ROOM, persona, never)).length;
+  return check(await store.segments(ROOM, persona, 0, SEGMENTS_MAX, never)).length;
 }
 
 /** Rows as the stores keep them, for filling a long log in one go. */

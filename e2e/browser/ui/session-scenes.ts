@@ -51,6 +51,7 @@ export function emptySession(session: string): SessionSnapshot {
     rules: [],
     asks: [],
     alerts: [],
+    alertsDropped: 0,
   };
 }
 

@@ -61,6 +61,8 @@ export interface HostedDeps {
   readonly ledger: ControllerLedger;
   readonly directory: SessionDirectory;
   readonly tellParent: ControllerDeps["tellParent"];
+  /** A call began or ceased to wait for a person. */
+  readonly onAsks: () => void;
 }
 
 export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSession {
@@ -107,7 +109,14 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
     },
   });
   const runner = createSession({
-    ...{ clock, trace, store, log, encode: encodeSegment },
+    ...{ clock, trace, store, encode: encodeSegment },
+    log: {
+      ...log,
+      publish(event) {
+        log.publish(event);
+        if (event.kind === "ask" || event.kind === "ask-over") deps.onAsks();
+      },
+    },
     engine: () => sessionEngine(host),
     buildRequest: prompts.build,
     onFrame: (frame: StreamFrame) => host.onFrame({ ...frame, roomId }),

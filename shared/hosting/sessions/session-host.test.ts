@@ -60,7 +60,7 @@ test("[HO66] a snapshot and the events behind it are the snapshot of later", asy
     reply: () => words("Three boats ."),
   });
   await snapshot("ps_a");
-  const attached = await attach("ps_a");
+  const attached = attach("ps_a");
   let seen = attached.snapshot;
   const kinds: string[] = [];
   const following = (async () => {

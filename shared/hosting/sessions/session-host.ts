@@ -3,7 +3,7 @@
  *
  * Owns which sessions there are, what is told of their inputs, what children report, and when a
  * memory job is asked for. Does not own the queue (ledger/) nor a session's insides
- * (hosted-session.ts). Loaded when the first input runs or somebody looks (peer-sessions.ts).
+ * (hosted-session.ts).
  *
  * Rules (shared/SPEC.md, section HO):
  *   HO65  Whoever asks reaches sessions of this device alone: its personas in a room and their
@@ -34,6 +34,7 @@ import {
 } from "../../session/children/child-registry.ts";
 import { createChildSessions } from "../../session/children/child-sessions.ts";
 import type { SessionDirectory } from "../../session/control/controller-deps.ts";
+import type { PermissionAsk } from "../../session/control/events.ts";
 import type { SessionReply, SessionRequest } from "../../session/control/requests.ts";
 import { decodeSegment } from "../../session/log/decode-segment.ts";
 import type { SegmentEntry } from "../../session/log/segments.ts";
@@ -76,13 +77,28 @@ export interface SessionHostDeps {
   ) => Promise<Result<void, StorageError>>;
 }
 
-export interface SessionHost {
-  /** Performs an input of the ledger; only its drain calls this. */
-  run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
-  /** Answers a person's request; aborting cancels the wait. */
+/** A call of a session that waits for a person. */
+export interface WaitingAsk {
+  readonly roomId: string;
+  readonly session: string;
+  readonly ask: PermissionAsk;
+}
+
+/** The sessions of a device, for whoever looks into one. */
+export interface Sessions {
+  /** Answers a person's request; aborting cancels the wait, what was accepted stays. */
   handle(request: SessionRequest, signal: AbortSignal): Promise<SessionReply>;
   /** Undefined for a session that is not of this device. Empty at first; a `resync` fills it. */
-  attach(ref: SessionRef): Attachment | undefined;
+  attach(roomId: string, session: string): Attachment | undefined;
+  /** Every call that waits for a person, the oldest first. */
+  asks(): readonly WaitingAsk[];
+  /** Calls back when `asks` may have changed. */
+  subscribe(onAsks: () => void): Disposable;
+}
+
+export interface SessionHost extends Sessions {
+  /** Performs an input of the ledger; only its drain calls this. */
+  run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
   /** The ledger stored a move of an input. */
   onInput(input: InputRecord): void;
   /** The engine is another than before. */
@@ -94,13 +110,15 @@ export interface SessionHost {
 
 const never = new AbortController().signal;
 
-export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): SessionHost {
+export function createSessionHost(deps: SessionHostDeps): SessionHost {
   const { store, ledger, trace } = deps;
+  const life = new AbortController();
+  const observers = new Set<() => void>();
   const sessions = new Map<string, HostedSession>();
   const records = createSessionRecords(store, ledger);
   const prompts = createPromptMaker(deps);
   const reader = createRoomReader(deps.stateOf, deps.recall);
-  const scope = createScope(signal, (error) => {
+  const scope = createScope(life.signal, (error) => {
     trace.write("error", "session-host-defect", { error: String(error) });
   });
 
@@ -190,6 +208,9 @@ export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): S
       },
       directory: directoryOf(ref),
       tellParent: tellParentOf(ref),
+      onAsks() {
+        for (const observer of [...observers]) observer();
+      },
     }, ref);
     hosted.controller.subscribe((status) => deps.onStatus(ref, status));
     return hosted;
@@ -278,7 +299,8 @@ export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): S
       const error = { kind: "session-unknown", session: request.session } as const; // HO65
       return { requestId: request.requestId, ok: false, error };
     },
-    attach(ref) {
+    attach(roomId, session) {
+      const ref = { roomId, persona: session };
       if (!isOwnPersona(deps, ref)) return undefined; // HO65
       const hosted = of(ref);
       scope.start(async (inner) => {
@@ -286,6 +308,17 @@ export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): S
         if (!open.ok) trace.write("warn", "session-not-read", { kind: open.error.kind });
       });
       return hosted.controller.attach();
+    },
+    asks: () =>
+      [...sessions.values()]
+        .flatMap(({ ref: { roomId, persona: session }, log }) =>
+          log.snapshot().asks.map((ask) => ({ roomId, session, ask }))
+        )
+        .toSorted((a, b) => a.ask.askedAt - b.ask.askedAt),
+    subscribe(onAsks) {
+      const observer = (): void => onAsks();
+      observers.add(observer);
+      return { [Symbol.dispose]: () => void observers.delete(observer) };
     },
     onInput(input) {
       const hosted = sessions.get(keyOf(input));
@@ -315,6 +348,7 @@ export function createSessionHost(deps: SessionHostDeps, signal: AbortSignal): S
       const all = [...sessions.values()];
       sessions.clear();
       await Promise.all(all.map(({ controller }) => controller.close(never)));
+      life.abort("the host ends");
       await scope.close("the host ends");
     },
   };

@@ -9,7 +9,6 @@
 import { createEngineService } from "../../hosting/engine-service.ts";
 import { foundingEntries } from "../../hosting/founding.ts";
 import { createPeer, type Peer, type PeerLink } from "../../hosting/peer.ts";
-import { createSessionHost } from "../../hosting/sessions/session-host.ts";
 import type { StreamFrame } from "../../hosting/sessions/stream-frame.ts";
 import { createRoomFeeds, type RoomFeeds } from "../../hosting/room-feeds.ts";
 import { createTurnRecall, type TurnRecall } from "../../hosting/turn-recall.ts";
@@ -221,7 +220,6 @@ export function openPage(
     engine,
     logOf: () => log,
     // Loading a module takes real time, which a simulation must not see.
-    loadSessions: () => Promise.resolve({ createSessionHost }),
     loadTurnRecall: () =>
       Promise.resolve({
         createTurnRecall(log) {

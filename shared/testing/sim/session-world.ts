@@ -29,10 +29,10 @@ export async function createSessionWorld(recipe: Recipe, model: SimWorld["model"
     await clock.advance(100);
     return await replied;
   };
-  const attach = async (session: string) => {
-    const opened = await page.peer.sessions.attach({ roomId: ROOM, persona: session }, never);
-    if (!opened.ok || opened.value === undefined) throw new Error(`no session ${session}`);
-    return opened.value;
+  const attach = (session: string) => {
+    const attached = page.peer.sessions.attach(ROOM, session);
+    if (attached === undefined) throw new Error(`no session ${session}`);
+    return attached;
   };
 
   return {
@@ -49,9 +49,9 @@ export async function createSessionWorld(recipe: Recipe, model: SimWorld["model"
       return reply.answer;
     },
     async snapshot(session: string): Promise<SessionSnapshot> {
-      (await attach(session))[Symbol.dispose]();
+      attach(session)[Symbol.dispose]();
       await clock.advance(100); // What it opens with is read now.
-      using attached = await attach(session);
+      using attached = attach(session);
       return attached.snapshot;
     },
     /** A person's message, and time for its answers. */

@@ -35,6 +35,10 @@ export function describeRefusal(refusal: SessionRefusal): string {
       });
     case "too-many-requests":
       return t("refuse.too-many-requests", { max: formatNumber(refusal.requestsMax) });
+    case "notes-full":
+      return t("refuse.notes-full", { max: formatNumber(refusal.notesMax) });
+    case "ended-otherwise":
+      return t("refuse.ended-otherwise", { outcome: refusal.outcome });
     case "ledger-full":
       return t("refuse.ledger-full", { max: formatNumber(refusal.entriesMax) });
     case "storage-full":

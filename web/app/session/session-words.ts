@@ -16,6 +16,7 @@ export function causeWords(cause: RunCause): string {
     case "task":
     case "notes":
     case "resume":
+    case "compact":
       return t(`cause.${cause.kind}`);
     case "memory":
       return t(`cause.${cause.job}`);

@@ -27,6 +27,8 @@ const refusals: {
   "call-unknown": { kind: "call-unknown", callId: "c1" },
   "engine": { kind: "engine", detail: "device-lost" },
   "too-many-requests": { kind: "too-many-requests", requestsMax: 32 },
+  "notes-full": { kind: "notes-full", notesMax: 128 },
+  "ended-otherwise": { kind: "ended-otherwise", outcome: "failed:engine" },
   "ledger-full": { kind: "ledger-full", scope: "host", entriesMax: 1_024 },
   "storage-full": { kind: "storage-full" },
   "storage-denied": { kind: "storage-denied", detail: "x" },

@@ -9,11 +9,11 @@
 import { ok } from "#shared/base/mod.ts";
 import { decodeRequest } from "#shared/session/mod.ts";
 import type { PeerAnswer } from "../peer-status.ts";
-import type { SessionDirectory } from "./session-directory.ts";
+import type { Sessions } from "#shared/hosting/mod.ts";
 
 /** Aborting cancels the wait; what was accepted stays. */
 export async function answerSession(
-  sessions: Pick<SessionDirectory, "handle">,
+  sessions: Pick<Sessions, "handle">,
   request: unknown,
   signal: AbortSignal,
 ): Promise<PeerAnswer> {
@@ -23,12 +23,3 @@ export async function answerSession(
     : { requestId: decoded.error.requestId, ok: false as const, error: decoded.error.error };
   return ok({ kind: "session-replied", reply });
 }
-
-/** Of a peer that has none: whatever is asked for is unknown. */
-export const noSessions: SessionDirectory = {
-  handle: ({ requestId, session }) =>
-    Promise.resolve({ requestId, ok: false, error: { kind: "session-unknown", session } }),
-  attach: () => undefined,
-  asks: () => [],
-  subscribe: () => ({ [Symbol.dispose]: () => undefined }),
-};

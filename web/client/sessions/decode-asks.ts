@@ -7,7 +7,7 @@
  */
 
 import { clientLimits } from "../limits.ts";
-import type { WaitingAsk } from "./session-directory.ts";
+import type { WaitingAsk } from "#shared/hosting/mod.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-/** Sessions that tell what a test's script says. Keeps the contract of `SessionDirectory`. */
+/** Sessions that tell what a test's script says. Keeps the contract of `Sessions`. */
 
 import { type BoundedQueue, createBoundedQueue, toEpochMs } from "#shared/base/mod.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type SessionRequest,
   type SessionSnapshot,
 } from "#shared/session/mod.ts";
-import type { SessionDirectory, WaitingAsk } from "./session-directory.ts";
+import type { Sessions, WaitingAsk } from "#shared/hosting/mod.ts";
 
 export function snapshotOf(session: string, revision = 0): SessionSnapshot {
   return {
@@ -34,6 +34,7 @@ export function snapshotOf(session: string, revision = 0): SessionSnapshot {
     rules: [],
     asks: [],
     alerts: [],
+    alertsDropped: 0,
   };
 }
 
@@ -43,7 +44,7 @@ export function noteEvent(index: number, text: string): SessionEvent {
   return { kind: "entry", entry: { index, at: toEpochMs(1_000 + index), body } };
 }
 
-export class ScriptedDirectory implements SessionDirectory {
+export class ScriptedDirectory implements Sessions {
   readonly #snapshots = new Map<string, SessionSnapshot>();
   readonly #attached = new Map<string, Set<(event: NumberedEvent | undefined) => void>>();
   readonly handled: SessionRequest[] = [];

@@ -16,11 +16,11 @@ import { createScope, raceSignal, type Scope } from "#shared/base/mod.ts";
 import type { Clock } from "#shared/ports/mod.ts";
 import type { Attachment } from "#shared/session/mod.ts";
 import type { WatchAsk } from "../tab-frames.ts";
-import type { SessionDirectory } from "./session-directory.ts";
+import type { Sessions } from "#shared/hosting/mod.ts";
 import { decodeTarget, type SessionNews, type WatchRefusal } from "./session-news.ts";
 
 export interface SessionServerDeps {
-  readonly directory: Pick<SessionDirectory, "attach">;
+  readonly directory: Pick<Sessions, "attach">;
   readonly clock: Pick<Clock, "sleep">;
   readonly limits: { readonly watchesMax: number; readonly watchLeaseMs: number };
   readonly publish: (watchId: string, news: SessionNews) => void;

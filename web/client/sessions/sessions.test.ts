@@ -9,7 +9,7 @@ import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
 import { clientLimits } from "../limits.ts";
 import { MemoryBus } from "../memory-bus.contract.ts";
 import { createTabChannel } from "../tab-channel.ts";
-import { answerSession, noSessions } from "./answer-session.ts";
+import { answerSession } from "./answer-session.ts";
 import { decodeAsks } from "./decode-asks.ts";
 import { noteEvent, ScriptedDirectory, snapshotOf } from "./scripted-directory.contract.ts";
 import { createSessionServer } from "./serve-sessions.ts";
@@ -378,13 +378,6 @@ test("[SY115] a request reaches a session decoded, and a malformed one gets its 
     value: { reply: { requestId: "", ok: false } },
   });
   expect(directory.handled).toHaveLength(1);
-});
-
-test("[SY115] without sessions whatever is asked for is unknown, by name", async () => {
-  const request = { requestId: "rq_1", roomId: ROOM, session: "ada", call: { method: "pause" } };
-  expect(await answerSession(noSessions, request, noAbort)).toMatchObject({
-    value: { reply: { error: { kind: "session-unknown", session: "ada" } } },
-  });
 });
 
 const ask = {

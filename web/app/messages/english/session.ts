@@ -42,6 +42,7 @@ export const session = {
   "cause.task": "A private question",
   "cause.notes": "A look at the notes that came in",
   "cause.resume": "Going on with what was interrupted",
+  "cause.compact": "Making its log shorter",
   "cause.extract": "Looking for things to remember",
   "cause.consolidate": "Putting what it remembers in order",
 
@@ -320,6 +321,9 @@ export const session = {
   "refuse.engine":
     "The model could not do it. Nothing was changed; look at the engine under Models.",
   "refuse.too-many-requests": "Too much was asked at once (at most {max}). Wait a moment.",
+  "refuse.notes-full":
+    "It has as many notes waiting as it can read at once ({max}). They are kept; try again after its next answer.",
+  "refuse.ended-otherwise": "It ended before it was done ({outcome}). Nothing was changed.",
   "refuse.ledger-full":
     "Too much work waits already (at most {max}). Wait until some of it is done.",
 } as const;
