@@ -17,7 +17,9 @@ import {
   type Sessions,
 } from "./sessions/session-host.ts";
 
-export interface PeerSessionsDeps extends Omit<SessionHostDeps, "onStatus"> {
+export interface PeerSessionsDeps extends Omit<SessionHostDeps, "ledger" | "onStatus"> {
+  /** Asked when the first session is used. */
+  readonly ledger: () => SessionHostDeps["ledger"];
   /** An attempt began, began to speak, or ended. */
   readonly onPhase: () => void;
 }
@@ -52,7 +54,8 @@ export function createPeerSessions(deps: PeerSessionsDeps): PeerSessions {
     }
     deps.onPhase();
   };
-  const current = (): SessionHost => host ??= createSessionHost({ ...deps, onStatus });
+  const current = (): SessionHost =>
+    host ??= createSessionHost({ ...deps, ledger: deps.ledger(), onStatus });
 
   return {
     run: (input, signal) => current().run(input, signal),

@@ -140,15 +140,7 @@ export function createPeer(deps: PeerDeps): Peer {
   const recall = createRoomRecall(trace, deps.loadTurnRecall);
   const sessions = createPeerSessions({
     ...deps,
-    ledger: { // Both use each other; neither before the other is made.
-      admitPrivate: (candidate, signal) => ledger.admitPrivate(candidate, signal),
-      completion: (input, signal) => ledger.completion(input, signal),
-      callSession: (operation, ref, signal) => ledger.callSession(operation, ref, signal),
-      saveSession: (session, signal) => ledger.saveSession(session, signal),
-      subscribe: (observer) => ledger.subscribe(observer),
-      withdraw: (inputId, reason) => ledger.withdraw(inputId, reason),
-      wake: () => ledger.wake(),
-    },
+    ledger: () => ledger, // Both use each other; neither before the other is made.
     recall,
     stateOf,
     stopTurn: (input, signal) => stopTurn(deps, input, signal),

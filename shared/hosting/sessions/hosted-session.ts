@@ -2,6 +2,10 @@
  * One session of this device, composed: its log, its runs, its controller.
  *
  * Owns the composition. Does not own the sessions there are (session-host.ts).
+ *
+ * Rules (shared/SPEC.md, section HO):
+ *   HO70  A session uses the tools that its rules allow, asks a person where they say so, and none
+ *         without rules.
  */
 
 import { ok, type Result } from "../../base/result.ts";

@@ -9,7 +9,8 @@
  *         settlement records that head.
  *   HO18  Trying again draws other words: the seed is made of turn, persona and attempt, of private
  *         work of its input.
- *   HO64  What a session adds to a prompt takes at most a share of it: the room's newest lines stay.
+ *   HO64  What a session adds to a prompt takes at most a share of it: the room's newest lines
+ *         stay.
  */
 
 import { err, ok, type Result } from "../../base/result.ts";

@@ -8,11 +8,12 @@
  * Rules (shared/SPEC.md, section HO):
  *   HO65  Whoever asks reaches sessions of this device alone: its personas in a room and their
  *         children; every other is unknown.
- *   HO66  What the ledger did to an input is in the session's snapshot as soon as it is durable, and
- *         what was stored with its end is in its log.
+ *   HO66  What is asked of a session in private is answered in its log alone, once; of a turn the
+ *         whole room is told.
  *   HO67  Behind a turn's end a memory job that is due is asked for, once, as work that nobody
- *         waits for.
- *   HO68  What children came to while nobody listened is told when their parent's session opens.
+ *         waits for; what it found is in the next prompts.
+ *   HO68  What children came to while nobody listened is told when their parent's session opens,
+ *         once.
  */
 
 import { createScope } from "../../base/scope.ts";

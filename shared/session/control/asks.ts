@@ -157,11 +157,16 @@ export function createAsks(
       return done;
     },
     async editMemory({ id, text }) {
-      const known = log.state().memory.get(id);
-      if (known === undefined) {
+      const { memory } = log.state();
+      const known = memory.get(id);
+      if (known === undefined && text === undefined) {
         return err({ kind: "request-invalid", field: "id", detail: "must be of a note" });
       }
-      const note: MemoryNote = { ...known, text, stage: "kept", by: "person" };
+      if (known === undefined && memory.size >= limits.memoryMax) {
+        return err({ kind: "too-large", field: "memory", max: limits.memoryMax });
+      }
+      const seqs = known?.seqs ?? [];
+      const note: MemoryNote = { id, text, seqs, stage: "kept", by: "person" };
       const appended = await raceSignal(log.append([{ kind: "memory", note }], life), life);
       return appended.ok ? done : appended;
     },

@@ -9,6 +9,7 @@ export interface ControlLimits {
   readonly inputsShownMax: number;
   readonly inputsLookedAtMax: number;
   readonly notesUnseenMax: number;
+  readonly memoryMax: number;
   readonly jobJoinMsMax: number;
   readonly busyRetryMs: number;
   readonly toldTriesMax: number;
@@ -37,6 +38,8 @@ export const controlLimits: ControlLimits = Object.freeze({
   inputsShownMax: 50,
   /** Looked through for the input of a run: far more than a session's live ones. */
   inputsLookedAtMax: 500,
+  /** What a persona keeps in mind: some twenty pages. Policy: refuse more by a person's hand. */
+  memoryMax: 256,
   /** Study 3.9: notes that no prompt has had yet. Policy: refuse; a child's report is taken. */
   notesUnseenMax: 128,
   /** A memory job that runs at a shutdown may end by itself for so long. */

@@ -251,7 +251,7 @@ test("[SC81] settings of a person are kept and told; an unknown call or note is 
   });
   expect(await kit.ask(answer("asked"))).toMatchObject({ ok: true });
   expect(await kit.ask(answer("other"))).toMatchObject(refused("call-unknown"));
-  expect(await kit.ask({ method: "edit-memory", id: "m", text: "x" })).toMatchObject(
+  expect(await kit.ask({ method: "edit-memory", id: "m", text: undefined })).toMatchObject(
     refused("request-invalid"),
   );
   const note = { id: "m", text: "old", stage: "staged", seqs: [3], by: "job" } as const;
