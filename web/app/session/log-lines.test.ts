@@ -93,7 +93,7 @@ test("what is remembered survives a rewind", () => {
   ]);
 });
 
-test("a log whose beginning was cleared away says so", () => {
+test("a log that begins later says that older entries are not shown", () => {
   expect(buildLines(entriesOf([note("a")], 7), new Set()).map(short)).toEqual([
     "trimmed",
     "words a",

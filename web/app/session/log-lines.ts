@@ -63,7 +63,7 @@ export type LogLine =
   | (Placed & { readonly kind: "child"; readonly event: ChildEvent })
   | (Placed & { readonly kind: "unreadable"; readonly detail: string })
   | (Placed & { readonly kind: "aside"; readonly count: number; readonly isOpen: boolean })
-  /** What came before was cleared away. */
+  /** Older entries are not in the snapshot: it has the newest, and a log may be trimmed. */
   | (Placed & { readonly kind: "trimmed" })
   /** Being written now. */
   | (Placed & { readonly kind: "flow"; readonly block: InFlightBlock });

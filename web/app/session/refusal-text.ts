@@ -5,6 +5,7 @@ import type { SessionRefusal } from "#shared/session/mod.ts";
 import { describeError } from "../messages/describe-error.ts";
 import { session } from "../messages/english/session.ts";
 import { addEnglish, formatNumber, t } from "../messages/translate.ts";
+import { reasonWords } from "./session-words.ts";
 
 addEnglish(session);
 
@@ -33,12 +34,12 @@ export function describeRefusal(refusal: SessionRefusal): string {
         tokens: formatNumber(refusal.tokens),
         max: formatNumber(refusal.tokensMax),
       });
-    case "too-many-requests":
-      return t("refuse.too-many-requests", { max: formatNumber(refusal.requestsMax) });
     case "notes-full":
       return t("refuse.notes-full", { max: formatNumber(refusal.notesMax) });
     case "ended-otherwise":
-      return t("refuse.ended-otherwise", { outcome: refusal.outcome });
+      return t("refuse.ended-otherwise", { outcome: reasonWords(refusal.outcome) });
+    case "too-many-requests":
+      return t("refuse.too-many-requests", { max: formatNumber(refusal.requestsMax) });
     case "ledger-full":
       return t("refuse.ledger-full", { max: formatNumber(refusal.entriesMax) });
     case "storage-full":

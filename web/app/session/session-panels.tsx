@@ -114,13 +114,13 @@ function Count({ panel }: { readonly panel: Panel }): JSX.Element | null {
 }
 
 function Alerts(): JSX.Element | null {
-  const { alerts } = useSession().snapshot.value;
+  const { alerts, alertsDropped } = useSession().snapshot.value;
   if (alerts.length === 0) return null;
   const newest = alerts.slice(-ALERTS_SHOWN).toReversed();
   const isBad = newest.some(({ level }) => level === "error");
   return (
     <details class={`note insp-alerts ${isBad ? "note-bad" : "note-warn"}`} open={isBad}>
-      <summary>{plural("alert.title", alerts.length)}</summary>
+      <summary>{plural("alert.title", alerts.length + alertsDropped)}</summary>
       <ul class="insp-list">
         {newest.map((alert, index) => (
           <li key={`${alert.at}/${index}`}>
@@ -135,7 +135,7 @@ function Alerts(): JSX.Element | null {
   );
 }
 
-/** Newest alerts in the list; all are counted. */
+/** Newest alerts in the list; all are counted, also those that the session let go. */
 const ALERTS_SHOWN = 20;
 
 function moveTab(

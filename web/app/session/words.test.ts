@@ -28,7 +28,7 @@ const refusals: {
   "engine": { kind: "engine", detail: "device-lost" },
   "too-many-requests": { kind: "too-many-requests", requestsMax: 32 },
   "notes-full": { kind: "notes-full", notesMax: 128 },
-  "ended-otherwise": { kind: "ended-otherwise", outcome: "failed:engine" },
+  "ended-otherwise": { kind: "ended-otherwise", outcome: "cancelled" },
   "ledger-full": { kind: "ledger-full", scope: "host", entriesMax: 1_024 },
   "storage-full": { kind: "storage-full" },
   "storage-denied": { kind: "storage-denied", detail: "x" },

@@ -42,7 +42,7 @@ export const session = {
   "cause.task": "A private question",
   "cause.notes": "A look at the notes that came in",
   "cause.resume": "Going on with what was interrupted",
-  "cause.compact": "Making its log shorter",
+  "cause.compact": "Shortening the log",
   "cause.extract": "Looking for things to remember",
   "cause.consolidate": "Putting what it remembers in order",
 
@@ -92,7 +92,7 @@ export const session = {
   "slog.empty": "Nothing has happened yet",
   "slog.empty-text":
     "What {name} does besides talking stands here: private questions and answers, notes, tools.",
-  "slog.earlier": "Entries before this one were cleared away after the log was shortened.",
+  "slog.earlier": "Older entries are not shown here.",
   "slog.asked": "Asked in private",
   "slog.asked-by": "Asked by {from}",
   "slog.note": "Note",
@@ -320,10 +320,10 @@ export const session = {
   "refuse.call-unknown": "This was answered or ended elsewhere.",
   "refuse.engine":
     "The model could not do it. Nothing was changed; look at the engine under Models.",
-  "refuse.too-many-requests": "Too much was asked at once (at most {max}). Wait a moment.",
   "refuse.notes-full":
-    "It has as many notes waiting as it can read at once ({max}). They are kept; try again after its next answer.",
-  "refuse.ended-otherwise": "It ended before it was done ({outcome}). Nothing was changed.",
+    "Too many notes wait unread already (at most {max}). Let it read them first: wake it.",
+  "refuse.ended-otherwise": "This ended already, another way: {outcome}. Nothing was done twice.",
+  "refuse.too-many-requests": "Too much was asked at once (at most {max}). Wait a moment.",
   "refuse.ledger-full":
     "Too much work waits already (at most {max}). Wait until some of it is done.",
 } as const;
