@@ -36,6 +36,7 @@ import { createChildTools } from "../../session/tools/child-tools.ts";
 import { toolLimits } from "../../session/tools/limits.ts";
 import { createNoteTools } from "../../session/tools/note-tools.ts";
 import { createRoomTools, type RoomReader } from "../../session/tools/room-tools.ts";
+import { offeredTools } from "../../session/tools/permissions.ts";
 import type { Tool } from "../../session/tools/tool.ts";
 import { hostingLimits as limits } from "../limits.ts";
 import { createPrivateJobs } from "./private-jobs.ts";
@@ -48,8 +49,8 @@ export interface HostedSession {
   readonly log: SessionLog;
   readonly runner: Session;
   readonly controller: SessionController;
-  readonly tools: readonly Tool[];
-  body(): SessionBody;
+  /** The engine is another than before. */
+  onEngine(): void;
   /** Failures of memory jobs in a row. */
   readonly failures: Record<"extract" | "consolidate", number>;
   /** Reads what the stores have; everything waits for it. */
@@ -79,7 +80,8 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
   let inputs: readonly InputRecord[] = [];
   let jobCalls = 0;
 
-  const greeting = (): Greeting => greetingOf(host, ref, tools.map((tool) => tool.name));
+  const greeting = (): Greeting =>
+    greetingOf(host, ref, offeredTools(body.rules, tools).map((tool) => tool.name));
   const log: SessionLog = createSessionLog({
     ...{ roomId, session, store, clock, trace },
     describe: () => ({
@@ -139,8 +141,10 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
       rules: () => body.rules,
       async saveRules(rules, signal) {
         const saved = await records.set(ref, { rules }, signal);
-        if (saved.ok) body = saved.value.body;
-        return saved.ok ? ok(undefined) : saved;
+        if (!saved.ok) return saved;
+        body = saved.value.body;
+        log.publish({ kind: "greeting", greeting: greeting() });
+        return ok(undefined);
       },
       tools: () => tools.map((tool) => tool.name),
       answerPermission: (callId, decision) => runner.answerPermission(callId, decision),
@@ -148,8 +152,8 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
   });
 
   return {
-    ...{ ref, log, runner, controller, tools, failures },
-    body: () => body,
+    ...{ ref, log, runner, controller, failures },
+    onEngine: () => log.publish({ kind: "greeting", greeting: greeting() }),
     async open(signal) {
       const record = await records.read(ref, signal);
       if (!record.ok) return record;
@@ -196,7 +200,7 @@ function nameOf({ stateOf }: SessionHostDeps, { roomId, persona }: SessionRef): 
   return stateOf(roomId)?.personas.get(personaOf(persona))?.card.name ?? persona;
 }
 
-export function greetingOf(
+function greetingOf(
   host: SessionHostDeps,
   ref: SessionRef,
   tools: readonly string[],

@@ -44,7 +44,7 @@ import type { SessionStatus } from "../../session/session-status.ts";
 import type { EngineService } from "../engine-service.ts";
 import type { RoomRecall } from "../room-recall.ts";
 import { hostingLimits as limits } from "../limits.ts";
-import { createHostedSession, greetingOf, type HostedSession } from "./hosted-session.ts";
+import { createHostedSession, type HostedSession } from "./hosted-session.ts";
 import { memoryDue } from "./private-jobs.ts";
 import { createPromptMaker } from "./prompt-maker.ts";
 import { createRoomReader } from "./room-reader.ts";
@@ -333,10 +333,7 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
       });
     },
     onEngine() {
-      for (const { ref, log, tools } of sessions.values()) {
-        const greeting = greetingOf(deps, ref, tools.map((tool) => tool.name));
-        log.publish({ kind: "greeting", greeting });
-      }
+      for (const hosted of sessions.values()) hosted.onEngine();
     },
     async forgetRoom(roomId) {
       for (const [key, hosted] of [...sessions]) {

@@ -27,7 +27,7 @@ export function LogLineView({ line, onToggle }: LineProps): JSX.Element {
       return (
         <Slim line={line} tone={line.result.kind === "failed" ? "bad" : undefined}>
           {resultWords(line.result)}
-          {line.usage !== undefined && <>· {usageWords(line.usage)}</>}
+          {line.usage !== undefined && <>{" · "}{usageWords(line.usage)}</>}
           {line.result.kind === "failed" && line.result.detail !== "" && (
             <Detail text={line.result.detail} />
           )}

@@ -232,10 +232,10 @@ export const session = {
   "tool.send-text": "Gives a helper it started more to do.",
   "tool.read_output": "Read a helper's answer",
   "tool.read_output-text": "Reads what a helper said last.",
-  "tool.stop": "Stop a helper",
-  "tool.stop-text": "Ends a helper it started.",
-  "tool.list": "List its helpers",
-  "tool.list-text": "Sees which helpers it has and what they do.",
+  "tool.stop_child": "Stop a helper",
+  "tool.stop_child-text": "Ends a helper it started.",
+  "tool.list_children": "List its helpers",
+  "tool.list_children-text": "Sees which helpers it has and what they do.",
 
   // The prompt
   "ask.title": "{name} asks for permission",
