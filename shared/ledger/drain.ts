@@ -136,7 +136,9 @@ export function createDrain(
   ): Promise<void> => {
     const afterMs = outcome.kind === "retry" ? outcome.afterMs : 0;
     const waitMs = Math.min(Math.max(afterMs, limits.retryMsMin), limits.retryMsMax);
-    notBefore.set(input.id, (clock.now() + waitMs) as MonotonicMs);
+    // Of a paused session the resume is what it waits for (LG37).
+    const isHeld = outcome.kind === "paused" && states.of(input) === "paused";
+    if (!isHeld) notBefore.set(input.id, (clock.now() + waitMs) as MonotonicMs);
     const { partialText } = outcome;
     const text = partialText === undefined ? {} : { partialText };
     const { kind } = outcome;

@@ -24,9 +24,9 @@ const works: Readonly<Record<string, readonly [InputKind, PrivateWork]>> = {
 
 /** Woken when idle, running, paused; then what is decided whatever it does, and the urgency. */
 test.each([
-  ["task", "w-w run fifo end work"],
-  ["task of a parent", "w-w run fifo end work"],
-  ["resume", "w-w run fifo end work"],
+  ["task", "w-- run fifo end work"],
+  ["task of a parent", "w-- run fifo end work"],
+  ["resume", "w-- run fifo end work"],
   ["wake", "w-- run coalesce end work"],
   ["note", "--- next-run none accept work"],
   ["note of a peer", "--- next-run none accept work"],

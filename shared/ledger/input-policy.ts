@@ -59,9 +59,8 @@ const table: Readonly<Record<TurnRow | PrivateRow, PolicyRow>> = Object.freeze({
   "turn-system": { ...turn, urgency: "directed" },
   "turn-external": { ...turn, urgency: "ambient" },
   "turn-projected": { ...turn, yields: true },
-  // A person's or a parent's words put an end to a pause; nothing else but a resume does.
-  "task": { ...run, wakes: ["idle", "paused"] },
-  "resume": { ...run, wakes: ["idle", "paused"] },
+  "task": run,
+  "resume": run,
   // One look at the notes is enough, however many came.
   "wake": { ...run, queue: "coalesce" },
   "note": { ...run, apply: "next-run", wakes: [], queue: "none", consume: "accept" },
@@ -109,12 +108,6 @@ export function admissionOfWork(
 ): AdmissionDecision {
   const { apply, wakes, queue, consume, records } = table[rowOf(input)];
   return { version: 1, apply, wakes: wakes.includes(activity), queue, consume, records };
-}
-
-/** Work that a paused session does: what was admitted while it was, to put an end to the pause. */
-export function endsPause({ admission, work, reason }: InputRecord): boolean {
-  const isAsked = work?.kind === "task" || work?.kind === "resume";
-  return isAsked && admission.wakes && reason !== "paused";
 }
 
 /** True once people have seen text of it, or it was staged before: it stays in front. */

@@ -19,14 +19,14 @@
  *         silently.
  *   LG35  Private work of a persona comes behind its turns of the same urgency, people's first.
  *   LG36  An ephemeral input of an earlier page ends as such, and is not performed.
- *   LG37  Of a stopped session turns wait and private work ends; a paused one does no private work
- *         but what ends the pause; a retired one does what it has.
+ *   LG37  Of a stopped session turns wait and private work ends; of a paused one everything waits,
+ *         unstaged, for the resume; a retired one does what it has.
  *   LG11  A staged input that nobody runs (crash, lost rollback) is queued again, in front.
  */
 
 import type { MonotonicMs } from "../base/brands.ts";
 import type { InputRecord } from "../ports/peer-store.ts";
-import { endsPause, isBegun, policyOf, standingOf } from "./input-policy.ts";
+import { isBegun, policyOf, standingOf } from "./input-policy.ts";
 import type { LedgerLimits } from "./limits.ts";
 import type { InputEnd, WithdrawReason } from "./outcome.ts";
 import type { LaterReason, PickQuestion } from "./places.ts";
@@ -183,8 +183,7 @@ function isPrivate(input: InputRecord): boolean {
 /** Left alone as long as its session is as it is (LG37). */
 function isHeld(input: InputRecord, { stateOf }: PickFacts): boolean {
   const state = stateOf(input);
-  if (state === "stopped") return true;
-  return state === "paused" && isPrivate(input) && !endsPause(input);
+  return state === "stopped" || state === "paused";
 }
 
 function personaKey(input: InputRecord): string {

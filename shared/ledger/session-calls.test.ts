@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { crashingStore } from "../testing/fakes/crashing-store.ts";
-import { ada, createLedgerKit } from "../testing/fakes/ledger-kit.ts";
+import { ada, createLedgerKit, endedOk } from "../testing/fakes/ledger-kit.ts";
 import { settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { privateOf, wakeOf } from "../testing/fakes/private-records.ts";
@@ -139,27 +139,46 @@ test("[LG38] [LG37] the state holds after a restart: a stopped session does noth
     .toEqual({ ok: false, error: { kind: "session-closed", state: "stopped" } });
 });
 
-test("[LG37] a paused session does no private work but what puts an end to the pause", async () => {
-  const { begin, work, turn, call, jobs, done, setSlots, clock } = setup({ slots: 0 });
+test("[LG37] all work of a paused session waits unstaged, and is taken at once after it", async () => {
+  const { begin, work, turn, call, jobs, done, store, clock } = setup();
   begin();
   await work({ idempotencyKey: "before" });
-  await work({ ...wakeOf(), idempotencyKey: "wake" });
   await call("pause");
+  await done(0, { kind: "paused", partialText: "So far" });
   await turn({ turn: 3 });
-  setSlots(1);
-  await settleMicrotasks();
-  await done(0, said);
-  expect(jobs.map((job) => job.input.turn)).toEqual([3, 0]);
-  expect(jobs[1]?.input.idempotencyKey).toContain("before");
-  await done(1, { kind: "paused", partialText: undefined });
-  expect(jobs).toHaveLength(2);
+  await work({ ...wakeOf(), idempotencyKey: "wake" });
   await work({ ...wakeOf(), kind: "system", work: { kind: "resume", of: "r" } });
-  expect(jobs[2]?.input.work?.kind).toBe("resume");
+  const rows = store.inputs;
+  await clock.advance(10 * limits.retryMsMax);
+  expect(jobs).toHaveLength(1);
+  expect(store.inputs, "nothing is written meanwhile").toEqual(rows);
+  expect(rows.map((input) => [input.phase, input.stagedCount])).toEqual(
+    Array.from({ length: 4 }, () => ["queued", 0]),
+  );
   await call("resume");
-  await done(2);
-  await clock.advance(limits.retryMsMin);
-  await done(3);
-  expect(jobs.slice(3).map((job) => job.input.work?.kind)).toEqual(["task", "wake"]);
+  await settleMicrotasks();
+  for (const at of [1, 2, 3]) await done(at, at === 1 ? said : endedOk);
+  expect(jobs.slice(1).map(({ input }) => input.work?.kind)).toEqual([
+    undefined,
+    "task",
+    "wake",
+    "resume",
+  ]);
+  expect(jobs[2]?.input).toMatchObject({ partialText: "So far", stagedCount: 1 });
+});
+
+test("[LG37] what a paused session waits with still ends when it is stale", async () => {
+  const { begin, turn, call, ledger, jobs, phases } = setup();
+  begin();
+  await call("pause");
+  const own = await turn({ turn: 3 });
+  const follow = await turn({ turn: 3, kind: "peer", human: false, persona: "ada", attempt: 1 });
+  await turn({ turn: 4 });
+  ledger.withdraw(own.id, "settled");
+  await settleMicrotasks();
+  expect(jobs).toEqual([]);
+  expect(follow.turn).toBe(3);
+  expect(phases()).toEqual(["abandoned", "superseded", "queued"]);
 });
 
 test("[LG42] a forgotten session leaves nothing but its turns, and is new again", async () => {

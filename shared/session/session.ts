@@ -20,11 +20,11 @@ import type { Log } from "../ports/log.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import { createBubble } from "./bubble.ts";
 import { type SessionLimits, sessionLimits } from "./limits.ts";
-import type { RunCause } from "./log/segments.ts";
 import { endInterrupted } from "./runs/end-interrupted.ts";
 import { performPrivate } from "./runs/perform-private.ts";
 import { type Performed, performTurn } from "./runs/perform-turn.ts";
 import { originText } from "./runs/prompt-context.ts";
+import { causeOf } from "./runs/run-cause.ts";
 import { createRunJournal } from "./runs/run-journal.ts";
 import { resultOfAgain } from "./runs/run-result.ts";
 import { orphanBodies } from "./runs/run-steps.ts";
@@ -237,23 +237,4 @@ function tellRetry({ input, runId, teller }: Run, outcome: PerformOutcome | unde
     waitMs: outcome.kind === "retry" ? outcome.afterMs : ledgerLimits.retryMsMin,
     reason: outcome.reason,
   });
-}
-
-/** Why a run begins. */
-function causeOf({ work, turn, attempt }: InputRecord): RunCause {
-  switch (work?.kind) {
-    case undefined:
-      return { kind: "turn", turn, attempt };
-    case "task":
-      return { kind: "task" };
-    case "wake":
-    case "note":
-      return { kind: "notes" };
-    case "resume":
-      return { kind: "resume", of: work.of };
-    case "memory":
-      return { kind: "memory", job: work.job };
-    case "compact":
-      return { kind: "compact" };
-  }
 }

@@ -18,7 +18,6 @@
 
 import { createScope } from "../../base/scope.ts";
 import { err, ok, type Result } from "../../base/result.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
 import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { SessionRef } from "../../ledger/private-work.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -48,6 +47,7 @@ import { createHostedSession, type HostedSession } from "./hosted-session.ts";
 import { memoryDue } from "./private-jobs.ts";
 import { createPromptMaker } from "./prompt-maker.ts";
 import { createRoomReader } from "./room-reader.ts";
+import { type SessionLedger, sessionLedgerOf } from "./session-ledger.ts";
 import { createSessionRecords } from "./session-records.ts";
 import type { StreamFrame } from "./stream-frame.ts";
 
@@ -59,16 +59,7 @@ export interface SessionHostDeps {
   readonly engine: EngineService;
   readonly recall: RoomRecall;
   readonly stateOf: (roomId: string) => RoomState | undefined;
-  readonly ledger: Pick<
-    Ledger,
-    | "admitPrivate"
-    | "callSession"
-    | "completion"
-    | "saveSession"
-    | "subscribe"
-    | "wake"
-    | "withdraw"
-  >;
+  readonly ledger: SessionLedger;
   readonly onFrame: (frame: StreamFrame) => void;
   readonly onStatus: (ref: SessionRef, status: SessionStatus) => void;
   /** Stops a turn's attempt for the whole room (D22); resolves after it is durable. */
@@ -191,22 +182,7 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
   const make = (ref: SessionRef): HostedSession => {
     const hosted = createHostedSession({
       ...{ host: deps, records, prompts, reader, children },
-      ledger: {
-        admitPrivate: ledger.admitPrivate,
-        withdraw: ledger.withdraw,
-        completion: ledger.completion,
-        inputs: (inputsMax, inner) => store.inputsOf(ref.roomId, ref.persona, inputsMax, inner),
-        async life(inner) {
-          const read = await records.read(ref, inner);
-          return read.ok ? ok(read.value.state) : read;
-        },
-        change: (operation, inner) => records.change(operation, ref, inner),
-        subscribe: (observer) =>
-          ledger.subscribe((input) => {
-            if (keyOf(input) === keyOf(ref)) observer(input);
-          }),
-        wake: ledger.wake,
-      },
+      ledger: sessionLedgerOf(ref, { ledger, store, records }),
       directory: directoryOf(ref),
       tellParent: tellParentOf(ref),
       onAsks() {

@@ -2,10 +2,10 @@
  * How a run that was interrupted is closed in the log, and what it comes to. Pure.
  *
  * Rules (shared/SPEC.md, section SC):
- *   SC66  Calls without a result are closed, in their order, with a result that says so, before
- *         anything new enters a prompt; a run that goes on closes or repeats its own.
  *   SC67  A cancelled run of which nothing came is rolled back: its words return to who asked
  *         (the fold sets it aside, SC34).
+ *   SC84  Of private work that is given up after people saw some of its answer, the log keeps what
+ *         was asked and that much of the answer, marked as partial, whoever gave it up.
  *   SC68  An end wins over what would have interrupted it; a pause wins over a cancel, whichever
  *         came first.
  */
@@ -14,18 +14,11 @@ import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { LogState } from "../log/log-state.ts";
 import type { RunResult, SegmentBody } from "../log/segments.ts";
+import { originText } from "../runs/prompt-context.ts";
+import { causeOf } from "../runs/run-cause.ts";
+import { closedCall, partialAnswer } from "../runs/run-steps.ts";
 
 export type Interruption = "pause" | "cancel" | "shutdown";
-
-/** The text of a result that never came. */
-export const INTERRUPTED = "interrupted";
-
-/** Results for the calls that have none, but not of the run that goes on (SC66). */
-export function closeOrphans(state: LogState, goesOn: string): readonly SegmentBody[] {
-  return state.openCalls
-    .filter((call) => call.runId !== goesOn)
-    .map(({ callId }) => ({ kind: "result", callId, isError: true, text: INTERRUPTED }));
-}
 
 export type RunEnd =
   /** The runner knows how; it is in what it returned. */
@@ -70,8 +63,29 @@ export function closeRun(
 ): readonly SegmentBody[] {
   const calls: readonly SegmentBody[] = state.openCalls
     .filter((call) => call.runId === runId)
-    .map(({ callId }) => ({ kind: "result", callId, isError: true, text: INTERRUPTED }));
-  return [...calls, { kind: "run-end", runId, result: lateResult(state, runId, input) }];
+    .map(({ callId }) => closedCall(callId));
+  const result = lateResult(state, runId, input);
+  const end: SegmentBody = { kind: "run-end", runId, result };
+  if (input === undefined || result.kind !== "cancelled") return [...calls, end];
+  return [...beginning(state, input), ...calls, ...partial(state, input), end]; // SC84
+}
+
+/** What a run of private work that showed text, and wrote nothing, was asked. */
+function beginning({ entries }: LogState, input: InputRecord): readonly SegmentBody[] {
+  const { id: runId, work, header, partialText } = input;
+  if (work === undefined || partialText === "") return [];
+  if (entries.some(({ body }) => body.kind === "run-start" && body.runId === runId)) return [];
+  // Nobody knows any more which notes its prompt had: the next one has them again.
+  const start: SegmentBody = { kind: "run-start", runId, cause: causeOf(input), readTo: 0 };
+  return work.kind === "task"
+    ? [start, { kind: "asked", runId, from: originText(header.origin), text: work.text }]
+    : [start];
+}
+
+function partial({ entries }: LogState, input: InputRecord): readonly SegmentBody[] {
+  const { id: runId, partialText } = input;
+  const hasSaid = entries.some(({ body }) => body.kind === "said" && body.runId === runId);
+  return hasSaid ? [] : partialAnswer(input, runId, partialText);
 }
 
 function lateResult(state: LogState, runId: string, input: InputRecord | undefined): RunResult {

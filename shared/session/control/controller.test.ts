@@ -2,14 +2,13 @@ import { describe, expect, test } from "vitest";
 import {
   type ControlKit,
   type ControlOptions,
-  PREFILL_MS,
   RUN_MS,
   setupControl,
   TOKEN_MS,
 } from "../../testing/fakes/control-kit.ts";
 import { inputOf } from "../../testing/fakes/input-records.ts";
 import type { SegmentBody } from "../log/segments.ts";
-import { INTERRUPTED } from "./close-run.ts";
+import { INTERRUPTED } from "../runs/run-steps.ts";
 import type { SessionCall } from "./requests.ts";
 
 const pause: SessionCall = { method: "pause" };
@@ -23,8 +22,6 @@ const notify = (text: string, autoRun: boolean): SessionCall => ({
   text,
   autoRun,
 });
-/** Text of the first token is shown. */
-const FIRST_TEXT_MS = PREFILL_MS + TOKEN_MS;
 
 /**
  * The same suite again where nothing but the stores outlives a step, and where a run writes nothing
@@ -32,13 +29,13 @@ const FIRST_TEXT_MS = PREFILL_MS + TOKEN_MS;
  */
 describe.each(
   [
-    ["never", "at-start"],
-    ["every-step", "at-start"],
-    ["never", "at-end"],
-    ["every-step", "at-end"],
+    ["never", "plain"],
+    ["every-step", "plain"],
+    ["never", "with-tools"],
+    ["every-step", "with-tools"],
   ] as const,
-)("recover %s, runs write %s", (recover, writes) => {
-  const setup = (options: ControlOptions = {}) => setupControl({ recover, writes, ...options });
+)("recover %s, runs %s", (recover, runs) => {
+  const setup = (options: ControlOptions = {}) => setupControl({ recover, runs, ...options });
 
   test("[SC77] work is stored before it is acknowledged, and ends once", async () => {
     const kit = await setup();
@@ -70,7 +67,7 @@ describe.each(
     expect(await kit.ask(pause)).toMatchObject(done);
     expect(kit.phase()).toBe("paused");
     await kit.wait(RUN_MS);
-    expect(kit.inputs()).toEqual([["task", "queued", "paused"]].map(([a, b]) => [a, b, undefined]));
+    expect(kit.inputs()).toEqual([["task", "queued", "paused"]]);
     expect(await kit.ask(pause)).toMatchObject(done);
     expect(await kit.ask(resume)).toMatchObject(done);
     await kit.wait(RUN_MS);
@@ -109,57 +106,69 @@ describe.each(
   });
 
   test("[SC67] a run of which people saw words is cancelled, not rolled back", async () => {
-    const kit = await setup({ writes: "at-start" });
+    const kit = await setup();
     await kit.ask(kit.run("Hello"));
-    await kit.clock.advance(FIRST_TEXT_MS + TOKEN_MS);
+    await kit.clock.advance(kit.firstTextMs + TOKEN_MS);
     expect(await kit.ask(cancel)).toMatchObject(done);
     expect(kit.results()).toEqual(["cancelled"]);
     expect(kit.kinds()).toContain("asked:Hello");
+    expect(kit.kinds()).toContain("said:I am");
+  });
+
+  test("[SC84] what the ledger takes away keeps what was asked and what was shown", async () => {
+    const kit = await setup();
+    await kit.ask(kit.run("Hello"));
+    await kit.clock.advance(kit.firstTextMs + TOKEN_MS);
+    kit.ledger.withdraw("in_1", "reset");
+    await kit.wait(RUN_MS);
+    expect(kit.inputs()).toEqual([["task", "abandoned", "reset"]]);
+    expect(kit.kinds().filter((words) => /^(asked|said)/u.test(words))).toEqual([
+      "asked:Hello",
+      "said:I am",
+    ]);
+    expect(kit.results()).toEqual(["cancelled"]);
   });
 
   test("[SC73] a cancel while paused abandons what was paused", async () => {
     const kit = await setup();
     await kit.ask(kit.run("Hello"));
-    await kit.clock.advance(FIRST_TEXT_MS + TOKEN_MS);
+    await kit.clock.advance(kit.firstTextMs + TOKEN_MS);
     await kit.ask(pause);
     await kit.ask(kit.run("Next"));
     expect(kit.phase()).toBe("paused");
     expect(await kit.ask(cancel)).toMatchObject(done);
     expect(kit.inputs()[0]).toEqual(["task", "abandoned", "stopped"]);
     expect(kit.results().slice(0, 2)).toEqual(["paused", "cancelled"]);
+    expect(kit.kinds().filter((words) => words === "asked:Hello")).toHaveLength(1);
+    expect(kit.kinds().filter((words) => words === "said:I am")).toHaveLength(1);
     await kit.wait(RUN_MS);
     expect(kit.inputs()[1]).toEqual(["task", "consumed", "replied"]);
     expect(kit.phase()).toBe("idle");
   });
 
-  test("[SC66] calls without a result are closed in order before anything new is asked", async () => {
-    const calls = (runId: string): readonly SegmentBody[] =>
-      runId !== "in_1" ? [] : ["c1", "c2"].map((callId) => ({
-        kind: "call",
-        runId,
-        callId,
-        tool: "search_room",
-        args: {},
-      }));
-    const kit = await setup({ writes: "at-start", before: calls });
+  test("[SC69] calls of a cancelled run are closed before anything new is asked", async () => {
+    const kit = await setup({ runs: "with-tools", lookMs: 10_000 });
     await kit.ask(kit.run("First"));
-    await kit.wait(0);
+    await kit.clock.advance(5_000);
     await kit.ask(pause);
+    expect(kit.kinds().at(-1)).toBe("run-end");
+    expect(kit.log.state().openCalls).toHaveLength(1);
     await kit.ask(kit.run("Second"));
     await kit.ask(cancel);
-    await kit.wait(RUN_MS);
+    await kit.wait(20_000);
     const prompt = kit.world.prompts.at(-1) ?? [];
-    const closed = prompt.filter((words) => words === `result:${INTERRUPTED}`);
-    expect(closed).toHaveLength(2);
-    expect(prompt.lastIndexOf(`result:${INTERRUPTED}`)).toBeLessThan(
-      prompt.indexOf("asked:Second"),
+    expect(prompt.filter((words) => words.startsWith("result:"))).toEqual([
+      `result:${INTERRUPTED}`,
+      "result:Nothing to see.",
+    ]);
+    expect(prompt.indexOf("asked:Second")).toBeGreaterThan(
+      prompt.indexOf(`result:${INTERRUPTED}`),
     );
-    expect(prompt.indexOf("asked:Second")).toBeGreaterThan(0);
   });
 
-  test("[SC66] calls of a run that waits are closed before another's prompt", async () => {
-    const kit = await setup({ writes: "at-start" });
-    kit.ledger.isHeld = true;
+  test("[SC104] calls of a run that waits are closed before another's prompt", async () => {
+    const kit = await setup();
+    kit.world.isHeld = true;
     await kit.start(kit.run("First in order"), "rq");
     const { order: _order, ...row } = inputOf({
       id: "in-waits",
@@ -171,35 +180,26 @@ describe.each(
       { kind: "run-start", runId: "in-waits", cause: { kind: "task" } },
       { kind: "call", runId: "in-waits", callId: "c0", tool: "remember", args: {} },
     ], signal);
-    kit.ledger.isHeld = false;
-    kit.ledger.wake();
-    await kit.wait(0);
-    const prompt = kit.world.prompts.at(-1) ?? [];
-    expect(prompt.indexOf(`result:${INTERRUPTED}`)).toBeGreaterThan(0);
-    expect(prompt.indexOf("asked:First in order")).toBeGreaterThan(
-      prompt.indexOf(`result:${INTERRUPTED}`),
-    );
+    kit.release();
+    await kit.wait(RUN_MS);
+    const prompt = kit.world.prompts.find((words) => words.includes("task:First in order")) ?? [];
+    const closed = prompt.filter((words) => words === `result:${INTERRUPTED}`);
+    expect(closed).toHaveLength(1);
+    expect(prompt.indexOf("call")).toBeLessThan(prompt.indexOf(`result:${INTERRUPTED}`));
   });
 
-  test("[SC66] calls of a run that went to the back are closed before another's prompt", async () => {
-    const kit = await setup({
-      writes: "at-start",
-      before: (runId) =>
-        runId === "in_1"
-          ? [{ kind: "call", runId, callId: "c1", tool: "search_room", args: {} }]
-          : [],
-    });
-    kit.ledger.isHeld = true;
+  test("[SC69] calls of a run whose input is gone are closed before anything else", async () => {
+    const kit = await setup();
     await kit.log.append([
       { kind: "run-start", runId: "gone", cause: { kind: "task" } },
       { kind: "call", runId: "gone", callId: "c0", tool: "remember", args: {} },
     ], new AbortController().signal);
     await kit.rebuild();
+    expect(kit.kinds()).toEqual(["run-start", "call", `result:${INTERRUPTED}`, "run-end"]);
     await kit.ask(kit.run("New"));
     await kit.wait(RUN_MS);
-    const prompt = kit.world.prompts.at(-1) ?? [];
-    expect(prompt.indexOf(`result:${INTERRUPTED}`)).toBeGreaterThan(0);
-    expect(prompt.indexOf(`result:${INTERRUPTED}`)).toBeLessThan(prompt.indexOf("asked:New"));
+    expect(kit.world.prompts.at(-1)).toContain(`result:${INTERRUPTED}`);
+    expect(kit.world.prompts.at(-1)).toContain("task:New");
   });
 
   test("[SC77] notes are stored in every status and wake only an idle session", async () => {
@@ -214,7 +214,7 @@ describe.each(
     expect(prompt).toContain("note:strong");
     const count = kit.world.prompts.length;
     await kit.ask(kit.run("Hello"));
-    await kit.wait(0);
+    await kit.clock.advance(kit.firstTextMs);
     await kit.ask(pause);
     const paused = kit.world.prompts.length;
     await kit.ask(notify("late", true));
@@ -225,9 +225,9 @@ describe.each(
   });
 
   test("[SC71] study 3.7: a note that comes late in a run is not stranded", async () => {
-    const kit = await setup({ writes: "at-start" });
+    const kit = await setup();
     await kit.ask(kit.run("Hello"));
-    await kit.clock.advance(FIRST_TEXT_MS);
+    await kit.clock.advance(kit.firstTextMs);
     await kit.ask(notify("late", true));
     await kit.wait(4 * RUN_MS);
     expect(kit.log.state().unseenNotes).toEqual([]);
@@ -237,16 +237,15 @@ describe.each(
 
   test("[SC71] a wake whose notes another run has had runs nothing", async () => {
     const kit = await setup();
-    kit.ledger.isHeld = true;
+    kit.world.isHeld = true;
     await kit.start(kit.run("Hello"), "task");
     await kit.start(notify("early", true), "note");
-    kit.ledger.isHeld = false;
-    kit.ledger.wake();
+    kit.release();
     await kit.wait(2 * RUN_MS);
     await kit.wait(2 * RUN_MS);
     expect(kit.inputs().map(([kind, , reason]) => [kind, reason])).toEqual([
       ["task", "replied"],
-      ["wake", "nothing-new"],
+      ["wake", "nothing-to-do"],
     ]);
   });
 
@@ -303,14 +302,14 @@ describe.each(
 
   test("[SC78] study 3.23-6: an idle parent is woken though the ledger was full", async () => {
     const kit = await setup();
-    kit.ledger.isFull = true;
+    kit.world.isFull = true;
     const result = { kind: "finished" } as const;
     const event = { kind: "ended", child: "ada~1", result, runId: "r1" } as const;
     const reply = kit.start({ method: "child-event", event });
     await kit.clock.advance(0);
     expect(await reply).toMatchObject(done);
     expect(kit.world.prompts).toHaveLength(0);
-    kit.ledger.isFull = false;
+    kit.world.isFull = false;
     await kit.wait(1_000);
     await kit.wait(2 * RUN_MS);
     expect(kit.world.prompts.at(-1)).toContain("note:ada~1 is done.");

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { raceSignal } from "../../base/race.ts";
 import { inputOf } from "../../testing/fakes/input-records.ts";
 import {
   type ControlKit,
@@ -42,7 +41,7 @@ test("[SC68] study 3.7: pause and cancel in either order leave a paused run", as
     expect(first === pause ? one : two).toMatchObject(done);
     expect(first === pause ? two : one).toMatchObject(refused("paused"));
     expect(kit.phase()).toBe("paused");
-    expect(kit.inputs()).toEqual([["task", "queued", undefined]]);
+    expect(kit.inputs()).toEqual([["task", "queued", "paused"]]);
   }
 });
 
@@ -115,7 +114,7 @@ test("[SC74] a stop that the room's store refuses is told, and the turn goes on"
   kit.world.stopError = { kind: "storage-full" };
   await openTurn(kit);
   expect(await kit.ask(cancel)).toMatchObject(refused("storage-full"));
-  expect(kit.inputs()).toEqual([[undefined, "queued", undefined]]);
+  expect(kit.inputs()).toEqual([[undefined, "queued", "paused"]]);
   kit.ledger.wake();
   await kit.wait(RUN_MS);
   expect(kit.inputs()).toEqual([[undefined, "consumed", "replied"]]);
@@ -145,7 +144,7 @@ test("[SC80] pause, cancel and reads do not wait behind a store that hangs", asy
   const hangs = defer<never>();
   const kit = await setupControl();
   await running(kit);
-  kit.ledger.admitPrivate = (_candidate, signal) => raceSignal(hangs.promise, signal);
+  kit.world.adding = hangs.promise;
   const stuck = kit.start(kit.run("Stuck"));
   stuck.catch(() => undefined);
   expect(await kit.start({ method: "list-visible" })).toMatchObject({ ok: true });
@@ -159,11 +158,10 @@ test("[SC80] a run hears a cancel while it waits for the log", async () => {
   const kit = await setupControl();
   const hangs = defer<never>();
   const { catchUp } = kit.log;
-  kit.ledger.isHeld = true;
+  kit.world.isHeld = true;
   await kit.ask(kit.run("Hello"));
   Object.assign(kit.log, { catchUp: () => hangs.promise });
-  kit.ledger.isHeld = false;
-  kit.ledger.wake();
+  kit.release();
   await kit.clock.advance(RUN_MS);
   expect(kit.phase()).toBe("running");
   const reply = kit.start(cancel);
@@ -178,7 +176,7 @@ test("[SC80] a run hears a cancel while it waits for the log", async () => {
 
 test("[SC80] what changes a session is done in the order it was asked", async () => {
   const kit = await setupControl();
-  kit.ledger.isHeld = true;
+  kit.world.isHeld = true;
   await Promise.all(["a", "b", "c"].map((text) => kit.start(kit.run(text))));
   const texts = kit.world.store.inputs.map(({ work }) => work?.kind === "task" ? work.text : "");
   expect(texts).toEqual(["a", "b", "c"]);
@@ -198,5 +196,5 @@ test("[SC76] a memory job that runs at a shutdown may end by itself, but not for
   expect(await kit.start(kit.run("More"))).toMatchObject(refused("stopped"));
   await kit.clock.advance(RUN_MS);
   expect(await reply).toMatchObject(done);
-  expect(kit.inputs()).toEqual([["memory", "consumed", "replied"]]);
+  expect(kit.inputs()).toEqual([["memory", "consumed", "finished"]]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { RUN_MS, setupControl } from "../../testing/fakes/control-kit.ts";
+import { ada } from "../../testing/fakes/ledger-kit.ts";
 import { defer } from "./run-ends.ts";
 import { decideMethod, matrix, type MatrixColumn, type MethodName } from "./matrix.ts";
 import type { SessionCall, SessionReply } from "./requests.ts";
@@ -67,7 +68,10 @@ async function sessionIn(column: MatrixColumn) {
   const kit = await setupControl();
   const saving = defer<void>();
   if (column === "retired" || column === "stopped") {
-    kit.world.saved.push(column);
+    const operation = column === "retired" ? "retire" : "stop";
+    const called = kit.ledger.callSession(operation, ada, new AbortController().signal);
+    await kit.clock.advance(0);
+    expect((await called).ok).toBe(true);
     await kit.rebuild();
   }
   if (column === "running" || column === "paused" || column === "ending") {

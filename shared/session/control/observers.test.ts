@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ledgerLimits } from "../../ledger/limits.ts";
 import { encodeSegment } from "../log/decode-segment.ts";
 import type { RunResult } from "../log/segments.ts";
 import { RUN_MS, session, setupControl } from "../../testing/fakes/control-kit.ts";
@@ -50,7 +51,7 @@ test("[SC70] a parent that does not hear is told again, then people are alerted"
 });
 
 test("[SC69] a run that wrote nothing has an end in the log when the ledger gives its input up", async () => {
-  const kit = await setupControl({ writes: "at-end" });
+  const kit = await setupControl();
   await kit.ask(kit.run("Hello"));
   await kit.clock.advance(300);
   kit.ledger.withdraw("in_1", "reset");
@@ -61,7 +62,7 @@ test("[SC69] a run that wrote nothing has an end in the log when the ledger give
 });
 
 test("[SC69] a cancelled run's end is in the log before its input's end is known", async () => {
-  const kit = await setupControl({ writes: "at-end" });
+  const kit = await setupControl();
   // The process dies before it hears of the input's end.
   Object.assign(kit.ledger, { completion: () => new Promise(() => undefined) });
   await kit.ask(kit.run("Hello"));
@@ -90,8 +91,7 @@ test("[SC69] an input that is worn out has failed, also when its runs wrote noth
     },
   });
   await kit.ask(kit.run("Hello"));
-  await kit.ledger.wearOut("in_1", never());
-  await kit.clock.advance(0);
+  await kit.clock.advance(ledgerLimits.attemptsMax * RUN_MS);
   const result = { kind: "failed", reason: "attempts", detail: "" };
   expect(kit.world.told).toMatchObject([{ runId: "in_1", result }]);
   expect(kit.world.events).toContainEqual({ kind: "run-end", runId: "in_1", result });
@@ -109,9 +109,9 @@ test("[SC69] an input that ended outside its run closes the run in the log", asy
 });
 
 test("[SC69] a crash between the input's end and the log's is mended when it is opened", async () => {
-  const kit = await setupControl();
+  const kit = await setupControl({ runs: "with-tools" });
   await kit.ask(kit.run("Hello"));
-  await kit.clock.advance(300);
+  await kit.clock.advance(kit.firstTextMs);
   const inputId = "in_1";
   const { idempotencyKey } = kit.world.store.inputs[0] ?? { idempotencyKey: "" };
   const receipt = { inputId, idempotencyKey, outcome: "stopped", at: kit.clock.epochNow() };

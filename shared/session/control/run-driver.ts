@@ -26,7 +26,7 @@ import {
   type SessionStep,
   stepSession,
 } from "../session-status.ts";
-import { closeOrphans, type Interruption, joinInterruption, unendedRun } from "./close-run.ts";
+import { type Interruption, joinInterruption, unendedRun } from "./close-run.ts";
 import { abandonInput, type Concluded, concludeRun, type RunOver } from "./conclude-run.ts";
 import type { ControllerDeps, SessionLife } from "./controller-deps.ts";
 import type { ControlLimits } from "./limits.ts";
@@ -128,11 +128,6 @@ export function createRunDriver(
     // No store is trusted to hear an abort: a control is seen at every wait.
     const settled = await ends.settle(signal);
     if (!settled.ok) return retry(limits, settled.error.kind);
-    const closing = closeOrphans(log.state(), input.id); // SC66
-    const closed = closing.length === 0
-      ? settled
-      : await raceSignal(log.append(closing, signal), signal);
-    if (!closed.ok) return retry(limits, closed.error.kind);
     run.isInRunner = true;
     try {
       return await runner.run(input, signal);

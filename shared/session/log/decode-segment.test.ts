@@ -20,6 +20,7 @@ const every: readonly SegmentBody[] = [
   { kind: "permission", callId: "c", decision: "deny", by: "person" },
   { kind: "result", callId: "c", isError: true, text: "no" },
   { kind: "said", runId: "r", text: "\u0000 \ud83d\ude00" },
+  { kind: "said", runId: "r", text: "Hal", isPartial: true },
   { kind: "settled", runId: "r", turn: 1, attempt: 2, outcome: "replied", seenSeq: 9 },
   { kind: "usage", runId: "r", promptTokens: 1, cachedTokens: 0, generatedTokens: 2 },
   { kind: "run-end", runId: "r", result: { kind: "finished" } },
@@ -35,6 +36,7 @@ const every: readonly SegmentBody[] = [
   { kind: "rewound", to: 2 },
   { kind: "child", event: { kind: "spawned", child: "p~1", task: "look" } },
   { kind: "child", event: { kind: "ended", child: "p~1", result: failed } },
+  { kind: "child", event: { kind: "ended", child: "p", result: failed, runId: "r", text: "42" } },
   { kind: "child", event: { kind: "stopped", child: "p~1", reason: "asked" } },
 ];
 

@@ -90,7 +90,13 @@ const note = v.pipe(
 );
 const child = v.variant("kind", [
   v.object({ kind: v.literal("spawned"), child: id, task: text }),
-  v.object({ kind: v.literal("ended"), child: id, result }),
+  v.object({
+    kind: v.literal("ended"),
+    child: id,
+    result,
+    runId: v.optional(id),
+    text: v.optional(text),
+  }),
   v.object({ kind: v.literal("stopped"), child: id, reason: text }),
 ]);
 const args = v.custom<Readonly<Record<string, unknown>>>(
@@ -121,7 +127,12 @@ const bodySchema = v.variant("kind", [
     by: v.picklist(["rule", "person", "default"]),
   }),
   v.object({ kind: v.literal("result"), callId: id, isError: v.boolean(), text }),
-  v.object({ kind: v.literal("said"), runId: id, text }),
+  v.object({
+    kind: v.literal("said"),
+    runId: id,
+    text,
+    isPartial: v.optional(v.literal(true)),
+  }),
   v.object({
     kind: v.literal("settled"),
     runId: id,

@@ -14,7 +14,9 @@ export function segmentText(body: SegmentEntry["body"]): string | undefined {
     case "result":
       return `${body.isError ? "It failed" : "It gave"}: ${body.text}`;
     case "said":
-      return `Answered: ${body.text}`;
+      return body.isPartial === true
+        ? `Answered until it was stopped: ${body.text}`
+        : `Answered: ${body.text}`;
     case "child":
       return childText(body.event);
     // Of the room and of memory a prompt has parts of its own; the rest is book-keeping.

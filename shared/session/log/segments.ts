@@ -84,7 +84,13 @@ export type SegmentBody =
     readonly text: string;
   }
   /** A private answer; what is said in the room is there. */
-  | { readonly kind: "said"; readonly runId: string; readonly text: string }
+  | {
+    readonly kind: "said";
+    readonly runId: string;
+    readonly text: string;
+    /** True: its run was cancelled before the rest of it came. */
+    readonly isPartial?: true | undefined;
+  }
   /** Said in the room: which settlement, and up to where the room was read. */
   | {
     readonly kind: "settled";

@@ -2,11 +2,10 @@
 
 import { raceFirst } from "../../base/race.ts";
 import type { SegmentBody } from "../log/segments.ts";
-import { endPrivate } from "./perform-private.ts";
 import type { Performed } from "./perform-turn.ts";
 import { resultOfInterrupt } from "./run-result.ts";
-import { closedCall, stepsOf } from "./run-steps.ts";
-import { type Run, type RunDeps, seenText, tellAlert } from "./run.ts";
+import { closedCall, partialAnswer, stepsOf } from "./run-steps.ts";
+import { type Run, type RunDeps, seenText, tellAlert, wholeUsage } from "./run.ts";
 
 /**
  * `signal` is the ledger's: not aborted means a pause. What a cancel for good leaves open in the
@@ -24,16 +23,16 @@ export async function endInterrupted(
   const hasActed = partialText !== undefined || steps.length > 0;
   const task = work?.kind === "task" ? work.text : undefined;
   const result = resultOfInterrupt({ how, hasActed, task });
-  if (how === "paused" && result.kind === "rolled-back") { // SC113
-    return endPrivate(deps, run, "rolled-back", [], result);
+  const { runId, journal } = run;
+  if (how === "paused" && journal.isBegun()) {
+    await closeRun(deps, run, [{ kind: "run-end", runId, result }]);
   }
-  const isFinal = how === "paused" || isWithdrawn(signal.reason);
-  if (isFinal && run.journal.isBegun()) {
-    const open = how === "paused" ? [] : steps.filter((step) => step.result === undefined);
-    await closeRun(deps, run, [
-      ...open.map(({ callId }) => closedCall(callId)),
-      { kind: "run-end", runId: run.runId, result },
-    ]);
+  const said = partialAnswer(run.input, runId, partialText ?? run.input.partialText);
+  const isGone = how === "cancelled" && isWithdrawn(signal.reason);
+  if (isGone && (journal.isBegun() || said.length > 0)) { // SC84
+    const open = steps.filter((step) => step.result === undefined);
+    const bodies = [...open.map(({ callId }) => closedCall(callId)), ...said];
+    await closeRun(deps, run, journal.endWith(bodies, wholeUsage(run.sums.usage), result));
   }
   return { outcome: { kind: how, partialText }, result };
 }

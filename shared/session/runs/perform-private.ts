@@ -116,7 +116,7 @@ function again(outcome: Parameters<typeof resultOfAgain>[0]): Performed {
 }
 
 /** Ends the input with everything that the session keeps of it (SC114). */
-export function endPrivate(
+function endPrivate(
   deps: Pick<RunDeps, "clock">,
   run: Run,
   outcome: string,

@@ -70,7 +70,8 @@ function historyOf(entries: readonly SegmentEntry[], runId: string): PrivatePart
     if (body.kind === "asked" && body.runId !== runId) {
       return [{ from: body.from, text: body.text }];
     }
-    return body.kind === "said" && body.runId !== runId ? [{ from: "you", text: body.text }] : [];
+    if (body.kind !== "said" || body.runId === runId) return [];
+    return [{ from: "you", text: body.isPartial === true ? `${body.text} ...` : body.text }];
   });
 }
 

@@ -111,7 +111,7 @@ test("[SC112] an attempt that the room settled otherwise is a cancelled run, kep
 
 test.each([
   ["cancelled before any text", "cancel", 5, [{ kind: "rolled-back", text: "Think" }]],
-  ["paused before any text", "pause", 5, [{ kind: "rolled-back", text: "Think" }]],
+  ["paused before any text", "pause", 5, [{ kind: "paused" }]],
   ["cancelled with text", "cancel", 450, [{ kind: "cancelled" }]],
   ["paused with text", "pause", 450, [{ kind: "paused" }]],
 ])("[SC113] a task that is %s", async (_title, how, ms, results) => {
@@ -125,7 +125,7 @@ test.each([
   expect(kit.results()).toEqual(results);
 });
 
-test("[SC113] a paused task that did nothing ends; one with text goes on later", async () => {
+test("[SC113] a paused task goes on later, with its text if there is any", async () => {
   const outcomes = [];
   for (const ms of [5, 450]) {
     const kit = await openRunKit({ engine: { tokenMs: 200 } });
@@ -136,9 +136,29 @@ test("[SC113] a paused task that did nothing ends; one with text goes on later",
     outcomes.push(await outcome);
   }
   expect(outcomes).toMatchObject([
-    { kind: "ended", outcome: "rolled-back" },
+    { kind: "paused", partialText: undefined },
     { kind: "paused", partialText: "I am" },
   ]);
+});
+
+test("[SC84] a cancelled task keeps what was asked and what was shown, a turn nothing", async () => {
+  const task = workOf({ kind: "task", text: "Think" });
+  for (const input of [task, inputOf()]) {
+    const kit = await openRunKit({ engine: { tokenMs: 200 } });
+    const { controller, outcome } = kit.begin(input);
+    await kit.clock.advance(450);
+    controller.abort(withdrawn);
+    await kit.clock.advance(2_000);
+    expect(await outcome).toMatchObject({ kind: "cancelled", partialText: "I am" });
+    expect(kit.log.bodies).toMatchObject(
+      input !== task ? [] : [
+        { kind: "run-start", cause: { kind: "task" }, readTo: 0 },
+        { kind: "asked", text: "Think" },
+        { kind: "said", text: "I am", isPartial: true },
+        { kind: "run-end", result: { kind: "cancelled" } },
+      ],
+    );
+  }
 });
 
 test("[SC113] a turn that is paused before any text goes on later", async () => {
@@ -162,8 +182,9 @@ test("[SC113] a run that used a tool is not rolled back, and its cancel closes i
   controller.abort(withdrawn);
   await kit.clock.advance(2_000);
   expect(await outcome).toMatchObject({ kind: "cancelled" });
-  expect(kit.log.bodies.slice(-2)).toMatchObject([
+  expect(kit.log.bodies.slice(-3)).toMatchObject([
     { kind: "result", isError: true },
+    { kind: "usage" },
     { kind: "run-end", result: { kind: "cancelled" } },
   ]);
 });

@@ -5,7 +5,7 @@
  *   SC112 Every outcome of a run is one result: a settlement that failed is a failed run, also one
  *         in which the model said nothing (study 3.23, incident 4).
  *   SC113 A run that is cancelled before any text or call of a tool is rolled back and tells the
- *         words it was asked; so is a paused task. A turn that is paused goes on later.
+ *         words it was asked. One that is paused goes on later, whatever came of it.
  */
 
 import type { PerformOutcome } from "../../ledger/outcome.ts";
@@ -36,9 +36,8 @@ export interface InterruptFacts {
 
 /** What a cancel or a pause makes of a run (SC113). */
 export function resultOfInterrupt({ how, hasActed, task }: InterruptFacts): RunResult {
-  if (hasActed) return { kind: how };
-  if (how === "cancelled" || task !== undefined) return { kind: "rolled-back", text: task ?? "" };
-  return { kind: "paused" };
+  if (hasActed || how === "paused") return { kind: how };
+  return { kind: "rolled-back", text: task ?? "" };
 }
 
 /** Of a run whose input is taken again. */

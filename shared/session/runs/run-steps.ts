@@ -10,6 +10,7 @@
  *         interrupted, in their order, and so is the run they are of.
  */
 
+import type { InputRecord } from "../../ports/peer-store.ts";
 import type { LogState, NoteEntry } from "../log/log-state.ts";
 import type { SegmentBody, SegmentEntry } from "../log/segments.ts";
 import type { PermissionDecision } from "../tools/tool.ts";
@@ -58,6 +59,15 @@ export function orphanBodies(state: LogState, runId: string): readonly SegmentBo
       result: { kind: "failed" as const, reason: "interrupted", detail: "It never came back" },
     }],
   ];
+}
+
+/** Of private work that is given up: what was shown of its answer (SC84). */
+export function partialAnswer(
+  { work }: Pick<InputRecord, "work">,
+  runId: string,
+  text: string,
+): readonly SegmentBody[] {
+  return work === undefined || text === "" ? [] : [{ kind: "said", runId, text, isPartial: true }];
 }
 
 export function closedCall(callId: string): SegmentBody {

@@ -102,10 +102,9 @@ async function createWorld(subject: PeerStoreSubject, counts: ModelCounts) {
     const others = [...own.jobs].map((job) => job.input.persona);
     demand(!others.includes(input.persona), "a session runs once");
     const state = own.ledger.sessionState(input);
-    // A paused one does out of order what ends the pause.
     const isOrdered = [...live.values()].every((other) => !isOvertaken(other, input));
-    demand(isOrdered || state === "paused", "order is kept");
-    demand(state !== "stopped", "a stopped session does nothing");
+    demand(isOrdered, "order is kept");
+    demand(state !== "stopped" && state !== "paused", `a session that is ${state} does nothing`);
     return new Promise((resolve) => {
       const job: Job = {
         input,

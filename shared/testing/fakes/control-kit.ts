@@ -1,8 +1,11 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import { raceSignal } from "../../base/race.ts";
 import { createScope } from "../../base/scope.ts";
-import type { PerformOutcome } from "../../ledger/outcome.ts";
-import type { InputOrigin, InputRecord } from "../../ports/peer-store.ts";
+import { sessionLedgerOf } from "../../hosting/sessions/session-ledger.ts";
+import { createSessionRecords } from "../../hosting/sessions/session-records.ts";
+import { createLedger, type Ledger } from "../../ledger/ledger.ts";
+import { ledgerLimits } from "../../ledger/limits.ts";
+import type { InputOrigin, PeerStore } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
 import {
   createSessionController,
@@ -21,180 +24,111 @@ import type {
   SessionReply,
 } from "../../session/control/requests.ts";
 import { createSessionLog } from "../../session/log/create-session-log.ts";
-import type { ChildEvent, RunCause, RunResult, SegmentBody } from "../../session/log/segments.ts";
+import type { ChildEvent } from "../../session/log/segments.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
-import { createSession } from "../../session/session.ts";
 import type { PermissionRule } from "../../session/tools/tool.ts";
 import { valueOf } from "../contracts/contract-case.ts";
-import { ControlLedger, storedSegments } from "./control-ledger.ts";
+import { type ControlRuns, createControlRuns, firstTextMsOf, wordsOf } from "./control-runs.ts";
+import { CountingIds } from "./counting-ids.ts";
+import { enginePlaces } from "./engine-places.ts";
 import { forwardingStore } from "./forwarding-store.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryPeerStore } from "./memory-peer-store.ts";
 import { RecordingLog } from "./recording-log.ts";
-import { ScriptedEngine } from "./scripted-engine.ts";
-import { starterProfile } from "./session-kit.ts";
+
+export { PREFILL_MS, RUN_MS, TOKEN_MS } from "./control-runs.ts";
 
 export const person: InputOrigin = { kind: "person" };
 export const roomId = "room";
 export const session = "ada";
-/** What a prefill takes here: time in which nothing has come of a run. */
-export const PREFILL_MS = 100;
-export const TOKEN_MS = 100;
-/** A reply of four tokens. */
-export const RUN_MS = 1_000;
 
-export interface ControlOptions {
+export interface ControlOptions extends ControlRuns {
   /** `every-step`: the process dies behind each request and wait; the stores are what is left. */
   readonly recover?: "never" | "every-step";
   readonly change?: Partial<ControllerDeps>;
-  /** `at-end`: a run writes nothing before its end, as one without tools. */
-  readonly writes?: "at-start" | "at-end";
-  /** Entries that a run appends before it speaks, such as calls. */
-  readonly before?: (runId: string) => readonly SegmentBody[];
 }
 
 /** What outlives a process. */
 interface World {
   readonly clock: ManualClock;
+  readonly ids: CountingIds;
   readonly store: MemoryPeerStore;
   readonly trace: RecordingLog;
   readonly events: SessionEvent[];
   readonly told: ChildEvent[];
-  /** Of each prompt: the kinds and words of the log that it was made from. */
+  /** Of each prompt: the kinds and words of the log that it was made from, and its task. */
   readonly prompts: string[][];
   readonly saved: SessionLife[];
   readonly stopped: string[];
   isParentDeaf: boolean;
-  /** Stored states wait for it. */
-  saving: Promise<void>;
+  /** The engine has no place while it is true. */
+  isHeld: boolean;
+  /** The next admissions are refused as by a full ledger. */
+  isFull: boolean;
+  /** Admissions wait for it, and stored states for the other. */
+  adding: Promise<unknown>;
+  saving: Promise<unknown>;
   stateError: StorageError | undefined;
   stopError: StorageError | undefined;
   compaction: Result<CompactOutcome, SessionRefusal>;
   rules: readonly PermissionRule[];
-  ids: number;
 }
 
 interface Process {
   readonly controller: SessionController;
-  readonly ledger: ControlLedger;
+  readonly ledger: Ledger;
   readonly log: SessionLog;
   kill(): Promise<void>;
 }
 
-const causeOf = ({ work, turn, attempt }: InputRecord): RunCause => {
-  switch (work?.kind) {
-    case undefined:
-      return { kind: "turn", turn, attempt };
-    case "wake":
-    case "note":
-    case "compact":
-      return { kind: "notes" };
-    case "memory":
-      return { kind: "memory", job: work.job };
-    default:
-      return { kind: "task" };
-  }
-};
+/** The world's stores, as one process sees them: killed, they never answer it again. */
+function storeOf(world: World, life: AbortSignal): PeerStore {
+  return forwardingStore(() => world.store, async (call, method) => {
+    if (life.aborted) return await new Promise(() => undefined);
+    if (method === "addInput") await world.adding;
+    if (method !== "saveSession") return await call();
+    await world.saving;
+    if (world.stateError !== undefined) return err(world.stateError);
+    const saved = await call();
+    const records = valueOf(await world.store.sessions(roomId, life), "sessions");
+    const own = records.find(({ persona }) => persona === session);
+    if (own !== undefined) world.saved.push(own.state);
+    return saved;
+  });
+}
 
-/** Today's session, with what a run writes into the log around it. */
-async function createRunner(
+/** The product's ledger; a process that dies at every step may take an input more often. */
+function ledgerOf(
   world: World,
-  store: MemoryPeerStore,
-  log: SessionLog,
+  store: PeerStore,
   options: ControlOptions,
-) {
-  const { clock } = world;
-  const engine = new ScriptedEngine({
-    clock,
-    prefillMsPerToken: PREFILL_MS,
-    tokenMs: TOKEN_MS,
-    reply: () => ["I", " am", " here", "."],
-  });
-  const loading = engine.load(starterProfile, () => undefined, new AbortController().signal);
-  await clock.advance(0);
-  await clock.advance(100);
-  await loading;
-  const runner = createSession({
-    clock,
-    log: world.trace,
-    store,
-    engine: () => ({ engine, modelId: "starter", lane: "cpu", continuesText: true }),
-    buildRequest(input, shrinks) {
-      world.prompts.push(log.state().entries.map(({ body }) => wordsOf(body)));
-      return Promise.resolve(ok({
-        seenSeq: 1,
-        request: {
-          requestId: `${input.id}/${input.stagedCount}/${shrinks}/${world.prompts.length}`,
-          persona: session,
-          segments: [{ key: "k", role: "script", text: "word" }],
-          continueText: input.partialText,
-          stop: [],
-          seed: 1,
-          temperature: 0,
-          topP: 1,
-          tokensMax: 64,
-        },
-      }));
+  perform: Parameters<typeof createLedger>[0]["perform"],
+): Ledger {
+  const { clock, ids, trace } = world;
+  return createLedger({
+    ...{ clock, ids, store, perform, log: trace },
+    limits: {
+      ...ledgerLimits,
+      attemptsMax: options.recover === "every-step" ? 64 : ledgerLimits.attemptsMax,
+      get inputsLiveMax() {
+        return world.isFull ? 0 : ledgerLimits.inputsLiveMax;
+      },
     },
-    onFrame: () => undefined,
+    deviceOf: () => "dev",
+    places: enginePlaces(clock, () => world.isHeld ? 0 : 1),
+    newestHumanTurn: () => 0,
+    settleFacts: () => ({ fingerprint: "fp", head: 9 }),
+    onTrouble: () => undefined,
   });
-  const run = async (input: InputRecord, signal: AbortSignal): Promise<PerformOutcome> => {
-    const runId = input.id;
-    const cause = causeOf(input);
-    if (input.work?.kind === "wake" && log.state().unseenNotes.length === 0) {
-      return { kind: "ended", outcome: "nothing-new", segments: [] };
-    }
-    log.publish({ kind: "run-start", runId, cause });
-    const asked: readonly SegmentBody[] = input.work?.kind === "task"
-      ? [{ kind: "asked", runId, from: "person", text: input.work.text }]
-      : [];
-    // A run that a crash left open goes on: it began, and was asked, once.
-    const isOpen = log.state().openRun?.runId === runId;
-    const more = options.before?.(runId) ?? [];
-    const begin = isOpen ? [] : [{ kind: "run-start", runId, cause } as const, ...asked, ...more];
-    if (options.writes !== "at-end") valueOf(await log.append(begin, signal), "begin");
-    const outcome = await runner.run(input, signal);
-    const text = outcome.kind === "done" && outcome.settled.outcome.kind === "replied"
-      ? outcome.settled.outcome.text
-      : undefined;
-    const result: RunResult = { kind: outcome.kind === "paused" ? "paused" : "cancelled" };
-    log.publish({
-      kind: "run-end",
-      runId,
-      result: text === undefined ? result : { kind: "finished" },
-    });
-    if (outcome.kind !== "done") return outcome;
-    const bodies: readonly SegmentBody[] = [
-      ...options.writes === "at-end" ? begin : [],
-      { kind: "said", runId, text: text ?? "" },
-      { kind: "run-end", runId, result: { kind: "finished" } },
-    ];
-    const segments = storedSegments(bodies, clock);
-    return input.work === undefined
-      ? { kind: "done", settled: { ...outcome.settled, segments } }
-      : { kind: "ended", outcome: outcome.settled.outcome.kind, segments };
-  };
-  return { ...runner, run };
 }
 
-function wordsOf(body: { readonly kind: string }): string {
-  const text = "text" in body ? `:${String(body.text)}` : "";
-  return `${body.kind}${text}`;
-}
-
-/** One process over the world; killed, its stores never answer it again. */
+/** One process over the world: log, ledger, runs and controller as the product composes them. */
 async function startProcess(world: World, options: ControlOptions): Promise<Process> {
   const { clock, trace } = world;
   const life = new AbortController();
-  const guard = (call: () => Promise<unknown>): Promise<unknown> =>
-    life.signal.aborted ? new Promise(() => undefined) : call();
-  const store = forwardingStore(() => world.store, guard) as MemoryPeerStore;
+  const store = storeOf(world, life.signal);
   const log = createSessionLog({
-    roomId,
-    session,
-    store,
-    clock,
-    trace,
+    ...{ roomId, session, store, clock, trace },
     describe: () => ({
       greeting: {
         session,
@@ -215,29 +149,23 @@ async function startProcess(world: World, options: ControlOptions): Promise<Proc
     log.publish(event);
   };
   const heard: SessionLog = { ...log, publish };
-  const nextId = (): string => `in_${(world.ids += 1)}`;
-  const ledger = new ControlLedger({
+  const runner = await createControlRuns({ ...world, store, log: heard }, options);
+  const ledger = ledgerOf(
+    world,
     store,
-    clock,
-    roomId,
-    persona: session,
-    nextId,
-    saved: world.saved,
-    saving: async () => {
-      await guard(() => world.saving);
-      return world.stateError;
-    },
-  });
-  const runner = await createRunner(world, store, heard, options);
+    options,
+    (input, signal) => controller.run(input, signal),
+  );
+  const records = createSessionRecords(store, ledger);
+  const own = sessionLedgerOf({ roomId, persona: session }, { ledger, store, records });
   const controller: SessionController = createSessionController(
-    depsOf(world, { log: heard, ledger, runner }, options),
+    depsOf(world, { log: heard, ledger: own, runner }, options),
   );
   const scope = createScope(life.signal, (error) => {
     throw error;
   });
-  const { run } = controller;
   // A store of a process that is dead never answers.
-  scope.start((signal) => raceSignal(ledger.drain(run, signal), signal));
+  scope.start((signal) => raceSignal(ledger.run(signal), signal));
   valueOf(await controller.open(life.signal), "open");
   return {
     controller,
@@ -252,7 +180,7 @@ async function startProcess(world: World, options: ControlOptions): Promise<Proc
 
 function depsOf(
   world: World,
-  parts: Pick<ControllerDeps, "log" | "runner"> & { readonly ledger: ControlLedger },
+  parts: Pick<ControllerDeps, "ledger" | "log" | "runner">,
   options: ControlOptions,
 ): ControllerDeps {
   const infos: readonly SessionInfo[] = [session, "ada~1"].map((one) => ({
@@ -310,6 +238,7 @@ export type ControlKit = Awaited<ReturnType<typeof setupControl>>;
 export async function setupControl(options: ControlOptions = {}) {
   const world: World = {
     clock: new ManualClock(),
+    ids: new CountingIds(),
     store: new MemoryPeerStore(),
     trace: new RecordingLog(),
     events: [],
@@ -318,12 +247,14 @@ export async function setupControl(options: ControlOptions = {}) {
     saved: [],
     stopped: [],
     isParentDeaf: false,
+    isHeld: false,
+    isFull: false,
+    adding: Promise.resolve(),
     saving: Promise.resolve(),
     stateError: undefined,
     stopError: undefined,
     compaction: ok({ kind: "compacted", tokensBefore: 100, tokensAfter: 10 }),
     rules: [],
-    ids: 0,
   };
   const { clock } = world;
   let now = await startProcess(world, options);
@@ -344,10 +275,14 @@ export async function setupControl(options: ControlOptions = {}) {
   };
 
   return {
-    world,
-    clock,
-    start,
-    rebuild,
+    ...{ world, clock, start, rebuild },
+    /** From the start of a run to the first text of it that is shown. */
+    firstTextMs: firstTextMsOf(options),
+    /** The engine has a place again. */
+    release(): void {
+      world.isHeld = false;
+      now.ledger.wake();
+    },
     get controller() {
       return now.controller;
     },
