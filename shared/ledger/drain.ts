@@ -31,7 +31,7 @@ import type { Completions } from "./completions.ts";
 import type { Ender, EnderDeps } from "./end-input.ts";
 import type { PerformOutcome, WithdrawAbort, WithdrawReason } from "./outcome.ts";
 import { type PerformDeps, performInput, type Run, type RunLimitAbort } from "./perform-input.ts";
-import { decideNext, decideStart, type NextStep, type PickFacts } from "./pick.ts";
+import { decideNext, decideStart, isHeldIn, type NextStep, type PickFacts } from "./pick.ts";
 import type { PlaceLost, Places } from "./places.ts";
 import type { SessionRef } from "./private-work.ts";
 import type { SessionStates } from "./session-states.ts";
@@ -201,7 +201,10 @@ export function createDrain(
       runs.set(input.id, run);
       scope.start(async (inner) => { // LG17
         try {
-          const outcome = await performInput(deps, run, inner);
+          // LG37: paused or stopped while its staging waited for the store.
+          const outcome = isHeldIn(states.of(run.input))
+            ? { kind: "paused", partialText: undefined } as const
+            : await performInput(deps, run, inner);
           await applyOutcome(run, outcome, inner);
         } finally {
           finish();

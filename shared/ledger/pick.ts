@@ -73,7 +73,7 @@ export function decideNext(
   const cleaned = decideCleanup(idle, live, facts, limits);
   if (cleaned !== undefined) return cleaned;
 
-  const open = idle.filter((input) => !isHeld(input, facts)); // LG37
+  const open = idle.filter((input) => !isHeldIn(facts.stateOf(input))); // LG37
   const seen = new Set(running.map(personaKey)); // LG9
   const busy = new Set(seen);
   const heads: InputRecord[] = [];
@@ -180,9 +180,8 @@ function isPrivate(input: InputRecord): boolean {
   return input.work !== undefined;
 }
 
-/** Left alone as long as its session is as it is (LG37). */
-function isHeld(input: InputRecord, { stateOf }: PickFacts): boolean {
-  const state = stateOf(input);
+/** Whether the inputs of a session are left alone as long as it is as it is (LG37). */
+export function isHeldIn(state: SessionState): boolean {
   return state === "stopped" || state === "paused";
 }
 

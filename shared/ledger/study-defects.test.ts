@@ -53,6 +53,20 @@ test("[LG22] study 2.9: what is stopped while its staging waits is not performed
   expect([reasons(), jobs.length]).toEqual([["stopped"], 0]);
 });
 
+test("[LG37] what is paused while its staging waits is not performed, and costs no attempt", async () => {
+  const { begin, work, store, jobs, clock, ledger, phases, inputOf } = setup();
+  await work();
+  store.abortAtWrite(1);
+  begin();
+  await settleMicrotasks();
+  await ledger.callSession("pause", ada, new AbortController().signal);
+  await clock.advance(limits.storageRetryMsMin);
+  expect([phases(), jobs.length, inputOf("in_1")?.stagedCount]).toEqual([["queued"], 0, 0]);
+  await ledger.callSession("resume", ada, new AbortController().signal);
+  await clock.advance(limits.retryMsMin);
+  expect([phases(), jobs.length]).toEqual([["staged"], 1]);
+});
+
 test("[LG16] study 2.9: nothing is lost from the queue when staging fails", async () => {
   const { begin, work, store, jobs, clock, phases } = setup();
   await work();
