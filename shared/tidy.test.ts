@@ -30,10 +30,10 @@ const PACKAGE_FENCES: Readonly<Record<string, readonly string[]>> = {
   "idb": ["web/adapters/"],
   "hono": ["edge/http/", "edge/platform/"],
   "@hono/node-server": ["edge/platform/"],
-  "ws": ["edge/platform/", "edge/conformance/", "e2e/"],
+  "ws": ["edge/platform/", "edge/host/", "edge/conformance/", "e2e/"],
   "preact": ["web/app/", "web/main.ts", "e2e/"],
   "@preact/signals": ["web/app/", "web/client/", "web/main.ts", "e2e/"],
-  "valibot": ["shared/protocol/", "web/adapters/", "edge/stores/"],
+  "valibot": ["shared/protocol/", "shared/session/log/", "web/adapters/", "edge/stores/"],
   "@noble/hashes": ["shared/base/"],
   "minisearch": ["shared/memory/"],
 };

@@ -23,6 +23,7 @@ import { tabDecoders } from "./client/peer-status.ts";
 import { type StartedEngine, startEngine } from "./client/start-engine.ts";
 import { createTabChannel, TAB_CHANNEL } from "./client/tab-channel.ts";
 import { trustedScriptUrl } from "./client/trusted-types.ts";
+import { createTypedStorage } from "./client/typed-storage.ts";
 import { createUnsent } from "./client/unsent.ts";
 import { starterProfile } from "./models/catalogue.ts";
 import { defaultModelHost, modelHostOf } from "./models/model-host.ts";
@@ -37,14 +38,19 @@ declare global {
 const clock = createBrowserClock();
 const ids = createBrowserIds();
 const trace = createConsoleLog("warn");
+const typed = createTypedStorage({
+  openLocal: () => localStorage,
+  ...{ clock, trace, limits: clientLimits },
+});
 
 const client = createClient({
   clock,
   ids,
   random: createBrowserRandom(),
   trace,
-  drafts: createDrafts({ openStorage: () => localStorage, clock, limits: clientLimits }),
-  unsent: createUnsent(() => localStorage),
+  drafts: createDrafts({ openStorage: typed.open, clock, limits: clientLimits }),
+  unsent: createUnsent(typed.open),
+  typed,
   locks: createWebLocks(),
   page: createPagePort(),
   tabs: createTabChannel({

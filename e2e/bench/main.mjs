@@ -15,6 +15,8 @@ import { describeMachine } from "./machine.mjs";
 import { drawPlanning, measurePlanning } from "./planning/planning-area.mjs";
 import { drawRelay } from "./relay/draw-relay.mjs";
 import { measureRelay } from "./relay/relay-area.mjs";
+import { drawRuntime } from "./runtime/draw-runtime.mjs";
+import { measureRuntime } from "./runtime/runtime-area.mjs";
 
 /** @typedef {import("@playwright/test").Browser} Browser */
 /** @typedef {(line: string) => void} Tell */
@@ -24,6 +26,7 @@ const AREAS = {
   app: createArea(measureApp, drawApp),
   relay: createArea(measureRelay, drawRelay),
   planning: createArea(measurePlanning, drawPlanning),
+  runtime: createArea(measureRuntime, drawRuntime),
 };
 
 /**

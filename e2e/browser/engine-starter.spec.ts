@@ -83,6 +83,7 @@ test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7, IN10, IN13, IN14] the engine contract 
     forksPrefix: true,
     continuesText: true,
     constrainsChoice: true,
+    constrainsJson: false,
   };
   const report = await page.evaluate(([o, c]) => harness.contract(o, c), [open, contract] as const);
   expect(report.failures).toEqual([]);

@@ -12,6 +12,7 @@ test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7, IN13, IN14] the engine contract on web
     forksPrefix: false,
     continuesText: false,
     constrainsChoice: true,
+    constrainsJson: true,
   };
   const report = await page.evaluate(([o, c]) => harness.contract(o, c), [open, contract] as const);
   expect(report.failures).toEqual([]);

@@ -149,7 +149,14 @@ export const TIERS = [
   {
     name: "deno",
     budgetS: 120,
-    run: vitest("deno", ["--project", "unit", "--maxWorkers=2", "shared/", "edge/stores/"], {
+    run: vitest("deno", [
+      "--project",
+      "unit",
+      "--maxWorkers=2",
+      "shared/",
+      "edge/stores/",
+      "edge/host/",
+    ], {
       onDeno: true,
     }),
   },

@@ -6,14 +6,30 @@ const ROUNDS_DEFAULT = 10;
 
 export const USAGE =
   "npm run torture -- relay [--rounds N] [--stops N] [--seed N] [--json FILE]   " +
-  "(kill -9 N times, then as many SIGSTOP/SIGCONT unless --stops says otherwise)";
+  "(kill -9 N times, then as many SIGSTOP/SIGCONT unless --stops says otherwise)\n" +
+  "npm run torture -- tab [--rounds N | --only ROUND] [--seed N] [--json FILE]   " +
+  "(kill -9 the browser in each of N turns)";
+
+const OPTIONS = {
+  relay: ["--rounds", "--stops", "--seed", "--json"],
+  tab: ["--rounds", "--only", "--seed", "--json"],
+};
 
 /**
- * @typedef {object} TortureArguments
+ * @typedef {object} RelayArguments
+ * @property {"relay"} what
  * @property {number} kills
  * @property {number} stops
  * @property {number} seed
  * @property {string | undefined} jsonFile
+ *
+ * @typedef {object} TabArguments
+ * @property {"tab"} what
+ * @property {readonly number[]} rounds their numbers; 1 is the first
+ * @property {number} seed
+ * @property {string | undefined} jsonFile
+ *
+ * @typedef {RelayArguments | TabArguments} TortureArguments
  */
 
 /**
@@ -34,26 +50,56 @@ export function parseArguments(words, freshSeed) {
       continue;
     }
     const given = words[++index];
-    if (!["--rounds", "--stops", "--seed", "--json"].includes(word)) {
-      return refuse(`There is no option ${word}`);
-    }
     if (given === undefined || given.startsWith("--")) return refuse(`${word} wants a value`);
     options[word] = given;
   }
-  if (named.join(" ") !== "relay") return refuse("Say what to torture: relay");
+  const what = named.join(" ");
+  if (what !== "relay" && what !== "tab") return refuse("Say what to torture: relay or tab");
+  const unknown = Object.keys(options).find((word) => !OPTIONS[what].includes(word));
+  if (unknown !== undefined) return refuse(`There is no option ${unknown} of ${what}`);
+  const seed = Number(options["--seed"] ?? freshSeed);
+  if (!Number.isSafeInteger(seed)) return refuse("--seed wants a whole number");
+  const counts = what === "relay" ? relayCounts(options) : tabRounds(options);
+  if (!counts.ok) return counts;
+  return { ok: true, value: { ...counts.value, seed, jsonFile: options["--json"] } };
+}
+
+/** @param {Record<string, string>} options */
+function relayCounts(options) {
   const kills = Number(options["--rounds"] ?? ROUNDS_DEFAULT);
   const stops = Number(options["--stops"] ?? kills);
-  const seed = Number(options["--seed"] ?? freshSeed);
   if (!isCount(kills) || !isCount(stops) || kills + stops === 0) {
     return refuse(`--rounds and --stops want whole numbers from 0 to ${ROUNDS_MAX}, not both 0`);
   }
-  if (!Number.isSafeInteger(seed)) return refuse("--seed wants a whole number");
-  return { ok: true, value: { kills, stops, seed, jsonFile: options["--json"] } };
+  return accept({ what: /** @type {const} */ ("relay"), kills, stops });
+}
+
+/** @param {Record<string, string>} options */
+function tabRounds(options) {
+  if (options["--only"] !== undefined && options["--rounds"] !== undefined) {
+    return refuse("--only is one round: --rounds does not go with it");
+  }
+  const count = Number(options["--only"] ?? options["--rounds"] ?? ROUNDS_DEFAULT);
+  if (!isCount(count) || count === 0) {
+    return refuse(`--rounds and --only want a whole number from 1 to ${ROUNDS_MAX}`);
+  }
+  const rounds = options["--only"] === undefined
+    ? Array.from({ length: count }, (_, index) => index + 1)
+    : [count];
+  return accept({ what: /** @type {const} */ ("tab"), rounds });
 }
 
 /** @param {number} value */
 function isCount(value) {
   return Number.isSafeInteger(value) && value >= 0 && value <= ROUNDS_MAX;
+}
+
+/**
+ * @template T
+ * @param {T} value
+ */
+function accept(value) {
+  return { ok: /** @type {const} */ (true), value };
 }
 
 /** @param {string} message */

@@ -1,6 +1,7 @@
 /**
  * `npm run torture -- relay --rounds 50`: kill -9 and SIGSTOP against the real relay while two
- * browsers append. Ends with 1 when an acknowledged entry was lost, doubled or reordered.
+ * browsers append. `npm run torture -- tab --rounds 50`: kill -9 against the browser in the middle
+ * of turns. Ends with 1 when something that was promised is not so.
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -12,35 +13,85 @@ import { ROOT } from "../../edge/launch/processes.mjs";
 import { buildIfStale } from "../../edge/launch/server-process.mjs";
 import { describeMachine } from "../bench/machine.mjs";
 import { launchOptions } from "../support/browser.mjs";
+import { startServer } from "../support/server.mjs";
 import { parseArguments } from "./arguments.mjs";
 import { importTypeScript } from "./import-typescript.mjs";
 
-/** @param {import("./arguments.mjs").TortureArguments} asked */
-async function torture({ kills, stops, seed, jsonFile }) {
+/** @typedef {(line: string) => void} Tell */
+/** @typedef {{ results: { readonly isClean: boolean }, text: string, limits?: object }} Outcome */
+
+/**
+ * @param {import("@playwright/test").Browser} browser
+ * @param {import("./arguments.mjs").RelayArguments} asked
+ * @param {Tell} tell
+ * @returns {Promise<Outcome>}
+ */
+async function tortureTheRelay(browser, { kills, stops, seed }, tell) {
   /** @type {typeof import("./relay-torture.ts")} */
   const { tortureRelay, TORTURE_LIMITS } = await importTypeScript(
     join(ROOT, "e2e/torture/relay-torture.ts"),
   );
   /** @type {typeof import("./report.ts")} */
   const { drawReport } = await importTypeScript(join(ROOT, "e2e/torture/report.ts"));
-  const command = `npm run torture -- relay --rounds ${kills} --stops ${stops} --seed ${seed}`;
+  const results = await tortureRelay(browser, { kills, stops, seed, tell });
+  const text = `${drawReport(results)}\n\nRate and size limits of the relay were raised.`;
+  return { results, text, limits: TORTURE_LIMITS };
+}
+
+/**
+ * @param {import("./arguments.mjs").TabArguments} asked
+ * @param {Tell} tell
+ * @returns {Promise<Outcome>}
+ */
+async function tortureTheTab({ rounds, seed }, tell) {
+  /** @type {typeof import("./tab/tab-torture.ts")} */
+  const { tortureTab } = await importTypeScript(join(ROOT, "e2e/torture/tab/tab-torture.ts"));
+  /** @type {typeof import("./tab/tab-report.ts")} */
+  const { drawTabReport } = await importTypeScript(join(ROOT, "e2e/torture/tab/tab-report.ts"));
+  const server = await startServer();
+  try {
+    const results = await tortureTab({ rounds, seed, origin: server.url, tell });
+    return { results, text: drawTabReport(results) };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** @param {import("./arguments.mjs").TortureArguments} asked */
+function commandOf(asked) {
+  const { what, seed } = asked;
+  if (what === "relay") {
+    return `npm run torture -- relay --rounds ${asked.kills} --stops ${asked.stops} --seed ${seed}`;
+  }
+  const [first = 1] = asked.rounds;
+  const rounds = first === 1 ? `--rounds ${asked.rounds.length}` : `--only ${first}`;
+  return `npm run torture -- tab ${rounds} --seed ${seed}`;
+}
+
+/** @param {import("./arguments.mjs").TortureArguments} asked */
+async function torture(asked) {
+  const command = commandOf(asked);
   await buildIfStale("inherit");
-  console.error(`Seed ${seed}; the same again: ${command}`);
+  console.error(`Seed ${asked.seed}; the same again: ${command}`);
   const [at, loadBefore] = [new Date().toISOString(), loadavg()];
+  const tell = (/** @type {string} */ line) => console.error(line);
   const browser = await chromium.launch(launchOptions({ gpu: false }));
   try {
-    const tell = (/** @type {string} */ line) => console.error(line);
-    const results = await tortureRelay(browser, { kills, stops, seed, tell });
+    const outcome = asked.what === "relay"
+      ? await tortureTheRelay(browser, asked, tell)
+      : await tortureTheTab(asked, tell);
+    const { results, text, limits } = outcome;
     const machine = describeMachine(browser, loadBefore);
-    if (jsonFile !== undefined) {
-      mkdirSync(dirname(resolve(jsonFile)), { recursive: true });
-      const report = { command, at, machine, limits: TORTURE_LIMITS, results };
-      writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+    if (asked.jsonFile !== undefined) {
+      mkdirSync(dirname(resolve(asked.jsonFile)), { recursive: true });
+      const report = { command, at, machine, limits, results };
+      writeFileSync(asked.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
     }
     console.log(
       `\nMade by \`${command}\` at ${at}: ${machine.cpu}, ${machine.cores} cores; ` +
-        `Chromium ${machine.chromium}; rate and size limits of the relay raised.\n\n` +
-        `${drawReport(results)}\n\n${results.isClean ? "Nothing lost." : "FAILED"}`,
+        `Chromium ${machine.chromium}.\n\n${text}\n\n${
+          results.isClean ? "Nothing lost." : "FAILED"
+        }`,
     );
     if (!results.isClean) process.exitCode = 1;
   } finally {

@@ -35,20 +35,33 @@ test("another place, a gap, or another order than sent is reordered", () => {
 });
 
 test.each([
-  [["relay"], { kills: 10, stops: 10, seed: 7, jsonFile: undefined }],
-  [["relay", "--rounds", "50"], { kills: 50, stops: 50, seed: 7, jsonFile: undefined }],
+  [["relay"], { what: "relay", kills: 10, stops: 10, seed: 7, jsonFile: undefined }],
+  [["relay", "--rounds", "50"], {
+    what: "relay",
+    kills: 50,
+    stops: 50,
+    seed: 7,
+    jsonFile: undefined,
+  }],
   [["--", "relay", "--rounds", "3", "--stops", "0", "--seed", "4", "--json", "x"], {
-    ...{ kills: 3, stops: 0, seed: 4, jsonFile: "x" },
+    ...{ what: "relay", kills: 3, stops: 0, seed: 4, jsonFile: "x" },
+  }],
+  [["tab", "--rounds", "2"], { what: "tab", rounds: [1, 2], seed: 7, jsonFile: undefined }],
+  [["tab", "--only", "31", "--seed", "4"], {
+    ...{ what: "tab", rounds: [31], seed: 4, jsonFile: undefined },
   }],
 ])("the words %j ask for %j", (words, value) => {
   expect(parseArguments(words, 7)).toEqual({ ok: true, value });
 });
 
 test.each([
-  [[], "Say what to torture: relay"],
-  [["app"], "Say what to torture: relay"],
+  [[], "Say what to torture: relay or tab"],
+  [["app"], "Say what to torture: relay or tab"],
   [["relay", "--rounds"], "--rounds wants a value"],
-  [["relay", "--loud"], "There is no option --loud"],
+  [["relay", "--loud", "1"], "There is no option --loud of relay"],
+  [["tab", "--stops", "1"], "There is no option --stops of tab"],
+  [["tab", "--rounds", "0"], "--rounds and --only want a whole number from 1 to 1000"],
+  [["tab", "--rounds", "2", "--only", "1"], "--only is one round: --rounds does not go with it"],
   [
     ["relay", "--rounds", "0"],
     "--rounds and --stops want whole numbers from 0 to 1000, not both 0",

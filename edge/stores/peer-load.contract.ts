@@ -9,7 +9,7 @@
 import { canonicalJson, type Result, toEpochMs } from "#shared/base/mod.ts";
 import type { CommitError, PeerStore, ReplyCommit } from "#shared/ports/mod.ts";
 import { noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
-import { queuedInput } from "#shared/testing/contracts/peer-store.contract.ts";
+import { admissionOf, moveTo } from "#shared/testing/contracts/peer-store-records.ts";
 import { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 
@@ -46,15 +46,19 @@ export function runStep(
   const order = 1 + random.integer(Math.max(1, Math.floor(n / 3)));
   const draw = random.integer(100);
   if (draw < 30) {
-    const input = { ...queuedInput(key), roomId, partialText: text };
-    return store.addInput(input, noAbort);
+    return store.addInput(admissionOf(key, { roomId, partialText: text }), noAbort);
   }
   if (draw < 45) {
-    const patch = { phase: "staged", stagedCount: n, partialText: text } as const;
+    const patch = { ...moveTo("staged"), stagedCount: n, partialText: text };
     return store.updateInput(`in_${key}`, "queued", patch, noAbort);
   }
   if (draw < 50) {
-    return store.updateInput(`in_${key}`, "staged", { phase: "queued", reason: "back" }, noAbort);
+    return store.updateInput(
+      `in_${key}`,
+      "staged",
+      { ...moveTo("queued"), reason: "back" },
+      noAbort,
+    );
   }
   if (draw < 80) {
     const commit: ReplyCommit = {
@@ -63,7 +67,7 @@ export function runStep(
         ...{ inputId: `in_${key}`, idempotencyKey: key, outcome: "replied" },
         at: toEpochMs(n),
       },
-      segment: { roomId, persona: "ada", body: { n, text } },
+      segments: [{ roomId, persona: "ada", body: { n, text } }],
       outbox: { roomId, entry },
       phase: draw < 70 ? "consumed" : "abandoned",
       reason: `step ${n}`,
@@ -87,7 +91,7 @@ export async function dumpStore(store: PeerStore): Promise<string> {
   const rooms: unknown[] = [];
   for (const roomId of ROOMS) {
     rooms.push(valueOf(await store.outbox(roomId, Infinity, noAbort), "outbox"));
-    rooms.push(valueOf(await store.segments(roomId, "ada", noAbort), "segments"));
+    rooms.push(valueOf(await store.segments(roomId, "ada", 0, Infinity, noAbort), "segments"));
   }
   return canonicalJson({
     inputs,
@@ -99,7 +103,8 @@ export async function dumpStore(store: PeerStore): Promise<string> {
 /** Changes nothing where the receipt of an ended input is there, and is refused where not. */
 function recommit(store: PeerStore, key: string): Promise<Result<void, CommitError>> {
   const receipt = { inputId: `in_${key}`, idempotencyKey: key, outcome: "again", at: toEpochMs(0) };
-  return store.commitReply({ inputId: `in_${key}`, receipt, phase: "consumed" }, noAbort);
+  const inputId = `in_${key}`;
+  return store.commitReply({ inputId, receipt, phase: "consumed", segments: [] }, noAbort);
 }
 
 /** The same database; `watch` is called around each statement that runs. */

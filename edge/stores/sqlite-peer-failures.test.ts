@@ -4,8 +4,9 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { dirname } from "node:path";
 import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
+import { admissionOfTurn, headerOfTurn } from "#shared/ledger/mod.ts";
 import { noAbort, rejectionOf, valueOf } from "#shared/testing/contracts/contract-case.ts";
-import { queuedInput, replyTo } from "#shared/testing/contracts/peer-store.contract.ts";
+import { admissionOf, queuedInput, replyTo } from "#shared/testing/contracts/peer-store-records.ts";
 import { openSqliteDatabase } from "./sqlite-database.ts";
 import { peerSchema, peerStoreLimits } from "./sqlite-peer-rows.ts";
 import {
@@ -109,7 +110,37 @@ describe.skipIf(sqliteMissing !== undefined)(`files of the peer store, ${needsSq
     const counted = database.prepare("SELECT count(*) AS count, max(extra) AS extra FROM outbox");
     expect({ ...counted.get() }).toEqual({ count: 60, extra: null });
     database.close();
-    expect(failureOf(path)).toEqual({ ok: false, error: { kind: "newer", version: 2 } });
+    expect(failureOf(path)).toEqual({ ok: false, error: { kind: "newer", version: 3 } });
+  });
+
+  test("[ST27] inputs of version 1 are turns' and go on", async () => {
+    const path = makePath();
+    const versionOne = { ...peerSchema, upgrades: peerSchema.upgrades.slice(0, 1) };
+    const old = valueOf(openSqliteDatabase(optionsFor(path), versionOne), "version 1");
+    old.exec(`INSERT INTO inputs (id, key, room, persona, kind, phase, turn, attempt, assign, human,
+      created_at, staged_count, partial_text_json) VALUES
+      ('in_a', 'a', 'rm_1', 'ada', 'prompt', 'queued', 1, 0, 2, 1, 1000, 1, '"Half a"'),
+      ('in_b', 'b', 'rm_1', 'ada', 'flow-step', 'staged', 1, 0, 2, 0, 1000, 0, '""'),
+      ('in_c', 'c', 'rm_1', 'ada', 'prompt', 'consumed', 1, 0, 2, 1, 1000, 0, '""')`);
+    old.close();
+    const store = opened(path);
+    const vote = { kind: "flow-step", human: false } as const;
+    expect(valueOf(await store.liveInputs(noAbort), "live")).toEqual([
+      { ...queuedInput("a"), partialText: "Half a", stagedCount: 1, order: 1 },
+      {
+        ...queuedInput("b"),
+        ...vote,
+        phase: "staged",
+        order: 2,
+        header: headerOfTurn({ human: false }),
+        admission: admissionOfTurn({ ...vote, attempt: 0 }),
+      },
+    ]);
+    valueOf(await store.commitReply(replyTo("a"), noAbort), "commit");
+    const own = valueOf(await store.inputsOf("rm_1", "ada", 9, noAbort), "own");
+    expect(own.map((input) => [input.idempotencyKey, input.phase]))
+      .toEqual([["c", "consumed"], ["b", "staged"], ["a", "consumed"]]);
+    await store.close();
   });
 
   test("[ST16] a folder in place of the file, or none around it, is unusable", () => {
@@ -151,7 +182,7 @@ describe.skipIf(sqliteMissing !== undefined)(`a failing peer store, ${needsSqlit
       openSqlitePeerStore({ ...optionsFor(makePath()), bytesMax: 300_000 }),
       "open",
     );
-    valueOf(await store.addInput(queuedInput("a"), noAbort), "add");
+    valueOf(await store.addInput(admissionOf("a"), noAbort), "add");
     const ids: string[] = [];
     let result = await addRow(store, "row_0");
     while (result.ok) {
@@ -159,8 +190,8 @@ describe.skipIf(sqliteMissing !== undefined)(`a failing peer store, ${needsSqlit
       result = await addRow(store, `row_${ids.length}`);
     }
     expect(result.error).toEqual({ kind: "storage-full" });
-    const segment = { roomId: "rm_1", persona: "ada", body: "s".repeat(20_000) };
-    const reply = { ...replyTo("a"), segment };
+    const segments = [{ roomId: "rm_1", persona: "ada", body: "s".repeat(20_000) }];
+    const reply = { ...replyTo("a"), segments };
     expect(await store.commitReply(reply, noAbort)).toEqual(result);
     expect(await outboxIds(store)).toEqual(ids);
     expect(await store.liveInputs(noAbort)).toMatchObject({ ok: true, value: [{ id: "in_a" }] });
@@ -190,9 +221,9 @@ describe.skipIf(sqliteMissing !== undefined)(`a failing peer store, ${needsSqlit
   test("[SY11] rows that are not what was stored say corrupt and stay; others are read", async () => {
     const database = openPeerDatabase(makePath());
     const store = createSqlitePeerStore(database);
-    valueOf(await store.addInput(queuedInput("a"), noAbort), "add");
+    valueOf(await store.addInput(admissionOf("a"), noAbort), "add");
     valueOf(await addRow(store, "a"), "add");
-    valueOf(await store.addInput(queuedInput("b"), noAbort), "add");
+    valueOf(await store.addInput(admissionOf("b"), noAbort), "add");
     database.exec("PRAGMA ignore_check_constraints = 1");
     for (
       const [broken, repaired] of [
@@ -237,7 +268,7 @@ describe.skipIf(sqliteMissing !== undefined)(`a failing peer store, ${needsSqlit
     const store = opened(makePath());
     await store.close();
     const failed = { ok: false, error: { kind: "storage-failed", detail: "The store is closed" } };
-    expect(await store.addInput(queuedInput("a"), noAbort)).toEqual(failed);
+    expect(await store.addInput(admissionOf("a"), noAbort)).toEqual(failed);
     expect(await store.commitReply(replyTo("a"), noAbort)).toEqual(failed);
     expect(await store.liveInputs(noAbort)).toEqual(failed);
     expect(await store.outbox("rm_1", 1, noAbort)).toEqual(failed);
@@ -246,12 +277,11 @@ describe.skipIf(sqliteMissing !== undefined)(`a failing peer store, ${needsSqlit
   test("[ST17] a value over its limit or a name that is not whole text writes nothing", async () => {
     const store = opened(makePath());
     const { nameCharsMax, jsonCharsMax } = peerStoreLimits;
-    valueOf(await store.addInput(queuedInput("a"), noAbort), "add");
-    const addInput = (change: object) => () =>
-      store.addInput({ ...queuedInput("b"), ...change }, noAbort);
+    valueOf(await store.addInput(admissionOf("a"), noAbort), "add");
+    const addInput = (change: object) => () => store.addInput(admissionOf("b", change), noAbort);
     const commit = (body: unknown) => () =>
       store.commitReply(
-        { ...replyTo("a"), segment: { roomId: "rm_1", persona: "ada", body } },
+        { ...replyTo("a"), segments: [{ roomId: "rm_1", persona: "ada", body }] },
         noAbort,
       );
     const wrong: readonly (() => Promise<unknown>)[] = [

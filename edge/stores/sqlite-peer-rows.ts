@@ -6,13 +6,24 @@
  *
  * Rules (shared/SPEC.md, section ST):
  *   ST13  JSON data and free text are read back as they were, half characters and NUL included.
+ *   ST27  Inputs stored before there was private work are turns', with a header and an admission
+ *         that say so.
  *   ST17  A value over its limit, or a name that is not whole text, is a defect, and nothing is
  *         written.
  */
 
 import * as v from "valibot";
 import { assert, toEpochMs } from "#shared/base/mod.ts";
-import type { InputRecord, OutboxRecord, SegmentRecord } from "#shared/ports/mod.ts";
+import type { InputRecord, OutboxRecord, SegmentRecord, SessionRecord } from "#shared/ports/mod.ts";
+import {
+  admissionDecision,
+  inputHeader,
+  inputKind,
+  inputMoves,
+  inputPhase,
+  privateWork,
+  sessionState,
+} from "#shared/protocol/mod.ts";
 import type { SqliteRow, SqliteSchema } from "./sqlite-database.ts";
 
 export const peerStoreLimits = Object.freeze({
@@ -25,7 +36,8 @@ export const peerStoreLimits = Object.freeze({
 export const peerSchema: SqliteSchema = Object.freeze({
   /** "CNLP". */
   applicationId: 0x434e4c50,
-  upgrades: [`
+  upgrades: [
+    `
     CREATE TABLE inputs (
       arrival INTEGER PRIMARY KEY AUTOINCREMENT,
       id TEXT NOT NULL UNIQUE,
@@ -68,14 +80,46 @@ export const peerSchema: SqliteSchema = Object.freeze({
       UNIQUE (room, entry)
     ) STRICT;
     CREATE INDEX outbox_by_room ON outbox (room, position);
-  `],
+  `,
+    `
+    ALTER TABLE inputs ADD COLUMN header_json TEXT NOT NULL DEFAULT '';
+    ALTER TABLE inputs ADD COLUMN admission_json TEXT NOT NULL DEFAULT '';
+    ALTER TABLE inputs ADD COLUMN moves_json TEXT NOT NULL DEFAULT '';
+    ALTER TABLE inputs ADD COLUMN work_json TEXT;
+    -- Inputs of before there was private work are turns' (ST27); what they went through since is
+    -- not known.
+    UPDATE inputs SET
+      header_json = json_object(
+        'origin', json_object('kind', iif(human, 'person', 'room')),
+        'durability', 'durable',
+        'visibility', json('{"prompt":true,"person":true}')
+      ),
+      admission_json = json_object(
+        'version', 1, 'apply', 'run', 'wakes', json('true'),
+        'queue', iif(human AND attempt = 0 AND kind IN ('prompt', 'flow-step'), 'merge', 'fifo'),
+        'consume', 'end', 'records', json('false')
+      ),
+      moves_json = json_array(json_object('at', created_at, 'from', 'new', 'to', 'queued'));
+    CREATE INDEX inputs_by_session ON inputs (room, persona, arrival);
+    CREATE TABLE sessions (
+      room TEXT NOT NULL,
+      persona TEXT NOT NULL,
+      parent TEXT,
+      state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'retired', 'stopped')),
+      body_json TEXT NOT NULL,
+      PRIMARY KEY (room, persona)
+    ) STRICT, WITHOUT ROWID;
+  `,
+  ],
 });
 
 /** Column lists whose names are the members that the decoders below expect. */
 export const COLUMNS = Object.freeze({
   input: `arrival AS "order", id, key AS idempotencyKey, room AS roomId, persona, kind, phase,
     turn, attempt, assign, human, created_at AS createdAt, staged_count AS stagedCount,
-    partial_text_json AS partialText, reason_json AS reason`,
+    partial_text_json AS partialText, reason_json AS reason, header_json AS header,
+    admission_json AS admission, moves_json AS moves, work_json AS work`,
+  session: `room AS roomId, persona, parent, state, body_json AS body`,
   segment: `room AS roomId, persona, position AS "index", body_json AS body`,
   outbox: `room AS roomId, position AS "order", entry, device, body_json AS body,
     sealed_json AS sealed`,
@@ -96,8 +140,12 @@ const input = v.object({
   roomId: v.string(),
   persona: v.string(),
   idempotencyKey: v.string(),
-  kind: v.picklist(["prompt", "peer", "flow-step", "system", "external", "projected"]),
-  phase: v.picklist(["queued", "staged", "consumed", "superseded", "abandoned"]),
+  kind: inputKind,
+  header: v.pipe(json, inputHeader),
+  admission: v.pipe(json, admissionDecision),
+  phase: inputPhase,
+  moves: v.pipe(json, inputMoves),
+  work: v.nullable(v.pipe(json, privateWork)),
   // Negative in a room that was shared: a turn of before.
   turn: v.pipe(v.number(), v.safeInteger()),
   attempt: count,
@@ -108,6 +156,14 @@ const input = v.object({
   stagedCount: count,
   partialText: text,
   reason: v.nullable(text),
+});
+
+const session = v.object({
+  roomId: v.string(),
+  persona: v.string(),
+  parent: v.nullable(v.string()),
+  state: sessionState,
+  body: json,
 });
 
 const segment = v.object({ persona: v.string(), roomId: v.string(), index: count, body: json });
@@ -124,8 +180,17 @@ const outbox = v.object({
 });
 
 export function decodeInput(row: SqliteRow): InputRecord {
-  const { reason, ...record } = decode("inputs", input, row);
-  return { ...record, ...(reason === null ? {} : { reason }) };
+  const { reason, work, ...record } = decode("inputs", input, row);
+  return {
+    ...record,
+    ...(reason === null ? {} : { reason }),
+    ...(work === null ? {} : { work }),
+  };
+}
+
+export function decodeSession(row: SqliteRow): SessionRecord {
+  const { parent, ...record } = decode("sessions", session, row);
+  return { ...record, ...(parent === null ? {} : { parent }) };
 }
 
 export function decodeSegment(row: SqliteRow): SegmentRecord {

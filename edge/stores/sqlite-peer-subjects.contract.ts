@@ -9,8 +9,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { PeerStore } from "#shared/ports/mod.ts";
-import type { PeerStoreSubject } from "#shared/testing/contracts/peer-store.contract.ts";
+import type { PeerStoreSubject } from "#shared/testing/contracts/peer-store-records.ts";
+import { forwardingStore } from "#shared/testing/fakes/forwarding-store.ts";
 import { hasSqlite, openSqliteDatabase, type SqliteDatabase } from "./sqlite-database.ts";
 import { watchStatements } from "./peer-load.contract.ts";
 import { peerSchema } from "./sqlite-peer-rows.ts";
@@ -61,18 +61,7 @@ export async function makePeerStoreSubject(restarts: boolean): Promise<PeerStore
     return createSqlitePeerStore(database);
   };
   let store = openStore();
-  const handle: PeerStore = {
-    addInput: (...args) => store.addInput(...args),
-    updateInput: (...args) => store.updateInput(...args),
-    liveInputs: (...args) => store.liveInputs(...args),
-    inputByKey: (...args) => store.inputByKey(...args),
-    commitReply: (...args) => store.commitReply(...args),
-    outbox: (...args) => store.outbox(...args),
-    addOutbox: (...args) => store.addOutbox(...args),
-    sealOutbox: (...args) => store.sealOutbox(...args),
-    removeOutbox: (...args) => store.removeOutbox(...args),
-    segments: (...args) => store.segments(...args),
-  };
+  const handle = forwardingStore(() => store);
   return {
     open() {
       if (restarts) {

@@ -6,7 +6,7 @@ import { ME, type RoomScript, roomScript } from "../testing/fakes/room-script.ts
 import { createEphemerals } from "./ephemeral-frames.ts";
 import { hearEphemeral, textKey } from "./ephemeral-pack.ts";
 import { hostingLimits as limits } from "./limits.ts";
-import type { StreamFrame } from "./persona-sessions.ts";
+import type { StreamFrame } from "./sessions/stream-frame.ts";
 
 const OTHER = "dv_other";
 

@@ -15,7 +15,7 @@ import type { Clock } from "../ports/clock.ts";
 import { decodeEphemeral } from "../protocol/ephemeral.ts";
 import { hearEphemeral, packTexts, type SpokenTexts, takePart } from "./ephemeral-pack.ts";
 import { hostingLimits as limits } from "./limits.ts";
-import type { StreamFrame } from "./persona-sessions.ts";
+import type { StreamFrame } from "./sessions/stream-frame.ts";
 import type { RoomFeed } from "./room-feed.ts";
 
 export interface EphemeralsDeps {

@@ -27,9 +27,17 @@ export const hostingLimits = Object.freeze({
   windowLinesMax: 200,
   /** Kept free in the model's window beside prompt and reply: the template's own tokens. */
   promptReserveTokens: 8,
+  /** Of a prompt, for what the persona's session adds to it: notes, notices, results of tools. */
+  extrasShare: 0.25,
+  /** The same off the room's turns, where the room is not what it is about. */
+  extrasSharePrivate: 0.5,
   /** D39: a first token is waited for at least this long, and three times the expected prefill. */
   firstTokenMsMin: 30_000,
   prefillSlack: 3,
+  /** Ended inputs of a session that the inspector begins with. */
+  inspectorInputsMax: 32,
+  /** Outcomes of a session's compactions that are told to who asked. */
+  compactionsKept: 8,
   /** D40: a device of rank k waits k + 1 of these before it takes another's persona over. */
   takeoverStepMs: 2_000,
   /** D40: a device that took a persona over and failed leaves her to others for so long. */

@@ -26,6 +26,7 @@ import type { IdSource } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import type { AppendError, RoomLog, StorageError } from "../ports/room-log.ts";
+import type { RoomEvent } from "../protocol/events.ts";
 import type { RoomState } from "../room/room-state.ts";
 import { sendOutbox } from "../sync/outbox.ts";
 import type { RoomLink } from "../sync/room-link-types.ts";
@@ -34,12 +35,15 @@ import { attemptsOf, type PeerAttempt } from "./attempts.ts";
 import type { EngineService } from "./engine-service.ts";
 import { createEphemerals, type Ephemerals } from "./ephemeral-frames.ts";
 import type { DeviceOffer } from "./peer-steps.ts";
-import { createPersonaSessions, type StreamFrame } from "./persona-sessions.ts";
+import { createPeerSessions } from "./peer-sessions.ts";
 import type { RoomFeed } from "./room-feed.ts";
 import type { RoomFeeds } from "./room-feeds.ts";
 import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts";
+import { createRingingStore } from "./ringing-store.ts";
 import { createRoomRecall, type LoadTurnRecall } from "./room-recall.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
+import type { Sessions } from "./sessions/session-host.ts";
+import type { StreamFrame } from "./sessions/stream-frame.ts";
 import type { BackgroundJob, DeviceLoad, EngineWork, WaitReason } from "./work/work-facts.ts";
 import { createWorkPlaces } from "./work/work-places.ts";
 
@@ -86,6 +90,8 @@ export interface Peer {
   wake(): void;
   /** Takes what another device of a shared room said in passing; drops what is not in order. */
   receiveEphemeral(roomId: string, device: string, body: unknown): void;
+  /** The sessions of this device, for whoever looks into one. */
+  readonly sessions: Sessions;
   /** Every attempt this device owes, with its phase now. */
   attempts(): readonly PeerAttempt[];
   /**
@@ -132,10 +138,12 @@ export function createPeer(deps: PeerDeps): Peer {
   });
 
   const recall = createRoomRecall(trace, deps.loadTurnRecall);
-  const sessions = createPersonaSessions({
+  const sessions = createPeerSessions({
     ...deps,
+    ledger: () => ledger, // Both use each other; neither before the other is made.
     recall,
     stateOf,
+    stopTurn: (input, signal) => stopTurn(deps, input, signal),
     onPhase: publish,
     onFrame(frame) {
       deps.onFrame(frame);
@@ -146,17 +154,19 @@ export function createPeer(deps: PeerDeps): Peer {
   const perform = async (input: InputRecord, signal: AbortSignal): Promise<PerformOutcome> => {
     const trouble = engineTrouble(engine);
     if (trouble !== undefined) { // HO16
+      if (input.work !== undefined) {
+        return { kind: "ended", outcome: `failed:${trouble.reason}`, segments: [] };
+      }
       const seenSeq = stateOf(input.roomId)?.head ?? 0;
       return { kind: "done", settled: { seenSeq, outcome: trouble } };
     }
-    const session = sessions.of(input);
-    return await session.run(input, signal);
+    return await sessions.run(input, signal);
   };
 
   const ledger = createLedger({
     clock,
     log: trace,
-    store: ringing(store, (roomId) => rooms.get(roomId)?.wakeSender()),
+    store: createRingingStore(store, (roomId) => rooms.get(roomId)?.wakeSender()),
     ids: deps.ids,
     deviceOf: deps.deviceOf,
     perform,
@@ -226,8 +236,10 @@ export function createPeer(deps: PeerDeps): Peer {
         ended.abort(error);
       });
       scope = running;
+      using _inputs = ledger.subscribe((input) => sessions.onInput(input));
       using _engine = engine.subscribe(() => {
         ledger.wake();
+        sessions.onEngine();
         for (const room of rooms.values()) room.worker.wake();
         publish();
       });
@@ -238,6 +250,7 @@ export function createPeer(deps: PeerDeps): Peer {
         await untilAborted(either);
       } finally {
         await running.close(either.reason); // HO15
+        await sessions.close();
         scope = undefined;
         rooms.clear();
       }
@@ -253,6 +266,7 @@ export function createPeer(deps: PeerDeps): Peer {
       const room = rooms.get(roomId);
       rooms.delete(roomId);
       recall.forget(roomId);
+      sessions.forgetRoom(roomId);
       // Owned by the parent scope, which awaits the same closing when the peer ends.
       void room?.scope.close("room dropped");
       publish();
@@ -270,12 +284,29 @@ export function createPeer(deps: PeerDeps): Peer {
       [...rooms.values()].flatMap(({ feed }) =>
         attemptsOf(feed.state(), feed.device, clock, engine, sessions, places)
       ),
+    sessions: {
+      handle: sessions.handle,
+      attach: sessions.attach,
+      asks: sessions.asks,
+      subscribe: sessions.subscribe,
+    },
     takeBackground: places.takeBackground,
     subscribe(onChange) {
       observers.add(onChange);
       return { [Symbol.dispose]: () => void observers.delete(onChange) };
     },
   };
+}
+
+/** A turn's attempt is stopped in the room, by an entry that the outbox sends (D22). */
+async function stopTurn(
+  { store, deviceOf }: PeerDeps,
+  { id, roomId, turn, persona }: InputRecord,
+  signal: AbortSignal,
+): Promise<Result<void, StorageError>> {
+  const body: RoomEvent = { kind: "stop", scope: { kind: "persona", turn, persona } };
+  const entry = { id: `stop-${id}`, device: deviceOf(roomId), body };
+  return await store.addOutbox({ roomId, entry }, signal);
 }
 
 /** Whether a room's log is as new as it can be: once live, until it catches up again (HO28). */
@@ -331,30 +362,6 @@ function engineTrouble(engine: EngineService): {
   if (supervision.phase !== "failed" && supervision.phase !== "given-up") return undefined;
   const detail = lastError?.kind ?? supervision.reason.kind;
   return { kind: "failed", reason: "engine", detail };
-}
-
-/** Rings after each commit that may have added a row to the outbox. */
-function ringing(store: PeerStore, ring: (roomId: string) => void): PeerStore {
-  return {
-    addInput: (input, signal) => store.addInput(input, signal),
-    updateInput: (id, expect, patch, signal) => store.updateInput(id, expect, patch, signal),
-    liveInputs: (signal) => store.liveInputs(signal),
-    inputByKey: (key, signal) => store.inputByKey(key, signal),
-    async commitReply(commit, signal) {
-      const result = await store.commitReply(commit, signal);
-      if (commit.outbox !== undefined) ring(commit.outbox.roomId);
-      return result;
-    },
-    outbox: (roomId, rowsMax, signal) => store.outbox(roomId, rowsMax, signal),
-    async addOutbox(row, signal) {
-      const result = await store.addOutbox(row, signal);
-      ring(row.roomId);
-      return result;
-    },
-    sealOutbox: (order, sealed, signal) => store.sealOutbox(order, sealed, signal),
-    removeOutbox: (order, signal) => store.removeOutbox(order, signal),
-    segments: (roomId, persona, signal) => store.segments(roomId, persona, signal),
-  };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -18,19 +18,43 @@ export function promptWindow(
   const persona = state.personas.get(personaId);
   const turn = state.turns.get(turnNumber);
   if (persona === undefined || turn === undefined) return undefined;
-  const others = [...state.personas.values()]
-    .filter((one) => one.id !== personaId && !one.removed)
-    .map(({ card }) => ({ name: card.name, gist: card.gist }));
   return {
     format,
     speaker: persona.card,
-    others,
+    others: othersOf(state, personaId),
     people: peopleOf(state),
     lines: windowMessages(state, turn, personaId).map((one) => layoutLine(state, one)),
     addressed: addressedOf(state, turn, personaId),
     tokensMax,
     recalled,
   };
+}
+
+/** The window of private work: the room's newest lines. Undefined for an unknown persona. */
+export function privateWindow(
+  state: RoomState,
+  personaId: string,
+  format: LayoutRequest["format"],
+  tokensMax: number,
+): LayoutRequest | undefined {
+  const persona = state.personas.get(personaId);
+  if (persona === undefined) return undefined;
+  return {
+    format,
+    speaker: persona.card,
+    others: othersOf(state, personaId),
+    people: peopleOf(state),
+    lines: state.messages.filter((one) => !one.aside).slice(-hostingLimits.windowLinesMax)
+      .map((one) => layoutLine(state, one)),
+    addressed: { kind: "you" },
+    tokensMax,
+  };
+}
+
+function othersOf(state: RoomState, personaId: string): LayoutRequest["others"] {
+  return [...state.personas.values()]
+    .filter((one) => one.id !== personaId && !one.removed)
+    .map(({ card }) => ({ name: card.name, gist: card.gist }));
 }
 
 /** The newest lines that a persona's prompt for a turn may hold, oldest first. */

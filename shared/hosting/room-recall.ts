@@ -12,7 +12,7 @@ import { raceSignal } from "../base/race.ts";
 import type { ModelProfile } from "../inference/model-profile.ts";
 import { layoutPrompt, type LayoutRequest } from "../personas/layout.ts";
 import type { Log } from "../ports/log.ts";
-import type { RoomState } from "../room/room-state.ts";
+import type { Message, RoomState } from "../room/room-state.ts";
 import { promptWindow } from "./prompt-window.ts";
 import type { TurnRecall } from "./turn-recall.ts";
 
@@ -37,6 +37,13 @@ export interface RoomRecall {
     place: PromptPlace,
     signal: AbortSignal,
   ): Promise<ReadRecalled | undefined>;
+  /** Visible lines that a question is about, by seq; undefined when search cannot be loaded. */
+  search(
+    state: RoomState,
+    query: string,
+    linesMax: number,
+    signal: AbortSignal,
+  ): Promise<readonly Message[] | undefined>;
   /** Drops what is kept of a room. */
   forget(roomId: string): void;
 }
@@ -46,6 +53,15 @@ export function createRoomRecall(
   load: LoadTurnRecall = () => import("./turn-recall.ts"),
 ): RoomRecall {
   let recall: TurnRecall | undefined;
+  const loadOnce = async (signal: AbortSignal): Promise<TurnRecall | undefined> => {
+    if (recall !== undefined) return recall;
+    const loaded = await raceSignal(load(), signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      log.write("warn", "recall-unavailable", { detail: String(error) }); // HO45
+    });
+    recall ??= loaded?.createTurnRecall(log);
+    return recall;
+  };
   return {
     async find(state, place, signal) {
       const { turn, persona, format, tokensMax } = place;
@@ -53,15 +69,10 @@ export function createRoomRecall(
       if (window === undefined) return undefined;
       const isWhole = window.lines.length === state.messages.length;
       if (isWhole && layoutPrompt(window).linesDropped === 0) return undefined; // HO43
-      if (recall === undefined) {
-        const loaded = await raceSignal(load(), signal).catch((error: unknown) => {
-          signal.throwIfAborted();
-          log.write("warn", "recall-unavailable", { detail: String(error) }); // HO45
-        });
-        recall ??= loaded?.createTurnRecall(log);
-      }
-      return recall?.find(state, place, window);
+      return (await loadOnce(signal))?.find(state, place, window);
     },
+    search: async (state, query, linesMax, signal) =>
+      (await loadOnce(signal))?.search(state, query, linesMax),
     forget: (roomId) => recall?.forget(roomId),
   };
 }

@@ -9,6 +9,7 @@
  *         said after the turn of another attempt, is left out.
  */
 
+import { stableKey } from "../base/stable-key.ts";
 import { createRecall, type RecallSource } from "../memory/recall.ts";
 import type { LayoutRequest } from "../personas/layout.ts";
 import { linesInReach, lineTokens } from "../personas/layout-measure.ts";
@@ -22,6 +23,8 @@ import type { PromptPlace, ReadRecalled } from "./room-recall.ts";
 export interface TurnRecall {
   /** `window` is the prompt without recalled lines. */
   find(state: RoomState, place: PromptPlace, window: LayoutRequest): ReadRecalled | undefined;
+  /** Visible lines that a question is about, by its own words, at most `linesMax`, by seq. */
+  search(state: RoomState, query: string, linesMax: number): readonly Message[];
   /** Drops what is kept of a room. */
   forget(roomId: string): void;
   /** Searches made so far. */
@@ -59,6 +62,26 @@ export function createTurnRecall(log: Log): TurnRecall {
       const share = (tokens: number): number =>
         Math.floor(source.budgetTokens * tokens / tokensMax);
       return (now, tokens) => linesNow(now, number, persona, seqs, share(tokens));
+    },
+    search(state, query, linesMax) {
+      const asked = recall.ask({
+        roomId: state.roomId,
+        source: {
+          sourceName: "search",
+          cacheKey: stableKey([String(state.head), String(linesMax), query]),
+          contentKey: undefined,
+          budgetTokens: linesMax,
+        },
+        lines: state.messages.filter((one) => !one.aside),
+        queryText: query,
+        belowSeq: state.head + 1,
+        tokensOf: () => 1, // The budget counts lines here.
+      });
+      if (!asked.ok) {
+        log.write("warn", "search-refused", { roomId: state.roomId, ...asked.error });
+        return [];
+      }
+      return asked.value.lines.flatMap(({ seq }) => messageAt(state, seq) ?? []);
     },
     forget: (roomId) => recall.forget(roomId),
     searchCount: () => recall.searchCount(),

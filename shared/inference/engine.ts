@@ -22,6 +22,8 @@
  *   IN11 A model file of the wrong size or hash is refused by name and never kept.
  *   IN13 A reply to a request with choices is exactly one of them and ends there; an engine that
  *        cannot promise that refuses the request by field.
+ *   IN20 A reply to a request with a schema, unless `tokensMax` cut it, is one JSON text valid by
+ *        it; an engine that cannot promise that refuses the request by field.
  */
 
 import type { Result } from "../base/result.ts";
@@ -52,6 +54,11 @@ export interface GenerateRequest {
    * `tokensMax` of at least `choiceTokensMin` (IN14).
    */
   readonly choices?: readonly string[];
+  /**
+   * The reply is one JSON text valid by `schema`, itself the text of a JSON Schema (IN20). Goes
+   * with an empty `continueText` and without `stop` and `choices` (IN21).
+   */
+  readonly json?: { readonly schema: string };
 }
 
 export interface Usage {
@@ -113,6 +120,8 @@ export interface LoadedModel {
   readonly continuesText: boolean;
   /** False where `choices` are refused: ask for free text, or decide without this engine. */
   readonly constrainsChoice: boolean;
+  /** False where `json` is refused: ask for free text and read what came. */
+  readonly constrainsJson: boolean;
 }
 
 export interface ProbeReport {

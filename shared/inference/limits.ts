@@ -26,6 +26,8 @@ export const inferenceLimits = Object.freeze({
   choicesMax: 72,
   /** Names are at most 80 characters. */
   choiceCharsMax: 128,
+  /** A schema of JSON replies: 32 tools of four arguments at 100 characters each. */
+  schemaCharsMax: 16 * 1024,
   /** Ids and persona names of a request; `ps_` and `in_` ids are under 64. */
   idCharsMax: 256,
 });

@@ -7,6 +7,7 @@
 
 import { err, ok, type Result } from "../base/result.ts";
 import { checkChoices } from "./check-choices.ts";
+import { checkJson } from "./check-json.ts";
 import type { EngineError, GenerateRequest, PromptSegment } from "./engine.ts";
 import { inferenceLimits } from "./limits.ts";
 import type { ModelProfile } from "./model-profile.ts";
@@ -26,7 +27,8 @@ export function validateRequest(
   if (typeof value !== "object" || value === null) return invalid("request", "not an object");
   const fields = value as Fields;
   const problem = checkTexts(fields) ?? checkStop(fields["stop"]) ?? checkNumbers(fields) ??
-    checkSegments(fields["segments"], promptFormat) ?? checkBytes(fields) ?? checkChoices(fields);
+    checkSegments(fields["segments"], promptFormat) ?? checkBytes(fields) ?? checkChoices(fields) ??
+    checkJson(fields);
   if (problem !== undefined) return err(problem);
   return ok(pickRequest(value as GenerateRequest)); // every field was checked above
 }
@@ -112,7 +114,7 @@ function utf8Bytes(text: string): number {
 /** Copies the known fields, so that nothing else travels on. */
 function pickRequest(value: GenerateRequest): GenerateRequest {
   const { requestId, persona, continueText, stop, seed, temperature, topP, tokensMax } = value;
-  const { choices } = value;
+  const { choices, json } = value;
   const segments = value.segments.map(({ key, role, text }) => ({ key, role, text }));
   return {
     requestId,
@@ -125,6 +127,7 @@ function pickRequest(value: GenerateRequest): GenerateRequest {
     topP,
     tokensMax,
     ...(choices === undefined ? {} : { choices: [...choices] }),
+    ...(json === undefined ? {} : { json: { schema: json.schema } }),
   };
 }
 

@@ -12,12 +12,14 @@
  *   LG3  A full ledger refuses, by name and with its limit; nothing admitted is ever dropped for
  *        it.
  *   LG4  An input under a new assignment takes over the text and the count of the one it replaces.
- *   LG5  A live input that the room no longer asks for is withdrawn.
+ *   LG5  A live input of a turn that the room no longer asks for is withdrawn.
  */
 
 import { err, ok, type Result } from "../base/result.ts";
 import type { EpochMs } from "../base/brands.ts";
-import type { InputRecord } from "../ports/peer-store.ts";
+import type { InputRecord, NewInput } from "../ports/peer-store.ts";
+import { firstMove } from "./input-moves.ts";
+import { admissionOfTurn, headerOfTurn } from "./input-policy.ts";
 import type { LedgerLimits } from "./limits.ts";
 
 /** Work that the state of a room calls for. */
@@ -45,7 +47,7 @@ export function decideAdmission(
   candidate: InputCandidate,
   born: { readonly id: string; readonly createdAt: EpochMs },
   limits: LedgerLimits,
-): Result<Omit<InputRecord, "order">, LedgerFull> {
+): Result<NewInput, LedgerFull> {
   if (live.length >= limits.inputsLiveMax) { // LG3
     return err({ kind: "ledger-full", scope: "host", entriesMax: limits.inputsLiveMax });
   }
@@ -59,7 +61,10 @@ export function decideAdmission(
     ...candidate,
     id: born.id,
     idempotencyKey: inputKey(candidate),
+    header: headerOfTurn(candidate),
+    admission: admissionOfTurn(candidate),
     phase: "queued",
+    moves: [firstMove(born.createdAt)],
     createdAt: replaced?.createdAt ?? born.createdAt,
     stagedCount: replaced?.stagedCount ?? 0, // LG4
     partialText: replaced?.partialText ?? "",
@@ -82,7 +87,9 @@ export function reconcileInputs(
   return {
     admit: due.filter((candidate) => !liveKeys.has(inputKey(candidate))),
     // LG5
-    withdraw: live.filter((input) => input.roomId === roomId && !dueKeys.has(input.idempotencyKey)),
+    withdraw: live.filter((input) =>
+      input.roomId === roomId && input.work === undefined && !dueKeys.has(input.idempotencyKey)
+    ),
   };
 }
 
@@ -94,5 +101,6 @@ function isSamePersona(
 }
 
 function isSameAttempt(a: InputRecord, b: InputCandidate): boolean {
-  return isSamePersona(a, b) && a.turn === b.turn && a.attempt === b.attempt;
+  return a.work === undefined && isSamePersona(a, b) && a.turn === b.turn &&
+    a.attempt === b.attempt;
 }

@@ -13,7 +13,7 @@ const replied: InputEnd = {
     outcome: { kind: "replied", text: "Yes", finish: "stop" },
     seenSeq: 11,
     modelId: "m",
-    segment: { note: 1 },
+    segments: [{ note: 1 }],
   },
 };
 
@@ -23,7 +23,7 @@ test("[LG13] a reply is receipt, segment, end and settlement in one commit", () 
     receipt: { inputId: staged.id, idempotencyKey: "room/3/ada/0/2", outcome: "replied", at: 7 },
     phase: "consumed",
     reason: "replied",
-    segment: { persona: "ada", roomId: "room", body: { note: 1 } },
+    segments: [{ persona: "ada", roomId: "room", body: { note: 1 } }],
     outbox: {
       roomId: "room",
       entry: {

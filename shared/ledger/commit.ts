@@ -37,13 +37,13 @@ export function commitOf(input: InputRecord, end: InputEnd, facts: CommitFacts):
   const outcome = outcomeText(end);
   const event = eventOf(input, end, facts);
   const { roomId, persona } = input;
-  const body = end.kind === "settled" ? end.settled.segment : undefined;
+  const bodies = segmentsOf(end);
   return {
     inputId: input.id,
     receipt: { inputId: input.id, idempotencyKey: input.idempotencyKey, outcome, at: facts.at },
     phase,
     reason: outcome,
-    segment: body === undefined ? undefined : { persona, roomId, body },
+    segments: bodies.map((body) => ({ persona, roomId, body })),
     outbox: event === undefined ? undefined : {
       roomId,
       // Derived from the input, so that a second commit of it is the same entry.
@@ -57,11 +57,15 @@ export function phaseOf(end: InputEnd): ReplyCommit["phase"] {
   switch (end.kind) {
     case "settled":
       return end.settled.outcome.kind === "deferred" ? "superseded" : "consumed";
+    case "ended":
+      return "consumed";
     case "merged":
     case "outranked":
+    case "superseded":
       return "superseded";
     case "worn-out":
     case "withdrawn":
+    case "ephemeral":
       return "abandoned";
     default:
       return unreachable(end);
@@ -70,9 +74,34 @@ export function phaseOf(end: InputEnd): ReplyCommit["phase"] {
 
 /** The receipt's words for an end. */
 export function outcomeText(end: InputEnd): string {
-  if (end.kind === "withdrawn") return end.reason;
+  switch (end.kind) {
+    case "withdrawn":
+      return end.reason;
+    case "ended":
+      return end.outcome;
+    case "superseded":
+      return end.how;
+    case "ephemeral":
+      return end.kind;
+    default:
+      return settlementText(end);
+  }
+}
+
+function settlementText(end: SettlingEnd): string {
   const outcome = settledOf(end, "", 0).outcome;
   return "reason" in outcome ? `${outcome.kind}:${outcome.reason}` : outcome.kind;
+}
+
+/** Ends that a turn's settlement tells the room of. */
+type SettlingEnd = Extract<
+  InputEnd,
+  { readonly kind: "settled" | "merged" | "outranked" | "worn-out" }
+>;
+
+function segmentsOf(end: InputEnd): readonly unknown[] {
+  if (end.kind === "settled") return end.settled.segments ?? [];
+  return end.kind === "ended" ? end.segments : [];
 }
 
 function eventOf(
@@ -81,6 +110,11 @@ function eventOf(
   facts: CommitFacts,
 ): RoomEvent | undefined {
   const { turn, persona, attempt, assign } = input;
+  if (input.work !== undefined || end.kind === "ephemeral") return undefined; // Not the room's.
+  assert(
+    end.kind !== "ended" && end.kind !== "superseded",
+    `Cannot end input ${input.id} as ${end.kind}: it is a turn's, which the room must hear of`,
+  );
   if (end.kind === "withdrawn") { // LG14
     const text = end.partialText;
     return end.reason === "stopped" && text !== ""
@@ -110,7 +144,7 @@ function eventOf(
 }
 
 function settledOf(
-  end: Exclude<InputEnd, { readonly kind: "withdrawn" }>,
+  end: SettlingEnd,
   detail: string,
   seenSeq: number,
 ): SettledAttempt {

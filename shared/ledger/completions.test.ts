@@ -30,6 +30,6 @@ test("[LG15] waiters have a limit in all, and one who leaves makes room", async 
 test("[LG15] when the loop ends, everybody hears that and nothing else", async () => {
   const completions = createCompletions(4);
   const waits = ["a", "b", "a"].map((id) => completions.wait(id, never()));
-  completions.settleAll({ kind: "loop-ended" });
+  completions.close({ kind: "loop-ended" });
   for (const wait of waits) expect(wait.ok && await wait.value).toEqual({ kind: "loop-ended" });
 });

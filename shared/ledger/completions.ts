@@ -26,14 +26,18 @@ export interface Completions {
   ): Result<Promise<Completion>, WaitersFull>;
   /** Tells everybody who waits for `inputId`; returns how many there were. */
   settle(inputId: string, completion: Completion): number;
-  /** Tells everybody. */
-  settleAll(completion: Completion): void;
+  isWaitedFor(inputId: string): boolean;
+  /** The loop begins: who waits from now on hears of ends. */
+  open(): void;
+  /** The loop ends: tells everybody, and everybody who comes before it begins again. */
+  close(completion: Completion): void;
 }
 
 /** Makes an empty set of waiters. */
 export function createCompletions(waitersMax: number): Completions {
   const waitersById = new Map<string, Set<(completion: Completion) => void>>();
   let count = 0;
+  let closed: Completion | undefined;
 
   const settle = (inputId: string, completion: Completion): number => {
     const waiters = [...(waitersById.get(inputId) ?? [])];
@@ -43,6 +47,7 @@ export function createCompletions(waitersMax: number): Completions {
 
   return {
     wait(inputId, signal) {
+      if (closed !== undefined) return ok(Promise.resolve(closed));
       if (count >= waitersMax) return err({ kind: "waiters-full", waitersMax });
       const waiters = waitersById.get(inputId) ?? new Set();
       waitersById.set(inputId, waiters);
@@ -70,7 +75,12 @@ export function createCompletions(waitersMax: number): Completions {
       );
     },
     settle,
-    settleAll(completion) {
+    isWaitedFor: (inputId) => waitersById.has(inputId),
+    open() {
+      closed = undefined;
+    },
+    close(completion) {
+      closed = completion;
       for (const inputId of [...waitersById.keys()]) settle(inputId, completion);
     },
   };

@@ -21,42 +21,42 @@
  *         with its text so far, and no attempt is spent.
  */
 
-import { assert, Defect, unreachable } from "../base/assert.ts";
+import { assert, unreachable } from "../base/assert.ts";
 import type { MonotonicMs } from "../base/brands.ts";
 import { createLatch } from "../base/latch.ts";
-import { raceFirst, raceSignal } from "../base/race.ts";
+import { raceFirst } from "../base/race.ts";
 import { createScope, type Scope } from "../base/scope.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Log } from "../ports/log.ts";
-import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
-import type { StorageError } from "../ports/room-log.ts";
-import { commitOf, outcomeText, phaseOf } from "./commit.ts";
+import type { InputRecord } from "../ports/peer-store.ts";
 import type { Completions } from "./completions.ts";
-import type { LedgerLimits } from "./limits.ts";
-import type { InputEnd, PerformOutcome, WithdrawAbort, WithdrawReason } from "./outcome.ts";
-import { decideNext, decideStart, type NextStep, type PickFacts } from "./pick.ts";
-import type { Place, PlaceLost, Places } from "./places.ts";
+import type { Ender, EnderDeps } from "./end-input.ts";
+import type { PerformOutcome, WithdrawAbort, WithdrawReason } from "./outcome.ts";
+import { type PerformDeps, performInput, type Run, type RunLimitAbort } from "./perform-input.ts";
+import { decideNext, decideStart, isHeldIn, type NextStep, type PickFacts } from "./pick.ts";
+import type { PlaceLost, Places } from "./places.ts";
+import type { SessionRef } from "./private-work.ts";
+import type { SessionStates } from "./session-states.ts";
 import { untilStored } from "./stored.ts";
 
-export interface DrainDeps {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly store: PeerStore;
-  /** This device's id in a room. */
-  readonly deviceOf: (roomId: string) => string;
-  readonly limits: LedgerLimits;
-  /** Does the work. Aborting `signal` must stop the work itself, not only the waiting for it. */
-  readonly perform: (input: InputRecord, signal: AbortSignal) => Promise<PerformOutcome>;
+export interface DrainDeps extends EnderDeps, PerformDeps {
   /** Who comes next, and the places of the engine. Ring when they change. */
   readonly places: Places;
   /** Seq of the newest turn that a person opened in a room; 0 for none. */
   readonly newestHumanTurn: (roomId: string) => number;
-  /** What a settlement cites: fingerprint of the turn's plan, and the head of the log now. */
-  readonly settleFacts: (
-    input: InputRecord,
-  ) => { readonly fingerprint: string; readonly head: number };
-  /** The store began to fail, or (undefined) works again: people should know. */
-  readonly onTrouble: (error: StorageError | undefined) => void;
+}
+
+/** What the drain shares with the other parts of its ledger. */
+export interface DrainParts {
+  readonly completions: Completions;
+  readonly ender: Ender;
+  readonly states: SessionStates;
+  /** True for an ephemeral input that this page took. */
+  readonly isOwn: (input: InputRecord) => boolean;
+}
+
+/** Reason of the abort of a run whose session is closed while its input stays. */
+export interface InterruptAbort {
+  readonly kind: "interrupted";
+  readonly reason: string;
 }
 
 export interface Drain {
@@ -66,20 +66,23 @@ export interface Drain {
   wake(): void;
   /** Takes an input out: aborts it when it runs, else ends it at the next step. */
   withdraw(inputId: string, reason: WithdrawReason): void;
+  /** Breaks the run of an input off; it is taken again, and no attempt is spent. */
+  interrupt(inputId: string, reason: string): void;
   /** Ids of inputs in progress. */
   running(): readonly string[];
-}
-
-interface Run {
-  readonly input: InputRecord;
-  readonly place: Place;
-  readonly controller: AbortController;
+  isRunning(session: SessionRef): boolean;
+  /** Resolves when none of the inputs is in progress. */
+  untilEnded(inputIds: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
 /** Makes a drain that does nothing before `run`. */
-export function createDrain(deps: DrainDeps, completions: Completions): Drain {
-  const { clock, store, limits, log } = deps;
+export function createDrain(
+  deps: DrainDeps,
+  { completions, ender, states, isOwn }: DrainParts,
+): Drain {
+  const { clock, store, limits } = deps;
   const bell = createLatch();
+  const runEnds = createLatch();
   const runs = new Map<string, Run>();
   const withdrawn = new Map<string, WithdrawReason>();
   const notBefore = new Map<string, MonotonicMs>();
@@ -91,12 +94,17 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     withdrawn,
     notBefore,
     newestHumanTurn: deps.newestHumanTurn,
+    stateOf: states.of,
+    isOrphan: (input) => input.header.durability === "ephemeral" && !isOwn(input),
   });
 
   const readLive = async (signal: AbortSignal): Promise<readonly InputRecord[]> => {
     const known = [...withdrawn.keys(), ...notBefore.keys()];
     const read = await untilStored(deps, () => store.liveInputs(signal), signal);
     assert(read.ok, "Cannot read live inputs: the store refused");
+    for (const roomId of new Set(read.value.map((input) => input.roomId))) {
+      await untilStored(deps, () => states.load(roomId, signal), signal);
+    }
     const live = new Set(read.value.map((input) => input.id));
     for (const id of known) {
       if (live.has(id) || runs.has(id)) continue;
@@ -106,107 +114,60 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     return read.value;
   };
 
-  const endInput = async (
-    input: InputRecord,
-    end: InputEnd,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    const device = deps.deviceOf(input.roomId);
-    const facts = { device, at: clock.epochNow(), ...deps.settleFacts(input) };
-    const commit = commitOf(input, end, facts);
-    const stored = await untilStored(deps, () => store.commitReply(commit, signal), signal);
-    if (!stored.ok) {
-      // Ended by another writer of this store; its receipt counts.
-      log.write("warn", "input-ended-elsewhere", { inputId: input.id, kind: stored.error.kind });
-    }
-    log.write("debug", "input-ended", { inputId: input.id, end: end.kind });
-    completions.settle(input.id, {
-      kind: "ended",
-      phase: phaseOf(end),
-      outcome: outcomeText(end),
-    });
-  };
-
   const rollBack = async (
     input: InputRecord,
     patch: Partial<Pick<InputRecord, "partialText" | "reason" | "stagedCount">>,
     signal: AbortSignal,
   ): Promise<void> => {
-    await untilStored(
+    const move = { to: "queued", at: clock.epochNow() } as const;
+    const back = await untilStored(
       deps,
-      () => store.updateInput(input.id, "staged", { phase: "queued", ...patch }, signal),
+      () => store.updateInput(input.id, "staged", { move, ...patch }, signal),
       signal,
     );
+    if (back.ok) ender.moved(back.value);
   };
 
   const retryLater = async (
     input: InputRecord,
-    outcome: Exclude<PerformOutcome, { readonly kind: "done" }>,
-    lost: PlaceLost | undefined,
+    outcome: Exclude<PerformOutcome, { readonly kind: "done" | "ended" }>,
+    broken: Broken | undefined,
     signal: AbortSignal,
   ): Promise<void> => {
     const afterMs = outcome.kind === "retry" ? outcome.afterMs : 0;
     const waitMs = Math.min(Math.max(afterMs, limits.retryMsMin), limits.retryMsMax);
-    notBefore.set(input.id, (clock.now() + waitMs) as MonotonicMs);
+    // Of a paused session the resume is what it waits for (LG37).
+    const isHeld = outcome.kind === "paused" && states.of(input) === "paused";
+    if (!isHeld) notBefore.set(input.id, (clock.now() + waitMs) as MonotonicMs);
     const { partialText } = outcome;
     const text = partialText === undefined ? {} : { partialText };
     const { kind } = outcome;
-    if (kind === "paused" || (kind === "cancelled" && lost !== undefined)) { // LG24
+    if (kind === "paused" || (kind === "cancelled" && broken?.isFree === true)) { // LG24
       const stagedCount = input.stagedCount - 1;
-      const reason = kind === "paused" ? kind : `place-${lost?.how}`;
+      const reason = kind === "paused" ? kind : broken?.reason ?? kind;
       return await rollBack(input, { ...text, stagedCount, reason }, signal);
     }
     // Cancelled though nobody here did it: something below did, so it is taken again.
-    const reason = outcome.kind === "cancelled" ? "cancelled" : outcome.reason;
+    const reason = kind === "cancelled" ? broken?.reason ?? kind : outcome.reason;
     await rollBack(input, { ...text, reason }, signal); // LG18
   };
 
   const applyOutcome = async (
-    { input, place }: Run,
+    { input, controller }: Run,
     outcome: PerformOutcome,
     signal: AbortSignal,
   ): Promise<void> => {
     const reason = withdrawn.get(input.id);
     if (reason !== undefined) { // LG22
       const partialText = textOf(outcome) ?? input.partialText;
-      return await endInput(input, { kind: "withdrawn", reason, partialText }, signal);
+      return await ender.end(input, { kind: "withdrawn", reason, partialText }, signal);
     }
     if (outcome.kind === "done") {
-      return await endInput(input, { kind: "settled", settled: outcome.settled }, signal);
+      assert(input.work === undefined, `Cannot settle input ${input.id}: it is no turn's`);
+      return await ender.end(input, { kind: "settled", settled: outcome.settled }, signal);
     }
-    await retryLater(
-      input,
-      outcome,
-      place.signal.aborted ? place.signal.reason : undefined,
-      signal,
-    );
-  };
-
-  const performInput = async (run: Run, signal: AbortSignal): Promise<PerformOutcome> => {
-    const { input, controller, place } = run;
-    const onAbort = (): void => controller.abort(signal.reason);
-    const onLost = (): void => controller.abort(place.signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    place.signal.addEventListener("abort", onLost, { once: true });
-    if (place.signal.aborted) onLost(); // While it was staged.
-    try {
-      // LG19: an outcome that comes with or after the abort is dropped, here or by the store.
-      return await raceFirst([
-        (inner) => raceSignal(deps.perform(input, controller.signal), inner),
-        (inner) => place.hold(inner),
-      ], signal);
-    } catch (error) {
-      // Actor shell: cancellation and defects keep their class, all else may be cured by a retry.
-      if (signal.aborted) throw signal.reason;
-      if (controller.signal.aborted) return { kind: "cancelled", partialText: undefined };
-      if (error instanceof Defect) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      log.write("error", "perform-threw", { inputId: input.id, reason });
-      return { kind: "interrupted", reason, partialText: undefined };
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-      place.signal.removeEventListener("abort", onLost);
-    }
+    if (outcome.kind === "ended") return await ender.end(input, outcome, signal);
+    await retryLater(input, outcome, brokenBy(controller.signal), signal);
   };
 
   const startInput = async (
@@ -223,9 +184,11 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     const finish = (): void => {
       runs.delete(input.id);
       place[Symbol.dispose](); // LG12
+      runEnds.ring();
       bell.ring();
     };
-    const patch = { phase: "staged", stagedCount: input.stagedCount + 1 } as const;
+    const move = { to: "staged", at: clock.epochNow() } as const;
+    const patch = { move, stagedCount: input.stagedCount + 1 };
     try {
       const staged = await untilStored(
         deps,
@@ -233,11 +196,15 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
         signal,
       );
       if (!staged.ok) return finish(); // Ended meanwhile: decide again.
+      ender.moved(staged.value);
       const run: Run = { input: staged.value, place, controller };
       runs.set(input.id, run);
       scope.start(async (inner) => { // LG17
         try {
-          const outcome = await performInput(run, inner);
+          // LG37: paused or stopped while its staging waited for the store.
+          const outcome = isHeldIn(states.of(run.input))
+            ? { kind: "paused", partialText: undefined } as const
+            : await performInput(deps, run, inner);
           await applyOutcome(run, outcome, inner);
         } finally {
           finish();
@@ -252,7 +219,7 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
   const takeStep = async (step: NextStep, scope: Scope, signal: AbortSignal): Promise<void> => {
     switch (step.kind) {
       case "end":
-        return await endInput(step.input, step.end, signal);
+        return await ender.end(step.input, step.end, signal);
       case "roll-back":
         return await rollBack(step.input, {}, signal);
       case "start":
@@ -270,10 +237,14 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
     }
   };
 
+  const isSessionRunning = ({ roomId, persona }: SessionRef): boolean =>
+    [...runs.values()].some(({ input }) => input.roomId === roomId && input.persona === persona);
+
   return {
     async run(signal) {
       assert(!isRunning, "Cannot run drain: it is running");
       isRunning = true;
+      completions.open();
       const failure = new AbortController();
       const either = AbortSignal.any([signal, failure.signal]);
       const scope = createScope(either, (error) => failure.abort(error));
@@ -290,7 +261,7 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
       } finally {
         await scope.close("drain ends");
         isRunning = false;
-        completions.settleAll({ kind: "loop-ended" });
+        completions.close({ kind: "loop-ended" });
       }
     },
     wake: () => bell.ring(),
@@ -301,12 +272,43 @@ export function createDrain(deps: DrainDeps, completions: Completions): Drain {
       runs.get(inputId)?.controller.abort(abort);
       bell.ring();
     },
+    interrupt(inputId, reason) {
+      const abort: InterruptAbort = { kind: "interrupted", reason };
+      runs.get(inputId)?.controller.abort(abort);
+    },
     running: () => [...runs.keys()],
+    isRunning: isSessionRunning,
+    async untilEnded(inputIds, signal) {
+      while (inputIds.some((id) => runs.has(id))) await runEnds.wait(signal);
+    },
   };
+}
+
+interface Broken {
+  readonly reason: string;
+  /** It was not its own doing. */
+  readonly isFree: boolean;
+}
+
+/** Why a run was broken off though nobody took its input out; undefined when it was not. */
+function brokenBy({ aborted, reason }: AbortSignal): Broken | undefined {
+  if (!aborted) return undefined;
+  const abort = reason as PlaceLost | InterruptAbort | RunLimitAbort | { readonly kind: "other" };
+  switch (abort.kind) {
+    case "place-lost": // LG24
+      return { reason: `place-${abort.how}`, isFree: true };
+    case "interrupted": // LG41
+      return { reason: abort.reason, isFree: true };
+    case "run-limit": // LG34
+      return { reason: abort.kind, isFree: false };
+    default:
+      return undefined;
+  }
 }
 
 /** Text of a run that people have seen, whatever became of it. */
 function textOf(outcome: PerformOutcome): string | undefined {
+  if (outcome.kind === "ended") return "";
   if (outcome.kind !== "done") return outcome.partialText;
   const said = outcome.settled.outcome;
   return said.kind === "replied" ? said.text : "";

@@ -10,13 +10,18 @@
 import { err, ok, type Result } from "../base/result.ts";
 import type { InputPhase } from "../ports/peer-store.ts";
 
+/** `new` is an input that is being admitted. */
+export type LifeStage = InputPhase | "new";
+
 export interface TransitionError {
   readonly kind: "transition-illegal";
-  readonly from: InputPhase;
+  readonly from: LifeStage;
   readonly to: InputPhase;
 }
 
-const nextPhases: Readonly<Record<InputPhase, readonly InputPhase[]>> = Object.freeze({
+const nextPhases: Readonly<Record<LifeStage, readonly InputPhase[]>> = Object.freeze({
+  // Consumed by being accepted: a note, whose words are in the session's log then.
+  new: ["queued", "consumed"],
   // Merged and outranked inputs are superseded, withdrawn and worn-out ones abandoned.
   queued: ["staged", "superseded", "abandoned"],
   // Back to queued is the rollback of an interrupted run.
@@ -28,7 +33,7 @@ const nextPhases: Readonly<Record<InputPhase, readonly InputPhase[]>> = Object.f
 
 /** Allows a move or names the refusal. */
 export function decideTransition(
-  from: InputPhase,
+  from: LifeStage,
   to: InputPhase,
 ): Result<InputPhase, TransitionError> {
   return nextPhases[from].includes(to) ? ok(to) : err({ kind: "transition-illegal", from, to });

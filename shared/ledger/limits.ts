@@ -7,6 +7,10 @@ export interface LedgerLimits {
   readonly storageRetryMsMin: number;
   readonly storageRetryMsMax: number;
   readonly waitersMax: number;
+  readonly inputMovesMax: number;
+  readonly runMsMax: number;
+  readonly cancelMsMax: number;
+  readonly forgetTriesMax: number;
 }
 
 export const ledgerLimits: LedgerLimits = Object.freeze({
@@ -24,4 +28,12 @@ export const ledgerLimits: LedgerLimits = Object.freeze({
   storageRetryMsMax: 5_000,
   /** Waiters in all: 256 inputs x 4 who want to know. */
   waitersMax: 1_024,
+  /** 3 attempts are 8 moves; a persona that is paused often has more. 24 x 60 B = 1.5 KiB a row. */
+  inputMovesMax: 24,
+  /** The longest answer a slow CPU gives: 4,096 tokens at 3 a second, with room. */
+  runMsMax: 30 * 60_000,
+  /** A prefill that cannot be broken off ends within this. */
+  cancelMsMax: 30_000,
+  /** Work that came in while a session was forgotten is ended so often, then the call fails. */
+  forgetTriesMax: 3,
 });

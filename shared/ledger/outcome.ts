@@ -9,7 +9,11 @@ export type WithdrawReason =
   /** The room settled it otherwise: stale, or another host was first. */
   | "settled"
   /** This host is not (or, under a new assignment, no longer in this way) the holder. */
-  | "unassigned";
+  | "unassigned"
+  /** Its session was reset, stopped or forgotten; only of private work. */
+  | "reset"
+  | "session-stopped"
+  | "session-forgotten";
 
 /** Reason of the abort that `perform` sees when its input is withdrawn. */
 export interface WithdrawAbort {
@@ -27,7 +31,7 @@ export interface SettledAttempt {
   readonly modelId?: string | undefined;
   readonly lane?: string | undefined;
   /** What the session keeps of it; written in the same transaction. */
-  readonly segment?: unknown;
+  readonly segments?: readonly unknown[] | undefined;
 }
 
 /**
@@ -36,6 +40,12 @@ export interface SettledAttempt {
  */
 export type PerformOutcome =
   | { readonly kind: "done"; readonly settled: SettledAttempt }
+  /** Private work is over, well or not; `outcome` is a word for the receipt. */
+  | {
+    readonly kind: "ended";
+    readonly outcome: string;
+    readonly segments: readonly unknown[];
+  }
   /** Cancelled by its signal. */
   | { readonly kind: "cancelled"; readonly partialText: string | undefined }
   /** The engine refused for now. */
@@ -57,7 +67,17 @@ export type PerformOutcome =
 /** How an input ends. */
 export type InputEnd =
   | { readonly kind: "settled"; readonly settled: SettledAttempt }
+  /** Of private work. */
+  | {
+    readonly kind: "ended";
+    readonly outcome: string;
+    readonly segments: readonly unknown[];
+  }
   | { readonly kind: "merged"; readonly into: number }
+  /** A later one of the same key took its place (coalesced), or made it needless. */
+  | { readonly kind: "superseded"; readonly by: string; readonly how: "coalesced" | "superseded" }
+  /** It belonged to a page or process that is gone. */
+  | { readonly kind: "ephemeral" }
   | { readonly kind: "outranked" }
   | { readonly kind: "worn-out" }
   | {

@@ -12,6 +12,8 @@ const facts: PickFacts = {
   withdrawn: new Map(),
   notBefore: new Map(),
   newestHumanTurn: () => 0,
+  stateOf: () => "active",
+  isOrphan: () => false,
 };
 
 type Change = Partial<PickFacts> & { readonly canRun?: (input: InputRecord) => boolean };

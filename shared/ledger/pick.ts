@@ -17,6 +17,10 @@
  *   LG9   A persona has at most one input running.
  *   LG10  An input staged `attemptsMax` times settles `failed{attempts}`; it is never dropped
  *         silently.
+ *   LG35  Private work of a persona comes behind its turns of the same urgency, people's first.
+ *   LG36  An ephemeral input of an earlier page ends as such, and is not performed.
+ *   LG37  Of a stopped session turns wait and private work ends; of a paused one everything waits,
+ *         unstaged, for the resume; a retired one does what it has.
  *   LG11  A staged input that nobody runs (crash, lost rollback) is queued again, in front.
  */
 
@@ -26,6 +30,8 @@ import { isBegun, policyOf, standingOf } from "./input-policy.ts";
 import type { LedgerLimits } from "./limits.ts";
 import type { InputEnd, WithdrawReason } from "./outcome.ts";
 import type { LaterReason, PickQuestion } from "./places.ts";
+import type { SessionRef } from "./private-work.ts";
+import type { SessionState } from "./session-life.ts";
 
 export interface PickFacts {
   readonly now: MonotonicMs;
@@ -36,6 +42,9 @@ export interface PickFacts {
   readonly notBefore: ReadonlyMap<string, MonotonicMs>;
   /** Seq of the newest turn that a person opened in a room; 0 for none. */
   readonly newestHumanTurn: (roomId: string) => number;
+  readonly stateOf: (session: SessionRef) => SessionState;
+  /** True for an ephemeral input of a page or process that is gone. */
+  readonly isOrphan: (input: InputRecord) => boolean;
 }
 
 export type NextStep =
@@ -64,11 +73,12 @@ export function decideNext(
   const cleaned = decideCleanup(idle, live, facts, limits);
   if (cleaned !== undefined) return cleaned;
 
+  const open = idle.filter((input) => !isHeldIn(facts.stateOf(input))); // LG37
   const seen = new Set(running.map(personaKey)); // LG9
   const busy = new Set(seen);
   const heads: InputRecord[] = [];
   const later: { readonly input: InputRecord; readonly why: LaterReason }[] = [];
-  for (const input of idle.toSorted(compareInputs)) {
+  for (const input of open.toSorted(compareInputs)) {
     const key = personaKey(input);
     const untilMs = facts.notBefore.get(input.id) ?? facts.now;
     const isHead = !seen.has(key);
@@ -78,7 +88,7 @@ export function decideNext(
     else if (untilMs > facts.now) later.push({ input, why: { kind: "retry", untilMs } });
     else heads.push(input);
   }
-  const free = idle.filter((input) => !busy.has(personaKey(input)));
+  const free = open.filter((input) => !busy.has(personaKey(input)));
   return { kind: "choose", question: { heads, later, running }, untilMs: nextDueMs(free, facts) };
 }
 
@@ -88,13 +98,14 @@ export function decideStart(
   first: InputRecord | undefined,
 ): NextStep {
   if (first === undefined) return { kind: "wait", untilMs };
-  if (isBegun(first) || !policyOf(first).merges) return { kind: "start", input: first };
+  if (isBegun(first) || !canMerge(first)) return { kind: "start", input: first };
   return decideMerge(first, [...question.heads, ...question.later.map(({ input }) => input)]);
 }
 
 /** Smaller goes first (LG6). */
 export function compareInputs(a: InputRecord, b: InputRecord): number {
   return standings.indexOf(standingOf(a)) - standings.indexOf(standingOf(b)) ||
+    Number(isPrivate(a)) - Number(isPrivate(b)) || // LG35
     Number(b.human) - Number(a.human) ||
     Number(isBegun(b)) - Number(isBegun(a)) ||
     a.turn - b.turn ||
@@ -121,13 +132,18 @@ function decideCleanup(
       const { partialText } = input;
       return { kind: "end", input, end: { kind: "withdrawn", reason, partialText } };
     }
+    if (facts.isOrphan(input)) return { kind: "end", input, end: { kind: "ephemeral" } }; // LG36
+    if (isPrivate(input) && facts.stateOf(input) === "stopped") { // LG37
+      const end = { kind: "withdrawn", reason: "session-stopped", partialText: "" } as const;
+      return { kind: "end", input, end };
+    }
     if (input.phase === "staged") return { kind: "roll-back", input }; // LG11
     if (input.stagedCount >= limits.attemptsMax) { // LG10
       return { kind: "end", input, end: { kind: "worn-out" } };
     }
-    if (!policyOf(input).yields || isBegun(input)) continue;
+    if (isPrivate(input) || !policyOf(input).yields || isBegun(input)) continue;
     const humanTurns = live
-      .filter((other) => other.human && other.roomId === input.roomId)
+      .filter((other) => other.human && !isPrivate(other) && other.roomId === input.roomId)
       .map((other) => other.turn);
     if (input.turn < Math.max(facts.newestHumanTurn(input.roomId), ...humanTurns)) { // LG8
       return { kind: "end", input, end: { kind: "outranked" } };
@@ -140,7 +156,7 @@ function decideCleanup(
 function decideMerge(first: InputRecord, free: readonly InputRecord[]): NextStep {
   const group = free
     .filter((input) => personaKey(input) === personaKey(first) && input.kind === first.kind)
-    .filter((input) => !isBegun(input) && policyOf(input).merges)
+    .filter((input) => !isBegun(input) && canMerge(input))
     .sort(compareInputs);
   const newest = group.at(-1) ?? first;
   const older = group[0];
@@ -153,6 +169,20 @@ function nextDueMs(free: readonly InputRecord[], facts: PickFacts): MonotonicMs 
     .filter((at) => at !== undefined)
     .filter((at) => at > facts.now);
   return times.sort((a, b) => a - b)[0];
+}
+
+/** As it was decided when it was admitted (LG26). */
+function canMerge({ admission, work }: InputRecord): boolean {
+  return admission.queue === "merge" && work === undefined;
+}
+
+function isPrivate(input: InputRecord): boolean {
+  return input.work !== undefined;
+}
+
+/** Whether the inputs of a session are left alone as long as it is as it is (LG37). */
+export function isHeldIn(state: SessionState): boolean {
+  return state === "stopped" || state === "paused";
 }
 
 function personaKey(input: InputRecord): string {

@@ -27,6 +27,21 @@ export const memoryLimits = Object.freeze({
   /** Answers kept for the other personas of a turn. The longest unused is dropped. */
   answersMax: 64,
   keyCharsMax: 256,
+  /** New lines, or characters of them, from which on they are read for memories. */
+  extractFromLines: 16,
+  extractFromChars: 2_400,
+  /** Lines read at once; the rest is due again. */
+  extractLinesMax: 40,
+  /** Notes of one extraction. */
+  extractNotesMax: 6,
+  /** One fact in a sentence or two. */
+  noteCharsMax: 280,
+  /** Extracted notes from which on all are looked through. */
+  consolidateFromNotes: 8,
+  /** Notes of jobs and the persona that are kept after that: two pages. */
+  notesMax: 24,
+  /** Failures in a row after which a job is not tried again before the next start. */
+  jobFailuresMax: 3,
   /** More tokens than any window has. */
   budgetTokensMax: 16_777_216,
 });

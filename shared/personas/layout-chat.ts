@@ -5,6 +5,7 @@
 
 import type { Layout, LayoutLine, LayoutRequest } from "./layout-parts.ts";
 import { cutMiddle, fitLines, plainLine, plainName, segment } from "./layout-parts.ts";
+import { type ExtrasStyle, fitExtras } from "./layout-extras.ts";
 
 const DESCRIPTION_CHARS_MAX = 2_000;
 const LINE_CHARS_MAX = 6_000;
@@ -12,30 +13,60 @@ const LINE_CHARS_MAX = 6_000;
 const EARLIER = "Earlier in this room:";
 const NOW = "Now:";
 
+/** The parts that differ by what is asked. */
+export interface ChatParts {
+  readonly system: string;
+  /** The end of the user message. */
+  readonly cue: string;
+  readonly stop: readonly string[];
+}
+
 export function layoutChat(request: LayoutRequest): Layout {
   const speaker = plainName(request.speaker.name);
-  const others = request.others
-    .map((one) => `- ${plainName(one.name)} (AI): ${cutMiddle(plainLine(one.gist), 200)}`);
-  const people = request.people.map((name) => `- ${plainName(name)} (person)`);
   const system = [
     "This is a group conversation among people and AI personas.",
     `You write the next line of ${speaker}, and of nobody else. Never speak for another member.`,
     "Answer in one to four sentences, in the language of the newest message, without your name before it.",
     "If the newest message needs nothing from you, reply with the single word PASS.",
-    "Here:",
-    ...others,
-    ...people,
-    `- ${speaker} (AI): you. ${plainLine(request.speaker.gist)}`,
-    cutMiddle(plainLine(request.speaker.description), DESCRIPTION_CHARS_MAX),
+    ...chatCast(request),
   ].filter((line) => line !== "").join("\n");
-  const whom = request.addressed.kind === "other"
-    ? plainName(request.addressed.name)
-    : request.addressed.kind === "you"
-    ? `you, ${speaker}`
+  return composeChat(request, {
+    system,
+    cue: `${chatAddressed(request)} Write ${speaker}'s next line.`, // PL5
+    stop: [...request.others.map((one) => one.name), ...request.people]
+      .slice(0, 15)
+      .map((name) => `\n${plainName(name)}:`),
+  });
+}
+
+/** Who is here, and who the model is. */
+export function chatCast(request: LayoutRequest): readonly string[] {
+  const { speaker } = request;
+  return [
+    "Here:",
+    ...request.others
+      .map((one) => `- ${plainName(one.name)} (AI): ${cutMiddle(plainLine(one.gist), 200)}`),
+    ...request.people.map((name) => `- ${plainName(name)} (person)`),
+    `- ${plainName(speaker.name)} (AI): you. ${plainLine(speaker.gist)}`,
+    cutMiddle(plainLine(speaker.description), DESCRIPTION_CHARS_MAX),
+  ];
+}
+
+/** Whom the newest message is for. */
+export function chatAddressed({ addressed, speaker }: LayoutRequest): string {
+  const whom = addressed.kind === "other"
+    ? plainName(addressed.name)
+    : addressed.kind === "you"
+    ? `you, ${plainName(speaker.name)}`
     : "everyone";
-  const cue = `The newest message is for ${whom}. Write ${speaker}'s next line.`; // PL5
+  return `The newest message is for ${whom}.`;
+}
+
+/** The prompt of these parts, with as much of the talk and of the extras as fits. */
+export function composeChat(request: LayoutRequest, { system, cue, stop }: ChatParts): Layout {
   const fixed = estimateChatTokens(system) + estimateChatTokens(cue) + 32;
-  const roomMax = Math.max(1, request.tokensMax - fixed);
+  const own = fitExtras(request, chatExtras, request.tokensMax - fixed); // PL11
+  const roomMax = Math.max(1, request.tokensMax - fixed - own.tokens);
   const frameTokens = estimateChatTokens([EARLIER, "", NOW].join("\n"));
   const fitting = fitLines(request, chatLine, estimateChatTokens, roomMax, frameTokens);
   const { recalled } = fitting;
@@ -46,15 +77,26 @@ export function layoutChat(request: LayoutRequest): Layout {
   return {
     segments: [
       segment("system", system),
-      segment("user", [...earlier, ...kept, "", cue].join("\n")),
+      segment("user", [...earlier, ...kept, ...own.texts, "", cue].join("\n")),
     ],
-    stop: [...request.others.map((one) => one.name), ...request.people]
-      .slice(0, 15)
-      .map((name) => `\n${plainName(name)}:`),
+    stop,
     linesDropped: fitting.dropped,
-    tokensEstimated: fixed + fitting.tokens,
+    tokensEstimated: fixed + own.tokens + fitting.tokens,
   };
 }
+
+const chatExtras: ExtrasStyle = {
+  headings: {
+    history: "In private before:",
+    memory: "You keep in mind:",
+    notices: "Only you were told:",
+    results: "You looked up:",
+  },
+  item: (from, text) => `- ${from === "" ? "" : `${from}: `}${text}`,
+  line: (text) => cutMiddle(plainLine(text), LINE_CHARS_MAX),
+  newestLine: ({ lines }) => lines.slice(-1).map(chatLine).join(""),
+  estimate: estimateChatTokens,
+};
 
 /** A line of the talk with its author. */
 export function chatLine(line: LayoutLine): string {

@@ -34,6 +34,39 @@ export interface LayoutRequest {
     /** In the order they were said. */
     readonly lines: readonly RecalledLine[];
   } | undefined;
+  /** What the speaker's session adds; hers alone. */
+  readonly extras?: PromptExtras | undefined;
+  /** What only a prompt off the room's turns has; whoever reads it is asked in private. */
+  readonly privately?: PrivateParts | undefined;
+}
+
+/** What one persona knows besides the room (PL11). */
+export interface PromptExtras {
+  /** What all of it may take of the request's `tokensMax`. */
+  readonly tokensMax: number;
+  /** The best first. */
+  readonly memory: readonly string[];
+  /** Notifications, oldest first. */
+  readonly notices: readonly { readonly from: string; readonly text: string }[];
+  /** Of tools, oldest first; the texts may have many lines. */
+  readonly results: readonly ToolResultText[];
+}
+
+export interface ToolResultText {
+  readonly tool: string;
+  /** The arguments as text. */
+  readonly asked: string;
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+export interface PrivateParts {
+  /** Stands for what was done before; undefined when nothing was shortened yet. */
+  readonly summary: string | undefined;
+  /** What was asked and answered in private before, oldest first. */
+  readonly history: readonly { readonly from: string; readonly text: string }[];
+  /** Undefined: the notices are what it is about. */
+  readonly task: { readonly from: string; readonly text: string } | undefined;
 }
 
 export interface RecalledLine extends LayoutLine {

@@ -5,6 +5,7 @@
 
 import type { Layout, LayoutLine, LayoutRequest } from "./layout-parts.ts";
 import { cutMiddle, fitLines, plainLine, plainName, segment } from "./layout-parts.ts";
+import { type ExtrasStyle, fitExtras } from "./layout-extras.ts";
 
 /** The model was trained on gists of about 30 words. */
 const GIST_CHARS_MAX = 200;
@@ -19,28 +20,51 @@ const NAMELESS = "You";
 const NAME_FOR_NAMELESS = "Neighbour";
 
 export function layoutStarter(request: LayoutRequest): Layout {
-  const speaker = plainName(request.speaker.name);
-  const here = starterOpening(request);
   const whom = request.addressed.kind === "other"
     ? plainName(request.addressed.name)
     : request.addressed.kind;
-  const gist = cutMiddle(plainLine(request.speaker.gist), GIST_CHARS_MAX);
-  const cue = `<|cue|>${speaker}: ${gist} | for ${whom}\n<|reply|>`; // PL5
-  const fixed = estimateStarterTokens(here) + estimateStarterTokens(cue);
-  const roomMax = Math.max(1, request.tokensMax - fixed);
+  return composeStarter(request, [], `${starterGist(request)} | for ${whom}`); // PL5
+}
+
+/** What the cue says of the speaker. */
+export function starterGist({ speaker }: LayoutRequest): string {
+  return cutMiddle(plainLine(speaker.gist), GIST_CHARS_MAX);
+}
+
+/** The script with these lines at its end and this in its cue. */
+export function composeStarter(
+  request: LayoutRequest,
+  last: readonly LayoutLine[],
+  asked: string,
+): Layout {
+  const here = starterOpening(request);
+  const cue = `<|cue|>${plainName(request.speaker.name)}: ${asked}\n<|reply|>`;
+  const end = [...last.map(starterLine), cue];
+  const fixed = [here, ...end].reduce((sum, text) => sum + estimateStarterTokens(text), 0);
+  const own = fitExtras(request, starterExtras, request.tokensMax - fixed); // PL11
+  const roomMax = Math.max(1, request.tokensMax - fixed - own.tokens);
   // Recalled lines are plain lines of script: headings are not among what the model was taught.
   const fitting = fitLines(request, starterLine, estimateStarterTokens, roomMax, 0);
   const kept = fitting.tokens > roomMax && fitting.kept.length === 1
     ? [`${cutMiddle((fitting.kept[0] ?? "").trimEnd(), roomMax)}\n`] // PL6
     : fitting.kept;
-  const texts = [here, ...fitting.recalled, ...kept, cue]; // PL4
+  const texts = [here, ...fitting.recalled, ...kept, ...own.texts, ...end]; // PL4
   return {
     segments: texts.map((text) => segment("script", text)),
     stop: ["\n"],
     linesDropped: fitting.dropped,
-    tokensEstimated: fixed + fitting.tokens,
+    tokensEstimated: fixed + own.tokens + fitting.tokens,
   };
 }
+
+/** Lines as of somebody by the name of Note, which the model reads like any other. */
+const starterExtras: ExtrasStyle = {
+  headings: undefined,
+  item: (from, text) => `Note: ${from === "" ? "" : `${from} - `}${text}\n`,
+  line: (text) => cutMiddle(plainQuotes(plainLine(text)), LINE_CHARS_MAX),
+  newestLine: ({ lines }) => lines.slice(-1).map(starterLine).join(""),
+  estimate: estimateStarterTokens,
+};
 
 /** Who is here: the beginning of every script. */
 export function starterOpening(request: LayoutRequest): string {

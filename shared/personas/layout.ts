@@ -23,7 +23,14 @@ import { layoutChat } from "./layout-chat.ts";
 import type { Layout, LayoutRequest } from "./layout-parts.ts";
 import { layoutStarter } from "./layout-starter.ts";
 
-export type { Layout, LayoutLine, LayoutRequest, RecalledLine } from "./layout-parts.ts";
+export type {
+  Layout,
+  LayoutLine,
+  LayoutRequest,
+  PrivateParts,
+  PromptExtras,
+  RecalledLine,
+} from "./layout-parts.ts";
 
 export function layoutPrompt(request: LayoutRequest): Layout {
   return request.format === "starter-script" ? layoutStarter(request) : layoutChat(request);

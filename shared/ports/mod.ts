@@ -3,15 +3,29 @@ export type { AeadKey, AgreementKey, Bytes, Crypto, SigningKey } from "./crypto.
 export type { IdSource } from "./ids.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type {
+  AdmissionCommit,
+  AdmissionDecision,
   CommitError,
+  InputDurability,
+  InputEndRow,
+  InputHeader,
+  InputKind,
+  InputMove,
+  InputOrigin,
   InputPhase,
   InputRecord,
+  LogMoved,
+  NewInput,
+  NewSegment,
   OutboxRecord,
   PeerStore,
+  PrivateWork,
   ReceiptRecord,
   ReplyCommit,
   SealedPart,
+  SegmentAppend,
   SegmentRecord,
+  SessionRecord,
 } from "./peer-store.ts";
 export type { Random } from "./random.ts";
 export type { AppendError, LogEntry, NewEntry, RoomLog, StorageError } from "./room-log.ts";

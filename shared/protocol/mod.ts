@@ -10,3 +10,12 @@ export {
   encodeFrame,
 } from "./decode-relay-frame.ts";
 export { relayFrameLimits } from "./relay-frame-limits.ts";
+export {
+  admissionDecision,
+  inputHeader,
+  inputKind,
+  inputMoves,
+  inputPhase,
+  privateWork,
+  sessionState,
+} from "./input-shapes.ts";

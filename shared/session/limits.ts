@@ -9,6 +9,10 @@ export interface SessionLimits {
   readonly shrinksMax: number;
   readonly textBytesMax: number;
   readonly detailCharsMax: number;
+  readonly toolStepsMax: number;
+  readonly runTokensMax: number;
+  readonly toolMsMax: number;
+  readonly noticesMax: number;
 }
 
 export const sessionLimits: SessionLimits = Object.freeze({
@@ -32,4 +36,12 @@ export const sessionLimits: SessionLimits = Object.freeze({
   textBytesMax: 32 * 1024,
   /** Details travel in settlements: the protocol's limit of a reason. */
   detailCharsMax: 500,
+  /** Calls of tools in one run; then it answers from what there is. */
+  toolStepsMax: 4,
+  /** Prompt and reply of all model calls before the answer: six windows of 4,096 tokens. */
+  runTokensMax: 24_576,
+  /** From the start of a run: later no tool is called. Two minutes beside an ask of 90 s. */
+  toolMsMax: 210_000,
+  /** Notifications in one prompt, the newest; each also has to fit. Drop-oldest. */
+  noticesMax: 32,
 });

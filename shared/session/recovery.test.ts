@@ -10,6 +10,7 @@ import { enginePlaces } from "../testing/fakes/engine-places.ts";
 import { candidateOf } from "../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
+import { MemorySessionLog } from "../testing/fakes/memory-session-log.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { ScriptedEngine } from "../testing/fakes/scripted-engine.ts";
 import { starterProfile } from "../testing/fakes/session-kit.ts";
@@ -43,7 +44,8 @@ async function openPage(store: PeerStore, ids: CountingIds, faults: PageFaults =
   const session = (persona: string) =>
     createSession({
       clock,
-      log,
+      trace: log,
+      log: new MemorySessionLog(),
       store,
       engine: () => engine && { engine, modelId: "starter", lane: "cpu", continuesText: true },
       buildRequest: (input) =>

@@ -18,6 +18,8 @@ export interface RunInfo {
   readonly attempt: number;
   /** `replying` once its text is shown; a silent persona never gets there. */
   readonly stage: "thinking" | "replying";
+  /** Work on the session itself; undefined while it answers somebody. */
+  readonly job?: "compact" | "extract" | "consolidate" | undefined;
 }
 
 export type SessionPhase =

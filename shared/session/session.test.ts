@@ -6,6 +6,7 @@ import type { PerformOutcome } from "../ledger/outcome.ts";
 import { inputOf } from "../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
+import { MemorySessionLog } from "../testing/fakes/memory-session-log.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { ScriptedEngine, type ScriptedEngineOptions } from "../testing/fakes/scripted-engine.ts";
 import { starterProfile } from "../testing/fakes/session-kit.ts";
@@ -25,16 +26,19 @@ async function setup(
   await loading;
   const store = new MemoryPeerStore();
   const { order: _order, ...row } = inputOf({ createdAt: clock.epochNow() });
-  await store.addInput(row, never());
-  await store.updateInput(row.id, "queued", { phase: "staged", stagedCount: 1 }, never());
+  await store.addInput({ input: row, replaces: [], segments: [] }, never());
+  const move = { to: "staged", at: clock.epochNow() } as const;
+  await store.updateInput(row.id, "queued", { move, stagedCount: 1 }, never());
   const frames: (StreamFrame & { readonly atMs: number })[] = [];
   const phases: string[] = [];
   const prompts: number[] = [];
   const log = new RecordingLog();
+  const sessionLog = new MemorySessionLog();
   const engine = options.engine ?? scripted;
   const session = createSession({
     clock,
-    log,
+    trace: log,
+    log: sessionLog,
     store,
     engine: () => ({
       engine,
@@ -42,7 +46,7 @@ async function setup(
       lane: "cpu",
       continuesText: options.continuesText ?? true,
     }),
-    buildRequest: (_input, shrinks) => {
+    buildRequest: (_input, { shrinks }) => {
       prompts.push(shrinks);
       const request: GenerateRequest = {
         requestId: `rq-${prompts.length}`,
@@ -98,6 +102,7 @@ test("[SC19] a reply settles with text, usage and whole times from admission on"
         decodeMs: 41,
       },
       times: { queuedMs: 300, firstTextMs: 361, finishedMs: 391 },
+      segments: expect.any(Array),
     },
   });
   expect(phases).toEqual(["running thinking", "running replying", "idle"]);

@@ -2,8 +2,8 @@
  * Session: the controller of one persona.
  *
  * Owns its status, the run in progress and the text of it. Does not own the queue (ledger/), the
- * prompt (`buildRequest`), the engine's life (supervision/) or the writing of settlements (the
- * ledger commits what `run` returns). Only hosting calls `run`.
+ * prompt (`buildRequest`), the engine's life (supervision/), the steps of a run (runs/) or the
+ * writing of ends (the ledger commits what `run` returns). Only hosting calls `run`.
  *
  * Rules (shared/SPEC.md, section SC):
  *   SC16  A run that continues an interrupted one sends the text so far along, and frames go on in
@@ -14,26 +14,32 @@
  *   SC19  Times and usage of an attempt are measured here, in whole milliseconds from admission on.
  */
 
-import { raceSignal } from "../base/race.ts";
-import type { MonotonicMs } from "../base/brands.ts";
-import { ok, type Result } from "../base/result.ts";
-import type { Engine, GenerateRequest, Usage } from "../inference/engine.ts";
-import type { PerformOutcome, SettledAttempt } from "../ledger/outcome.ts";
-import type { Clock } from "../ports/clock.ts";
+import { ledgerLimits } from "../ledger/limits.ts";
+import type { PerformOutcome } from "../ledger/outcome.ts";
 import type { Log } from "../ports/log.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
-import type { AttemptTimes, SettleOutcome, UsageRecord } from "../protocol/events.ts";
-import type { BallotChoice } from "./ballot.ts";
-import { type Bubble, createBubble } from "./bubble.ts";
-import { decideEnd } from "./decide-end.ts";
-import { generate } from "./generate.ts";
+import { createBubble } from "./bubble.ts";
 import { type SessionLimits, sessionLimits } from "./limits.ts";
+import { endInterrupted } from "./runs/end-interrupted.ts";
+import { performPrivate } from "./runs/perform-private.ts";
+import { type Performed, performTurn } from "./runs/perform-turn.ts";
+import { originText } from "./runs/prompt-context.ts";
+import { causeOf } from "./runs/run-cause.ts";
+import { createRunJournal } from "./runs/run-journal.ts";
+import { resultOfAgain } from "./runs/run-result.ts";
+import { orphanBodies } from "./runs/run-steps.ts";
+import { createRunTeller } from "./runs/run-teller.ts";
+import { noUsage, type Run, type RunDeps, type SessionEngine } from "./runs/run.ts";
 import {
   initialSessionStatus,
   type SessionStatus,
   type SessionStep,
   stepSession,
 } from "./session-status.ts";
+import { type ToolLimits, toolLimits } from "./tools/limits.ts";
+import { createPermissionAsks, type PersonsWord } from "./tools/permission-asks.ts";
+
+export type { BuiltPrompt, NotBuilt, PromptNeed, SessionEngine } from "./runs/run.ts";
 
 /** Part of what is being said, for people who watch (D33). */
 export interface StreamFrame {
@@ -46,44 +52,18 @@ export interface StreamFrame {
   readonly text: string;
 }
 
-export interface BuiltPrompt {
-  readonly request: GenerateRequest;
-  /** Head of the log that the prompt was made from. */
-  readonly seenSeq: number;
-  /** Time to the first token, where a long prefill needs more than the usual gap (D39). */
-  readonly firstTokenMsMax?: number | undefined;
-  /** The request asks for a choice among these: nothing of it is shown or stored (SC21). */
-  readonly ballot?: readonly BallotChoice[] | undefined;
-}
-
-/** No prompt is made: the attempt settles as it is, such as `deferred{stale}`. */
-export interface NotBuilt {
-  readonly outcome: SettleOutcome;
-  readonly seenSeq: number;
-}
-
-export interface SessionEngine {
-  readonly engine: Engine;
-  readonly modelId: string;
-  readonly lane: string;
-  /** False: an interrupted reply starts again from its first word, in the same bubble. */
-  readonly continuesText: boolean;
-}
-
-export interface SessionDeps {
-  readonly clock: Clock;
-  readonly log: Log;
+export interface SessionDeps extends Pick<RunDeps, "clock" | "log" | "buildRequest"> {
+  readonly trace: Log;
   readonly store: Pick<PeerStore, "updateInput">;
   readonly limits?: SessionLimits;
+  readonly toolLimits?: ToolLimits;
   /** The ready engine of this persona; undefined while there is none. */
   readonly engine: () => SessionEngine | undefined;
-  /** Makes the prompt. `shrinks` counts how often it was too long. Aborting cancels the wait. */
-  readonly buildRequest: (
-    input: InputRecord,
-    shrinks: number,
-    signal: AbortSignal,
-  ) => Promise<Result<BuiltPrompt, NotBuilt>>;
+  /** Of turns only; private words are told by the session's log. */
   readonly onFrame: (frame: StreamFrame, input: InputRecord) => void;
+  /** What the session may do in this run. Undefined for work that takes no tools, such as votes. */
+  readonly tools?: RunDeps["tools"];
+  readonly jobs?: RunDeps["jobs"];
 }
 
 export interface Session {
@@ -95,32 +75,30 @@ export interface Session {
   /** Ends the run in progress as paused and refuses others until `resume`. */
   pause(): void;
   resume(): void;
+  /** A person's word about a call that waits for it; false when none of this id does. */
+  answerPermission(callId: string, decision: PersonsWord): boolean;
   status(): SessionStatus;
   /** Calls back with each new status. */
   subscribe(observer: (status: SessionStatus) => void): Disposable;
 }
 
-/** One run in progress. */
-interface Run {
-  readonly input: InputRecord;
-  /** One engine for the whole run; a new one finds the input in the ledger again. */
-  readonly ready: SessionEngine | undefined;
-  readonly bubble: Bubble;
-  /** Aborts on cancel and on pause. */
-  readonly work: AbortController;
-  readonly startedAt: MonotonicMs;
-  /** Wall time from admission to the start; the one age that must outlive a page. */
-  readonly queuedMs: number;
-  firstTextAt: MonotonicMs | undefined;
-}
-
 /** Makes an idle session of one persona. */
-export function createSession(deps: SessionDeps): Session {
-  const { clock } = deps;
-  const limits = deps.limits ?? sessionLimits;
+export function createSession(given: SessionDeps): Session {
+  const { clock, log } = given;
+  const limits = given.limits ?? sessionLimits;
+  const publish = (event: Parameters<typeof log.publish>[0]): void => log.publish(event);
+  const asks = createPermissionAsks({ clock, publish, limits: given.toolLimits ?? toolLimits });
+  const deps: RunDeps = {
+    ...given,
+    limits,
+    asks,
+    toolLimits: given.toolLimits ?? toolLimits,
+    tools: given.tools ?? (() => undefined),
+    jobs: given.jobs,
+  };
   const observers = new Set<(status: SessionStatus) => void>();
   let status = initialSessionStatus;
-  let current: Run | undefined;
+  let work: AbortController | undefined;
 
   const take = (step: SessionStep): boolean => {
     const next = stepSession(status, step);
@@ -131,78 +109,79 @@ export function createSession(deps: SessionDeps): Session {
     return true;
   };
 
-  const beginRun = (input: InputRecord, ready: SessionEngine | undefined): Run => {
+  const beginRun = (input: InputRecord, ready: SessionEngine, signal: AbortSignal): Run => {
     const { turn, persona, attempt, assign } = input;
-    const log = deps.log.with({ inputId: input.id });
-    const work = new AbortController();
-    const bubble = createBubble(ready?.continuesText === false ? "" : input.partialText, {
+    const trace = deps.trace.with({ inputId: input.id });
+    const cause = causeOf(input);
+    const teller = createRunTeller(publish, input.id, cause);
+    const shown = teller.block("text");
+    const bubble = createBubble(ready.continuesText ? input.partialText : "", {
       limits,
       onFrame: (frame) => {
         take({ kind: "reply" });
-        deps.onFrame({ turn, persona, attempt, assign, ...frame }, input);
+        shown.show(frame.offset, frame.text);
+        if (input.work === undefined) {
+          given.onFrame({ turn, persona, attempt, assign, ...frame }, input);
+        }
       },
       persist: (partialText) =>
-        deps.store.updateInput(input.id, "staged", { partialText }, work.signal),
-      onPersistFailed: (kind) => log.write("warn", "text-not-stored", { kind }),
+        given.store.updateInput(input.id, "staged", { partialText }, signal),
+      onPersistFailed: (kind) => trace.write("warn", "text-not-stored", { kind }),
     });
+    const asked = input.work?.kind === "task"
+      ? { from: originText(input.header.origin), text: input.work.text }
+      : undefined;
     const queuedMs = Math.max(0, clock.epochNow() - input.createdAt);
+    const journal = createRunJournal(log, input.id, cause, asked);
+    const sums = { firstTextAt: undefined, usage: noUsage, calls: 0 };
     const startedAt = clock.now();
-    return { input, ready, bubble, work, startedAt, queuedMs, firstTextAt: undefined };
+    return {
+      input,
+      runId: input.id,
+      ready,
+      bubble,
+      shown,
+      teller,
+      journal,
+      signal,
+      startedAt,
+      queuedMs,
+      sums,
+    };
   };
 
-  const perform = async (run: Run): Promise<PerformOutcome> => {
-    const { input, ready, bubble, work: { signal } } = run;
-    for (let shrinks = 0;; shrinks += 1) {
-      if (ready === undefined) return retry("engine-not-ready");
-      const built = await raceSignal(deps.buildRequest(input, shrinks, signal), signal);
-      if (!built.ok) return done(run, built.error, undefined);
-      const { ballot } = built.value;
-      const words = ballot === undefined ? bubble : unseenBubble(limits);
-      const end = await generate(
-        {
-          clock,
-          limits,
-          engine: ready.engine,
-          bubble: words,
-          onFirstText: (now) => run.firstTextAt ??= now,
-          firstTokenMsMax: built.value.firstTokenMsMax,
-        },
-        { ...built.value.request, continueText: words.text },
-        signal,
-      ); // SC16
-      const decided = decideEnd(end, words.text, shrinks, limits, ballot);
-      const { modelId, lane } = ready;
-      switch (decided.kind) {
-        case "shrink":
-          continue;
-        case "settle": {
-          const { outcome, usage } = decided;
-          return done(run, { outcome, seenSeq: built.value.seenSeq, modelId, lane }, usage);
-        }
-        case "retry":
-        case "interrupted":
-          return { ...decided, partialText: seenText(run) };
-      }
+  const perform = async (run: Run): Promise<Performed> => {
+    const closed = await log.append(orphanBodies(log.state(), run.runId), run.signal); // SC104
+    if (!closed.ok) {
+      const outcome = retry(closed.error.kind);
+      return { outcome, result: resultOfAgain(outcome) };
     }
+    return run.input.work === undefined
+      ? await performTurn(deps, run)
+      : await performPrivate(deps, run);
   };
 
-  const retry = (reason: string): PerformOutcome => {
+  const retry = (reason: string): PerformOutcome & { readonly kind: "retry" } => {
     const afterMs = limits.busyRetryMs;
     return { kind: "retry", afterMs, reason, partialText: undefined };
   };
 
-  const done = (
-    run: Run,
-    settled: SettledAttempt,
-    usage: Usage | undefined,
-  ): PerformOutcome => ({
-    kind: "done",
-    settled: {
-      ...settled,
-      times: timesOf(run, clock.now()),
-      ...(usage === undefined ? {} : { usage: wholeUsage(usage) }),
-    },
-  });
+  const runToEnd = async (run: Run, signal: AbortSignal): Promise<PerformOutcome> => {
+    run.teller.begin();
+    let ended: Performed | undefined;
+    try {
+      ended = await perform(run);
+    } catch (error) {
+      if (!run.signal.aborted) throw error;
+      ended = await endInterrupted(deps, run, signal); // SC17, SC18
+    } finally {
+      // Nothing may write the text of this run after its outcome is told.
+      await run.bubble.settled();
+      tellRetry(run, ended?.outcome);
+      run.teller.end(ended?.result ?? { kind: "failed", reason: "defect", detail: "" }); // SC106
+    }
+    return ended.outcome;
+  };
 
   return {
     async run(input, signal) {
@@ -214,33 +193,31 @@ export function createSession(deps: SessionDeps): Session {
           ? { kind: "paused", partialText: undefined }
           : retry("session-busy");
       }
-      const run = beginRun(input, deps.engine());
-      current = run;
-      const onAbort = (): void => run.work.abort(signal.reason);
+      const controller = new AbortController();
+      work = controller;
+      const onAbort = (): void => controller.abort(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
       try {
-        return await perform(run);
-      } catch (error) {
-        if (!run.work.signal.aborted) throw error;
-        const partialText = seenText(run);
-        return signal.aborted
-          ? { kind: "cancelled", partialText } // SC17
-          : { kind: "paused", partialText }; // SC18
+        const ready = given.engine();
+        if (ready === undefined) return retry("engine-not-ready");
+        // What the ledger stored with the last end is what the prompt is made from.
+        const read = await log.catchUp(signal);
+        if (!read.ok) return retry(read.error.kind);
+        return await runToEnd(beginRun(input, ready, controller.signal), signal);
       } finally {
         signal.removeEventListener("abort", onAbort);
-        // Nothing may write the text of this run after its outcome is told.
-        await run.bubble.settled();
-        current = undefined;
+        work = undefined;
         take({ kind: "end" });
       }
     },
     pause() {
       take({ kind: "pause" });
-      current?.work.abort({ kind: "paused" });
+      work?.abort({ kind: "paused" });
     },
     resume() {
       take({ kind: "resume" });
     },
+    answerPermission: asks.answer,
     status: () => status,
     subscribe(observer) {
       observers.add(observer);
@@ -249,38 +226,15 @@ export function createSession(deps: SessionDeps): Session {
   };
 }
 
-/** The words of a vote: they go nowhere. */
-function unseenBubble(limits: SessionLimits): Bubble {
-  return createBubble("", {
-    limits,
-    onFrame: () => undefined,
-    persist: () => Promise.resolve(ok(undefined)),
-    onPersistFailed: () => undefined,
+/** The ledger takes the input again, unless it was staged as often as it may. */
+function tellRetry({ input, runId, teller }: Run, outcome: PerformOutcome | undefined): void {
+  if (outcome?.kind !== "retry" && outcome?.kind !== "interrupted") return;
+  teller.tell({
+    kind: "retry",
+    runId,
+    attempt: input.stagedCount,
+    attemptsMax: ledgerLimits.attemptsMax,
+    waitMs: outcome.kind === "retry" ? outcome.afterMs : ledgerLimits.retryMsMin,
+    reason: outcome.reason,
   });
-}
-
-/** What people have seen; undefined means what they saw before this run. */
-function seenText(run: Run): string | undefined {
-  return run.bubble.shown === "" ? undefined : run.bubble.shown;
-}
-
-/** Milliseconds after admission (SC19). */
-function timesOf(run: Run, now: MonotonicMs): AttemptTimes {
-  const since = (at: MonotonicMs): number => Math.round(run.queuedMs + (at - run.startedAt));
-  return {
-    queuedMs: Math.round(run.queuedMs),
-    firstTextMs: since(run.firstTextAt ?? now),
-    finishedMs: since(now),
-  };
-}
-
-/** The fold takes whole numbers only. */
-function wholeUsage(usage: Usage): UsageRecord {
-  return {
-    promptTokens: Math.round(usage.promptTokens),
-    cachedTokens: Math.round(usage.cachedTokens),
-    generatedTokens: Math.round(usage.generatedTokens),
-    prefillMs: Math.round(usage.prefillMs),
-    decodeMs: Math.round(usage.decodeMs),
-  };
 }

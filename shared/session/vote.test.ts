@@ -4,6 +4,7 @@ import type { GenerateRequest } from "../inference/engine.ts";
 import { inputOf } from "../testing/fakes/input-records.ts";
 import { ManualClock } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
+import { MemorySessionLog } from "../testing/fakes/memory-session-log.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { ScriptedEngine } from "../testing/fakes/scripted-engine.ts";
 import { starterProfile } from "../testing/fakes/session-kit.ts";
@@ -44,8 +45,9 @@ async function vote(script: () => string, choices: readonly string[] | undefined
   await loading;
   const store = new MemoryPeerStore();
   const { order: _order, ...row } = inputOf({ createdAt: clock.epochNow() });
-  await store.addInput(row, signal);
-  await store.updateInput(row.id, "queued", { phase: "staged", stagedCount: 1 }, signal);
+  await store.addInput({ input: row, replaces: [], segments: [] }, signal);
+  const move = { to: "staged", at: clock.epochNow() } as const;
+  await store.updateInput(row.id, "queued", { move, stagedCount: 1 }, signal);
   const frames: unknown[] = [];
   const request: GenerateRequest = {
     requestId: "rq",
@@ -61,7 +63,8 @@ async function vote(script: () => string, choices: readonly string[] | undefined
   };
   const session = createSession({
     clock,
-    log: new RecordingLog(),
+    trace: new RecordingLog(),
+    log: new MemorySessionLog(),
     store,
     engine: () => ({ engine, modelId: "starter", lane: "cpu", continuesText: true }),
     buildRequest: () => Promise.resolve(ok({ request, seenSeq: 9, ballot })),

@@ -1,8 +1,10 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import { Defect } from "#shared/base/mod.ts";
-import type { StorageError } from "#shared/ports/mod.ts";
-import { noAbort } from "#shared/testing/contracts/contract-case.ts";
+import { admissionOfTurn, headerOfTurn } from "#shared/ledger/mod.ts";
+import type { InputRecord, StorageError } from "#shared/ports/mod.ts";
+import { noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
+import { queuedInput, replyTo } from "#shared/testing/contracts/peer-store-records.ts";
 import { exportRawRooms } from "./export-raw-rooms.ts";
 import { createDatabase } from "./idb-database.ts";
 import { createIdbPeerStore } from "./idb-peer-store.ts";
@@ -75,16 +77,53 @@ test("[SY12] upgrades from every earlier version make the same stores", async ()
   expect(shapes[0]).toEqual([
     ["checkpoints", "roomId", false, []],
     ["entries", ["roomId", "seq"], false, ["by-id"]],
-    ["inputs", "order", true, ["by-id", "by-key", "by-phase", "by-room"]],
+    ["inputs", "order", true, ["by-id", "by-key", "by-phase", "by-room", "by-session"]],
     ["origin-keys", "name", false, []],
     ["outbox", "order", true, ["by-entry", "by-room"]],
     ["positions", "roomId", false, []],
     ["receipts", "inputId", false, []],
     ["rooms", "roomId", false, []],
     ["segments", ["roomId", "persona", "index"], false, []],
+    ["sessions", ["roomId", "persona"], false, []],
     ["settings", "key", false, []],
     ["shared-rooms", "roomId", false, []],
   ]);
+});
+
+test("[ST27] inputs of an earlier version are turns' and go on", async () => {
+  const name = freshDatabaseName();
+  const old = await openRaw(name, 2, (database, transaction) => {
+    for (const upgrade of upgrades.slice(0, 2)) upgrade(database, transaction);
+  });
+  old.close();
+  const newPart = ["header", "admission", "moves"];
+  const rowOf = (key: string, change: Partial<InputRecord>): Record<string, unknown> => {
+    const row = Object.entries({ ...queuedInput(key), ...change });
+    return Object.fromEntries(row.filter(([member]) => !newPart.includes(member)));
+  };
+  const vote = { kind: "flow-step", human: false } as const;
+  await putRaw(name, "inputs", rowOf("a", { partialText: "Half a", stagedCount: 1 }));
+  await putRaw(name, "inputs", rowOf("b", { ...vote, phase: "staged" }));
+  await putRaw(name, "inputs", rowOf("c", { phase: "consumed" }));
+  const database = createDatabase(name);
+  const store = createIdbPeerStore(database);
+  const live = valueOf(await store.liveInputs(noAbort), "live");
+  expect(live).toEqual([
+    { ...queuedInput("a"), partialText: "Half a", stagedCount: 1, order: 1 },
+    {
+      ...queuedInput("b"),
+      ...vote,
+      phase: "staged",
+      order: 2,
+      header: headerOfTurn({ human: false }),
+      admission: admissionOfTurn({ ...vote, attempt: 0 }),
+    },
+  ]);
+  valueOf(await store.commitReply(replyTo("a"), noAbort), "commit");
+  const own = valueOf(await store.inputsOf("rm_1", "ada", 9, noAbort), "own");
+  expect(own.map((input) => [input.idempotencyKey, input.phase]))
+    .toEqual([["c", "consumed"], ["b", "staged"], ["a", "consumed"]]);
+  await database.close();
 });
 
 test("[SY12] work inside a transaction cannot wait for anything else", async () => {

@@ -1,8 +1,9 @@
 /**
  * What this device must not lose, in IndexedDB: inputs, receipts, segments, outbox (D5, D28).
  *
- * Owns those rows. Every method is one transaction. Does not own the order of work (human first is
- * the planner's) nor which live phase may follow which (ledger/).
+ * Owns those rows (those of sessions in idb-peer-sessions.ts). Every method is one transaction.
+ * Does not own the order of work (human first is the planner's) nor which live phase may follow
+ * which (ledger/).
  *
  * Rules (shared/SPEC.md, section ST):
  *   ST1   An input with a known idempotency key is not added; the stored one is returned.
@@ -15,32 +16,32 @@
  *   ST8   A room's outbox rows come oldest first until removed; the order of a row is never given
  *         again.
  *   ST9   An entry that waits in a room's outbox is not added again.
- *   ST10  Segments count from 0 per room and persona, in order of commit.
  *   ST11  An aborted signal rejects with its reason and writes nothing.
+ *   ST20  An input that ends by being accepted is stored ended, with its receipt and segments.
+ *   ST21  An admission ends the queued inputs that it replaces, each with its receipt, and leaves
+ *         what is not queued any more.
+ *   ST22  The inputs of a session come newest first, live and ended, at most so many.
  *   ST12  A row keeps its first sealing, whoever seals it again.
  *   SY78  A row that any tab adds to an outbox, or that leaves it, hints its room, so that the
  *         leader's link sends it and who waits for it looks again.
  */
 
 import { assert, err, ok, type Result } from "#shared/base/mod.ts";
+import { bornEnded, endInput, moveInput } from "#shared/ledger/mod.ts";
 import type {
+  AdmissionCommit,
   CommitError,
-  InputPhase,
   InputRecord,
   NewEntry,
   OutboxRecord,
   PeerStore,
   ReplyCommit,
-  StorageError,
 } from "#shared/ports/mod.ts";
 import type { ConclaveDatabase } from "./idb-database.ts";
 import type { LogHints } from "./log-hints.ts";
-import { CorruptRow } from "./storage-error.ts";
-import { keysUnder } from "./storage-schema.ts";
+import { addSegment, createSessionMethods, flatten, isLive } from "./idb-peer-sessions.ts";
 import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
-import { decodeInput, decodeOutbox, decodeReceipt, decodeSegment } from "./stored-rows.ts";
-
-const isLive = (phase: InputPhase): boolean => phase === "queued" || phase === "staged";
+import { decodeInput, decodeOutbox, decodeReceipt } from "./stored-rows.ts";
 
 /**
  * Makes a handle on this device's peer rows. Only the leader tab works through them (D29); another
@@ -51,18 +52,14 @@ export function createIdbPeerStore(
   hints?: Pick<LogHints, "notify">,
 ): PeerStore {
   return {
-    async addInput(input, signal) {
-      assert(input.phase === "queued", `Cannot add input ${input.id}: its phase is ${input.phase}`);
-      return database.write(["inputs"], function* (tx) {
-        const known = yield* tx.getBy("inputs", "by-key", input.idempotencyKey);
-        if (known !== undefined) return { input: decodeInput(known), added: false }; // ST1
-        const order = yield* tx.add("inputs", input);
-        return { input: decodeInput({ ...input, order }), added: true };
-      }, signal);
+    async addInput(admission, signal) {
+      assertAdmission(admission);
+      const stores = ["inputs", "receipts", "segments"] as const;
+      return database.write(stores, (tx) => addInput(tx, admission), signal);
     },
-    async updateInput(inputId, expect, patch, signal) {
+    async updateInput(inputId, expect, { move, ...patch }, signal) {
       assert(
-        patch.phase === undefined || isLive(patch.phase),
+        move === undefined || isLive(move.to),
         `Cannot end input ${inputId} by an update: commit it`,
       );
       return flatten(
@@ -72,7 +69,8 @@ export function createIdbPeerStore(
           if (input.phase !== expect || !isLive(input.phase)) { // ST3
             return err({ kind: "input-phase-wrong", inputId, phase: input.phase });
           }
-          const next = { ...input, ...patch };
+          const moved = move && moveInput(input, move.to, move.at, patch.reason);
+          const next = { ...(moved ?? input), ...patch };
           tx.put("inputs", next);
           return ok(next);
         }, signal),
@@ -83,6 +81,13 @@ export function createIdbPeerStore(
         const queued = yield* tx.listBy("inputs", "by-phase", "queued", ALL_ROWS);
         const staged = yield* tx.listBy("inputs", "by-phase", "staged", ALL_ROWS);
         return [...queued, ...staged].map(decodeInput).toSorted((a, b) => a.order - b.order);
+      }, signal);
+    },
+    inputsOf(roomId, persona, inputsMax, signal) {
+      return database.read(["inputs"], function* (tx) {
+        const range = IDBKeyRange.only([roomId, persona]);
+        const rows = yield* tx.listLastBy("inputs", "by-session", range, inputsMax);
+        return rows.map(decodeInput); // ST22
       }, signal);
     },
     inputByKey(idempotencyKey, signal) {
@@ -135,17 +140,40 @@ export function createIdbPeerStore(
       ); // SY78
       return removed.ok ? ok(undefined) : removed;
     },
-    segments(roomId, persona, signal) {
-      return database.read(["segments"], function* (tx) {
-        const rows = yield* tx.list("segments", keysUnder(roomId, persona), ALL_ROWS);
-        return rows.map(decodeSegment);
-      }, signal);
-    },
+    ...createSessionMethods(database),
   };
 }
 
+function* addInput(
+  tx: StoreTransaction,
+  { input, end, replaces, segments }: AdmissionCommit,
+): Step<{ readonly input: InputRecord; readonly added: boolean }> {
+  const known = yield* tx.getBy("inputs", "by-key", input.idempotencyKey);
+  if (known !== undefined) return { input: decodeInput(known), added: false }; // ST1
+  const row = end === undefined ? input : bornEnded(input, end); // ST20
+  const order = yield* tx.add("inputs", row);
+  if (end !== undefined) yield* tx.add("receipts", end.receipt);
+  for (const replaced of replaces) {
+    const older = yield* findInput(tx, replaced.inputId);
+    if (older?.phase !== "queued") continue; // ST21
+    tx.put("inputs", endInput(older, replaced));
+    yield* tx.add("receipts", replaced.receipt);
+  }
+  for (const segment of segments) yield* addSegment(tx, segment);
+  return { input: decodeInput({ ...row, order }), added: true };
+}
+
+/** A birth that is none, or a receipt of another input, is a defect (ST4, ST7). */
+function assertAdmission({ input, end, replaces }: AdmissionCommit): void {
+  const { id, phase } = input;
+  assert(phase === "queued", `Cannot add input ${id}: its phase is ${phase}`);
+  for (const { inputId, receipt } of [...replaces, ...(end ? [{ ...end, inputId: id }] : [])]) {
+    assert(receipt.inputId === inputId, `Cannot end input ${inputId}: the receipt is another's`);
+  }
+}
+
 function* commitReply(tx: StoreTransaction, commit: ReplyCommit): Step<Result<void, CommitError>> {
-  const { inputId, receipt, segment, outbox, phase, reason } = commit;
+  const { inputId, receipt, segments, outbox } = commit;
   const known = yield* tx.get("receipts", inputId);
   if (known !== undefined) {
     decodeReceipt(known);
@@ -156,12 +184,9 @@ function* commitReply(tx: StoreTransaction, commit: ReplyCommit): Step<Result<vo
   if (!isLive(input.phase)) {
     return err({ kind: "input-phase-wrong", inputId, phase: input.phase });
   }
-  tx.put("inputs", { ...input, phase, ...(reason === undefined ? {} : { reason }) });
+  tx.put("inputs", endInput(input, commit));
   yield* tx.add("receipts", receipt);
-  if (segment !== undefined) {
-    const last = yield* tx.lastKey("segments", keysUnder(segment.roomId, segment.persona));
-    yield* tx.add("segments", { ...segment, index: last === undefined ? 0 : nextIndex(last) });
-  }
+  for (const segment of segments) yield* addSegment(tx, segment);
   if (outbox !== undefined) yield* addOutboxRow(tx, outbox);
   return ok(undefined);
 }
@@ -177,15 +202,4 @@ function* addOutboxRow(
 function* findInput(tx: StoreTransaction, inputId: string): Step<InputRecord | undefined> {
   const row = yield* tx.getBy("inputs", "by-id", inputId);
   return row === undefined ? undefined : decodeInput(row);
-}
-
-function nextIndex(lastKey: IDBValidKey): number {
-  const index: unknown = Array.isArray(lastKey) ? lastKey[2] : undefined;
-  if (typeof index === "number" && Number.isSafeInteger(index)) return index + 1;
-  throw new CorruptRow("segments: an index is not a number");
-}
-
-/** A refusal inside a transaction that committed without writing becomes the method's error. */
-function flatten<T, E>(result: Result<Result<T, E>, StorageError>): Result<T, E | StorageError> {
-  return result.ok ? result.value : result;
 }

@@ -146,6 +146,7 @@ const ROOM_STORES: readonly StoreName[] = [
   "inputs",
   "receipts",
   "segments",
+  "sessions",
   "outbox",
   "checkpoints",
   "shared-rooms",
@@ -240,6 +241,7 @@ function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
   }
   tx.delete("entries", keysUnder(roomId));
   tx.delete("segments", keysUnder(roomId));
+  tx.delete("sessions", keysUnder(roomId));
   tx.delete("checkpoints", roomId);
   tx.delete("shared-rooms", roomId);
   tx.delete("positions", roomId);

@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import { toEpochMs } from "#shared/base/mod.ts";
 import { noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
-import { queuedInput, replyTo } from "#shared/testing/contracts/peer-store.contract.ts";
+import { admissionOf, replyTo } from "#shared/testing/contracts/peer-store-records.ts";
 import { createIdbCheckpoints } from "./idb-checkpoints.ts";
 import { createIdbPeerStore } from "./idb-peer-store.ts";
 import { createIdbRoomIndex } from "./idb-room-index.ts";
@@ -66,25 +66,28 @@ test("[SY16] deleting a room removes all its rows and no other", async () => {
     const state = { roomId, seq: 1, stateHash: "h", state: "{}" };
     expect(await checkpoints.save(state, noAbort)).toEqual({ ok: true, value: true });
     const key = `key_${roomId}`;
-    valueOf(await peers.addInput({ ...queuedInput(key), roomId }, noAbort), "add");
+    valueOf(await peers.addInput(admissionOf(key, { roomId }), noAbort), "add");
     const reply = replyTo(key);
     valueOf(
       await peers.commitReply({
         ...reply,
-        segment: { roomId, persona: "ada", body: 1 },
+        segments: [{ roomId, persona: "ada", body: 1 }],
         outbox: { roomId, entry: entry("s") },
       }, noAbort),
       "commit",
     );
-    valueOf(await peers.addInput({ ...queuedInput(`live_${roomId}`), roomId }, noAbort), "add");
+    const session = { roomId, persona: "ada", state: "active", body: {} } as const;
+    valueOf(await peers.saveSession(session, noAbort), "session");
+    valueOf(await peers.addInput(admissionOf(`live_${roomId}`, { roomId }), noAbort), "add");
   }
   valueOf(await index.delete("rm_1", noAbort), "delete");
   valueOf(await index.delete("rm_1", noAbort), "delete again");
   const left = await database.read(
-    ["rooms", "entries", "inputs", "receipts", "segments", "outbox", "checkpoints"],
+    ["rooms", "entries", "inputs", "receipts", "segments", "sessions", "outbox", "checkpoints"],
     function* (tx) {
       const rows: unknown[] = [];
-      for (const store of ["rooms", "entries", "segments", "outbox", "checkpoints"] as const) {
+      const own = ["rooms", "entries", "segments", "sessions", "outbox", "checkpoints"] as const;
+      for (const store of own) {
         rows.push(...yield* tx.list(store, undefined, 10));
       }
       const inputs = yield* tx.list("inputs", undefined, 10);
@@ -94,7 +97,7 @@ test("[SY16] deleting a room removes all its rows and no other", async () => {
     noAbort,
   );
   const { rows, receipts } = valueOf(left, "rows");
-  expect(rows).toHaveLength(7);
+  expect(rows).toHaveLength(8);
   for (const row of rows) expect(row).toMatchObject({ roomId: "rm_10" });
   expect(receipts).toBe(1);
   const refused = await log("rm_1").append(entry("x"), noAbort);

@@ -4,7 +4,7 @@ import { toRoomMs } from "#shared/base/mod.ts";
 import { createWebCrypto } from "#shared/crypto/mod.ts";
 import type { MirroredEntry, SharedRoomKeys, SyncPosition } from "#shared/ports/mod.ts";
 import { noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
-import { queuedInput } from "#shared/testing/contracts/peer-store.contract.ts";
+import { admissionOf } from "#shared/testing/contracts/peer-store-records.ts";
 import { createIdbCheckpoints } from "./idb-checkpoints.ts";
 import { createIdbPeerStore } from "./idb-peer-store.ts";
 import { createIdbRoomIndex } from "./idb-room-index.ts";
@@ -197,7 +197,7 @@ test("[SY76] a room stored before there were shared rooms is a local one", async
 test("[SY77] a room that moved is in no list and goes with the room that it became", async () => {
   const { index, peers, open } = setup();
   await index.create({ roomId: "rm_old", name: "Old" }, [], noAbort);
-  valueOf(await peers.addInput({ ...queuedInput("a"), roomId: "rm_old" }, noAbort), "input");
+  valueOf(await peers.addInput(admissionOf("a", { roomId: "rm_old" }), noAbort), "input");
   const entries = ["g", "d"].map((id) => ({ id, device: "dv", body: { id } }));
   const room = { roomId: ROOM, name: "New", shared: true };
   valueOf(await index.create(room, entries, noAbort), "create");

@@ -8,7 +8,7 @@
 import { toEpochMs } from "#shared/base/mod.ts";
 import { createDeviceKeys, createWebCrypto } from "#shared/crypto/mod.ts";
 import { noAbort } from "#shared/testing/contracts/contract-case.ts";
-import type { PeerStoreSubject } from "#shared/testing/contracts/peer-store.contract.ts";
+import type { PeerStoreSubject } from "#shared/testing/contracts/peer-store-records.ts";
 import type { RoomLogSubject } from "#shared/testing/contracts/room-log.contract.ts";
 import type {
   SharedRoomStoreSubject,

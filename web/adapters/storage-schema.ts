@@ -16,11 +16,13 @@ export interface StoreIndexes {
   /** A room's log by [roomId, seq]. */
   readonly entries: "by-id";
   /** InputRecord by arrival order. */
-  readonly inputs: "by-id" | "by-key" | "by-phase" | "by-room";
+  readonly inputs: "by-id" | "by-key" | "by-phase" | "by-room" | "by-session";
   /** ReceiptRecord by inputId. */
   readonly receipts: never;
   /** SegmentRecord by [roomId, persona, index]. */
   readonly segments: never;
+  /** SessionRecord by [roomId, persona]. */
+  readonly sessions: never;
   /** OutboxRecord by order; orders are never given twice. */
   readonly outbox: "by-entry" | "by-room";
   /** CheckpointRow by roomId. */
@@ -63,7 +65,45 @@ export const upgrades: readonly Upgrade[] = [
     database.createObjectStore("positions", { keyPath: "roomId" });
     database.createObjectStore("origin-keys", { keyPath: "name" });
   },
+  function toVersion3(database, transaction) {
+    database.createObjectStore("sessions", { keyPath: ["roomId", "persona"] });
+    const inputs = transaction.objectStore("inputs");
+    inputs.createIndex("by-session", ["roomId", "persona"]);
+    completeInputs(inputs);
+  },
 ];
+
+/** Inputs of before there was private work are turns' (ST27); a failure aborts the upgrade. */
+function completeInputs(inputs: IDBObjectStore): void {
+  const cursors = inputs.openCursor();
+  cursors.onsuccess = () => {
+    const cursor = cursors.result;
+    if (cursor === null) return;
+    const row = cursor.value as Readonly<Record<string, unknown>>;
+    const isHuman = row["human"] === true;
+    const canMerge = row["kind"] === "prompt" || row["kind"] === "flow-step";
+    const isMerged = canMerge && isHuman && row["attempt"] === 0;
+    cursor.update({
+      ...row,
+      header: {
+        origin: { kind: isHuman ? "person" : "room" },
+        durability: "durable",
+        visibility: { prompt: true, person: true },
+      },
+      admission: {
+        version: 1,
+        apply: "run",
+        wakes: true,
+        queue: isMerged ? "merge" : "fifo",
+        consume: "end",
+        records: false,
+      },
+      // What it went through since is not known.
+      moves: [{ at: row["createdAt"], from: "new", to: "queued" }],
+    });
+    cursor.continue();
+  };
+}
 
 export const DATABASE_VERSION = upgrades.length;
 

@@ -31,6 +31,13 @@ export interface StoreTransaction {
     range: StoreKey,
     rowsMax: number,
   ): Step<readonly unknown[]>;
+  /** The same, the greatest first. */
+  listLastBy<S extends StoreName>(
+    store: S,
+    index: StoreIndexes[S],
+    range: StoreKey,
+    rowsMax: number,
+  ): Step<readonly unknown[]>;
   /** Primary keys of the rows that the index has in `range`. */
   keysBy<S extends StoreName>(
     store: S,
@@ -117,6 +124,18 @@ function createStoreTransaction(transaction: IDBTransaction): StoreTransaction {
     *listBy(name, index, range, rowsMax) {
       if (rowsMax <= 0) return [];
       return yield* wait(store(name).index(index).getAll(range, countOf(rowsMax)));
+    },
+    *listLastBy(name, index, range, rowsMax) {
+      const rows: unknown[] = [];
+      const cursors = store(name).index(index).openCursor(range, "prev");
+      while (rows.length < rowsMax) {
+        const cursor = yield* wait(cursors);
+        if (cursor === null) break;
+        rows.push(cursor.value);
+        // Not beyond the last: its answer would come to whatever the work waits for then.
+        if (rows.length < rowsMax) cursor.continue();
+      }
+      return rows;
     },
     keysBy: (name, index, range) => wait(store(name).index(index).getAllKeys(range)),
     *lastKey(name, range) {

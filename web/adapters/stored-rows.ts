@@ -13,7 +13,17 @@ import type {
   OutboxRecord,
   ReceiptRecord,
   SegmentRecord,
+  SessionRecord,
 } from "#shared/ports/mod.ts";
+import {
+  admissionDecision,
+  inputHeader,
+  inputKind,
+  inputMoves,
+  inputPhase,
+  privateWork,
+  sessionState,
+} from "#shared/protocol/mod.ts";
 import { CorruptRow } from "./storage-error.ts";
 
 /** A room of this device. */
@@ -65,8 +75,12 @@ const input = v.object({
   roomId: v.string(),
   persona: v.string(),
   idempotencyKey: v.string(),
-  kind: v.picklist(["prompt", "peer", "flow-step", "system", "external", "projected"]),
-  phase: v.picklist(["queued", "staged", "consumed", "superseded", "abandoned"]),
+  kind: inputKind,
+  header: inputHeader,
+  admission: admissionDecision,
+  phase: inputPhase,
+  moves: inputMoves,
+  work: v.optional(privateWork),
   // Negative in a room that was shared: a turn of before.
   turn: v.pipe(v.number(), v.safeInteger()),
   attempt: count,
@@ -93,6 +107,14 @@ const segment = v.object({
   body: v.unknown(),
 });
 
+const session = v.object({
+  roomId: v.string(),
+  persona: v.string(),
+  parent: v.optional(v.string()),
+  state: sessionState,
+  body: v.unknown(),
+});
+
 const outbox = v.object({
   roomId: v.string(),
   order: count,
@@ -105,6 +127,7 @@ export const decodeCheckpoint = decoderOf<CheckpointRow>("checkpoints", checkpoi
 export const decodeInput = decoderOf<InputRecord>("inputs", input);
 export const decodeReceipt = decoderOf<ReceiptRecord>("receipts", receipt);
 export const decodeSegment = decoderOf<SegmentRecord>("segments", segment);
+export const decodeSession = decoderOf<SessionRecord>("sessions", session);
 export const decodeOutbox = decoderOf<OutboxRecord>("outbox", outbox);
 
 /** By hand: a long room decodes thousands of these when it opens. */

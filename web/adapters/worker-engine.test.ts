@@ -37,7 +37,7 @@ function scriptedBackEnd(state: { fault: BackEndFault }): BackEnd {
       if (state.fault === "hang-load") await hang();
       const { id: modelId, contextTokens } = profile;
       const lane = "cpu";
-      const can = { continuesText: true, constrainsChoice: false };
+      const can = { continuesText: true, constrainsChoice: false, constrainsJson: false };
       return ok({ modelId, lane, contextTokens, slots: 1, adapter: "", ...can });
     },
     async generate(request, sink, signal) {
@@ -179,6 +179,7 @@ describe("the worker engine over real ports", () => {
         forksPrefix: false,
         continuesText: true,
         constrainsChoice: false,
+        constrainsJson: false,
         elapse: (work) => work,
         kill: () => worker.crash(),
         close: () => Promise.resolve(),

@@ -27,7 +27,8 @@ function recordingBackEnd(seen: GenerateRequest[]): BackEnd {
     load: ({ id: modelId, contextTokens }) => {
       const lane = "cpu";
       const model = { modelId, lane, contextTokens, slots: SLOTS, adapter: "" } as const;
-      return Promise.resolve(ok({ ...model, continuesText: true, constrainsChoice: false }));
+      const can = { continuesText: true, constrainsChoice: false, constrainsJson: false };
+      return Promise.resolve(ok({ ...model, ...can }));
     },
     async generate(request, sink, signal) {
       seen.push(request);

@@ -63,6 +63,7 @@ export function createApp(client: AppClient, joinLink?: string): App {
       facts: computed(() => client.snapshot.value.facts),
       models: computed(() => client.snapshot.value.models),
       modelHost: computed(() => client.snapshot.value.modelHost),
+      asks: computed(() => client.snapshot.value.asks),
       problems: computed(() => client.snapshot.value.problems),
     },
     async act(command) {

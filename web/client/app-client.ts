@@ -21,10 +21,14 @@ import type { TurnPlan } from "#shared/planning/mod.ts";
 import type { AppendError, StorageError } from "#shared/ports/mod.ts";
 import type { Card, ModelRequirement, Recipe, StopScope } from "#shared/protocol/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
+import type { SessionReply, SessionRequest } from "#shared/session/mod.ts";
 import type { LinkPhase } from "#shared/sync/mod.ts";
 import type { TurnResult } from "#shared/turns/mod.ts";
+import type { WaitingAsk } from "#shared/hosting/mod.ts";
+import type { SessionWatch } from "./sessions/session-view.ts";
 
-export type { DeviceFacts, LinkPhase };
+export type { DeviceFacts, LinkPhase, SessionWatch, WaitingAsk };
+export type { SessionView } from "./sessions/session-view.ts";
 
 export interface RoomSummary {
   readonly roomId: string;
@@ -150,6 +154,8 @@ export interface AppSnapshot {
   };
   /** Base URL that model files come from; empty for each model's own host. */
   readonly modelHost: string;
+  /** Calls of this device's personas that wait for a person, in every room, oldest first. */
+  readonly asks: readonly WaitingAsk[];
   /** Failures that a person should know of, oldest first. */
   readonly problems: readonly Problem[];
 }
@@ -241,6 +247,8 @@ export type AppCommand =
   | { readonly kind: "engine-retry" }
   /** Reads the model catalogue and the device's facts; both appear in the snapshot. */
   | { readonly kind: "list-models" }
+  /** Asks a session of this device; what it refuses is in the reply, not an error. */
+  | { readonly kind: "session"; readonly request: SessionRequest }
   | { readonly kind: "dismiss-problem"; readonly id: string };
 
 export type CommandError =
@@ -273,7 +281,8 @@ export type CommandDone =
   | { readonly kind: "room-joined"; readonly roomId: string }
   /** `fragment` alone is the key; `address` alone is the link without it. */
   | { readonly kind: "invite"; readonly address: string; readonly fragment: string }
-  | { readonly kind: "persona-put"; readonly persona: string };
+  | { readonly kind: "persona-put"; readonly persona: string }
+  | { readonly kind: "session-replied"; readonly reply: SessionReply };
 
 export interface AppClient {
   readonly snapshot: ReadonlySignal<AppSnapshot>;
@@ -287,6 +296,8 @@ export interface AppClient {
   /** Resolves when the command's effect is durable, or with why it is not. Never throws. */
   send(command: AppCommand): Promise<Result<CommandDone, CommandError>>;
   newMessageId(): string;
+  /** Follows a session of this device, in any tab, until the disposal. */
+  watchSession(roomId: string, session: string): SessionWatch;
   /** Everything people wrote here as JSON lines, read as it is: works when the boot failed too. */
   rescueText(): Promise<Result<string, StorageError>>;
   /** The unsent text of a room, kept in this browser until it is sent or cleared. */

@@ -10,6 +10,7 @@ import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
 import type { LoadKit } from "./shared/shared-kit.ts";
 import type { StartedEngine } from "./start-engine.ts";
 import type { TabChannel } from "./tab-channel.ts";
+import type { TypedStorage } from "./typed-storage.ts";
 import type { Unsent } from "./unsent.ts";
 
 export interface ClientDeps {
@@ -19,6 +20,7 @@ export interface ClientDeps {
   readonly trace: Log;
   readonly drafts: Drafts;
   readonly unsent: Unsent;
+  readonly typed: Pick<TypedStorage, "attach" | "flush">;
   readonly locks: LockPort;
   readonly page: PagePort;
   readonly tabs: TabChannel<PeerCommand, PeerAnswer, PeerStatus>;

@@ -18,6 +18,7 @@ import { createIdbPeerStore } from "../adapters/idb-peer-store.ts";
 import { createIdbRoomIndex, type RoomIndex } from "../adapters/idb-room-index.ts";
 import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
 import { createIdbSettings } from "../adapters/idb-settings.ts";
+import { createIdbTypedRows, type TypedRows } from "../adapters/idb-typed-rows.ts";
 import { createLogHints, LOG_HINTS_CHANNEL } from "../adapters/log-hints.ts";
 import { DEVICE_NAME_DEFAULT } from "./device-name.ts";
 import type { SharedKit } from "./shared/shared-kit.ts";
@@ -33,6 +34,8 @@ export interface ClientStorage {
    * is to be appended there goes through the outbox (shared/shared-log.ts).
    */
   readonly logOf: (roomId: string) => RoomLog;
+  /** The database's copy of drafts and unsent messages. */
+  readonly typed: TypedRows;
   readonly openSharedRooms: (kit: SharedKit) => SharedRoomStore;
   readonly saveName: (name: string, signal: AbortSignal) => Stored<void>;
   readonly saveChoice: (
@@ -93,6 +96,7 @@ export async function bootStorage(
   const storage: ClientStorage = {
     index: createIdbRoomIndex(deps),
     store: createIdbPeerStore(database, hints),
+    typed: createIdbTypedRows(database),
     openSharedRooms: (kit) => kit.openStore({ database, hints }),
     logOf: (roomId) => createIdbRoomLog(deps, roomId),
     checkpoints: {

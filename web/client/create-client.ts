@@ -13,10 +13,12 @@ import type { RoomState } from "#shared/room/mod.ts";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import type { AppClient, AppCommand } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
+import { clientLimits } from "./limits.ts";
 import { isPeerCommand, type PeerAnswer, type PeerStatus } from "./peer-status.ts";
 import { runRoomCommand } from "./room-commands.ts";
 import { runSharedCommand } from "./shared/run-shared-command.ts";
 import { isSent } from "./shared/shared-log.ts";
+import { openSessionWatch } from "./sessions/session-view.ts";
 import { type AttemptKey, createStreamHub } from "./stream-hub.ts";
 import { createTabContext, emptyStatus, type TabContext } from "./tab-context.ts";
 import { createTabLeader, type TabLeader } from "./tab-leader.ts";
@@ -68,8 +70,8 @@ export function createClient(deps: ClientDeps): AppClient {
     onStatus(next) {
       status = next;
       hub.keepOnly(next.running, (one) => isOpen(rooms.feeds.get(one.roomId)?.state(), one));
-      const { engine, facts, models, modelHost } = next;
-      context.patch({ engine, facts, models, modelHost });
+      const { engine, facts, models, modelHost, asks } = next;
+      context.patch({ engine, facts, models, modelHost, asks });
       rooms.onStatus();
       for (const observer of [...statusObservers]) observer();
     },
@@ -87,6 +89,8 @@ export function createClient(deps: ClientDeps): AppClient {
     streamText: hub.textOf,
     send: (command) => answerCommand(tab, command),
     newMessageId: () => deps.ids.next("msg"),
+    watchSession: (roomId, session) =>
+      openSessionWatch(watchDeps(deps), roomId, session, closing.signal),
     rescueText: () => deps.rescueText(closing.signal),
     readDraft: (roomId) => deps.drafts.read(roomId),
     writeDraft(roomId, text) {
@@ -103,16 +107,24 @@ export function createClient(deps: ClientDeps): AppClient {
   };
 }
 
+const watchDeps = (deps: ClientDeps) => ({
+  ...deps,
+  watches: deps.tabs.watches,
+  limits: clientLimits,
+});
+
 async function boot(tab: Tab): Promise<void> {
   const { deps, context, rooms, leader } = tab;
   const booted = await deps.bootStorage(context.signal);
   if (!booted.ok) return context.patch({ boot: { phase: "failed", error: booted.error } });
   const { storage, device, dataLoss } = booted.value;
+  const kept = await deps.typed.attach(storage.typed, context.signal); // SY102
   context.setStorage(storage);
   context.patch({ device });
   if (dataLoss !== undefined) {
     context.report({ kind: "storage-corrupt", detail: dataLoss }, "background");
   }
+  if (!kept.ok) context.report(kept.error, "background");
   await rooms.list();
   context.patch({ boot: { phase: "ready" } });
   for (const say of deps.unsent.left()) { // SY40
@@ -133,6 +145,7 @@ async function answerCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer>
   // In the same task as the clearing of the draft (SY40).
   if (command.kind === "say") tab.deps.unsent.keep(command);
   try {
+    if (command.kind === "say") await tab.deps.typed.flush(); // SY103
     const answer = await runCommand(tab, command);
     if (command.kind === "say") tab.deps.unsent.forget(command.id);
     return answer;
@@ -163,6 +176,7 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
   const { index } = context.storage();
   if (command.kind === "delete-room") {
     const deleted = await index.delete(command.roomId, context.signal);
+    if (deleted.ok) deps.drafts.write(command.roomId, "");
     await rooms.list();
     return deleted.ok ? done : deleted;
   }

@@ -13,6 +13,7 @@ import {
   type EngineService,
   type Peer,
   type RoomFeeds,
+  type Sessions,
   type StreamFrame,
 } from "#shared/hosting/mod.ts";
 import {
@@ -34,10 +35,13 @@ import type {
 import type { AppSnapshot, CommandError } from "./app-client.ts";
 import { engineView } from "./engine-view.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
+import { answerSession } from "./sessions/answer-session.ts";
 import { createSharedLinks, type SharedLinks } from "./shared/shared-links.ts";
 import type { SharedRooms } from "./shared/shared-rooms.ts";
 import type { StartedEngine } from "./start-engine.ts";
 import { suggestModel } from "./suggest-model.ts";
+
+export { createSessionServer } from "./sessions/serve-sessions.ts";
 
 export interface LeaderPeerDeps {
   readonly clock: Clock;
@@ -89,6 +93,7 @@ export interface LeaderPeer {
   retryLinks(): void;
   /** A room's keys changed. */
   restartLink(roomId: string): void;
+  readonly sessions: Sessions;
 }
 
 const done: PeerAnswer = ok({ kind: "done" });
@@ -126,6 +131,8 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     onDefect: (error) => deps.trace.write("error", "peer-defect", { error: String(error) }),
   });
 
+  const { sessions } = peer;
+
   const status = (): PeerStatus => ({
     engine: engineView(engine.status(), tokensPerS(deps, engine), deps.clock),
     running: peer.attempts().map(({ since, ...attempt }) => ({ ...attempt, sinceMs: since })),
@@ -134,6 +141,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     modelHost,
     trouble,
     links: links.statuses(),
+    asks: sessions.asks(),
   });
   /** Once a microtask, however many parts changed. */
   const publish = (): void => {
@@ -181,6 +189,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
 
   return {
     status,
+    sessions,
     addRoom: (roomId) => peer.addRoom(roomId),
     dropRoom(roomId) {
       peer.dropRoom(roomId);
@@ -196,6 +205,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     async run(signal) {
       using _engine = engine.subscribe(publish);
       using _peer = peer.subscribe(publish);
+      using _asks = sessions.subscribe(publish);
       const chosen = deps.chosen.modelId;
       const profile = chosen === undefined ? deps.starter : await profileOf(chosen);
       if (profile === undefined) deps.onProblem({ kind: "model-unknown", modelId: chosen ?? "" });
@@ -218,6 +228,8 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
           return done;
         case "list-models":
           return await listModels(signal);
+        case "session":
+          return await answerSession(sessions, command.request, signal);
         case "reconnect":
           return await reconnect(deps, links, command.roomId, signal);
         case "set-model-host": {

@@ -17,6 +17,8 @@ export const clientLimits = Object.freeze({
    * Drafts kept; 100 x 128 KiB is more than a browser gives, but drafts are short; `drop-oldest`.
    */
   draftsMax: 100,
+  /** What is typed is written to the database this long after: ten small writes a second. */
+  typedKeepMs: 100,
   /** A relay takes a first entry within a second; after this it is said to be unreachable. */
   shareMsMax: 10_000,
   /** The code of shared rooms could not be fetched; it is asked for again after this long. */
@@ -32,4 +34,18 @@ export const clientLimits = Object.freeze({
   presentMax: 4_096,
   /** Entries told to other tabs as refused; the newest, as many as a link keeps. */
   refusedMax: 20,
+  /** A tab that watches a session says so this often; a hidden page may be late by a minute. */
+  watchRenewMs: 10_000,
+  /** A watch that was not renewed in a whole lease ends; its tab asks anew when it runs again. */
+  watchLeaseMs: 60_000,
+  /** Sessions that one leader tells of at a time: a dozen tabs with two each; policy `refuse`. */
+  watchesMax: 32,
+  /** Entries of a session's snapshot; its log is made shorter long before. */
+  watchedEntriesMax: 20_000,
+  /** Of each other list of a snapshot: inputs, notes, rules, alerts. */
+  watchedPartsMax: 4_096,
+  /** Ids of rooms and sessions, well over any of ours. */
+  watchedIdCharsMax: 256,
+  /** Calls that wait for a person and are told to other tabs; a session has one at a time. */
+  asksMax: 64,
 });

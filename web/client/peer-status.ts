@@ -3,6 +3,8 @@
 import type { AppCommand, AppSnapshot, CommandDone, CommandError } from "./app-client.ts";
 import type { EngineView, RunningAttempt } from "./app-client.ts";
 import { err, ok, type Result } from "#shared/base/mod.ts";
+import { decodeAsks } from "./sessions/decode-asks.ts";
+import type { WaitingAsk } from "#shared/hosting/mod.ts";
 import { decodeLinks } from "./shared/decode-links.ts";
 import type { SharedLinkStatus } from "./shared/shared-links.ts";
 
@@ -16,6 +18,8 @@ export interface PeerStatus {
   readonly trouble: CommandError | undefined;
   /** Connections of the shared rooms that the leader follows. */
   readonly links: readonly SharedLinkStatus[];
+  /** Calls of this device's personas that wait for a person. */
+  readonly asks: readonly WaitingAsk[];
 }
 
 /** Commands that only the peer can serve: everything about the one engine and its sockets. */
@@ -29,7 +33,8 @@ export type PeerCommand = Extract<
       | "set-model-host"
       | "engine-retry"
       | "list-models"
-      | "reconnect";
+      | "reconnect"
+      | "session";
   }
 >;
 
@@ -43,6 +48,7 @@ const peerKinds: ReadonlySet<string> = new Set<PeerCommand["kind"]>([
   "engine-retry",
   "list-models",
   "reconnect",
+  "session",
 ]);
 
 export function isPeerCommand(command: AppCommand): command is PeerCommand {
@@ -70,7 +76,8 @@ export const tabDecoders = {
     const status = value as PeerStatus | null;
     const isStatus = typeof status === "object" && status !== null &&
       Array.isArray(status.running) && typeof status.engine?.phase === "string";
-    // A tab of before there were shared rooms says nothing of links.
-    return isStatus ? ok({ ...status, links: decodeLinks(status.links) }) : err("not a status");
+    if (!isStatus) return err("not a status");
+    // A tab of an earlier version says nothing of links or of asks.
+    return ok({ ...status, links: decodeLinks(status.links), asks: decodeAsks(status.asks) });
   },
 };

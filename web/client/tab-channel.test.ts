@@ -5,36 +5,9 @@ import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
 import { ManualClock, settleMicrotasks } from "#shared/testing/fakes/manual-clock.ts";
 import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
 import { clientLimits } from "./limits.ts";
-import { createTabChannel, type LeaderHandlers, type TabPort } from "./tab-channel.ts";
+import { MemoryBus } from "./memory-bus.contract.ts";
+import { createTabChannel, type LeaderHandlers } from "./tab-channel.ts";
 import { applyStreamFrame, decodeTabFrame, type StreamFrame } from "./tab-frames.ts";
-
-/** Delivers clones to every other port, each in a microtask, in order; can cut a tab off. */
-class MemoryBus {
-  readonly #ports = new Map<number, (message: unknown) => void>();
-  readonly silent = new Set<number>();
-  readonly posted: unknown[] = [];
-
-  open(tab: number): TabPort {
-    return {
-      post: (message) => {
-        if (this.silent.has(tab)) return;
-        this.posted.push(message);
-        for (const other of this.#ports.keys()) {
-          if (other !== tab) queueMicrotask(() => this.deliver(other, structuredClone(message)));
-        }
-      },
-      subscribe: (onMessage) => {
-        this.#ports.set(tab, onMessage);
-        return { [Symbol.dispose]: () => void this.#ports.delete(tab) };
-      },
-      close: () => void this.#ports.delete(tab),
-    };
-  }
-
-  deliver(tab: number, message: unknown): void {
-    if (!this.silent.has(tab)) this.#ports.get(tab)?.(message);
-  }
-}
 
 const text = (value: unknown) =>
   typeof value === "string" ? ok(value) : err({ kind: "not-text" } as const);
@@ -82,6 +55,8 @@ function handlers(
     onCommand: async (command) => `did ${command}`,
     snapshot: () => ({ status: "fresh", streams: [stream(0, "so far")] }),
     onHandOverRequest: () => {},
+    onWatch: () => {},
+    onUnwatch: () => {},
     onDeposed: () => {},
     ...patch,
   };
@@ -275,6 +250,11 @@ test.each<[value: unknown]>([
   [{ kind: "stream", term: 1, frame: null }],
   [{ kind: "command", requestId: "", command: 1 }],
   [{ kind: "command-answered", term: 1, requestId: "r1" }],
+  [{ kind: "watch", watchId: "", target: {}, needsSnapshot: true }],
+  [{ kind: "watch", watchId: "w1", needsSnapshot: true }],
+  [{ kind: "watch", watchId: "w1", target: {}, needsSnapshot: 1 }],
+  [{ kind: "unwatch" }],
+  [{ kind: "watched", term: 1, watchId: "w1" }],
 ])("[SY38] the malformed frame %o changes nothing", async (value) => {
   const { open, bus, log } = setup();
   const leader = open();

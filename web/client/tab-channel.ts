@@ -2,11 +2,12 @@
  * Tab channel: how the tabs of one origin talk, one of them leading (D29).
  *
  * Owns which term and which status are the newest, and who observes them. Does not own leadership
- * (leadership.ts) nor what commands and statuses mean. Nothing here is durable: the room log and
- * the peer store are. The same face works in the leading tab, where commands go straight to the
- * peer.
+ * (leadership.ts) nor what commands, statuses and watches mean. Nothing here is durable: the room
+ * log and the peer store are. The same face works in the leading tab, where commands go straight to
+ * the peer.
  *
- * Rules (shared/SPEC.md, section SY): SY28, SY36 (tab-seat.ts), SY37 (tab-commands.ts), and
+ * Rules (shared/SPEC.md, section SY): SY28, SY36 (tab-seat.ts), SY37 (tab-commands.ts), SY114
+ *   (tab-watches.ts), and
  *   SY27  Frames of a lower term than known are ignored; a leader that meets a higher one leads no
  *         more.
  *   SY29  A status older than one already seen is ignored.
@@ -24,10 +25,12 @@ import {
 } from "./tab-commands.ts";
 import { decodeTabFrame, type StreamFrame, type TabFrame } from "./tab-frames.ts";
 import { createSeat, type LeaderHandlers, type Seat } from "./tab-seat.ts";
+import { createTabWatches, type TabWatches } from "./tab-watches.ts";
 
 export type { LeaderSilent } from "./tab-commands.ts";
 export type { StreamFrame } from "./tab-frames.ts";
 export type { LeaderHandlers } from "./tab-seat.ts";
+export type { TabWatches } from "./tab-watches.ts";
 
 export const TAB_CHANNEL = "conclave-tabs";
 
@@ -59,6 +62,8 @@ export interface TabChannelDeps<Command, Answer, Status> extends Omit<CommandDep
 export interface LeaderSeat<Status> {
   publishStatus(status: Status): void;
   publishStream(frame: StreamFrame): void;
+  /** Tells the one tab that asked with this id. */
+  publishWatched(watchId: string, payload: unknown): void;
   /** Says goodbye; commands that are under way are aborted. */
   leave(): void;
 }
@@ -79,6 +84,8 @@ export interface TabChannel<Command, Answer, Status> {
    * Observes what the leader publishes, in the leading tab too; a late observer gets the status.
    */
   subscribe(observer: TabObserver<Status>): Disposable;
+  /** What this tab asks to be told of. */
+  readonly watches: TabWatches;
   close(): void;
 }
 
@@ -93,6 +100,7 @@ export function createTabChannel<Command, Answer, Status>(
   const news = createNews<Status>();
   let seat: Seat<Command, Answer, Status> | undefined;
   let termSeen = 0;
+  const watches = createTabWatches({ post, server: () => seat?.handlers });
 
   const noteTerm = (term: number): boolean => {
     if (term < termSeen) return false; // SY27
@@ -105,6 +113,7 @@ export function createTabChannel<Command, Answer, Status>(
     deposed?.leave("another tab leads");
     deposed?.handlers.onDeposed();
     commands.resend();
+    watches.tellLeader();
     return true;
   };
 
@@ -133,6 +142,12 @@ export function createTabChannel<Command, Answer, Status>(
         return seat?.takeCommand(frame.requestId, frame.command);
       case "snapshot-request":
         return void seat?.postSnapshot();
+      case "watch":
+        return seat?.handlers.onWatch(frame);
+      case "unwatch":
+        return seat?.handlers.onUnwatch(frame.watchId);
+      case "watched":
+        return void watches.tellNews(frame.watchId, frame.payload);
       case "hand-over-request":
         return seat?.handlers.onHandOverRequest();
     }
@@ -165,6 +180,10 @@ export function createTabChannel<Command, Answer, Status>(
       // Owned by the seat: its handler ends when `signal` aborts.
       void handlers.onCommand(command, own.signal).then((answer) => settle(ok(answer)));
     }
+    // In a task of its own: whoever leads has the seat by then.
+    queueMicrotask(() => {
+      if (seat === own) watches.tellLeader();
+    });
     return {
       publishStatus(next) {
         if (seat === own) news.showStatus(next, own.postStatus(next));
@@ -173,6 +192,10 @@ export function createTabChannel<Command, Answer, Status>(
         if (seat !== own) return;
         news.showStream(frame);
         post({ kind: "stream", term, frame });
+      },
+      publishWatched(watchId, payload) {
+        if (seat !== own || watches.tellNews(watchId, payload)) return; // SY114
+        post({ kind: "watched", term, watchId, payload });
       },
       leave() {
         if (seat !== own) return;
@@ -192,10 +215,12 @@ export function createTabChannel<Command, Answer, Status>(
     },
     requestHandOver: () => post({ kind: "hand-over-request" }),
     subscribe: (observer) => news.subscribe(observer),
+    watches,
     close() {
       subscription[Symbol.dispose]();
       seat?.leave("the tab closes");
       seat = undefined;
+      watches.close();
       commands.close();
       port.close();
     },

@@ -69,11 +69,12 @@ export function emptyStatus(starter: ModelProfile): PeerStatus {
     modelHost: "",
     trouble: undefined,
     links: [],
+    asks: [],
   };
 }
 
 function emptySnapshot(starter: ModelProfile): AppSnapshot {
-  const { engine, facts, models, modelHost } = emptyStatus(starter);
+  const { engine, facts, models, modelHost, asks } = emptyStatus(starter);
   return {
     boot: { phase: "starting" },
     leader: false,
@@ -84,6 +85,7 @@ function emptySnapshot(starter: ModelProfile): AppSnapshot {
     facts,
     models,
     modelHost,
+    asks,
     problems: [],
   };
 }

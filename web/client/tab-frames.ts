@@ -44,7 +44,24 @@ export type TabFrame =
   }
   | { readonly kind: "command"; readonly requestId: string; readonly command: unknown }
   | { readonly kind: "snapshot-request" }
-  | { readonly kind: "hand-over-request" };
+  | { readonly kind: "hand-over-request" }
+  | ({ readonly kind: "watch" } & WatchAsk)
+  | { readonly kind: "unwatch"; readonly watchId: string }
+  | {
+    readonly kind: "watched";
+    readonly term: number;
+    readonly watchId: string;
+    readonly payload: unknown;
+  };
+
+/** Asks the leader to tell a tab of something until it unwatches, or renews that. */
+export interface WatchAsk {
+  /** Made by the tab that watches. */
+  readonly watchId: string;
+  readonly target: unknown;
+  /** False when the tab has all that came so far and only says that it is there. */
+  readonly needsSnapshot: boolean;
+}
 
 export interface FrameError {
   readonly kind: "frame-malformed";
@@ -65,8 +82,12 @@ export function decodeTabFrame(value: unknown): Result<TabFrame, FrameError> {
       return isText(value["requestId"]) && value["command"] !== undefined
         ? ok({ kind, requestId: value["requestId"], command: value["command"] })
         : malformed(kind);
+    case "watch":
+    case "unwatch":
+      return decodeWatchFrame(kind, value);
     case "leader-here":
     case "leader-left":
+    case "watched":
     case "peer-status":
     case "stream":
     case "command-accepted":
@@ -77,11 +98,20 @@ export function decodeTabFrame(value: unknown): Result<TabFrame, FrameError> {
   }
 }
 
+function decodeWatchFrame(kind: "watch" | "unwatch", value: Fields): Result<TabFrame, FrameError> {
+  const { watchId, target, needsSnapshot } = value;
+  if (!isText(watchId)) return malformed(kind);
+  if (kind === "unwatch") return ok({ kind, watchId });
+  return target !== undefined && typeof needsSnapshot === "boolean"
+    ? ok({ kind, watchId, target, needsSnapshot })
+    : malformed(kind);
+}
+
 function decodeLeaderFrame(
   kind: Extract<TabFrame, { readonly term: number }>["kind"],
   value: Fields,
 ): Result<TabFrame, FrameError> {
-  const { term, revision, requestId } = value;
+  const { term, revision, requestId, watchId } = value;
   if (!isCount(term)) return malformed(kind);
   switch (kind) {
     case "leader-here":
@@ -90,6 +120,10 @@ function decodeLeaderFrame(
     case "peer-status":
       return isCount(revision) && value["payload"] !== undefined
         ? ok({ kind, term, revision, payload: value["payload"] })
+        : malformed(kind);
+    case "watched":
+      return isText(watchId) && value["payload"] !== undefined
+        ? ok({ kind, term, watchId, payload: value["payload"] })
         : malformed(kind);
     case "stream": {
       const frame = decodeStreamFrame(value["frame"]);

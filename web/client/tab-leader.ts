@@ -35,7 +35,7 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
 
   const runAsLeader = async (term: number, signal: AbortSignal): Promise<void> => {
     // Fetched by the tab that leads, and not before the first paint.
-    const { createLeaderPeer } = await import("./leader-peer.ts");
+    const { createLeaderPeer, createSessionServer } = await import("./leader-peer.ts");
     signal.throwIfAborted();
     const settings = await context.storage().readModelSettings(signal);
     if (!settings.ok) throw new Error(`Cannot lead: ${settings.error.kind}`);
@@ -52,9 +52,20 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
       onFrame: (frame) => seat.publishStream(frame),
       onProblem: (error) => context.report(error, "background"),
     });
+    const server = createSessionServer({
+      directory: own.sessions,
+      clock: deps.clock,
+      limits: clientLimits,
+      publish: (watchId, news) => seat.publishWatched(watchId, news),
+      onDefect: (error) => {
+        deps.trace.write("error", "session-server-defect", { error: String(error) });
+      },
+    }, signal);
     const seat = deps.tabs.lead(term, {
       onCommand: (command, inner) => own.command(command, inner),
       snapshot: () => ({ status: own.status(), streams: hub.whole() }),
+      onWatch: (ask) => server.watch(ask),
+      onUnwatch: (watchId) => server.unwatch(watchId),
       onHandOverRequest: () => leadership.handOver(),
       onDeposed: () => leadership.handOver(),
     });

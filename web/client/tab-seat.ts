@@ -10,7 +10,7 @@
 
 import type { Result } from "#shared/base/mod.ts";
 import type { Log } from "#shared/ports/mod.ts";
-import type { StreamFrame, TabFrame } from "./tab-frames.ts";
+import type { StreamFrame, TabFrame, WatchAsk } from "./tab-frames.ts";
 
 /** What the leading tab does for the others. */
 export interface LeaderHandlers<Command, Answer, Status> {
@@ -19,6 +19,9 @@ export interface LeaderHandlers<Command, Answer, Status> {
   /** The newest status and the whole text of each running attempt, for a tab that just opened. */
   readonly snapshot: () => { readonly status: Status; readonly streams: readonly StreamFrame[] };
   readonly onHandOverRequest: () => void;
+  /** A tab asks to be told of something, or renews that; answered by `publishWatched`. */
+  readonly onWatch: (ask: WatchAsk) => void;
+  readonly onUnwatch: (watchId: string) => void;
   /** A tab with a higher term leads: this run must end. */
   readonly onDeposed: () => void;
 }

@@ -162,6 +162,10 @@ function unableTo(request: GenerateRequest, model: LoadedModel): EngineError | u
     const detail = "this engine cannot hold a reply to choices";
     return { kind: "request-invalid", field: "choices", detail };
   }
+  if (request.json !== undefined && !model.constrainsJson) { // IN20
+    const detail = "this engine cannot hold a reply to a schema";
+    return { kind: "request-invalid", field: "json", detail };
+  }
   return undefined;
 }
 

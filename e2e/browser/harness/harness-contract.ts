@@ -15,6 +15,7 @@ export interface ContractOptions {
   readonly forksPrefix: boolean;
   readonly continuesText: boolean;
   readonly constrainsChoice: boolean;
+  readonly constrainsJson: boolean;
 }
 
 /** Runs every case; returns what failed, by title. */
@@ -43,7 +44,8 @@ interface Shared {
 }
 
 async function makeSubject(
-  { profile, template, forksPrefix, continuesText, constrainsChoice }: ContractOptions,
+  { profile, template, forksPrefix, continuesText, constrainsChoice, constrainsJson }:
+    ContractOptions,
   open: () => { readonly child: WorkerEngine; readonly worker: Worker },
   shared: Shared,
 ): Promise<EngineSubject> {
@@ -76,6 +78,7 @@ async function makeSubject(
     forksPrefix,
     continuesText,
     constrainsChoice,
+    constrainsJson,
     elapse: (work) => work,
     // An uncaught error in the worker's script, as the browser reports it.
     kill() {

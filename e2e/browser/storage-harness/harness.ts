@@ -156,6 +156,8 @@ const leadership = createLeadership({
       }),
       onHandOverRequest: () => leadership.handOver(),
       onDeposed: () => leadership.handOver(),
+      onWatch: () => undefined,
+      onUnwatch: () => undefined,
     });
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
     seat.leave();

@@ -16,9 +16,11 @@ import type {
   RunningAttempt,
 } from "../../../web/client/app-client.ts";
 import { FixtureRoom, LIVE, OWN_DEVICE } from "./fixture-room.ts";
+import { FixtureSessions } from "./session-fixture.ts";
 
 export interface FixtureClient extends AppClient {
   readonly rooms: Map<string, FixtureRoom>;
+  readonly sessions: FixtureSessions;
   readonly sent: AppCommand[];
   /** Milliseconds between words; Infinity holds a stream where it is. */
   pace: number;
@@ -51,11 +53,13 @@ export function createFixtureClient(): FixtureClient {
   const client: FixtureClient = {
     snapshot,
     rooms: new Map(),
+    sessions: new FixtureSessions(),
     sent: [],
     pace: 40,
     refuse: undefined,
     streamText: (...key) => stream(...key) as ReturnType<AppClient["streamText"]>,
     rescueText: () => Promise.resolve({ ok: true, value: "" }),
+    watchSession: (_roomId, session) => client.sessions.watch(session),
     newMessageId: () => `in_${nextId++}`,
     readDraft: (roomId) => drafts.get(roomId) ?? "",
     writeDraft: (roomId, text) => void drafts.set(roomId, text),
@@ -148,6 +152,9 @@ function carryOut(
     const problems = client.snapshot.value.problems.filter(({ id }) => id !== command.id);
     client.patch({ problems });
     return done;
+  }
+  if (command.kind === "session") {
+    return ok({ kind: "session-replied", reply: client.sessions.handle(command.request) });
   }
   if (command.kind === "set-name") {
     client.patch({ device: { id: OWN_DEVICE, name: command.name } });
@@ -281,6 +288,7 @@ function emptySnapshot(): AppSnapshot {
     },
     models: { phase: "loaded", rows: modelRows() },
     modelHost: "",
+    asks: [],
     problems: [],
   };
 }

@@ -5,6 +5,7 @@ import { DEVICE_NAME_DEFAULT } from "../../../web/client/device-name.ts";
 import { CLEO, createRoom } from "./create-room.ts";
 import type { FixtureClient } from "./fixture-client.ts";
 import { fillRecipeScene } from "./recipe-scenes.ts";
+import { fillSessionScene } from "./session-scenes.ts";
 import { fillSharedScene } from "./shared-scenes.ts";
 
 /** Fills `client` for `scene`; an unknown scene is the first visit. */
@@ -56,6 +57,7 @@ export function fillScene(client: FixtureClient, scene: string): void {
     default:
       fillSharedScene(client, scene);
       fillRecipeScene(client, scene);
+      fillSessionScene(client, scene);
       break;
   }
   client.publish();

@@ -2,7 +2,8 @@ import { describe, test } from "vitest";
 import { CONTRACT_RUNS, type ContractCase } from "./contract-case.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import { cryptoContract } from "./crypto.contract.ts";
-import { peerStoreContract, type PeerStoreSubject } from "./peer-store.contract.ts";
+import { peerStoreContract } from "./peer-store.contract.ts";
+import type { PeerStoreSubject } from "./peer-store-records.ts";
 import { roomLogContract, type RoomLogSubject } from "./room-log.contract.ts";
 import {
   sharedRoomStoreContract,

@@ -29,6 +29,7 @@ export interface EngineSubject {
   readonly forksPrefix: boolean;
   readonly continuesText: boolean;
   readonly constrainsChoice: boolean;
+  readonly constrainsJson: boolean;
   /** Lets time pass until `work` is done; real engines only wait. */
   elapse<T>(work: Promise<T>): Promise<T>;
   /** The back end dies behind the engine's back. */
@@ -215,6 +216,25 @@ export const engineContract: readonly Case[] = [
       same(seen, ["request-invalid", field], `error of ${JSON.stringify(change)}`);
     }
   }),
+  contractCase(
+    "[IN20] a reply with a schema is JSON valid by it, or refused by field",
+    async (s) => {
+      const schema = JSON.stringify({
+        type: "object",
+        properties: { tool: { enum: ["none"] } },
+        required: ["tool"],
+        additionalProperties: false,
+      });
+      const reply = await collect(s, s.request("tell", { json: { schema }, stop: [] }));
+      if (s.constrainsJson) {
+        same(JSON.parse(reply.text), { tool: "none" }, "the reply");
+      } else {
+        const error = errorOf(reply);
+        same([error.kind, "field" in error && error.field], ["request-invalid", "json"], "error");
+      }
+      usageOf(await collect(s, s.request("tell")));
+    },
+  ),
   contractCase(
     "[IN1] a probe makes a real token; unloaded, everything says not-loaded",
     async (s) => {

@@ -1,11 +1,10 @@
 /**
  * The peer store contract: every PeerStore (IndexedDB, SQLite, memory) passes it.
  *
- * Rules (shared/SPEC.md, section ST): ST1 to ST13.
+ * Rules (shared/SPEC.md, section ST): ST1 to ST13, ST20 to ST26.
  */
 
-import { toEpochMs } from "../../base/brands.ts";
-import type { InputRecord, PeerStore, ReplyCommit } from "../../ports/peer-store.ts";
+import type { InputRecord, PeerStore } from "../../ports/peer-store.ts";
 import {
   type ContractCase,
   errorOf,
@@ -15,52 +14,18 @@ import {
   valueOf,
 } from "./contract-case.ts";
 import { peerStoreModelCase } from "./peer-store-model.ts";
-
-export interface PeerStoreSubject {
-  /** Another handle on the same rows: the next leader, or the same one after a restart. */
-  open(): PeerStore;
-  /** The transaction that makes the `nth` write from now aborts there, as a crash does. */
-  abortAtWrite(nth: number): void;
-  close(): Promise<void>;
-}
-
-/** A queued input whose idempotency key is `key`. */
-export function queuedInput(key: string): Omit<InputRecord, "order"> {
-  return {
-    id: `in_${key}`,
-    roomId: "rm_1",
-    persona: "ada",
-    idempotencyKey: key,
-    kind: "prompt",
-    phase: "queued",
-    turn: 1,
-    attempt: 0,
-    assign: 2,
-    human: true,
-    createdAt: toEpochMs(1_000),
-    stagedCount: 0,
-    partialText: "",
-  };
-}
-
-/** A full commit of the input with `key`: segment, receipt and outbox row. */
-export function replyTo(key: string, phase: ReplyCommit["phase"] = "consumed"): ReplyCommit {
-  return {
-    inputId: `in_${key}`,
-    receipt: {
-      inputId: `in_${key}`,
-      idempotencyKey: key,
-      outcome: "replied",
-      at: toEpochMs(2_000),
-    },
-    segment: { roomId: "rm_1", persona: "ada", body: { note: key } },
-    outbox: { roomId: "rm_1", entry: { id: `settle_${key}`, device: "dev_1", body: { of: key } } },
-    phase,
-  };
-}
+import {
+  admissionOf,
+  contractCase,
+  moveTo,
+  type PeerStoreSubject,
+  queuedInput,
+  replyTo,
+} from "./peer-store-records.ts";
+import { admissionCases, sessionCases } from "./peer-store-sessions.ts";
 
 const add = async (store: PeerStore, key: string): Promise<InputRecord> =>
-  valueOf(await store.addInput(queuedInput(key), noAbort), `add ${key}`).input;
+  valueOf(await store.addInput(admissionOf(key), noAbort), `add ${key}`).input;
 const live = async (store: PeerStore): Promise<readonly string[]> =>
   valueOf(await store.liveInputs(noAbort), "live").map((input) => input.idempotencyKey);
 const outboxIds = async (
@@ -70,31 +35,15 @@ const outboxIds = async (
 ): Promise<readonly string[]> =>
   valueOf(await store.outbox(roomId, rowsMax, noAbort), "outbox").map((row) => row.entry.id);
 const notes = async (store: PeerStore): Promise<readonly unknown[]> =>
-  valueOf(await store.segments("rm_1", "ada", noAbort), "segments");
+  valueOf(await store.segments("rm_1", "ada", 0, 100, noAbort), "segments");
 const addRow = async (store: PeerStore, id: string, roomId = "rm_1"): Promise<void> =>
   valueOf(await store.addOutbox({ roomId, entry: { id, device: "d", body: 1 } }, noAbort), id);
-
-type Check = (subject: PeerStoreSubject) => Promise<void>;
-
-function contractCase(title: string, check: Check): ContractCase<PeerStoreSubject> {
-  return {
-    title,
-    async run(make) {
-      const subject = await make();
-      try {
-        await check(subject);
-      } finally {
-        await subject.close();
-      }
-    },
-  };
-}
 
 const inputs: readonly ContractCase<PeerStoreSubject>[] = [
   contractCase("[ST1] an input with a known idempotency key is not added", async (subject) => {
     const store = subject.open();
     const first = await add(store, "1/ada/0");
-    const again = { ...queuedInput("1/ada/0"), id: "in_other", turn: 9 };
+    const again = admissionOf("1/ada/0", { id: "in_other", turn: 9 });
     const second = valueOf(await subject.open().addInput(again, noAbort), "second");
     same(second, { input: first, added: false }, "second");
     same(await live(store), ["1/ada/0"], "live");
@@ -103,7 +52,7 @@ const inputs: readonly ContractCase<PeerStoreSubject>[] = [
     const store = subject.open();
     await add(store, "a");
     valueOf(await store.commitReply(replyTo("a"), noAbort), "commit");
-    const again = valueOf(await store.addInput(queuedInput("a"), noAbort), "again");
+    const again = valueOf(await store.addInput(admissionOf("a"), noAbort), "again");
     same([again.added, again.input.phase], [false, "consumed"], "again");
     const found = valueOf(await store.inputByKey("a", noAbort), "by key");
     same(found?.phase, "consumed", "phase");
@@ -112,7 +61,7 @@ const inputs: readonly ContractCase<PeerStoreSubject>[] = [
   contractCase("[ST2] live inputs come in order of arrival", async (subject) => {
     const store = subject.open();
     for (const key of ["c", "a", "b", "d"]) await add(store, key);
-    valueOf(await store.updateInput("in_b", "queued", { phase: "staged" }, noAbort), "stage");
+    valueOf(await store.updateInput("in_b", "queued", moveTo("staged"), noAbort), "stage");
     valueOf(await store.commitReply(replyTo("a"), noAbort), "commit");
     same(await live(subject.open()), ["c", "b", "d"], "live");
     const orders = valueOf(await store.liveInputs(noAbort), "live").map((input) => input.order);
@@ -121,7 +70,7 @@ const inputs: readonly ContractCase<PeerStoreSubject>[] = [
   contractCase("[ST3] an update happens only in the expected live phase", async (subject) => {
     const store = subject.open();
     await add(store, "a");
-    const patch = { phase: "staged", stagedCount: 1, partialText: "Hel" } as const;
+    const patch = { ...moveTo("staged"), stagedCount: 1, partialText: "Hel" };
     const staged = valueOf(await store.updateInput("in_a", "queued", patch, noAbort), "stage");
     same([staged.phase, staged.stagedCount, staged.partialText], ["staged", 1, "Hel"], "staged");
     const late = errorOf(await store.updateInput("in_a", "queued", patch, noAbort), "late");
@@ -135,9 +84,9 @@ const inputs: readonly ContractCase<PeerStoreSubject>[] = [
   contractCase("[ST4] an input ends by a commit alone", async (subject) => {
     const store = subject.open();
     await add(store, "a");
-    const end = () => store.updateInput("in_a", "queued", { phase: "consumed" }, noAbort);
+    const end = () => store.updateInput("in_a", "queued", moveTo("consumed"), noAbort);
     same(((await rejectionOf(end, "end")) as Error).name, "Defect", "update");
-    const born = () => store.addInput({ ...queuedInput("b"), phase: "staged" }, noAbort);
+    const born = () => store.addInput(admissionOf("b", { phase: "staged" }), noAbort);
     same(((await rejectionOf(born, "born")) as Error).name, "Defect", "add");
     same(await live(store), ["a"], "live");
   }),
@@ -174,11 +123,11 @@ const commits: readonly ContractCase<PeerStoreSubject>[] = [
   contractCase("[ST5] every other write that aborts leaves nothing behind", async (subject) => {
     const store = subject.open();
     subject.abortAtWrite(1);
-    errorOf(await store.addInput(queuedInput("a"), noAbort), "add");
+    errorOf(await store.addInput(admissionOf("a"), noAbort), "add");
     same(valueOf(await store.inputByKey("a", noAbort), "input"), undefined, "input");
     await add(store, "a");
     subject.abortAtWrite(1);
-    errorOf(await store.updateInput("in_a", "queued", { phase: "staged" }, noAbort), "update");
+    errorOf(await store.updateInput("in_a", "queued", moveTo("staged"), noAbort), "update");
     same(valueOf(await store.inputByKey("a", noAbort), "input")?.phase, "queued", "phase");
     subject.abortAtWrite(1);
     const row = { roomId: "rm_1", entry: { id: "e", device: "d", body: 1 } };
@@ -282,20 +231,21 @@ const rows: readonly ContractCase<PeerStoreSubject>[] = [
     const store = subject.open();
     for (const key of ["a", "b", "c"]) await add(store, key);
     valueOf(await store.commitReply(replyTo("a"), noAbort), "a");
-    const elsewhere = { ...replyTo("b"), segment: { roomId: "rm_2", persona: "ada", body: 1 } };
+    const elsewhere = { ...replyTo("b"), segments: [{ roomId: "rm_2", persona: "ada", body: 1 }] };
     valueOf(await store.commitReply(elsewhere, noAbort), "b");
     valueOf(await store.commitReply(replyTo("c"), noAbort), "c");
     const indexes = async (roomId: string) =>
-      valueOf(await store.segments(roomId, "ada", noAbort), roomId).map((row) => row.index);
+      valueOf(await store.segments(roomId, "ada", 0, 100, noAbort), roomId).map((row) => row.index);
     same([await indexes("rm_1"), await indexes("rm_2")], [[0, 1], [0]], "indexes");
-    same(valueOf(await store.segments("rm_1", "bo", noAbort), "bo"), [], "other persona");
+    same(valueOf(await store.segments("rm_1", "bo", 0, 100, noAbort), "bo"), [], "other persona");
   }),
   contractCase("[ST13] data and free text are read back as they were", async (subject) => {
     const store = subject.open();
     const odd = "nul \0, half \ud83d, whole \u{1f600}, line\r\n\u2028, \"quoted\", 'O''Brien'";
     const body = { odd, [odd]: [null, true, -1, 1.5e300, 2 ** 53 - 1, "", [], {}], deep: [[[{}]]] };
     const asked = { ...queuedInput("a"), turn: -7, human: false, partialText: odd };
-    const { input } = valueOf(await store.addInput(asked, noAbort), "add");
+    const admission = { input: asked, replaces: [], segments: [] };
+    const { input } = valueOf(await store.addInput(admission, noAbort), "add");
     same(input, { ...asked, order: input.order }, "added");
     valueOf(await store.updateInput("in_a", "queued", { reason: odd }, noAbort), "update");
     const updated = valueOf(await subject.open().inputByKey("a", noAbort), "input");
@@ -303,19 +253,19 @@ const rows: readonly ContractCase<PeerStoreSubject>[] = [
     const entry = { id: "e", device: "dev_1", body };
     const reply = {
       ...replyTo("a"),
-      segment: { roomId: "rm_1", persona: "ada", body },
+      segments: [{ roomId: "rm_1", persona: "ada", body }],
       outbox: { roomId: "rm_1", entry },
     };
     valueOf(await store.commitReply(reply, noAbort), "commit");
     const [row] = valueOf(await subject.open().outbox("rm_1", 1, noAbort), "outbox");
     same(JSON.stringify(row?.entry), JSON.stringify(entry), "entry");
-    const [segment] = valueOf(await store.segments("rm_1", "ada", noAbort), "segments");
+    const [segment] = valueOf(await store.segments("rm_1", "ada", 0, 100, noAbort), "segments");
     same(JSON.stringify(segment?.body), JSON.stringify(body), "segment");
   }),
   contractCase("[ST11] an aborted signal rejects with its reason and writes nothing", async (s) => {
     const store = s.open();
     const signal = AbortSignal.abort("left");
-    same(await rejectionOf(() => store.addInput(queuedInput("a"), signal), ""), "left", "add");
+    same(await rejectionOf(() => store.addInput(admissionOf("a"), signal), ""), "left", "add");
     same(await rejectionOf(() => store.commitReply(replyTo("a"), signal), ""), "left", "commit");
     same(await rejectionOf(() => store.outbox("rm_1", 1, signal), ""), "left", "outbox");
     same(await live(store), [], "live");
@@ -326,5 +276,7 @@ export const peerStoreContract: readonly ContractCase<PeerStoreSubject>[] = [
   ...inputs,
   ...commits,
   ...rows,
-  peerStoreModelCase({ queuedInput, replyTo }),
+  ...admissionCases,
+  ...sessionCases,
+  peerStoreModelCase,
 ];

@@ -1,4 +1,5 @@
 import type { PeerStore } from "../../ports/peer-store.ts";
+import { forwardingStore } from "./forwarding-store.ts";
 
 export interface CrashPlan {
   /** The call that the process dies at, from 1. */
@@ -33,18 +34,6 @@ export function crashingStore(
     });
   };
 
-  const dying: PeerStore = {
-    addInput: (input, signal) => through(() => store.addInput(input, signal)),
-    updateInput: (inputId, expect, patch, signal) =>
-      through(() => store.updateInput(inputId, expect, patch, signal)),
-    liveInputs: (signal) => through(() => store.liveInputs(signal)),
-    inputByKey: (key, signal) => through(() => store.inputByKey(key, signal)),
-    commitReply: (commit, signal) => through(() => store.commitReply(commit, signal)),
-    outbox: (roomId, rowsMax, signal) => through(() => store.outbox(roomId, rowsMax, signal)),
-    addOutbox: (row, signal) => through(() => store.addOutbox(row, signal)),
-    sealOutbox: (order, sealed, signal) => through(() => store.sealOutbox(order, sealed, signal)),
-    removeOutbox: (order, signal) => through(() => store.removeOutbox(order, signal)),
-    segments: (roomId, persona, signal) => through(() => store.segments(roomId, persona, signal)),
-  };
+  const dying = forwardingStore(() => store, through);
   return { store: dying, hasCrashed: () => calls >= plan.atCall };
 }

@@ -1,5 +1,7 @@
 import { toEpochMs } from "../../base/brands.ts";
 import { type InputCandidate, inputKey } from "../../ledger/admission.ts";
+import { firstMove } from "../../ledger/input-moves.ts";
+import { admissionOfTurn, headerOfTurn } from "../../ledger/input-policy.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 
 /** Work of Ada in turn 1 of a person, unless told otherwise. */
@@ -23,7 +25,10 @@ export function inputOf(change: Partial<InputRecord> = {}): InputRecord {
     ...candidate,
     id: `in-${candidate.turn}-${candidate.persona}-${candidate.attempt}`,
     idempotencyKey: inputKey(candidate),
+    header: headerOfTurn(candidate),
+    admission: admissionOfTurn(candidate),
     phase: "queued",
+    moves: [firstMove(toEpochMs(0))],
     order: candidate.turn,
     createdAt: toEpochMs(0),
     stagedCount: 0,

@@ -1,50 +1,47 @@
 import { assert } from "../../base/assert.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import type {
+  AdmissionCommit,
   CommitError,
   InputPhase,
   InputRecord,
+  LogMoved,
   OutboxRecord,
   PeerStore,
   ReceiptRecord,
   ReplyCommit,
   SealedPart,
+  SegmentAppend,
   SegmentRecord,
+  SessionRecord,
 } from "../../ports/peer-store.ts";
 import type { NewEntry, StorageError } from "../../ports/room-log.ts";
-
-interface Rows {
-  inputs: InputRecord[];
-  receipts: ReceiptRecord[];
-  segments: SegmentRecord[];
-  outbox: OutboxRecord[];
-  lastInputOrder: number;
-  lastOutboxOrder: number;
-}
-
-interface AddedInput {
-  readonly input: InputRecord;
-  readonly added: boolean;
-}
+import {
+  type AddedInput,
+  addInput,
+  appendSegments,
+  commitReply,
+  copyRows,
+  emptyRows,
+  forgetSession,
+  isLive,
+  pushOutbox,
+  type Rows,
+  saveSession,
+  segmentsOf,
+  updateInput,
+  type Write,
+} from "./memory-peer-rows.ts";
 
 /** Stands for a crash before commit; nobody outside this file sees it. */
 class AbortedTransaction extends Error {}
-
-const isLive = (phase: InputPhase): boolean => phase === "queued" || phase === "staged";
 
 /**
  * A peer's rows in memory. Each method works on a copy that replaces the rows at the end, so a
  * failure at any write leaves nothing behind. Passes the peer store contract.
  */
 export class MemoryPeerStore implements PeerStore {
-  #rows: Rows = {
-    inputs: [],
-    receipts: [],
-    segments: [],
-    outbox: [],
-    lastInputOrder: 0,
-    lastOutboxOrder: 0,
-  };
+  #rows: Rows = emptyRows();
   #failure: StorageError | undefined;
   #writesUntilAbort = Infinity;
 
@@ -80,47 +77,54 @@ export class MemoryPeerStore implements PeerStore {
     return this.#rows.inputs;
   }
 
+  /** Every session record, for assertions. */
+  get sessionRecords(): readonly SessionRecord[] {
+    return this.#rows.sessions;
+  }
+
   async addInput(
-    input: Omit<InputRecord, "order">,
+    given: AdmissionCommit,
     signal: AbortSignal,
   ): Promise<Result<AddedInput, StorageError>> {
-    assert(input.phase === "queued", `Cannot add input ${input.id}: its phase is ${input.phase}`);
-    return this.#transact<AddedInput, never>((rows) => {
-      const known = rows.inputs.find((row) => row.idempotencyKey === input.idempotencyKey);
-      if (known !== undefined) return ok({ input: known, added: false });
-      rows.lastInputOrder += 1;
-      const added: InputRecord = { ...structuredClone(input), order: rows.lastInputOrder };
-      this.#write(() => rows.inputs.push(added));
-      return ok({ input: added, added: true });
-    }, signal);
+    const { id, phase } = given.input;
+    assert(phase === "queued", `Cannot add input ${id}: its phase is ${phase}`);
+    for (const { receipt, inputId } of [...given.replaces, ...endOf(given)]) {
+      assert(receipt.inputId === inputId, `Cannot end input ${inputId}: the receipt is another's`);
+    }
+    const admission = structuredClone(given);
+    return this.#transact((rows, write) => addInput(rows, write, admission), signal);
   }
 
   async updateInput(
     inputId: string,
     expect: InputPhase,
-    patch: Partial<Pick<InputRecord, "phase" | "stagedCount" | "partialText" | "reason">>,
+    patch: Parameters<PeerStore["updateInput"]>[2],
     signal: AbortSignal,
   ): Promise<Result<InputRecord, CommitError>> {
     assert(
-      patch.phase === undefined || isLive(patch.phase),
+      patch.move === undefined || isLive(patch.move.to),
       `Cannot end input ${inputId} by an update: commit it`,
     );
-    return this.#transact<InputRecord, CommitError>((rows) => {
-      const input = rows.inputs.find((row) => row.id === inputId);
-      if (input === undefined) return err({ kind: "input-unknown", inputId });
-      if (input.phase !== expect || !isLive(input.phase)) {
-        return err({ kind: "input-phase-wrong", inputId, phase: input.phase });
-      }
-      const next = { ...input, ...patch };
-      this.#write(() => {
-        rows.inputs = rows.inputs.map((row) => (row.id === inputId ? next : row));
-      });
-      return ok(next);
-    }, signal);
+    return this.#transact(
+      (rows, write) => updateInput(rows, write, inputId, expect, patch),
+      signal,
+    );
   }
 
   liveInputs(signal: AbortSignal): Promise<Result<readonly InputRecord[], StorageError>> {
     return this.#transact((rows) => ok(rows.inputs.filter((row) => isLive(row.phase))), signal);
+  }
+
+  inputsOf(
+    roomId: string,
+    persona: string,
+    inputsMax: number,
+    signal: AbortSignal,
+  ): Promise<Result<readonly InputRecord[], StorageError>> {
+    return this.#transact((rows) => {
+      const own = rows.inputs.filter((row) => row.roomId === roomId && row.persona === persona);
+      return ok(own.toReversed().slice(0, inputsMax));
+    }, signal);
   }
 
   inputByKey(
@@ -133,28 +137,11 @@ export class MemoryPeerStore implements PeerStore {
     );
   }
 
-  async commitReply(commit: ReplyCommit, signal: AbortSignal): Promise<Result<void, CommitError>> {
-    const { inputId, receipt, segment, outbox, phase, reason } = structuredClone(commit);
+  async commitReply(given: ReplyCommit, signal: AbortSignal): Promise<Result<void, CommitError>> {
+    const { inputId, receipt } = given;
     assert(receipt.inputId === inputId, `Cannot commit input ${inputId}: the receipt is another's`);
-    return this.#transact<void, CommitError>((rows) => {
-      if (rows.receipts.some((row) => row.inputId === inputId)) return ok(undefined);
-      const input = rows.inputs.find((row) => row.id === inputId);
-      if (input === undefined) return err({ kind: "input-unknown", inputId });
-      if (!isLive(input.phase)) {
-        return err({ kind: "input-phase-wrong", inputId, phase: input.phase });
-      }
-      const ended: InputRecord = { ...input, phase, ...(reason === undefined ? {} : { reason }) };
-      this.#write(() => {
-        rows.inputs = rows.inputs.map((row) => (row.id === inputId ? ended : row));
-      });
-      this.#write(() => rows.receipts.push(receipt));
-      if (segment !== undefined) {
-        const index = segmentsOf(rows, segment.roomId, segment.persona).length;
-        this.#write(() => rows.segments.push({ ...segment, index }));
-      }
-      if (outbox !== undefined) this.#pushOutbox(rows, outbox);
-      return ok(undefined);
-    }, signal);
+    const commit = structuredClone(given);
+    return this.#transact((rows, write) => commitReply(rows, write, commit), signal);
   }
 
   outbox(
@@ -172,8 +159,8 @@ export class MemoryPeerStore implements PeerStore {
     row: { readonly roomId: string; readonly entry: NewEntry },
     signal: AbortSignal,
   ): Promise<Result<void, StorageError>> {
-    const added = await this.#transact((rows) => {
-      this.#pushOutbox(rows, structuredClone(row));
+    const added = await this.#transact((rows, write) => {
+      pushOutbox(rows, write, structuredClone(row));
       return ok(undefined);
     }, signal);
     if (added.ok) this.#hints?.notify(row.roomId);
@@ -185,11 +172,11 @@ export class MemoryPeerStore implements PeerStore {
     sealed: readonly SealedPart[],
     signal: AbortSignal,
   ): Promise<Result<OutboxRecord | undefined, StorageError>> {
-    return this.#transact((rows) => {
+    return this.#transact((rows, write) => {
       const row = rows.outbox.find((one) => one.order === order);
       if (row === undefined || row.sealed !== undefined) return ok(row);
       const next = { ...row, sealed: structuredClone(sealed) };
-      this.#write(() => {
+      write(() => {
         rows.outbox = rows.outbox.map((one) => (one.order === order ? next : one));
       });
       return ok(next);
@@ -198,8 +185,8 @@ export class MemoryPeerStore implements PeerStore {
 
   async removeOutbox(order: number, signal: AbortSignal): Promise<Result<void, StorageError>> {
     const row = this.#rows.outbox.find((one) => one.order === order);
-    const removed = await this.#transact((rows) => {
-      this.#write(() => {
+    const removed = await this.#transact((rows, write) => {
+      write(() => {
         rows.outbox = rows.outbox.filter((other) => other.order !== order);
       });
       return ok(undefined);
@@ -211,32 +198,59 @@ export class MemoryPeerStore implements PeerStore {
   segments(
     roomId: string,
     persona: string,
+    fromIndex: number,
+    segmentsMax: number,
     signal: AbortSignal,
   ): Promise<Result<readonly SegmentRecord[], StorageError>> {
-    return this.#transact((rows) => ok(segmentsOf(rows, roomId, persona)), signal);
+    return this.#transact((rows) => {
+      const from = segmentsOf(rows, roomId, persona).filter((row) => row.index >= fromIndex);
+      return ok(from.slice(0, segmentsMax));
+    }, signal);
   }
 
-  #pushOutbox(
-    rows: Rows,
-    row: { readonly roomId: string; readonly entry: NewEntry },
-  ): void {
-    const isWaiting = rows.outbox.some((other) =>
-      other.roomId === row.roomId && other.entry.id === row.entry.id
-    );
-    if (isWaiting) return;
-    rows.lastOutboxOrder += 1;
-    this.#write(() => rows.outbox.push({ ...row, order: rows.lastOutboxOrder }));
+  async appendSegments(
+    given: SegmentAppend,
+    signal: AbortSignal,
+  ): Promise<Result<{ readonly next: number }, LogMoved | StorageError>> {
+    const append = structuredClone(given);
+    return this.#transact((rows, write) => appendSegments(rows, write, append), signal);
+  }
+
+  async saveSession(
+    given: SessionRecord,
+    signal: AbortSignal,
+  ): Promise<Result<void, StorageError>> {
+    const session = structuredClone(given);
+    return this.#transact((rows, write) => saveSession(rows, write, session), signal);
+  }
+
+  sessions(
+    roomId: string,
+    signal: AbortSignal,
+  ): Promise<Result<readonly SessionRecord[], StorageError>> {
+    return this.#transact((rows) => {
+      const own = rows.sessions.filter((row) => row.roomId === roomId);
+      return ok(own.toSorted((a, b) => a.persona < b.persona ? -1 : 1));
+    }, signal);
+  }
+
+  forgetSession(
+    roomId: string,
+    persona: string,
+    signal: AbortSignal,
+  ): Promise<Result<void, CommitError>> {
+    return this.#transact((rows, write) => forgetSession(rows, write, roomId, persona), signal);
   }
 
   async #transact<T, E>(
-    work: (rows: Rows) => Result<T, E>,
+    work: (rows: Rows, write: Write) => Result<T, E>,
     signal: AbortSignal,
   ): Promise<Result<T, E | StorageError>> {
     signal.throwIfAborted();
     if (this.#failure !== undefined) return err(this.#failure);
     const rows = copyRows(this.#rows);
     try {
-      const result = work(rows);
+      const result = work(rows, (change) => this.#write(change));
       this.#rows = rows;
       return structuredClone(result);
     } catch (error) {
@@ -254,17 +268,7 @@ export class MemoryPeerStore implements PeerStore {
   }
 }
 
-function segmentsOf(rows: Rows, roomId: string, persona: string): readonly SegmentRecord[] {
-  return rows.segments.filter((row) => row.roomId === roomId && row.persona === persona);
-}
-
-/** Lists are copied, rows are not: rows are never changed in place. */
-function copyRows(rows: Rows): Rows {
-  return {
-    ...rows,
-    inputs: [...rows.inputs],
-    receipts: [...rows.receipts],
-    segments: [...rows.segments],
-    outbox: [...rows.outbox],
-  };
+/** The end that an input meets by being accepted. */
+function endOf({ input, end }: AdmissionCommit) {
+  return end === undefined ? [] : [{ inputId: input.id, receipt: end.receipt }];
 }

@@ -5,7 +5,7 @@ import {
   describeRoomLogContract,
   describeSharedRoomStoreContract,
 } from "../contracts/describe-contract.ts";
-import { queuedInput } from "../contracts/peer-store.contract.ts";
+import { admissionOf } from "../contracts/peer-store-records.ts";
 import { createCryptoKit } from "./crypto-kit.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryPeerStore } from "./memory-peer-store.ts";
@@ -73,7 +73,7 @@ test.each([
   store.failWith(error);
   expect(await log.append(entry, noAbort)).toEqual({ ok: false, error });
   expect(await log.read(0, 1, noAbort)).toEqual({ ok: false, error });
-  expect(await store.addInput(queuedInput("a"), noAbort)).toEqual({ ok: false, error });
+  expect(await store.addInput(admissionOf("a"), noAbort)).toEqual({ ok: false, error });
   log.failWith(undefined);
   store.failWith(undefined);
   expect(log.entries).toEqual([]);

@@ -30,7 +30,7 @@ const profile: ModelProfile = {
   topP: 1,
 };
 
-type Can = Pick<EngineSubject, "continuesText" | "constrainsChoice">;
+type Can = Pick<EngineSubject, "continuesText" | "constrainsChoice" | "constrainsJson">;
 
 const REPLY = ["One", " two", " three", " four", " five", " six", " seven", " eight", "."];
 
@@ -96,8 +96,8 @@ async function makeSubject(can: Can): Promise<EngineSubject> {
 }
 
 describe.each<Can>([
-  { continuesText: true, constrainsChoice: true },
-  { continuesText: false, constrainsChoice: false },
+  { continuesText: true, constrainsChoice: true, constrainsJson: true },
+  { continuesText: false, constrainsChoice: false, constrainsJson: false },
 ])("scripted engine, $continuesText, $constrainsChoice", (can) => {
   test.each(engineContract.map((item) => [item.title, item] as const))("%s", async (_, item) => {
     await item.run(() => makeSubject(can), CONTRACT_RUNS);

@@ -1,8 +1,8 @@
 /**
  * An engine that follows a script: which reply, how fast, and what goes wrong at which point.
  *
- * Keeps the engine contract (IN1 to IN7, IN10, IN13) on a `Clock` port, so that a simulation can
- * run it in no time and a test can stop between two tokens.
+ * Keeps the engine contract (IN1 to IN7, IN10, IN13, IN20) on a `Clock` port, so that a simulation
+ * can run it in no time and a test can stop between two tokens.
  */
 
 import { assert } from "../../base/assert.ts";
@@ -50,6 +50,9 @@ export interface ScriptedEngineOptions {
   readonly tokenMs?: number;
   readonly continuesText?: boolean;
   readonly constrainsChoice?: boolean;
+  readonly constrainsJson?: boolean;
+  /** What is said to a request with a schema, in pieces of eight characters. */
+  readonly sayJson?: (request: GenerateRequest) => string;
   /** Which of a request's choices is said; without it the seed picks one. */
   readonly choose?: (request: GenerateRequest, choices: readonly string[]) => string;
 }
@@ -95,6 +98,8 @@ export class ScriptedEngine implements Engine {
       tokenMs: 10,
       continuesText: true,
       constrainsChoice: true,
+      constrainsJson: true,
+      sayJson: () => '{"tool":"none"}',
       choose: ({ seed }, choices) => choices[seed % choices.length] ?? "",
       ...options,
     };
@@ -138,9 +143,10 @@ export class ScriptedEngine implements Engine {
     }
     onProgress({ phase: "warming-up", file, bytesDone: bytesTotal, bytesTotal });
     this.#profile = profile;
-    const { contextTokens, slots, continuesText, constrainsChoice } = this.#options;
+    const { contextTokens, slots, continuesText } = this.#options;
+    const { constrainsChoice, constrainsJson } = this.#options;
     const lane = profile.needsWebGpu ? "webgpu" : "cpu";
-    const can = { continuesText, constrainsChoice };
+    const can = { continuesText, constrainsChoice, constrainsJson };
     return ok({ modelId: profile.id, lane, contextTokens, slots, adapter: "", ...can });
   }
 
@@ -190,6 +196,9 @@ export class ScriptedEngine implements Engine {
     }
     if (request.choices !== undefined && !this.#options.constrainsChoice) {
       return failed({ kind: "request-invalid", field: "choices", detail: "scripted" });
+    }
+    if (request.json !== undefined && !this.#options.constrainsJson) {
+      return failed({ kind: "request-invalid", field: "json", detail: "scripted" });
     }
     const { slots } = this.#options;
     const isBusy = this.#runningCount >= slots || fault?.kind === "refuse-busy";
@@ -249,7 +258,12 @@ export class ScriptedEngine implements Engine {
 
   /** A choice is said word by word. */
   #piecesOf(request: GenerateRequest): readonly string[] {
-    const { choices } = request;
+    const { choices, json } = request;
+    if (json !== undefined) {
+      const text = this.#options.sayJson(request);
+      assert(JSON.parse(text) !== undefined, "Cannot say it: it is not JSON");
+      return text.match(/.{1,8}/gsu) ?? [];
+    }
     if (choices === undefined) return this.#options.reply(request);
     const choice = this.#options.choose(request, choices);
     assert(choices.includes(choice), `Cannot say "${choice}": it is not among the choices`);

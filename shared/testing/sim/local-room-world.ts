@@ -9,9 +9,10 @@
 import { createEngineService } from "../../hosting/engine-service.ts";
 import { foundingEntries } from "../../hosting/founding.ts";
 import { createPeer, type Peer, type PeerLink } from "../../hosting/peer.ts";
-import type { StreamFrame } from "../../hosting/persona-sessions.ts";
+import type { StreamFrame } from "../../hosting/sessions/stream-frame.ts";
 import { createRoomFeeds, type RoomFeeds } from "../../hosting/room-feeds.ts";
 import { createTurnRecall, type TurnRecall } from "../../hosting/turn-recall.ts";
+import type { GenerateRequest } from "../../inference/engine.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";
 import { type Recipe, recipeKinds, type RoomEvent } from "../../protocol/events.ts";
 import { foldEntries } from "../../room/fold.ts";
@@ -73,6 +74,12 @@ export interface SimWorld {
   saidCount: number;
   /** Set before a page opens: the room is shared through it. */
   link: PeerLink | undefined;
+  /** Set before a page opens: a model of another kind than the starter, and its words. */
+  model: {
+    readonly profile?: Partial<ModelProfile>;
+    readonly reply?: (request: GenerateRequest) => readonly string[];
+    readonly sayJson?: (request: GenerateRequest) => string;
+  };
 }
 
 export interface SimPage {
@@ -105,6 +112,7 @@ export async function createWorld(seed: string, chosen?: Recipe): Promise<SimWor
     isHostile: true,
     saidCount: 0,
     link: undefined,
+    model: {},
   };
   const personas = ["ps_a", "ps_b", "ps_c"].map((id) => ({
     id,
@@ -185,7 +193,11 @@ export function openPage(
         clock,
         generation,
         constrainsChoice: random.next() < 0.5 || !world.isHostile,
-        reply: (request) => REPLIES[request.seed % REPLIES.length] ?? [],
+        contextTokens: world.model.profile?.contextTokens ?? profile.contextTokens,
+        reply: world.model.reply ?? ((request) => REPLIES[request.seed % REPLIES.length] ?? []),
+        ...world.model.sayJson === undefined
+          ? {}
+          : { constrainsJson: true, sayJson: world.model.sayJson },
       });
       engines.push(scripted);
       if (world.isHostile) plantFault(scripted, random);
@@ -233,7 +245,7 @@ export function openPage(
     onProblem: (error) => error && world.problems.push(error.kind),
     onDefect: (error) => defects.push(error),
   });
-  engine.choose(profile);
+  engine.choose({ ...profile, ...world.model.profile });
   peer.addRoom(ROOM);
   const ended = peer.run(stop.signal).catch((reason: unknown) => reason);
   const feed = feeds.open(ROOM);

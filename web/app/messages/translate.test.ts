@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { messages } from "./en.ts";
 import { check } from "./english/check.ts";
+import { session } from "./english/session.ts";
 import { matchLanguage } from "./languages.ts";
 import { addEnglish, formatList, plural, setCatalogue, t, tData } from "./translate.ts";
 
@@ -18,7 +19,7 @@ test("a hole without a value stays visible instead of becoming 'undefined'", () 
 });
 
 test("every plural has both of its English forms", () => {
-  const keys = new Set(Object.keys(messages));
+  const keys = new Set([...Object.keys(messages), ...Object.keys(session)]);
   const singles = [...keys].filter((key) => key.endsWith(".one"));
   const others = [...keys].filter((key) => key.endsWith(".other"));
   expect(singles.map((key) => key.replace(/one$/, "other"))).toEqual(others);
@@ -37,7 +38,8 @@ test("a second language is a catalogue alone, and English stands in for what it 
 });
 
 test("a screen brings its English along, and no key of the page is in it", () => {
-  expect(Object.keys(check).filter((key) => Object.hasOwn(messages, key))).toEqual([]);
+  const brought = [...Object.keys(check), ...Object.keys(session)];
+  expect(brought.filter((key) => Object.hasOwn(messages, key))).toEqual([]);
   expect(t("check.title")).toBe("check.title");
   addEnglish(check);
   expect(t("check.title")).toBe("Check this device");

@@ -5,8 +5,9 @@
 
 import { messages } from "./en.ts";
 import type { check } from "./english/check.ts";
+import type { session } from "./english/session.ts";
 
-export type English = typeof messages & typeof check;
+export type English = typeof messages & typeof check & typeof session;
 export type MessageKey = keyof English;
 
 /** The names in braces of a text: "{name} is next" has "name". */

@@ -12,7 +12,9 @@ type Loaded<Props> =
 /** Makes a component of `load`; `preload` fetches the code before it is needed. */
 export function lazyScreen<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-): ((props: Props) => JSX.Element) & { preload(): void } {
+  /** Stands in until the code is there; a part of a screen is no `main`. */
+  whileLoading: JSX.Element | null = <main id="main" class="screen" aria-busy="true" />,
+): ((props: Props) => JSX.Element | null) & { preload(): void } {
   let loaded: Loaded<Props> = { phase: "loading" };
   let pending: Promise<void> | undefined;
   const start = (): Promise<void> => {
@@ -25,7 +27,7 @@ export function lazyScreen<Props extends object>(
     });
     return pending;
   };
-  function Lazy(props: Props): JSX.Element {
+  function Lazy(props: Props): JSX.Element | null {
     const [state, setState] = useState(loaded);
     useEffect(() => {
       let shown = true;
@@ -36,7 +38,7 @@ export function lazyScreen<Props extends object>(
     }, []);
     if (state.phase === "loaded") return <state.Screen {...props} />;
     if (state.phase === "failed") return <ScreenFailed />;
-    return <main id="main" class="screen" aria-busy="true" />;
+    return whileLoading;
   }
   return Object.assign(Lazy, { preload: () => void start() });
 }

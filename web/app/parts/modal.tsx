@@ -1,6 +1,6 @@
 /**
  * A modal on the native dialog: the browser traps focus, closes on Escape and gives focus back.
- * Kind "sheet" slides from the edge: the phone's place for what a wide screen shows beside the log.
+ * Kind "inspector" fills what there is, and its parts scroll for themselves. Kind "sheet" slides from the edge: the phone's place for what a wide screen shows beside the log.
  */
 
 import type { ComponentChildren, JSX } from "preact";
@@ -10,7 +10,7 @@ import { Icon } from "./icon.tsx";
 
 export function Modal({ title, kind = "dialog", onClose, children }: {
   readonly title: string;
-  readonly kind?: "dialog" | "sheet" | "wide";
+  readonly kind?: "dialog" | "sheet" | "wide" | "inspector";
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }): JSX.Element {
@@ -21,7 +21,9 @@ export function Modal({ title, kind = "dialog", onClose, children }: {
     dialog.current?.showModal();
     return () => {
       // The element leaves the document while open, so the browser cannot give focus back itself.
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      // What was opened from within may have taken it already, such as a message in the log.
+      const isFree = document.activeElement === null || document.activeElement === document.body;
+      if (isFree && opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
   return (

@@ -12,6 +12,8 @@ export type Opened =
   | { readonly kind: "why"; readonly turn: number; readonly persona: string }
   | { readonly kind: "rewind"; readonly to: number }
   | { readonly kind: "persona"; readonly persona: string | undefined }
+  /** How a persona of this device, or a helper of hers, works. */
+  | { readonly kind: "session"; readonly session: string }
   | { readonly kind: "recipe" }
   | { readonly kind: "room" }
   | { readonly kind: "invite" }
@@ -32,6 +34,8 @@ export interface RoomUi {
   readonly openAsides: Signal<ReadonlySet<string>>;
   /** A persona whose name the composer should put into the draft. */
   readonly mention: Signal<string | undefined>;
+  /** Key of a row that the log should bring into sight. */
+  readonly goal: Signal<string | undefined>;
   /** Words that the composer should take for its draft, such as an opener of an empty room. */
   readonly draftText: Signal<string | undefined>;
 }

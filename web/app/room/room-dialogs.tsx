@@ -15,6 +15,10 @@ import { WhyDialog } from "./turn/why-dialog.tsx";
 const PersonaDialog = lazyScreen(
   async () => (await import("../persona/persona-dialog.tsx")).PersonaDialog,
 );
+const SessionDialog = lazyScreen(
+  async () => (await import("../session/session-dialog.tsx")).SessionDialog,
+  null,
+);
 const RecipeDialog = lazyScreen(
   async () => (await import("../persona/recipe-dialog.tsx")).RecipeDialog,
 );
@@ -36,6 +40,8 @@ export function RoomDialogs(): JSX.Element | null {
       return <RewindDialog to={what.to} onClose={close} />;
     case "persona":
       return <PersonaDialog persona={what.persona} onClose={close} />;
+    case "session":
+      return <SessionDialog key={what.session} session={what.session} onClose={close} />;
     case "recipe":
       return <RecipeDialog onClose={close} />;
     case "room":

@@ -16,6 +16,7 @@ import { useConnection } from "./connection/use-connection.ts";
 import { EngineBanner } from "./engine-banner.tsx";
 import { Conversation } from "./log/conversation.tsx";
 import { type Opened, RoomContext, type RoomUi } from "./room-context.ts";
+import { RoomAsks } from "./room-asks.tsx";
 import { RoomDialogs } from "./room-dialogs.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { SideParts } from "./side-parts.tsx";
@@ -74,6 +75,7 @@ function OpenRoom({ roomId, first }: RoomProps): JSX.Element {
             <p class="note note-warn" role="status">{t("room.read-only")}</p>
           )}
           <ConnectionLine />
+          <RoomAsks />
           <EngineBanner />
           {ui.canWrite.value ? <Composer /> : (
             <p class="foot-line reader-line">
@@ -123,6 +125,7 @@ function useRoomUi(roomId: string, first: RoomView): RoomUi {
   const openAsides = useSignal<ReadonlySet<string>>(new Set());
   const mention = useSignal<string | undefined>(undefined);
   const draftText = useSignal<string | undefined>(undefined);
+  const goal = useSignal<string | undefined>(undefined);
   return useMemo<RoomUi>(
     () => ({
       roomId,
@@ -135,6 +138,7 @@ function useRoomUi(roomId: string, first: RoomView): RoomUi {
       opened,
       openAsides,
       mention,
+      goal,
       draftText,
     }),
     [roomId],

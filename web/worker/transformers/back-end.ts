@@ -152,5 +152,6 @@ async function warmUp(
     adapter: lane === "cpu" ? "" : facts.adapter,
     continuesText: true,
     constrainsChoice: true,
+    constrainsJson: false,
   };
 }

@@ -117,7 +117,7 @@ export function createWebLlmOn(
     held = undefined;
     const lane = facts.webgpu === "software" ? "webgpu-software" : "webgpu";
     const { adapter } = facts;
-    const can = { continuesText: false, constrainsChoice: true };
+    const can = { continuesText: false, constrainsChoice: true, constrainsJson: true };
     return ok({ modelId, lane, contextTokens, slots: 1, adapter, ...can });
   }
 
@@ -223,6 +223,10 @@ async function streamReply(
     const error = { kind: "internal", detail: "the library left the grammar" } as const;
     return { outcome: { kind: "failed", error, isFatal: false }, held: undefined };
   }
+  if (request.json !== undefined && finish === "stop" && !isJson(text)) { // IN20, in the same way.
+    const error = { kind: "internal", detail: "the library left the schema" } as const;
+    return { outcome: { kind: "failed", error, isFatal: false }, held: undefined };
+  }
   const endedAtMs = deps.now();
   const timing = { startedAtMs, firstAtMs: firstAtMs ?? endedAtMs, endedAtMs };
   const usage = toUsage(counts.prompt, counts.completion, cachedTokens, timing);
@@ -233,6 +237,15 @@ async function streamReply(
       ? holdReply(request, text, usage.promptTokens + usage.generatedTokens)
       : undefined,
   };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch { // It throws for nothing else.
+    return false;
+  }
 }
 
 function holdReply(request: GenerateRequest, text: string, tokens: number): HeldConversation {

@@ -16,6 +16,10 @@ export function toChatRequest(request: GenerateRequest): ChatCompletionRequestSt
     ...(request.choices === undefined ? {} : {
       response_format: { type: "grammar", grammar: toChoiceGrammar(request.choices) },
     }),
+    // IN20: the library makes a grammar of the schema, and masks as it does for choices.
+    ...(request.json === undefined ? {} : {
+      response_format: { type: "json_object", schema: request.json.schema },
+    }),
   };
 }
 

@@ -116,6 +116,12 @@ test("[IN13] choices become a grammar of exactly these texts", () => {
   );
 });
 
+test("[IN20] a schema goes to the library as the format of a JSON reply", () => {
+  const schema = '{"type":"object"}';
+  const { response_format } = toChatRequest({ ...request, json: { schema } });
+  expect(response_format).toEqual({ type: "json_object", schema });
+});
+
 const held = { segments: [...request.segments, segment("assistant", "Hello")], tokens: 30 };
 
 test.each<[title: string, segments: readonly PromptSegment[], tokens: number]>([

@@ -27,6 +27,7 @@ export const errors = {
   "doing.set-model-host": "Saving the model host",
   "doing.engine-retry": "Restarting the engine",
   "doing.list-models": "Reading the list of models",
+  "doing.session": "Asking the persona's session",
   "doing.dismiss-problem": "Dismissing the notice",
   "problem.region": "Notices",
 

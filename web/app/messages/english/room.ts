@@ -141,6 +141,7 @@ export const room = {
   "cast.add": "Add persona",
   "cast.empty": "No personas yet. Add one, and it will hear what is said from then on.",
   "cast.edit": "Edit {name}",
+  "cast.session": "How {name} works",
   "cast.address": "Address {name}",
   "cast.hosted": "{lane} · {model} · {host}",
   "cast.state-thinking": "reading",

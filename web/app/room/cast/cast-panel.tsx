@@ -43,8 +43,8 @@ export function CastPanel(): JSX.Element {
 }
 
 function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
-  const { opened, mention, canWrite } = useRoom();
-  const { persona, phase, live } = member;
+  const { opened, mention, canWrite, ownDevice } = useRoom();
+  const { persona, phase, live, host } = member;
   const name = dropBidi(persona.card.name);
   return (
     <li
@@ -73,20 +73,35 @@ function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
         <HostLine member={member} name={name} />
       </div>
       <span class={`cast-state cast-state-${phase}`}>{phaseWord(phase)}</span>
-      {canWrite.value && (
-        <button
-          type="button"
-          class="action cast-address"
-          aria-label={t("cast.address", { name })}
-          title={t("cast.address", { name })}
-          onClick={() => {
-            opened.value = undefined;
-            mention.value = persona.id;
-          }}
-        >
-          <Icon name="at" size={16} />
-        </button>
-      )}
+      <span class="cast-actions">
+        {host?.device === ownDevice.value && (
+          <button
+            type="button"
+            class="action"
+            aria-label={t("cast.session", { name })}
+            title={t("cast.session", { name })}
+            onClick={() => {
+              opened.value = { kind: "session", session: persona.id };
+            }}
+          >
+            <Icon name="pulse" size={16} />
+          </button>
+        )}
+        {canWrite.value && (
+          <button
+            type="button"
+            class="action"
+            aria-label={t("cast.address", { name })}
+            title={t("cast.address", { name })}
+            onClick={() => {
+              opened.value = undefined;
+              mention.value = persona.id;
+            }}
+          >
+            <Icon name="at" size={16} />
+          </button>
+        )}
+      </span>
     </li>
   );
 }

@@ -3,6 +3,7 @@
 import { useComputed } from "@preact/signals";
 import type { JSX, VNode } from "preact";
 import { useCallback, useRef } from "preact/hooks";
+import { t } from "../../messages/translate.ts";
 import { useRoom } from "../room-context.ts";
 import { Announcer } from "./announcer.tsx";
 import { EmptyRoom } from "./empty-room.tsx";
@@ -12,7 +13,7 @@ import { RowView } from "./row-view.tsx";
 import { matchSent, NO_SENT_ROWS, stillWaiting } from "./unsent-rows.ts";
 
 export function Conversation(): JSX.Element {
-  const { roomId, view, state, ownDevice, openAsides } = useRoom();
+  const { roomId, view, state, ownDevice, openAsides, goal } = useRoom();
   const sentRows = useRef(NO_SENT_ROWS);
   const sent = useComputed(() => {
     const { unsent } = view.value;
@@ -32,9 +33,15 @@ export function Conversation(): JSX.Element {
   const drawRow = useCallback((row: Row): VNode => <RowView row={row} />, []);
   return (
     <>
-      {rows.value.length === 0
-        ? <EmptyRoom />
-        : <LogView roomId={roomId} rows={rows.value} drawRow={drawRow} />}
+      {rows.value.length === 0 ? <EmptyRoom /> : (
+        <LogView
+          placeId={roomId}
+          label={t("log.name")}
+          rows={rows.value}
+          drawRow={drawRow}
+          goal={goal}
+        />
+      )}
       <Announcer state={state.value} ownDevice={ownDevice.value} />
     </>
   );

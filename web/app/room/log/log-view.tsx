@@ -5,23 +5,32 @@
  * and a reader must not hear old messages again. `announcer.tsx` speaks each finished message once.
  */
 
+import type { Signal } from "@preact/signals";
 import type { JSX, VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { plural, t } from "../../messages/translate.ts";
 import { Icon } from "../../parts/icon.tsx";
-import type { Row } from "./log-rows.ts";
 import { type SavedPlace, ScrollKeeper } from "./scroll-keeper.ts";
 import type { WindowRange } from "./window-range.ts";
 
-export interface LogViewProps {
-  readonly roomId: string;
-  readonly rows: readonly Row[];
-  readonly drawRow: (row: Row) => VNode;
+/** Above a row that was looked for, so that what came before it is in sight. */
+const GOAL_OFFSET_PX = 80;
+
+export interface LogViewProps<R extends { readonly key: string }> {
+  /** Where the reader's place is kept. */
+  readonly placeId: string;
+  readonly label: string;
+  readonly rows: readonly R[];
+  readonly drawRow: (row: R) => VNode;
+  /** Key of a row to bring into sight; taken back once it is there. */
+  readonly goal?: Signal<string | undefined> | undefined;
 }
 
-export function LogView({ roomId, rows, drawRow }: LogViewProps): JSX.Element {
+export function LogView<R extends { readonly key: string }>(
+  { placeId, label, rows, drawRow, goal }: LogViewProps<R>,
+): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
-  const keeper = useMemo(() => new ScrollKeeper(), [roomId]);
+  const keeper = useMemo(() => new ScrollKeeper(), [placeId]);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const [seen, setSeen] = useState(rows.length);
   const keys = useMemo(() => rows.map((row) => row.key), [rows]);
@@ -30,10 +39,12 @@ export function LogView({ roomId, rows, drawRow }: LogViewProps): JSX.Element {
   const drawn = useRef<WindowRange>(range);
   drawn.current = range;
 
-  usePlace(roomId, keeper, scroller, redraw);
+  usePlace(placeId, keeper, scroller, redraw);
+  useGoal(goal, keeper, scroller, redraw);
   useLayoutEffect(() => {
     const box = scroller.current;
-    if (box === null) return;
+    // Before a dialog opens nothing in it has a size: rows of no height would all be drawn.
+    if (box === null || box.clientHeight === 0) return;
     if (keeper.measure(rowElements(box), box.clientWidth)) redraw(0);
     keeper.restore(box);
   });
@@ -67,7 +78,7 @@ export function LogView({ roomId, rows, drawRow }: LogViewProps): JSX.Element {
         class="log"
         ref={scroller}
         role="log"
-        aria-label={t("log.name")}
+        aria-label={label}
         aria-live="off"
         tabIndex={0}
         onScroll={onScroll}
@@ -98,8 +109,10 @@ export function LogView({ roomId, rows, drawRow }: LogViewProps): JSX.Element {
 }
 
 /** Redraws a row only when the row or the drawer has changed: scrolling reuses what is there. */
-function useVNodeMemo(drawRow: (row: Row) => VNode): (row: Row) => VNode {
-  const cache = useMemo(() => new WeakMap<Row, VNode>(), [drawRow]);
+function useVNodeMemo<R extends { readonly key: string }>(
+  drawRow: (row: R) => VNode,
+): (row: R) => VNode {
+  const cache = useMemo(() => new WeakMap<R, VNode>(), [drawRow]);
   return (row) => {
     const kept = cache.get(row);
     if (kept !== undefined) return kept;
@@ -121,6 +134,7 @@ function useSizes(
     const box = scroller.current;
     if (box === null) return;
     const sizes = new ResizeObserver(() => {
+      if (box.clientHeight === 0) return;
       if (keeper.measure(rowElements(box), box.clientWidth)) redraw(0);
       keeper.restore(box);
     });
@@ -137,15 +151,41 @@ function useSizes(
   }, [range.start, range.end, keeper.height]);
 }
 
+/** Brings the wanted row to the upper third, where its message takes the focus. */
+function useGoal(
+  goal: Signal<string | undefined> | undefined,
+  keeper: ScrollKeeper,
+  scroller: { readonly current: HTMLDivElement | null },
+  redraw: (step: number) => void,
+): void {
+  const key = goal?.value;
+  const wanted = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (goal === undefined || key === undefined) return;
+    goal.value = undefined;
+    keeper.load({ key, offset: GOAL_OFFSET_PX });
+    wanted.current = key;
+    redraw(0);
+  }, [key]);
+  useEffect(() => {
+    const box = scroller.current;
+    if (box === null || wanted.current === undefined) return;
+    const row = [...rowElements(box)].find((each) => each.dataset["key"] === wanted.current);
+    if (row === undefined) return;
+    wanted.current = undefined;
+    row.querySelector<HTMLElement>("article")?.focus({ preventScroll: true });
+  });
+}
+
 /** The place survives a reload and a visit to another screen. */
 function usePlace(
-  roomId: string,
+  placeId: string,
   keeper: ScrollKeeper,
   scroller: { readonly current: HTMLDivElement | null },
   redraw: (step: number) => void,
 ): void {
   useLayoutEffect(() => {
-    const key = `conclave.place.${roomId}`;
+    const key = `conclave.place.${placeId}`;
     const stored = readPlace(sessionStorage.getItem(key));
     if (stored !== undefined) keeper.load(stored);
     redraw(0);
@@ -159,7 +199,7 @@ function usePlace(
       removeEventListener("pagehide", save);
       save();
     };
-  }, [roomId, keeper, scroller]);
+  }, [placeId, keeper, scroller]);
 }
 
 function readPlace(stored: string | null): SavedPlace | undefined {

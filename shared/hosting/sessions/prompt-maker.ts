@@ -1,0 +1,249 @@
+/**
+ * Makes the prompts of this device's sessions from the room as it is then.
+ *
+ * Owns the way from a room and a session's words to one request. Does not own what a prompt looks
+ * like (personas/), nor what a session adds to it (session/runs/prompt-context.ts).
+ *
+ * Rules (shared/SPEC.md, section HO):
+ *   HO17  A prompt holds everything up to the room's head when its generation starts, and the
+ *         settlement records that head.
+ *   HO18  Trying again draws other words: the seed is made of turn, persona and attempt, of private
+ *         work of its input.
+ *   HO64  What a session adds to a prompt takes at most a share of it: the room's newest lines
+ *         stay.
+ */
+
+import { err, ok, type Result } from "../../base/result.ts";
+import { stableKey } from "../../base/stable-key.ts";
+import { choiceTokensMin } from "../../inference/check-choices.ts";
+import type { GenerateRequest } from "../../inference/engine.ts";
+import { layoutDecide, layoutPrivate } from "../../personas/layout-private.ts";
+import { plainName } from "../../personas/layout-parts.ts";
+import { layoutVote } from "../../personas/layout-vote.ts";
+import { type Layout, layoutPrompt, type LayoutRequest } from "../../personas/layout.ts";
+import type { InputRecord } from "../../ports/peer-store.ts";
+import type { RoomState } from "../../room/room-state.ts";
+import type { BallotChoice } from "../../session/ballot.ts";
+import { personaOf } from "../../session/children/child-registry.ts";
+import type { BuiltPrompt, NotBuilt, PromptNeed } from "../../session/runs/run.ts";
+import type { EngineInfo, EngineService } from "../engine-service.ts";
+import { hostingLimits as limits } from "../limits.ts";
+import { privateWindow, promptWindow } from "../prompt-window.ts";
+import type { ReadRecalled, RoomRecall } from "../room-recall.ts";
+
+export interface PromptMakerDeps {
+  readonly deviceOf: (roomId: string) => string;
+  readonly engine: Pick<EngineService, "ready">;
+  readonly recall: RoomRecall;
+  readonly stateOf: (roomId: string) => RoomState | undefined;
+}
+
+export interface PromptMaker {
+  /** Aborting cancels the wait. Throws when the engine has gone: the input is taken again. */
+  build(
+    input: InputRecord,
+    need: PromptNeed,
+    signal: AbortSignal,
+  ): Promise<Result<BuiltPrompt, NotBuilt>>;
+  /** A job's prompt of a layout, which is told the tokens it may take. */
+  ofLayout(
+    input: InputRecord,
+    need: Pick<PromptNeed, "call" | "shrinks">,
+    layout: (tokensMax: number) => Layout,
+  ): BuiltPrompt;
+}
+
+export function createPromptMaker(deps: PromptMakerDeps): PromptMaker {
+  return {
+    async build(input, need, signal) {
+      // First, so that the prompt is of the room's head behind the wait (HO17).
+      const isTurn = input.work === undefined && need.decide === undefined;
+      const recalled = isTurn ? await recallFor(deps, input, signal) : undefined;
+      return buildPrompt(deps, input, need, recalled);
+    },
+    ofLayout(input, { shrinks, call }, layout) {
+      const ready = readyOf(deps);
+      const state = deps.stateOf(input.roomId);
+      const made = layout(promptTokens(ready, shrinks));
+      return {
+        seenSeq: state?.head ?? 0,
+        firstTokenMsMax: state && firstTokenMsMax(deps, state, ready, made.tokensEstimated),
+        request: requestOf(input, made, ready, { call: `job-${call}`, isUnseen: true }),
+      };
+    },
+  };
+}
+
+/** What the turn is about of what its personas could not read otherwise. */
+async function recallFor(
+  deps: PromptMakerDeps,
+  { roomId, turn, persona }: InputRecord,
+  signal: AbortSignal,
+): Promise<ReadRecalled | undefined> {
+  const state = deps.stateOf(roomId);
+  const ready = deps.engine.ready();
+  if (state === undefined || ready === undefined) return undefined;
+  // Who speaks next is a question about the newest lines.
+  if (state.turns.get(turn)?.vote !== undefined) return undefined;
+  const format = ready.profile.promptFormat;
+  const tokensMax = promptTokens(ready, 0);
+  return await deps.recall.find(state, { turn, persona, format, tokensMax }, signal);
+}
+
+/** What the model's window leaves for a prompt; each shrink halves it. */
+function promptTokens({ profile, model }: EngineInfo, shrinks: number): number {
+  const whole = model.contextTokens - profile.replyTokensMax - limits.promptReserveTokens;
+  return Math.max(1, Math.floor(whole / 2 ** shrinks));
+}
+
+function readyOf({ engine }: PromptMakerDeps): EngineInfo {
+  const ready = engine.ready();
+  // The drain takes a throw as an interruption: the input goes back to the front.
+  if (ready === undefined) throw new Error("Cannot build a prompt: the engine has gone");
+  return ready;
+}
+
+function buildPrompt(
+  deps: PromptMakerDeps,
+  input: InputRecord,
+  need: PromptNeed,
+  readRecalled: ReadRecalled | undefined,
+): Result<BuiltPrompt, NotBuilt> {
+  const state = deps.stateOf(input.roomId);
+  const ready = readyOf(deps);
+  const seenSeq = state?.head ?? 0;
+  if (state === undefined) {
+    return err({ seenSeq, outcome: { kind: "failed", reason: "model", detail: "room unknown" } });
+  }
+  const tokensMax = promptTokens(ready, need.shrinks);
+  const bare = windowOf(state, input, ready.profile.promptFormat, tokensMax, readRecalled);
+  if (bare === undefined) {
+    const detail = "persona unknown";
+    return err({ seenSeq, outcome: { kind: "failed", reason: "model", detail } });
+  }
+  const { extras, privately } = need.context;
+  const extrasTokensMax = Math.floor(tokensMax * extrasShareOf(input)); // HO64
+  const window = { ...bare, extras: { ...extras, tokensMax: extrasTokensMax }, privately };
+  const ballot = input.work === undefined ? ballotOf(state, input.turn) : undefined;
+  const layout = layoutOf(window, need, ballot);
+  return ok({
+    seenSeq, // HO17
+    firstTokenMsMax: firstTokenMsMax(deps, state, ready, layout.tokensEstimated),
+    ...ballot === undefined ? {} : { ballot },
+    request: requestOf(input, layout, ready, {
+      call: String(need.call),
+      isUnseen: need.decide !== undefined,
+      ballot,
+      schema: need.decide?.schema,
+    }),
+  });
+}
+
+function windowOf(
+  state: RoomState,
+  { turn, persona, work }: InputRecord,
+  format: LayoutRequest["format"],
+  tokensMax: number,
+  readRecalled: ReadRecalled | undefined,
+): LayoutRequest | undefined {
+  if (work !== undefined) return privateWindow(state, personaOf(persona), format, tokensMax);
+  const recalled = readRecalled?.(state, tokensMax);
+  return promptWindow(state, turn, persona, format, tokensMax, recalled);
+}
+
+function layoutOf(
+  window: LayoutRequest,
+  need: PromptNeed,
+  ballot: readonly BallotChoice[] | undefined,
+): Layout {
+  if (need.decide !== undefined) return layoutDecide(window, need.decide);
+  if (ballot !== undefined) return layoutVote(window, ballot.map((choice) => choice.name));
+  return window.privately === undefined ? layoutPrompt(window) : layoutPrivate(window);
+}
+
+/** Off the room's turns the room is not what it is about. */
+function extrasShareOf({ work }: InputRecord): number {
+  return work === undefined ? limits.extrasShare : limits.extrasSharePrivate;
+}
+
+interface RequestParts {
+  /** Tells the requests of one run apart. */
+  readonly call: string;
+  readonly isUnseen: boolean;
+  readonly ballot?: readonly BallotChoice[] | undefined;
+  readonly schema?: string | undefined;
+}
+
+function requestOf(
+  input: InputRecord,
+  layout: Layout,
+  ready: EngineInfo,
+  { call, isUnseen, ballot, schema }: RequestParts,
+): GenerateRequest {
+  const { profile, model } = ready;
+  const isHeld = schema !== undefined && model.constrainsJson;
+  return {
+    requestId: `${input.id}/${input.stagedCount}/${call}`,
+    persona: input.persona,
+    segments: layout.segments,
+    continueText: isUnseen ? "" : input.partialText,
+    stop: isHeld ? [] : layout.stop,
+    seed: seedOf(input, isUnseen ? call : ""),
+    temperature: profile.temperature,
+    topP: profile.topP,
+    ...isHeld ? { json: { schema } } : {},
+    ...tokensAndChoices(ready, ballot),
+  };
+}
+
+/** Engines that can are held to the names; of the others the words are read (SC20). */
+function tokensAndChoices(
+  { profile, model }: EngineInfo,
+  ballot: readonly BallotChoice[] | undefined,
+): Pick<GenerateRequest, "tokensMax" | "choices"> {
+  const tokensMax = profile.replyTokensMax;
+  if (ballot === undefined || !model.constrainsChoice) return { tokensMax };
+  const choices = ballot.map((choice) => choice.name);
+  return { choices, tokensMax: Math.max(tokensMax, choiceTokensMin(choices)) };
+}
+
+/** Whom a director may choose, by names that differ; undefined where personas speak (D18). */
+function ballotOf(state: RoomState, turn: number): readonly BallotChoice[] | undefined {
+  const candidates = state.turns.get(turn)?.vote;
+  if (candidates === undefined) return undefined;
+  const speakerByName = new Map<string, string>();
+  for (const speaker of candidates) {
+    const name = plainName(state.personas.get(speaker)?.card.name ?? speaker);
+    if (!speakerByName.has(name)) speakerByName.set(name, speaker);
+  }
+  return [...speakerByName].map(([name, speaker]) => ({ name, speaker }));
+}
+
+/**
+ * D39: the wait for a first token is scaled by the prefill speed measured here, never below the
+ * usual.
+ */
+function firstTokenMsMax(
+  deps: PromptMakerDeps,
+  state: RoomState,
+  ready: EngineInfo,
+  tokens: number,
+): number {
+  const device = deps.deviceOf(state.roomId);
+  const measured =
+    [...state.speeds.values()].find((speed) =>
+      speed.device === device && speed.modelId === ready.profile.id
+    )?.prefillMilliTokensPerS ?? 0;
+  // Before the first measurement the probe's one token is what is known of this lane.
+  const expectedMs = measured > 0
+    ? (tokens * 1_000_000) / measured
+    : (ready.firstTokenMs * tokens) / limits.probePromptTokens;
+  return Math.max(limits.firstTokenMsMin, Math.ceil(expectedMs * limits.prefillSlack));
+}
+
+function seedOf({ roomId, turn, persona, attempt, id, work }: InputRecord, call: string): number {
+  const key = work === undefined && call === ""
+    ? stableKey(["seed", roomId, String(turn), persona, String(attempt)])
+    : stableKey(["seed", roomId, id, call]);
+  return Number.parseInt(key.slice(0, 8), 16); // HO18
+}

@@ -1,0 +1,367 @@
+/**
+ * Session host: every session of this device, by room and persona.
+ *
+ * Owns which sessions there are, what is told of their inputs, what children report, and when a
+ * memory job is asked for. Does not own the queue (ledger/) nor a session's insides
+ * (hosted-session.ts).
+ *
+ * Rules (shared/SPEC.md, section HO):
+ *   HO65  Whoever asks reaches sessions of this device alone: its personas in a room and their
+ *         children; every other is unknown.
+ *   HO66  What is asked of a session in private is answered in its log alone, once; of a turn the
+ *         whole room is told.
+ *   HO67  Behind a turn's end a memory job that is due is asked for, once, as work that nobody
+ *         waits for; what it found is in the next prompts.
+ *   HO68  What children came to while nobody listened is told when their parent's session opens,
+ *         once.
+ */
+
+import { createScope } from "../../base/scope.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import type { PerformOutcome } from "../../ledger/outcome.ts";
+import type { SessionRef } from "../../ledger/private-work.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import type { InputRecord, PeerStore } from "../../ports/peer-store.ts";
+import type { StorageError } from "../../ports/room-log.ts";
+import type { RoomState } from "../../room/room-state.ts";
+import {
+  childrenOf,
+  describeSession,
+  parentOf,
+  personaOf,
+  reportsOf,
+} from "../../session/children/child-registry.ts";
+import { createChildSessions } from "../../session/children/child-sessions.ts";
+import type { SessionDirectory } from "../../session/control/controller-deps.ts";
+import type { PermissionAsk } from "../../session/control/events.ts";
+import type { SessionReply, SessionRequest } from "../../session/control/requests.ts";
+import { decodeSegment } from "../../session/log/decode-segment.ts";
+import type { SegmentEntry } from "../../session/log/segments.ts";
+import type { Attachment } from "../../session/log/session-log.ts";
+import type { SessionStatus } from "../../session/session-status.ts";
+import type { EngineService } from "../engine-service.ts";
+import type { RoomRecall } from "../room-recall.ts";
+import { hostingLimits as limits } from "../limits.ts";
+import { createHostedSession, type HostedSession } from "./hosted-session.ts";
+import { memoryDue } from "./private-jobs.ts";
+import { createPromptMaker } from "./prompt-maker.ts";
+import { createRoomReader } from "./room-reader.ts";
+import { type SessionLedger, sessionLedgerOf } from "./session-ledger.ts";
+import { createSessionRecords } from "./session-records.ts";
+import type { StreamFrame } from "./stream-frame.ts";
+
+export interface SessionHostDeps {
+  readonly clock: Clock;
+  readonly trace: Log;
+  readonly deviceOf: (roomId: string) => string;
+  readonly store: PeerStore;
+  readonly engine: EngineService;
+  readonly recall: RoomRecall;
+  readonly stateOf: (roomId: string) => RoomState | undefined;
+  readonly ledger: SessionLedger;
+  readonly onFrame: (frame: StreamFrame) => void;
+  readonly onStatus: (ref: SessionRef, status: SessionStatus) => void;
+  /** Stops a turn's attempt for the whole room (D22); resolves after it is durable. */
+  readonly stopTurn: (
+    input: InputRecord,
+    signal: AbortSignal,
+  ) => Promise<Result<void, StorageError>>;
+}
+
+/** A call of a session that waits for a person. */
+export interface WaitingAsk {
+  readonly roomId: string;
+  readonly session: string;
+  readonly ask: PermissionAsk;
+}
+
+/** The sessions of a device, for whoever looks into one. */
+export interface Sessions {
+  /** Answers a person's request; aborting cancels the wait, what was accepted stays. */
+  handle(request: SessionRequest, signal: AbortSignal): Promise<SessionReply>;
+  /** Undefined for a session that is not of this device. Empty at first; a `resync` fills it. */
+  attach(roomId: string, session: string): Attachment | undefined;
+  /** Every call that waits for a person, the oldest first. */
+  asks(): readonly WaitingAsk[];
+  /** Calls back when `asks` may have changed. */
+  subscribe(onAsks: () => void): Disposable;
+}
+
+export interface SessionHost extends Sessions {
+  /** Performs an input of the ledger; only its drain calls this. */
+  run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
+  /** The ledger stored a move of an input. */
+  onInput(input: InputRecord): void;
+  /** The engine is another than before. */
+  onEngine(): void;
+  /** Ends what is kept of a room. */
+  forgetRoom(roomId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const never = new AbortController().signal;
+
+export function createSessionHost(deps: SessionHostDeps): SessionHost {
+  const { store, ledger, trace } = deps;
+  const life = new AbortController();
+  const observers = new Set<() => void>();
+  const sessions = new Map<string, HostedSession>();
+  const records = createSessionRecords(store, ledger);
+  const prompts = createPromptMaker(deps);
+  const reader = createRoomReader(deps.stateOf, deps.recall);
+  const scope = createScope(life.signal, (error) => {
+    trace.write("error", "session-host-defect", { error: String(error) });
+  });
+
+  const statusOf = (ref: SessionRef) => sessions.get(keyOf(ref))?.controller.status().phase;
+  const readLog = async (ref: SessionRef, fromIndex: number, inner: AbortSignal) =>
+    await readEntries(store, ref, fromIndex, inner);
+  const children = createChildSessions({
+    store,
+    save: (session, inner) => ledger.saveSession(session, inner),
+    admit: ledger.admitPrivate,
+    stop: (child, inner) => ledger.callSession("stop", child, inner),
+    statusOf,
+    readLog,
+  });
+
+  const directoryOf = (ref: SessionRef): SessionDirectory => {
+    const list: SessionDirectory["list"] = async (inner) => {
+      const stored = await store.sessions(ref.roomId, inner);
+      if (!stored.ok) return stored;
+      const own = stored.value.find((one) => one.persona === ref.persona) ??
+        { ...ref, state: "active" as const, body: { v: 1, rules: [] } };
+      const status = (persona: string) => statusOf({ roomId: ref.roomId, persona });
+      return ok(
+        [own, ...childrenOf(stored.value, ref.persona)]
+          .map((record) => ({
+            ...describeSession(record, stored.value, status),
+            relation: record.persona === ref.persona ? "self" as const : "child" as const,
+          })),
+      );
+    };
+    const childOf = async (session: string, inner: AbortSignal) => {
+      const child = of({ roomId: ref.roomId, persona: session });
+      const opened = await child.open(inner);
+      return opened.ok ? ok(child) : opened;
+    };
+    return {
+      list,
+      async inspect(session, inner) {
+        const child = await childOf(session, inner);
+        if (!child.ok) return child;
+        using attached = child.value.controller.attach();
+        const { inputs, memory, rules } = attached.snapshot;
+        return ok({ inputs, memory, rules });
+      },
+      async attach(session, inner) {
+        const child = await childOf(session, inner);
+        if (!child.ok) return child;
+        using attached = child.value.controller.attach();
+        return ok({ restored: true, snapshot: attached.snapshot });
+      },
+    };
+  };
+
+  const tellParentOf = ({ roomId, persona }: SessionRef) => {
+    const parent = parentOf(persona);
+    if (parent === undefined) return undefined;
+    const parentRef = { roomId, persona: parent };
+    return async (
+      event: Extract<SessionRequest["call"], { readonly method: "child-event" }>["event"],
+      inner: AbortSignal,
+    ): Promise<Result<void, { readonly kind: string }>> => {
+      const requestId = `told/${persona}/${event.kind === "ended" ? event.runId : event.kind}`;
+      const call = { method: "child-event", event } as const;
+      const reply = await answer({ requestId, roomId, session: parent, call }, parentRef, inner);
+      return reply.ok ? ok(undefined) : err(reply.error);
+    };
+  };
+
+  const make = (ref: SessionRef): HostedSession => {
+    const hosted = createHostedSession({
+      ...{ host: deps, records, prompts, reader, children },
+      ledger: sessionLedgerOf(ref, { ledger, store, records }),
+      directory: directoryOf(ref),
+      tellParent: tellParentOf(ref),
+      onAsks() {
+        for (const observer of [...observers]) observer();
+      },
+    }, ref);
+    hosted.controller.subscribe((status) => deps.onStatus(ref, status));
+    return hosted;
+  };
+
+  const of = (ref: SessionRef): HostedSession => {
+    const known = sessions.get(keyOf(ref)) ?? make(ref);
+    sessions.set(keyOf(ref), known);
+    return known;
+  };
+
+  /** Opens it and its children's reports the first time. */
+  const opened = async (
+    ref: SessionRef,
+    inner: AbortSignal,
+  ): Promise<Result<HostedSession, StorageError>> => {
+    const isNew = !sessions.has(keyOf(ref));
+    const hosted = of(ref);
+    const done = await hosted.open(inner);
+    if (!done.ok) return done;
+    if (isNew) scope.start((own) => tellReports(ref, own)); // HO68
+    return ok(hosted);
+  };
+
+  const tellReports = async (ref: SessionRef, inner: AbortSignal): Promise<void> => {
+    const stored = await store.sessions(ref.roomId, inner);
+    if (!stored.ok) return trace.write("warn", "reports-unread", { kind: stored.error.kind });
+    for (const { persona } of childrenOf(stored.value, ref.persona)) {
+      const tell = tellParentOf({ roomId: ref.roomId, persona });
+      const entries = await readLog({ roomId: ref.roomId, persona }, 0, inner);
+      for (const report of entries.ok ? reportsOf(entries.value) : []) {
+        await tell?.({ kind: "ended", child: persona, ...report }, inner);
+      }
+    }
+  };
+
+  const answer = async (
+    request: SessionRequest,
+    ref: SessionRef,
+    inner: AbortSignal,
+  ): Promise<SessionReply> => {
+    const { requestId, session, call } = request;
+    const hosted = await opened(ref, inner);
+    if (!hosted.ok) return { requestId, ok: false, error: hosted.error };
+    const from = call.method === "child-event"
+      ? { kind: "session", session } as const
+      : { kind: "person" } as const;
+    return await hosted.value.controller.handle(request, from, inner);
+  };
+
+  /** A job is asked for behind a turn of a persona; children remember nothing. */
+  const askForMemory = async (hosted: HostedSession, inner: AbortSignal): Promise<void> => {
+    const { ref, log, failures } = hosted;
+    const state = deps.stateOf(ref.roomId);
+    const ready = deps.engine.ready();
+    if (state === undefined || ready === undefined) return;
+    const due = memoryDue(state, log.state(), ready.profile.promptFormat, failures);
+    if (due.job === "none") return;
+    const admitted = await ledger.admitPrivate({
+      ...ref,
+      kind: "system",
+      idempotencyKey: `${ref.roomId}/${ref.persona}/memory/${due.job}/${log.state().head}`,
+      header: {
+        origin: { kind: "system" },
+        durability: "derived",
+        visibility: { prompt: false, person: true },
+        supersessionKey: "memory",
+      },
+      work: { kind: "memory", job: due.job },
+      human: false,
+      segments: [],
+    }, inner);
+    if (!admitted.ok) trace.write("info", "memory-not-asked", { kind: admitted.error.kind });
+  };
+
+  return {
+    async run(input, inner) {
+      const hosted = await opened(input, inner);
+      if (hosted.ok) return await hosted.value.controller.run(input, inner);
+      const { kind: reason } = hosted.error;
+      return { kind: "retry", afterMs: limits.retryMsMin, reason, partialText: undefined };
+    },
+    async handle(request, inner) {
+      const ref = { roomId: request.roomId, persona: request.session };
+      if (await isOwn(deps, ref, inner)) return await answer(request, ref, inner);
+      const error = { kind: "session-unknown", session: request.session } as const; // HO65
+      return { requestId: request.requestId, ok: false, error };
+    },
+    attach(roomId, session) {
+      const ref = { roomId, persona: session };
+      if (!isOwnPersona(deps, ref)) return undefined; // HO65
+      const hosted = of(ref);
+      scope.start(async (inner) => {
+        const open = await opened(ref, inner);
+        if (!open.ok) trace.write("warn", "session-not-read", { kind: open.error.kind });
+      });
+      return hosted.controller.attach();
+    },
+    asks: () =>
+      [...sessions.values()]
+        .flatMap(({ ref: { roomId, persona: session }, log }) =>
+          log.snapshot().asks.map((ask) => ({ roomId, session, ask }))
+        )
+        .toSorted((a, b) => a.ask.askedAt - b.ask.askedAt),
+    subscribe(onAsks) {
+      const observer = (): void => onAsks();
+      observers.add(observer);
+      return { [Symbol.dispose]: () => void observers.delete(observer) };
+    },
+    onInput(input) {
+      const hosted = sessions.get(keyOf(input));
+      if (hosted === undefined) return;
+      if (input.phase === "queued" || input.phase === "staged") return;
+      scope.start(async (inner) => {
+        const read = await hosted.log.catchUp(inner);
+        if (!read.ok) return trace.write("warn", "log-not-read", { kind: read.error.kind });
+        const isOwnTurn = input.work === undefined && parentOf(input.persona) === undefined;
+        if (isOwnTurn && input.phase === "consumed") await askForMemory(hosted, inner); // HO67
+      });
+    },
+    onEngine() {
+      for (const hosted of sessions.values()) hosted.onEngine();
+    },
+    async forgetRoom(roomId) {
+      for (const [key, hosted] of [...sessions]) {
+        if (hosted.ref.roomId !== roomId) continue;
+        sessions.delete(key);
+        await hosted.controller.close(never);
+      }
+    },
+    async close() {
+      const all = [...sessions.values()];
+      sessions.clear();
+      await Promise.all(all.map(({ controller }) => controller.close(never)));
+      life.abort("the host ends");
+      await scope.close("the host ends");
+    },
+  };
+}
+
+function keyOf({ roomId, persona }: SessionRef): string {
+  return `${roomId}/${persona}`;
+}
+
+/** A persona that this device hosts in the room, or a session below one. */
+function isOwnPersona({ stateOf, deviceOf }: SessionHostDeps, ref: SessionRef): boolean {
+  const persona = stateOf(ref.roomId)?.personas.get(personaOf(ref.persona));
+  return persona?.assignment?.device === deviceOf(ref.roomId);
+}
+
+async function isOwn(
+  deps: SessionHostDeps,
+  ref: SessionRef,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!isOwnPersona(deps, ref)) return false;
+  if (parentOf(ref.persona) === undefined) return true;
+  const stored = await deps.store.sessions(ref.roomId, signal);
+  return stored.ok && stored.value.some((one) => one.persona === ref.persona);
+}
+
+async function readEntries(
+  store: Pick<PeerStore, "segments">,
+  { roomId, persona }: SessionRef,
+  fromIndex: number,
+  signal: AbortSignal,
+): Promise<Result<readonly SegmentEntry[], StorageError>> {
+  const entries: SegmentEntry[] = [];
+  for (let from = fromIndex;;) {
+    const page = await store.segments(roomId, persona, from, limits.readEntriesMax, signal);
+    if (!page.ok) return page;
+    for (const row of page.value) entries.push({ index: row.index, ...decodeSegment(row.body) });
+    const last = page.value.at(-1);
+    if (last === undefined || page.value.length < limits.readEntriesMax) return ok(entries);
+    from = last.index + 1;
+  }
+}
