@@ -120,7 +120,7 @@ export function createRunDriver(
     if (isNew && next === "pause") take({ kind: "pause" });
     // The runner keeps the words of a paused run; elsewhere there is nothing to keep.
     if (isNew && next === "pause" && run.isInRunner) runner.pause();
-    else if (isNew) run.work.abort(abortOf(next));
+    else if (isNew) run.work.abort(abortOf(next, run.input));
     return raceSignal(run.over, life);
   };
 
@@ -263,9 +263,14 @@ export function createRunDriver(
   }
 }
 
-function abortOf(how: Interruption): WithdrawAbort | { readonly kind: Interruption } {
-  // Engines and runners know a person's stop by this.
-  return how === "cancel" ? { kind: "withdrawn", reason: "stopped" } : { kind: how };
+/** Engines and runners know by this whether the work is over, or is taken again. */
+function abortOf(
+  how: Interruption,
+  { work }: InputRecord,
+): WithdrawAbort | { readonly kind: Interruption } {
+  if (how === "cancel") return { kind: "withdrawn", reason: "stopped" };
+  const isEnded = how === "shutdown" && work !== undefined; // SC76
+  return isEnded ? { kind: "withdrawn", reason: "session-stopped" } : { kind: how };
 }
 
 function runInfo(input: InputRecord): RunInfo {
