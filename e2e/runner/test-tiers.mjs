@@ -177,7 +177,7 @@ export const TIERS = [
   },
   {
     name: "browser",
-    budgetS: 540,
+    budgetS: 720,
     needs: ["build"],
     prepare: () => console.log(`${"browser".padEnd(12)} with ${ensureBrowser()}`),
     run: (timeoutMs) => {

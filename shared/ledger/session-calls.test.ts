@@ -167,6 +167,17 @@ test("[LG37] all work of a paused session waits unstaged, and is taken at once a
   expect(jobs[2]?.input).toMatchObject({ partialText: "So far", stagedCount: 1 });
 });
 
+test("[LG37] a resume right behind the pause is heard at once", async () => {
+  const { begin, work, call, jobs, done } = setup();
+  begin();
+  await work();
+  await call("pause");
+  await done(0, { kind: "paused", partialText: undefined });
+  await call("resume");
+  await settleMicrotasks();
+  expect(jobs).toHaveLength(2);
+});
+
 test("[LG37] what a paused session waits with still ends when it is stale", async () => {
   const { begin, turn, call, ledger, jobs, phases } = setup();
   begin();

@@ -23,7 +23,7 @@ import type { LedgerLimits } from "./limits.ts";
 import type { WithdrawReason } from "./outcome.ts";
 import type { DrainReport, SessionRef } from "./private-work.ts";
 import { decideSession, type SessionOperation, type SessionRefused } from "./session-life.ts";
-import type { SessionStates } from "./session-states.ts";
+import type { SessionStates, StateObserver } from "./session-states.ts";
 
 export type SessionCallResult = Result<DrainReport, SessionRefused | CommitError>;
 
@@ -37,6 +37,8 @@ export interface SessionCalls {
     session: SessionRef,
     signal: AbortSignal,
   ): Promise<SessionCallResult>;
+  /** Calls back with each new state of a session after it was stored, whoever asked for it. */
+  subscribeSessions(observer: StateObserver): Disposable;
   /** Stores what a session keeps; its state stays as it is. */
   saveSession(
     session: Omit<SessionRecord, "state">,
@@ -70,6 +72,7 @@ export function createSessionCalls(parts: SessionCallParts): SessionCalls {
       drain.wake();
       return result;
     },
+    subscribeSessions: states.subscribe,
     saveSession: (session, signal) =>
       states.change(session, ({ state }) => ok({ ...session, state }), signal),
   };

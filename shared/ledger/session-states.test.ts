@@ -38,3 +38,25 @@ test("[LG38] the state of a stored session holds once its room is loaded", async
   await states.load("room", never());
   expect([states.of(ada), states.of({ ...ada, persona: "bo" })]).toEqual(["retired", "active"]);
 });
+
+test("[LG45] each new state is told once, after it was stored; what stays the same is not", async () => {
+  const store = new MemoryPeerStore();
+  const states = createSessionStates(store, {});
+  const told: string[] = [];
+  const heard = states.subscribe((session, state) => {
+    told.push(`${session.persona} ${state} ${store.sessionRecords[0]?.state}`);
+  });
+  const to = (state: "paused" | "active", body = 1) =>
+    states.change(ada, (record) => ok({ ...record, state, body }), never());
+  await to("paused");
+  await to("paused", 2);
+  store.abortAtWrite(1);
+  await to("active");
+  expect(told).toEqual(["ada paused paused"]);
+  states.drop(ada);
+  expect(told.slice(1)).toEqual(["ada active paused"]);
+  await to("paused");
+  heard[Symbol.dispose]();
+  await to("active");
+  expect(told).toHaveLength(2);
+});

@@ -6,6 +6,7 @@
  *
  * Rules (shared/SPEC.md, section LG):
  *   LG38  A session's state holds after a restart; a session without a record is active.
+ *   LG45  Observers hear each new state of a session after it was stored, whoever asked for it.
  */
 
 import { ok, type Result } from "../base/result.ts";
@@ -31,7 +32,11 @@ export interface SessionStates {
   ): Promise<Result<SessionRecord, E | StorageError>>;
   /** Nothing of the session is stored any more. */
   drop(session: SessionRef): void;
+  subscribe(observer: StateObserver): Disposable;
 }
+
+/** Called with each new state of a session after it was stored, whoever asked for it. */
+export type StateObserver = (session: SessionRef, state: SessionState) => void;
 
 /** `newBody` is that of a record that nobody made yet. */
 export function createSessionStates(
@@ -39,7 +44,11 @@ export function createSessionStates(
   newBody: unknown,
 ): SessionStates {
   const rooms = new Map<string, Map<string, SessionState>>();
+  const observers = new Set<StateObserver>();
   let last: Promise<unknown> = Promise.resolve();
+
+  const of: SessionStates["of"] = ({ roomId, persona }) =>
+    rooms.get(roomId)?.get(persona) ?? "active"; // LG38
 
   const read = async (
     roomId: string,
@@ -51,11 +60,22 @@ export function createSessionStates(
     return records;
   };
 
+  const set = (session: SessionRef, next: SessionState | undefined): void => {
+    const states = rooms.get(session.roomId);
+    const before = of(session);
+    if (next === undefined) states?.delete(session.persona);
+    else states?.set(session.persona, next);
+    const now = of(session);
+    if (now !== before) { for (const observer of [...observers]) observer(session, now); // LG45
+     }
+  };
+
   const changeNow = async <E>(
-    { roomId, persona }: SessionRef,
+    session: SessionRef,
     change: (record: SessionRecord) => Result<SessionRecord, E>,
     signal: AbortSignal,
   ): Promise<Result<SessionRecord, E | StorageError>> => {
+    const { roomId, persona } = session;
     const records = await read(roomId, signal);
     if (!records.ok) return records;
     const known = records.value.find((record) => record.persona === persona);
@@ -63,12 +83,12 @@ export function createSessionStates(
     if (!changed.ok) return changed;
     const saved = await store.saveSession(changed.value, signal);
     if (!saved.ok) return saved;
-    rooms.get(roomId)?.set(persona, changed.value.state);
+    set(session, changed.value.state);
     return changed;
   };
 
   return {
-    of: ({ roomId, persona }) => rooms.get(roomId)?.get(persona) ?? "active", // LG38
+    of,
     async load(roomId, signal) {
       if (rooms.has(roomId)) return ok(undefined);
       const records = await read(roomId, signal);
@@ -83,6 +103,10 @@ export function createSessionStates(
       last = changing.catch(() => undefined);
       return await raceSignal(changing, signal);
     },
-    drop: ({ roomId, persona }) => void rooms.get(roomId)?.delete(persona),
+    drop: (session) => set(session, undefined),
+    subscribe(observer) {
+      observers.add(observer);
+      return { [Symbol.dispose]: () => void observers.delete(observer) };
+    },
   };
 }

@@ -20,10 +20,10 @@ import type { Log } from "../ports/log.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import { createBubble } from "./bubble.ts";
 import { type SessionLimits, sessionLimits } from "./limits.ts";
+import { nameOfAsker } from "./log/asker.ts";
 import { endInterrupted } from "./runs/end-interrupted.ts";
 import { performPrivate } from "./runs/perform-private.ts";
 import { type Performed, performTurn } from "./runs/perform-turn.ts";
-import { originText } from "./runs/prompt-context.ts";
 import { causeOf } from "./runs/run-cause.ts";
 import { createRunJournal } from "./runs/run-journal.ts";
 import { resultOfAgain } from "./runs/run-result.ts";
@@ -129,7 +129,7 @@ export function createSession(given: SessionDeps): Session {
       onPersistFailed: (kind) => trace.write("warn", "text-not-stored", { kind }),
     });
     const asked = input.work?.kind === "task"
-      ? { from: originText(input.header.origin), text: input.work.text }
+      ? { from: nameOfAsker(input.header.origin), text: input.work.text }
       : undefined;
     const queuedMs = Math.max(0, clock.epochNow() - input.createdAt);
     const journal = createRunJournal(log, input.id, cause, asked);

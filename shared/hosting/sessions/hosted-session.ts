@@ -28,7 +28,6 @@ import type {
 import type { Greeting } from "../../session/control/events.ts";
 import type { SessionRefusal } from "../../session/control/requests.ts";
 import { createSessionLog } from "../../session/log/create-session-log.ts";
-import { encodeSegment } from "../../session/log/decode-segment.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
 import { createSession, type Session, type StreamFrame } from "../../session/session.ts";
 import { initialSessionStatus } from "../../session/session-status.ts";
@@ -115,7 +114,7 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
     },
   });
   const runner = createSession({
-    ...{ clock, trace, store, encode: encodeSegment },
+    ...{ clock, trace, store },
     log: {
       ...log,
       publish(event) {

@@ -1,8 +1,8 @@
 /**
  * Session host: every session of this device, by room and persona.
  *
- * Owns which sessions there are, what is told of their inputs, what children report, and when a
- * memory job is asked for. Does not own the queue (ledger/) nor a session's insides
+ * Owns which sessions there are, what is told of their inputs, and what children report. Does not
+ * own the queue (ledger/), what a session does for itself (session-duties.ts), nor its insides
  * (hosted-session.ts).
  *
  * Rules (shared/SPEC.md, section HO):
@@ -10,8 +10,6 @@
  *         children; every other is unknown.
  *   HO66  What is asked of a session in private is answered in its log alone, once; of a turn the
  *         whole room is told.
- *   HO67  Behind a turn's end a memory job that is due is asked for, once, as work that nobody
- *         waits for; what it found is in the next prompts.
  *   HO68  What children came to while nobody listened is told when their parent's session opens,
  *         once.
  */
@@ -44,9 +42,9 @@ import type { EngineService } from "../engine-service.ts";
 import type { RoomRecall } from "../room-recall.ts";
 import { hostingLimits as limits } from "../limits.ts";
 import { createHostedSession, type HostedSession } from "./hosted-session.ts";
-import { memoryDue } from "./private-jobs.ts";
 import { createPromptMaker } from "./prompt-maker.ts";
 import { createRoomReader } from "./room-reader.ts";
+import { createSessionDuties } from "./session-duties.ts";
 import { type SessionLedger, sessionLedgerOf } from "./session-ledger.ts";
 import { createSessionRecords } from "./session-records.ts";
 import type { StreamFrame } from "./stream-frame.ts";
@@ -109,6 +107,7 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
   const sessions = new Map<string, HostedSession>();
   const records = createSessionRecords(store, ledger);
   const prompts = createPromptMaker(deps);
+  const duties = createSessionDuties(deps);
   const reader = createRoomReader(deps.stateOf, deps.recall);
   const scope = createScope(life.signal, (error) => {
     trace.write("error", "session-host-defect", { error: String(error) });
@@ -238,31 +237,6 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
     return await hosted.value.controller.handle(request, from, inner);
   };
 
-  /** A job is asked for behind a turn of a persona; children remember nothing. */
-  const askForMemory = async (hosted: HostedSession, inner: AbortSignal): Promise<void> => {
-    const { ref, log, failures } = hosted;
-    const state = deps.stateOf(ref.roomId);
-    const ready = deps.engine.ready();
-    if (state === undefined || ready === undefined) return;
-    const due = memoryDue(state, log.state(), ready.profile.promptFormat, failures);
-    if (due.job === "none") return;
-    const admitted = await ledger.admitPrivate({
-      ...ref,
-      kind: "system",
-      idempotencyKey: `${ref.roomId}/${ref.persona}/memory/${due.job}/${log.state().head}`,
-      header: {
-        origin: { kind: "system" },
-        durability: "derived",
-        visibility: { prompt: false, person: true },
-        supersessionKey: "memory",
-      },
-      work: { kind: "memory", job: due.job },
-      human: false,
-      segments: [],
-    }, inner);
-    if (!admitted.ok) trace.write("info", "memory-not-asked", { kind: admitted.error.kind });
-  };
-
   return {
     async run(input, inner) {
       const hosted = await opened(input, inner);
@@ -300,12 +274,12 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
     onInput(input) {
       const hosted = sessions.get(keyOf(input));
       if (hosted === undefined) return;
+      if (input.phase === "queued") duties.accepted(hosted, input);
       if (input.phase === "queued" || input.phase === "staged") return;
       scope.start(async (inner) => {
         const read = await hosted.log.catchUp(inner);
         if (!read.ok) return trace.write("warn", "log-not-read", { kind: read.error.kind });
-        const isOwnTurn = input.work === undefined && parentOf(input.persona) === undefined;
-        if (isOwnTurn && input.phase === "consumed") await askForMemory(hosted, inner); // HO67
+        await duties.ended(hosted, input, inner);
       });
     },
     onEngine() {

@@ -10,7 +10,14 @@ import type { SessionRecords } from "./session-records.ts";
 /** Of the ledger: what sessions need. */
 export type SessionLedger = Pick<
   Ledger,
-  "admitPrivate" | "callSession" | "completion" | "saveSession" | "subscribe" | "wake" | "withdraw"
+  | "admitPrivate"
+  | "callSession"
+  | "completion"
+  | "saveSession"
+  | "subscribe"
+  | "subscribeSessions"
+  | "wake"
+  | "withdraw"
 >;
 
 export function sessionLedgerOf(
@@ -35,6 +42,10 @@ export function sessionLedgerOf(
     subscribe: (observer) =>
       ledger.subscribe((input) => {
         if (input.roomId === roomId && input.persona === persona) observer(input);
+      }),
+    subscribeLife: (observer) =>
+      ledger.subscribeSessions((session, state) => {
+        if (session.roomId === roomId && session.persona === persona) observer(state);
       }),
     wake: () => ledger.wake(),
   };

@@ -130,7 +130,7 @@ test("[HO70] a log is made shorter by a summary, and the next prompt has that in
     reply: (request) => words(isSummary(request) ? "Many boats were counted ." : "Counted ."),
   });
   const { answer, snapshot } = world;
-  for (let task = 0; task < 24; task += 1) {
+  for (let task = 0; task < 14; task += 1) {
     const text = `task ${task}: ${"count the boats in the harbour again ".repeat(20)}`;
     await answer("ps_a", { method: "run", text, whenBusy: "queue" });
     await world.clock.advance(20_000);

@@ -12,9 +12,9 @@
 
 import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
+import { nameOfAsker } from "../log/asker.ts";
 import type { LogState } from "../log/log-state.ts";
 import type { RunResult, SegmentBody } from "../log/segments.ts";
-import { originText } from "../runs/prompt-context.ts";
 import { causeOf } from "../runs/run-cause.ts";
 import { closedCall, partialAnswer } from "../runs/run-steps.ts";
 
@@ -78,7 +78,7 @@ function beginning({ entries }: LogState, input: InputRecord): readonly SegmentB
   // Nobody knows any more which notes its prompt had: the next one has them again.
   const start: SegmentBody = { kind: "run-start", runId, cause: causeOf(input), readTo: 0 };
   return work.kind === "task"
-    ? [start, { kind: "asked", runId, from: originText(header.origin), text: work.text }]
+    ? [start, { kind: "asked", runId, from: nameOfAsker(header.origin), text: work.text }]
     : [start];
 }
 

@@ -88,6 +88,7 @@ export async function concludeRun(
     case "interrupted": {
       const over = { kind: "interrupted" } as const;
       if (interruption !== "shutdown" || outcome.kind !== "cancelled") return { over, outcome };
+      if (input.work !== undefined) await logEnd(deps, input, outcome, life); // SC76
       return { over, outcome: { kind: "paused", partialText: outcome.partialText } };
     }
     default:

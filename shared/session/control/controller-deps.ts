@@ -48,6 +48,8 @@ export interface ControllerLedger {
     operation: "pause" | "resume" | "stop" | "recycle",
     signal: AbortSignal,
   ): Promise<Result<void, StorageError>>;
+  /** Calls back with each new state after it was stored, whoever asked for it. */
+  subscribeLife(observer: (life: SessionLife) => void): Disposable;
   /** The session is free again: look. */
   wake(): void;
   /** Calls back with each input of this session after each of its moves was stored. */

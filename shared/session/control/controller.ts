@@ -71,15 +71,18 @@ export function createSessionController(deps: ControllerDeps): SessionController
   const controls = createLane();
   let isOpen = false;
   let watching: Disposable | undefined;
+  let heeding: Disposable | undefined;
   let opening: Promise<Result<void, StorageError>> | undefined;
   let stopping: Promise<Answer> | undefined;
 
   const readStores = async (): Promise<Result<void, StorageError>> => { // SC83
     const opened = await raceSignal(deps.log.open(life), life);
     if (!opened.ok) return opened;
+    // Before it is read, so that no change is missed in between.
+    heeding ??= deps.ledger.subscribeLife(driver.takeLife);
     const stored = await raceSignal(deps.ledger.life(life), life);
     if (!stored.ok) return stored;
-    driver.open(stored.value);
+    driver.takeLife(stored.value);
     watching ??= deps.ledger.subscribe((input) => deps.log.publish({ kind: "input", input }));
     isOpen = true;
     return await ends.settle(life);
@@ -215,6 +218,7 @@ export function createSessionController(deps: ControllerDeps): SessionController
       const reason = { kind: "session-closed" };
       closing.abort(reason);
       watching?.[Symbol.dispose]();
+      heeding?.[Symbol.dispose]();
       const all = [mailbox.settled(), controls.settled(), ends.settled(), scope.close(reason)];
       await raceSignal(Promise.all(all), signal);
     },

@@ -7,6 +7,8 @@ import {
   setupControl,
   TOKEN_MS,
 } from "../../testing/fakes/control-kit.ts";
+import type { SessionOperation } from "../../ledger/session-life.ts";
+import { ada } from "../../testing/fakes/ledger-kit.ts";
 import { decideRunEnd, joinInterruption } from "./close-run.ts";
 import type { SessionCall } from "./requests.ts";
 import { defer } from "./run-ends.ts";
@@ -138,6 +140,36 @@ test("[SC73] a resume that cannot be stored leaves the session paused", async ()
   kit.world.stateError = { kind: "storage-full" };
   expect(await kit.ask(resume)).toMatchObject(refused("storage-full"));
   expect(kit.phase()).toBe("paused");
+});
+
+test("[SC85] what others do to the session's life its controller knows at once", async () => {
+  const kit = await setupControl();
+  const call = async (operation: SessionOperation): Promise<void> => {
+    const called = kit.ledger.callSession(operation, ada, never());
+    await kit.clock.advance(0);
+    expect((await called).ok, operation).toBe(true);
+  };
+  const more = () => kit.ask(kit.run("More"));
+  for (const operation of ["retire", "stop"] as const) {
+    await call(operation);
+    expect(await more(), operation).toMatchObject(refused("stopped"));
+    await call("recycle");
+    expect(await more()).toMatchObject({ ok: true });
+    await kit.wait(RUN_MS);
+  }
+  await running(kit);
+  await call("pause");
+  expect(kit.phase()).toBe("paused");
+  expect(kit.inputs().at(-1)).toEqual(["task", "queued", "paused"]);
+  expect(await kit.ask(pause)).toMatchObject(done);
+  await call("resume");
+  await kit.wait(RUN_MS);
+  expect(kit.phase()).toBe("idle");
+  expect(kit.inputs().at(-1)).toEqual(["task", "consumed", "replied"]);
+  expect(await kit.ask(resume)).toMatchObject(refused("not-paused"));
+  await call("pause");
+  await call("retire");
+  expect(kit.phase(), "a retired session ends what it has").toBe("idle");
 });
 
 test("[SC80] pause, cancel and reads do not wait behind a store that hangs", async () => {

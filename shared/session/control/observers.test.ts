@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ledgerLimits } from "../../ledger/limits.ts";
 import { encodeSegment } from "../log/decode-segment.ts";
 import type { RunResult } from "../log/segments.ts";
-import { RUN_MS, session, setupControl } from "../../testing/fakes/control-kit.ts";
+import { RUN_MS, session, setupControl, TOKEN_MS } from "../../testing/fakes/control-kit.ts";
 import { controlLimits as limits } from "./limits.ts";
 import type { NumberedEvent } from "./events.ts";
 import type { SessionCall } from "./requests.ts";
@@ -34,6 +34,27 @@ test.each<RunResult>([
   await kit.ask(kit.run("Hello"));
   await kit.wait(0);
   expect(kit.world.told).toMatchObject([{ kind: "ended", child: session, result }]);
+});
+
+test.each(
+  (["plain", "with-tools"] as const).flatMap((runs) =>
+    (["cancel", "pause", "shutdown", "reset"] as const).flatMap((how) =>
+      [false, true].map((isLate) => [runs, how, isLate] as const)
+    )
+  ),
+)("[SC70] [SC106] the end of a run (%s, %s, late: %s) is told and stored once", async (...how) => {
+  const [runs, ending, isLate] = how;
+  const kit = await setupControl({ runs });
+  await kit.ask(kit.run("Hello"));
+  await kit.clock.advance(isLate ? kit.firstTextMs + TOKEN_MS : 0);
+  if (ending === "reset") kit.ledger.withdraw("in_1", "reset");
+  else await kit.ask({ method: ending });
+  await kit.wait(RUN_MS);
+  const kind = ending === "pause" ? "paused" : isLate ? "cancelled" : "rolled-back";
+  const starts = kit.world.events.filter((event) => event.kind === "run-start");
+  expect([starts.length, kit.ends(), kit.results()]).toEqual([1, [kind], [kind]]);
+  expect(kit.world.told.flatMap((event) => event.kind === "ended" ? [event.result.kind] : []))
+    .toEqual([kind]);
 });
 
 test("[SC70] a parent that does not hear is told again, then people are alerted", async () => {

@@ -10,6 +10,8 @@
  *         or by a cancel, which abandons what was paused.
  *   SC75  A compaction and a memory job are runs like others: the session says that it is running,
  *         and which job.
+ *   SC85  A session that is paused, resumed, retired, stopped or brought back by somebody else than
+ *         its controller is so for the controller, too, from then on.
  *   SC76  A shutdown lets a memory job end for `jobJoinMsMax`, interrupts any other run, ends what
  *         is queued, and tells the parent last.
  */
@@ -37,8 +39,8 @@ import { defer, type RunEnds } from "./run-ends.ts";
 export type Done = Result<void, SessionRefusal>;
 
 export interface RunDriver {
-  /** Takes the stored state over. */
-  open(stored: SessionLife): void;
+  /** Takes the stored state over: at the start, and whenever it is another (SC85). */
+  takeLife(stored: SessionLife): void;
   run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
   state(): MatrixState;
   status(): SessionStatus;
@@ -118,7 +120,7 @@ export function createRunDriver(
     if (isNew && next === "pause") take({ kind: "pause" });
     // The runner keeps the words of a paused run; elsewhere there is nothing to keep.
     if (isNew && next === "pause" && run.isInRunner) runner.pause();
-    else if (isNew) run.work.abort(abortOf(next));
+    else if (isNew) run.work.abort(abortOf(next, run.input));
     return raceSignal(run.over, life);
   };
 
@@ -156,9 +158,17 @@ export function createRunDriver(
   };
 
   return {
-    open(given) {
+    takeLife(given) { // SC85
+      const isBack = given === "active" && (stored === "retired" || stored === "stopped");
       stored = given;
-      if (given === "paused") take({ kind: "pause" }); // SC73
+      if (given === "paused") { // SC73
+        take({ kind: "pause" });
+        // Whoever paused it is not answered from here.
+        if (current !== undefined) interrupt(current, "pause").catch(() => undefined);
+      } else if (given !== "stopped" && current?.interruption !== "pause") {
+        take({ kind: "resume" });
+      }
+      if (isBack) ends.oweWake();
     },
     async run(input, signal) {
       signal.throwIfAborted();
@@ -253,9 +263,14 @@ export function createRunDriver(
   }
 }
 
-function abortOf(how: Interruption): WithdrawAbort | { readonly kind: Interruption } {
-  // Engines and runners know a person's stop by this.
-  return how === "cancel" ? { kind: "withdrawn", reason: "stopped" } : { kind: how };
+/** Engines and runners know by this whether the work is over, or is taken again. */
+function abortOf(
+  how: Interruption,
+  { work }: InputRecord,
+): WithdrawAbort | { readonly kind: Interruption } {
+  if (how === "cancel") return { kind: "withdrawn", reason: "stopped" };
+  const isEnded = how === "shutdown" && work !== undefined; // SC76
+  return isEnded ? { kind: "withdrawn", reason: "session-stopped" } : { kind: how };
 }
 
 function runInfo(input: InputRecord): RunInfo {

@@ -18,6 +18,7 @@ import type {
   PrivateWork,
 } from "../../ports/peer-store.ts";
 import { reportText } from "../children/child-registry.ts";
+import { nameOfAsker } from "../log/asker.ts";
 import { encodeSegment } from "../log/decode-segment.ts";
 import type { LogState, NoteEntry } from "../log/log-state.ts";
 import type { ChildEvent, SegmentBody } from "../log/segments.ts";
@@ -36,18 +37,6 @@ const kindByOrigin: Readonly<Record<InputOrigin["kind"], InputKind>> = {
   "system": "system",
   "external": "external",
 };
-
-/** The name that a session's log gives to who asked. */
-export function nameOf(origin: InputOrigin): string {
-  switch (origin.kind) {
-    case "session":
-      return origin.session;
-    case "external":
-      return origin.source;
-    default:
-      return origin.kind;
-  }
-}
 
 export function taskOf(
   request: SessionRequest,
@@ -74,7 +63,7 @@ export function noteOf(
   const note: SegmentBody = {
     kind: "note",
     noteId: request.requestId,
-    from: nameOf(origin),
+    from: nameOfAsker(origin),
     text,
     ...correlationId === undefined ? {} : { correlationId },
   };

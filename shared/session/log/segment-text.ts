@@ -1,14 +1,15 @@
 /** What an entry of a session's log is in a prompt, and what that takes. */
 
+import { askerText } from "./asker.ts";
 import type { ChildEvent, SegmentEntry } from "./segments.ts";
 
 /** An entry as words for a model; undefined for one that no prompt shows. */
 export function segmentText(body: SegmentEntry["body"]): string | undefined {
   switch (body.kind) {
     case "asked":
-      return `${body.from} asked: ${body.text}`;
+      return `${askerText(body.from)} asked: ${body.text}`;
     case "note":
-      return `Note from ${body.from}: ${body.text}`;
+      return `Note from ${askerText(body.from)}: ${body.text}`;
     case "call":
       return `Used the tool ${body.tool}: ${JSON.stringify(body.args)}`;
     case "result":

@@ -9,6 +9,7 @@ import { chooseNotes } from "../../memory/memory-jobs.ts";
 import type { PrivateParts, PromptExtras } from "../../personas/layout.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { SessionLimits } from "../limits.ts";
+import { askerText, nameOfAsker } from "../log/asker.ts";
 import type { LogState } from "../log/log-state.ts";
 import type { MemoryNote, SegmentEntry } from "../log/segments.ts";
 import { argsText } from "../tools/permissions.ts";
@@ -42,7 +43,7 @@ export function promptContext(
   return {
     extras: {
       memory: chooseNotes(notes, about, MEMORY_CHARS_MAX).map((note) => note.text),
-      notices: notices.map(({ from, text }) => ({ from, text })),
+      notices: notices.map(({ from, text }) => ({ from: askerText(from), text })),
       results,
     },
     privately: input.work === undefined
@@ -56,11 +57,13 @@ function taskOf(
   { entries }: LogState,
   { work, header }: Pick<InputRecord, "work" | "header">,
 ): PrivateParts["task"] {
-  if (work?.kind === "task") return { from: originText(header.origin), text: work.text };
+  if (work?.kind === "task") {
+    return { from: askerText(nameOfAsker(header.origin)), text: work.text };
+  }
   if (work?.kind !== "resume") return undefined;
   const asked = entries.findLast(({ body }) => body.kind === "asked" && body.runId === work.of);
   return asked?.body.kind === "asked"
-    ? { from: asked.body.from, text: asked.body.text }
+    ? { from: askerText(asked.body.from), text: asked.body.text }
     : undefined;
 }
 
@@ -68,25 +71,9 @@ function taskOf(
 function historyOf(entries: readonly SegmentEntry[], runId: string): PrivateParts["history"] {
   return entries.flatMap(({ body }) => {
     if (body.kind === "asked" && body.runId !== runId) {
-      return [{ from: body.from, text: body.text }];
+      return [{ from: askerText(body.from), text: body.text }];
     }
     if (body.kind !== "said" || body.runId === runId) return [];
     return [{ from: "you", text: body.isPartial === true ? `${body.text} ...` : body.text }];
   });
-}
-
-/** Who asked, as the log and the prompt name it. */
-export function originText(origin: InputRecord["header"]["origin"]): string {
-  switch (origin.kind) {
-    case "session":
-      return origin.session;
-    case "external":
-      return origin.source;
-    case "person":
-      return "A person";
-    case "room":
-      return "The room";
-    case "system":
-      return "This device";
-  }
 }

@@ -287,7 +287,7 @@ test("[SC114] a task ends with all of it in one transaction, and shows nothing i
   kit.commit(outcome);
   expect(kit.log.bodies).toMatchObject([
     { kind: "run-start", runId: "in-w", cause: { kind: "task" } },
-    { kind: "asked", from: "A person", text: "Think" },
+    { kind: "asked", from: "person", text: "Think" },
     { kind: "said", text: "I am here." },
     { kind: "usage" },
     { kind: "run-end", result: { kind: "finished" } },

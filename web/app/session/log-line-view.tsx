@@ -166,14 +166,11 @@ function Words({ line }: { readonly line: Extract<LogLine, { readonly kind: "wor
   const isPerson = from === "" || from === "person";
   const by = (): string =>
     state.value.personas.has(personaOf(from)) ? sessionName(state.value, from) : from;
-  const title = of === "said"
-    ? t("slog.said")
-    : isPerson
-    ? t(`slog.${of}`)
-    : t(`slog.${of}-by`, { from: by() });
+  const isOwn = of === "said" || of === "cut";
+  const title = isOwn || isPerson ? t(`slog.${of}`) : t(`slog.${of}-by`, { from: by() });
   return (
-    <Block line={line} icon={of === "said" ? "eye" : of === "asked" ? "why" : "edit"} title={title}>
-      <Prose text={text} isPersona={of === "said"} />
+    <Block line={line} icon={isOwn ? "eye" : of === "asked" ? "why" : "edit"} title={title}>
+      <Prose text={text} isPersona={isOwn} />
     </Block>
   );
 }

@@ -46,7 +46,8 @@ export type LogLine =
   | (Placed & { readonly kind: "start"; readonly cause: RunCause })
   | (Placed & {
     readonly kind: "words";
-    readonly of: "asked" | "note" | "said";
+    /** `cut`: an answer that was broken off. */
+    readonly of: "asked" | "note" | "said" | "cut";
     readonly from: string;
     readonly text: string;
   })
@@ -187,7 +188,13 @@ function lineOf(entry: SegmentEntry, known: Gathered, isAside: boolean): LogLine
     case "note":
       return { ...placed, kind: "words", of: body.kind, from: body.from, text: body.text };
     case "said":
-      return { ...placed, kind: "words", of: "said", from: "", text: body.text };
+      return {
+        ...placed,
+        kind: "words",
+        of: body.isPartial === true ? "cut" : "said",
+        from: "",
+        text: body.text,
+      };
     case "call":
       return { ...placed, ...callOf(body, known) };
     case "settled":

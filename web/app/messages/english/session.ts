@@ -98,6 +98,7 @@ export const session = {
   "slog.note": "Note",
   "slog.note-by": "Note from {from}",
   "slog.said": "Private answer",
+  "slog.cut": "Private answer, broken off",
   "slog.settled-replied": "Said in the room",
   "slog.settled-silent": "Chose to say nothing",
   "slog.settled-voted": "Chose who speaks",
