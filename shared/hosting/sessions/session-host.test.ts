@@ -100,6 +100,20 @@ test("[HO60] a pause holds over a restart, and the turn is answered after the re
   expect(replies().map((one) => one.text)).toEqual(["Yes , at four ."]);
 });
 
+test("[HO72] a turn that waits for a paused persona says so", async () => {
+  const { clock, page, answer } = await createSessionWorld(recipe, {
+    reply: ({ continueText }) => words("Yes , at four .".slice(continueText.length)),
+  });
+  await page().append({ kind: "say", text: "Tea?", addressed: ["ps_a"] });
+  await clock.advance(60);
+  await answer("ps_a", { method: "pause" });
+  const waits = () => page().peer.attempts().map(({ persona, waits: why }) => [persona, why]);
+  expect(waits()).toEqual([["ps_a", { kind: "session-held", state: "paused" }]]);
+  await answer("ps_a", { method: "resume" });
+  await clock.advance(30_000);
+  expect(waits()).toEqual([]);
+});
+
 test("[HO66] a cancelled turn is stopped for the whole room", async () => {
   const { world, page, answer } = await createSessionWorld(recipe, {
     reply: () => words("one two three four five"),
