@@ -100,6 +100,22 @@ test("[HO60] a pause holds over a restart, and the turn is answered after the re
   expect(replies().map((one) => one.text)).toEqual(["Yes , at four ."]);
 });
 
+test("[SC87] older entries are read page by page", async () => {
+  const { answer, snapshot } = await createSessionWorld(recipe);
+  for (let note = 0; note < 230; note += 1) {
+    await answer("ps_a", { method: "edit-memory", id: `m${note}`, text: "x" });
+  }
+  const { first, head } = await snapshot("ps_a");
+  const read = async (before: number): Promise<readonly number[]> => {
+    const page = await answer("ps_a", { method: "read-log", before });
+    return page.kind === "log-entries" ? page.entries.map(({ index }) => index) : [];
+  };
+  const pages: number[] = [];
+  for (let before = head; before > 0; before = pages[0] ?? 0) pages.unshift(...await read(before));
+  expect(pages).toEqual(Array.from({ length: head }, (_, index) => index));
+  expect([await read(0), first]).toEqual([[], 30]);
+});
+
 test("[HO72] a turn that waits for a paused persona says so", async () => {
   const { clock, page, answer } = await createSessionWorld(recipe, {
     reply: ({ continueText }) => words("Yes , at four .".slice(continueText.length)),
