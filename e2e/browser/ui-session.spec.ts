@@ -129,6 +129,30 @@ test("the log says in plain words what happened, and grows while it is read", as
   await expect(log.getByText("Set this aside.")).toBeVisible();
 });
 
+test("older entries are read page by page, up to what was cleared away", async ({ page }) => {
+  const dialog = await openSession(page);
+  const log = dialog.getByRole("log", { name: "Log of Ada" });
+  const total = await page.evaluate((session) => {
+    const { length } = fixture.sessions.snapshot(session).entries;
+    fixture.sessions.keepNewest(session, 4, 3);
+    return length;
+  }, ADA);
+  const more = log.getByRole("button", { name: "Show older entries" });
+  for (let left = total - 4 - 3; left > 0; left -= 8) {
+    await log.evaluate((box) => box.scrollTo({ top: 0 }));
+    await more.click();
+  }
+  await log.evaluate((box) => box.scrollTo({ top: 0 }));
+  await more.click();
+  await expect(log.getByText("What came before was cleared away")).toBeVisible();
+  await expect(more).toHaveCount(0);
+  // What comes meanwhile leaves no gap.
+  await page.evaluate((session) => {
+    fixture.sessions.append(session, { kind: "said", runId: "run_4", text: "Ask Noor." });
+  }, ADA);
+  await expect(log.getByText("What came before was cleared away")).toBeVisible();
+});
+
 test("what was said in the room leads to the message there", async ({ page }) => {
   const dialog = await openSession(page);
   const log = dialog.getByRole("log");

@@ -3,9 +3,11 @@
  *
  *   HO46  An attempt whose run ended keeps its phase until its settlement is in the log, unless it
  *         waits for another run or for the engine.
+ *   HO72  What waits because its persona was paused or stopped here says so.
  */
 
 import type { EpochMs } from "../base/brands.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RoomState } from "../room/room-state.ts";
 import type { EngineService } from "./engine-service.ts";
@@ -31,7 +33,9 @@ export interface PeerAttempt {
 /** As {@link WaitReason}, with the time of the next try in epoch ms, for display. */
 export type AttemptWait =
   | Exclude<WaitReason, { readonly kind: "retry" }>
-  | { readonly kind: "retry"; readonly atMs: number };
+  | { readonly kind: "retry"; readonly atMs: number }
+  /** Its persona's session was paused or stopped here; a person brings it back. */
+  | { readonly kind: "session-held"; readonly state: "paused" | "stopped" };
 
 export interface Progress {
   readonly speaking: boolean;
@@ -54,6 +58,7 @@ export function attemptsOf(
   engine: Pick<EngineService, "status" | "ready">,
   sessions: AttemptProgress,
   places: Pick<WorkPlaces, "waitOf">,
+  ledger: Pick<Ledger, "sessionState">,
 ): readonly PeerAttempt[] {
   const { supervision } = engine.status();
   // The first start of an engine is loading, not coming back.
@@ -66,6 +71,10 @@ export function attemptsOf(
       .find((one) => one.persona === persona)?.openedAt ?? 0;
     const isRunning = progress?.isOver === false;
     const since = openedAt as number as EpochMs;
+    const held = ledger.sessionState(key);
+    if (!isRunning && (held === "paused" || held === "stopped")) { // HO72
+      return { ...key, phase: "queued", since, waits: { kind: "session-held", state: held } };
+    }
     if (isComingBack && !isRunning) return { ...key, phase: "restarting", since };
     const reason = places.waitOf(key);
     if (progress !== undefined && (isRunning || reason === undefined)) { // HO46

@@ -282,7 +282,7 @@ export function createPeer(deps: PeerDeps): Peer {
       rooms.get(roomId)?.ephemerals?.receive(device, body),
     attempts: () =>
       [...rooms.values()].flatMap(({ feed }) =>
-        attemptsOf(feed.state(), feed.device, clock, engine, sessions, places)
+        attemptsOf(feed.state(), feed.device, clock, engine, sessions, places, ledger)
       ),
     sessions: {
       handle: sessions.handle,

@@ -8,6 +8,7 @@ import { toEpochMs } from "#shared/base/mod.ts";
 import {
   applyEvent,
   type SegmentBody,
+  type SegmentEntry,
   type SessionAnswer,
   type SessionCall,
   type SessionEvent,
@@ -31,6 +32,8 @@ export class FixtureSessions {
     targets: [],
   };
   onAsks: () => void = () => undefined;
+  /** Entries that no snapshot has. */
+  older: readonly SegmentEntry[] = [];
   /** How many watches are open. */
   watching = 0;
 
@@ -50,6 +53,15 @@ export class FixtureSessions {
     const applied = applyEvent(before, { revision: before.revision + 1, event });
     if (!applied.ok) throw new Error("The scene leaves a gap");
     this.set(session, { phase: "live", snapshot: applied.value });
+  }
+
+  /** The snapshot has only the newest from now on; the first `gone` entries are nowhere. */
+  keepNewest(session: string, count: number, gone: number): void {
+    const before = this.snapshot(session);
+    const entries = before.entries.slice(-count);
+    this.older = before.entries.slice(gone, -count);
+    const first = entries[0]?.index ?? 0;
+    this.set(session, { phase: "live", snapshot: { ...before, entries, first } });
   }
 
   append(session: string, body: SegmentBody, atMs = Date.now()): void {
@@ -123,6 +135,11 @@ export class FixtureSessions {
       case "run":
       case "notify":
         return { kind: "accepted", inputId: "in_new", isNew: true };
+      case "read-log":
+        return {
+          kind: "log-entries",
+          entries: this.older.filter(({ index }) => index < call.before).slice(-8),
+        };
       case "list-completions":
         return { kind: "completions", values: ["search_room", "remember", "spawn"] };
       case "list-visible":

@@ -27,6 +27,7 @@ import type {
 } from "../../session/control/controller-deps.ts";
 import type { Greeting } from "../../session/control/events.ts";
 import type { SessionRefusal } from "../../session/control/requests.ts";
+import { decodeSegment } from "../../session/log/decode-segment.ts";
 import { createSessionLog } from "../../session/log/create-session-log.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
 import { createSession, type Session, type StreamFrame } from "../../session/session.ts";
@@ -134,6 +135,7 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
     ledger: deps.ledger,
     directory: deps.directory,
     compactionOf: (inputId) => compactions.get(inputId),
+    readLog: logReaderOf(host, ref),
     stopTurn: host.stopTurn,
     ...deps.tellParent === undefined ? {} : { tellParent: deps.tellParent },
     settings: {
@@ -177,6 +179,17 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
       }
       return opened;
     },
+  };
+}
+
+function logReaderOf(
+  { store }: SessionHostDeps,
+  { roomId, persona }: SessionRef,
+): ControllerDeps["readLog"] {
+  return async (fromIndex, entriesMax, signal) => {
+    const rows = await store.segments(roomId, persona, fromIndex, entriesMax, signal);
+    if (!rows.ok) return rows;
+    return ok(rows.value.map((row) => ({ index: row.index, ...decodeSegment(row.body) })));
   };
 }
 

@@ -100,6 +100,36 @@ test("[HO60] a pause holds over a restart, and the turn is answered after the re
   expect(replies().map((one) => one.text)).toEqual(["Yes , at four ."]);
 });
 
+test("[SC87] older entries are read page by page", async () => {
+  const { answer, snapshot } = await createSessionWorld(recipe);
+  for (let note = 0; note < 230; note += 1) {
+    await answer("ps_a", { method: "edit-memory", id: `m${note}`, text: "x" });
+  }
+  const { first, head } = await snapshot("ps_a");
+  const read = async (before: number): Promise<readonly number[]> => {
+    const page = await answer("ps_a", { method: "read-log", before });
+    return page.kind === "log-entries" ? page.entries.map(({ index }) => index) : [];
+  };
+  const pages: number[] = [];
+  for (let before = head; before > 0; before = pages[0] ?? 0) pages.unshift(...await read(before));
+  expect(pages).toEqual(Array.from({ length: head }, (_, index) => index));
+  expect([await read(0), first]).toEqual([[], 30]);
+});
+
+test("[HO72] a turn that waits for a paused persona says so", async () => {
+  const { clock, page, answer } = await createSessionWorld(recipe, {
+    reply: ({ continueText }) => words("Yes , at four .".slice(continueText.length)),
+  });
+  await page().append({ kind: "say", text: "Tea?", addressed: ["ps_a"] });
+  await clock.advance(60);
+  await answer("ps_a", { method: "pause" });
+  const waits = () => page().peer.attempts().map(({ persona, waits: why }) => [persona, why]);
+  expect(waits()).toEqual([["ps_a", { kind: "session-held", state: "paused" }]]);
+  await answer("ps_a", { method: "resume" });
+  await clock.advance(30_000);
+  expect(waits()).toEqual([]);
+});
+
 test("[HO66] a cancelled turn is stopped for the whole room", async () => {
   const { world, page, answer } = await createSessionWorld(recipe, {
     reply: () => words("one two three four five"),

@@ -8,7 +8,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { InputRecord, SessionRecord } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
-import type { ChildEvent, MemoryNote } from "../log/segments.ts";
+import type { ChildEvent, MemoryNote, SegmentEntry } from "../log/segments.ts";
 import type { SessionLog } from "../log/session-log.ts";
 import type { SessionStatus } from "../session-status.ts";
 import type { PermissionRule } from "../tools/tool.ts";
@@ -116,6 +116,12 @@ export interface ControllerDeps {
   readonly runner: SessionRunner;
   readonly directory: SessionDirectory;
   readonly settings: SessionSettings;
+  /** At most `entriesMax` entries of the stored log, from the one at `fromIndex` on. */
+  readonly readLog: (
+    fromIndex: number,
+    entriesMax: number,
+    signal: AbortSignal,
+  ) => Promise<Result<readonly SegmentEntry[], StorageError>>;
   /** What the compaction that an input asked for came to, in this process. */
   readonly compactionOf: (inputId: string) => Result<CompactOutcome, SessionRefusal> | undefined;
   /** Stops a turn's attempt for the whole room (D22); resolves after it is durable. */

@@ -37,6 +37,7 @@ const whole: readonly SessionCall[] = [
   { method: "set-tools", rules: [{ tool: "*", decision: "ask", matches: "*boat*" }] },
   { method: "answer-permission", callId: "c1", decision: "deny" },
   { method: "edit-memory", id: "m1", text: "Likes tea" },
+  { method: "read-log", before: 40 },
 ];
 const frame = (call: unknown): Record<string, unknown> => ({
   requestId: "rq",

@@ -97,6 +97,7 @@ const readers: { readonly [M in SessionCall["method"]]: (call: Fields) => Read<C
         ? ok(undefined)
         : readText(call, "text"),
     }),
+  "read-log": (call) => all({ method: ok("read-log"), before: readCount(call, "before") }),
 };
 
 /** Every method there is, for whoever offers them. */

@@ -7,6 +7,7 @@ export interface ControlLimits {
   readonly prefixCharsMax: number;
   readonly completionsMax: number;
   readonly inputsShownMax: number;
+  readonly logEntriesMax: number;
   readonly inputsLookedAtMax: number;
   readonly notesUnseenMax: number;
   readonly memoryMax: number;
@@ -36,6 +37,8 @@ export const controlLimits: ControlLimits = Object.freeze({
   completionsMax: 100,
   /** Of an inspection: live inputs and the newest that ended. */
   inputsShownMax: 50,
+  /** Of one reading of older entries. */
+  logEntriesMax: 100,
   /** Looked through for the input of a run: far more than a session's live ones. */
   inputsLookedAtMax: 500,
   /** What a persona keeps in mind: some twenty pages. Policy: refuse more by a person's hand. */

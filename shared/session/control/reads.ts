@@ -4,6 +4,7 @@
  * Rules (shared/SPEC.md, section SC):
  *   SC79  Of sessions one sees itself and its children; of what is missing and of what is not seen
  *         the answer is the same.
+ *   SC87  Older entries of the log are read page by page, whatever the snapshot has.
  */
 
 import { raceSignal } from "../../base/race.ts";
@@ -22,6 +23,7 @@ type Read = Extract<
       | "list-rewind-targets"
       | "list-completions"
       | "list-visible"
+      | "read-log"
       | "inspect"
       | "attach-or-restore";
   }
@@ -92,6 +94,15 @@ export function createReads(
         case "list-visible": {
           const listed = await raceSignal(directory.list(life), life);
           return listed.ok ? ok({ kind: "visible", sessions: listed.value }) : listed;
+        }
+        case "read-log": { // SC87
+          const from = Math.max(0, call.before - limits.logEntriesMax);
+          const entriesMax = call.before - from;
+          const read = await raceSignal(deps.readLog(from, entriesMax, life), life);
+          if (!read.ok) return read;
+          // A trimmed log begins behind `from`, maybe behind `before`.
+          const entries = read.value.filter(({ index }) => index < call.before);
+          return ok({ kind: "log-entries", entries });
         }
         case "inspect":
           return await inspect(call.session);

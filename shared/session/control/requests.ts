@@ -7,7 +7,7 @@
 import type { LedgerFull } from "../../ledger/admission.ts";
 import type { StorageError } from "../../ports/room-log.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
-import type { ChildEvent, MemoryNote } from "../log/segments.ts";
+import type { ChildEvent, MemoryNote, SegmentEntry } from "../log/segments.ts";
 import type { PermissionDecision, PermissionRule } from "../tools/tool.ts";
 import type { SessionSnapshot } from "./events.ts";
 
@@ -47,7 +47,9 @@ export type SessionSetting =
     readonly callId: string;
     readonly decision: Exclude<PermissionDecision, "ask">;
   }
-  | { readonly method: "edit-memory"; readonly id: string; readonly text: string | undefined };
+  | { readonly method: "edit-memory"; readonly id: string; readonly text: string | undefined }
+  /** The newest entries below `before`: what a snapshot leaves out. */
+  | { readonly method: "read-log"; readonly before: number };
 
 export type SessionCall = SessionMethod | SessionSetting;
 
@@ -122,6 +124,8 @@ export type SessionAnswer =
     readonly effects: readonly string[];
   }
   | { readonly kind: "completions"; readonly values: readonly string[] }
+  /** In order; none where the log begins behind `before`. */
+  | { readonly kind: "log-entries"; readonly entries: readonly SegmentEntry[] }
   | { readonly kind: "visible"; readonly sessions: readonly SessionInfo[] }
   | {
     readonly kind: "inspection";

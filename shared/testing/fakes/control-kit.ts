@@ -214,6 +214,11 @@ function depsOf(
       answerPermission: (callId) => callId === "asked",
     },
     compactionOf: () => world.compaction,
+    readLog(fromIndex, entriesMax) {
+      const { entries } = parts.log.state();
+      const wanted = entries.filter(({ index }) => index >= fromIndex).slice(0, entriesMax);
+      return Promise.resolve(ok(wanted));
+    },
     stopTurn: (input) => {
       if (world.stopError !== undefined) {
         return Promise.resolve(err(world.stopError));

@@ -17,9 +17,11 @@ import { argsList, causeWords, outcomeWords, resultWords, toolName } from "./ses
 interface LineProps {
   readonly line: LogLine;
   readonly onToggle: (key: string) => void;
+  /** Asks for the entries before that index. */
+  readonly onOlder: (before: number) => void;
 }
 
-export function LogLineView({ line, onToggle }: LineProps): JSX.Element {
+export function LogLineView({ line, onToggle, onOlder }: LineProps): JSX.Element {
   switch (line.kind) {
     case "start":
       return <RunHead line={line}>{causeWords(line.cause)}</RunHead>;
@@ -69,7 +71,7 @@ export function LogLineView({ line, onToggle }: LineProps): JSX.Element {
     case "aside":
       return <AsideLine line={line} onToggle={onToggle} />;
     case "trimmed":
-      return <p class="slog-slim">{t("slog.earlier")}</p>;
+      return <Trimmed line={line} onOlder={onOlder} />;
     case "flow":
       return (
         <Block
@@ -84,6 +86,20 @@ export function LogLineView({ line, onToggle }: LineProps): JSX.Element {
     default:
       return unreachable(line);
   }
+}
+
+function Trimmed({ line: { isGone, before }, onOlder }: {
+  readonly line: Extract<LogLine, { readonly kind: "trimmed" }>;
+  readonly onOlder: (before: number) => void;
+}): JSX.Element {
+  if (isGone) return <p class="slog-slim">{t("slog.cleared")}</p>;
+  return (
+    <p class="slog-slim">
+      <button type="button" class="button" onClick={() => onOlder(before)}>
+        {t("slog.earlier")}
+      </button>
+    </p>
+  );
 }
 
 function AsideLine({ line, onToggle }: {

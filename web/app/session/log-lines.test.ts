@@ -93,11 +93,12 @@ test("what is remembered survives a rewind", () => {
   ]);
 });
 
-test("a log that begins later says that older entries are not shown", () => {
-  expect(buildLines(entriesOf([note("a")], 7), new Set()).map(short)).toEqual([
-    "trimmed",
-    "words a",
-  ]);
+test("a log that begins later offers what is older, or says that it is gone", () => {
+  const lines = (goneBelow: number) => buildLines(entriesOf([note("a")], 7), new Set(), goneBelow);
+  expect(lines(0).map(short)).toEqual(["trimmed", "words a"]);
+  expect(lines(0)[0]).toMatchObject({ before: 7, isGone: false });
+  expect(lines(6)[0]).toMatchObject({ isGone: false });
+  expect(lines(7)[0]).toMatchObject({ isGone: true });
 });
 
 test("what cannot be read, and what is being written, have lines of their own", () => {

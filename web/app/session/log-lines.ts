@@ -64,8 +64,8 @@ export type LogLine =
   | (Placed & { readonly kind: "child"; readonly event: ChildEvent })
   | (Placed & { readonly kind: "unreadable"; readonly detail: string })
   | (Placed & { readonly kind: "aside"; readonly count: number; readonly isOpen: boolean })
-  /** Older entries are not in the snapshot: it has the newest, and a log may be trimmed. */
-  | (Placed & { readonly kind: "trimmed" })
+  /** Older entries are not here yet; `isGone`: they were cleared away behind a summary. */
+  | (Placed & { readonly kind: "trimmed"; readonly before: number; readonly isGone: boolean })
   /** Being written now. */
   | (Placed & { readonly kind: "flow"; readonly block: InFlightBlock });
 
@@ -77,17 +77,23 @@ interface Gathered {
   readonly endedRuns: ReadonlySet<string>;
 }
 
-/** Linear in the entries. `openAsides` has the keys of the asides that are shown. */
+/**
+ * Linear in the entries. `openAsides` has the keys of the asides that are shown; `goneBelow`:
+ * nothing is stored before that index.
+ */
 export function buildLines(
   entries: readonly SegmentEntry[],
   openAsides: ReadonlySet<string>,
+  goneBelow = 0,
 ): readonly LogLine[] {
   const gathered = gather(entries);
   const asides = findAsides(entries);
   const lines: LogLine[] = [];
   const [oldest] = entries;
   if (oldest !== undefined && oldest.index > 0) {
-    lines.push({ kind: "trimmed", key: "trimmed", atMs: oldest.at, isAside: false });
+    const placed = { key: "trimmed", atMs: oldest.at, isAside: false };
+    const isGone = oldest.index <= goneBelow;
+    lines.push({ kind: "trimmed", before: oldest.index, isGone, ...placed });
   }
   const told = new Set<string>();
   for (const entry of entries) {

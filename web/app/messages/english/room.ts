@@ -67,6 +67,8 @@ export const room = {
   "run.queued-model": "{name} waits for the model",
   "run.queued-own": "{name} finishes another answer first",
   "run.queued-yields": "{name} lets people's questions go first",
+  "run.queued-paused": "{name} is paused on this device",
+  "run.queued-stopped": "{name} is switched off on this device",
   "run.queued-retry": "{name} tries again in a moment",
   "run.queued-choice": "{name} is about to choose who speaks",
   "run.choosing": "{name} is choosing who speaks",

@@ -92,7 +92,8 @@ export const session = {
   "slog.empty": "Nothing has happened yet",
   "slog.empty-text":
     "What {name} does besides talking stands here: private questions and answers, notes, tools.",
-  "slog.earlier": "Older entries are not shown here.",
+  "slog.earlier": "Show older entries",
+  "slog.cleared": "What came before was cleared away when the log was shortened.",
   "slog.asked": "Asked in private",
   "slog.asked-by": "Asked by {from}",
   "slog.note": "Note",

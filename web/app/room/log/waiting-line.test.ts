@@ -14,6 +14,8 @@ test.each<[waits: RunningAttempt["waits"], words: string]>([
     { kind: "yields", directedWaiting: 1, workWaiting: 0 },
     "Ada lets people's questions go first",
   ],
+  [{ kind: "session-held", state: "paused" }, "Ada is paused on this device"],
+  [{ kind: "session-held", state: "stopped" }, "Ada is switched off on this device"],
   [{ kind: "retry", atMs: 9 }, "Ada tries again in a moment"],
 ])("[HO41] why an attempt waits, in words: %j", (waits, words) => {
   expect(describeWait(waits, "Ada", false)).toBe(words);

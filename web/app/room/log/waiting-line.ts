@@ -18,6 +18,8 @@ export function describeWait(
     case "reserved":
     case "yields":
       return t("run.queued-yields", { name });
+    case "session-held":
+      return t(`run.queued-${waits.state}`, { name });
     case "retry":
       return t("run.queued-retry", { name });
     default:
