@@ -33,7 +33,10 @@ const PACKAGE_FENCES: Readonly<Record<string, readonly string[]>> = {
   "ws": ["edge/platform/", "edge/host/", "edge/conformance/", "e2e/"],
   "preact": ["web/app/", "web/main.ts", "e2e/"],
   "@preact/signals": ["web/app/", "web/client/", "web/main.ts", "e2e/"],
-  "valibot": ["shared/protocol/", "shared/session/log/", "web/adapters/", "edge/stores/"],
+  "valibot": [
+    ...["shared/protocol/", "shared/session/log/"],
+    ...["web/adapters/", "edge/stores/", "edge/host/config/"],
+  ],
   "@noble/hashes": ["shared/base/"],
   "minisearch": ["shared/memory/"],
 };
