@@ -45,7 +45,7 @@ test(
   "[HO93] [HO94] [HO95] [HO100] a host joins by a link, answers, comes back as itself, and ends",
   async () => {
     const { guest, folder } = await setup();
-    const host = startHost(SCRIPT, folder.path);
+    const host = startHost(SCRIPT, [folder.path]);
     await guest.until(isHosted);
     await guest.say("Hello");
     const answered = await guest.until((state) => outcomes(state)[0] !== undefined);
@@ -59,7 +59,7 @@ test(
     ) {
       expect(text).not.toContain(secret);
     }
-    const again = startHost(SCRIPT, folder.path);
+    const again = startHost(SCRIPT, [folder.path]);
     const { httpPort } = await again.line({ event: "hosting" });
     await again.line({ event: "link", phase: "live" });
     // Its relay told the room that it left: it claims its persona anew.
@@ -89,17 +89,17 @@ test(
   "[HO15] [HO93] a host killed in the middle of a turn answers it once when it is back",
   async () => {
     const { guest, folder } = await setup();
-    const host = startHost(SCRIPT, folder.path);
+    const host = startHost(SCRIPT, [folder.path]);
     await guest.until(isHosted);
     for (let round = 1; round <= 3; round += 1) {
-      const running = round === 1 ? host : startHost(SCRIPT, folder.path);
+      const running = round === 1 ? host : startHost(SCRIPT, [folder.path]);
       await guest.until(isHosted);
       const spoken = guest.hear();
       await guest.say(`Question ${round}`);
       await spoken; // Some of its words have been heard.
       expect(await running.end("SIGKILL")).toBeNull();
       expect(outcomes(guest.state()).at(-1), "not settled yet").toBeUndefined();
-      const back = startHost(SCRIPT, folder.path);
+      const back = startHost(SCRIPT, [folder.path]);
       const state = await guest.until((now) =>
         outcomes(now).length === round && outcomes(now).every((one) => one !== undefined)
       );
@@ -116,7 +116,7 @@ test(
 
 test("[HO96] [HO97] [HO98] an event is durable when it is accepted, and comes once", async () => {
   const { guest, folder } = await setup();
-  const host = startHost(SCRIPT, folder.path);
+  const host = startHost(SCRIPT, [folder.path]);
   const { httpPort } = await host.line({ event: "hosting" });
   await guest.until(isHosted);
   await host.line({ event: "link", phase: "live" });
@@ -152,7 +152,7 @@ test("[HO96] [HO97] [HO98] an event is durable when it is accepted, and comes on
   expect(await post(httpPort, event)).toEqual([202, { accepted: "e1" }]);
   expect(await host.end("SIGKILL")).toBeNull();
 
-  const again = startHost(SCRIPT, folder.path);
+  const again = startHost(SCRIPT, [folder.path]);
   const opened = await again.line({ event: "hosting" });
   await again.line({ event: "link", phase: "live" });
   await guest.until(isHosted);
@@ -202,7 +202,7 @@ test(
       personas: [{ key: "ada", cardFile: "missing.json" }],
       engine,
     });
-    const refused = startHost(SCRIPT, folder.path);
+    const refused = startHost(SCRIPT, [folder.path]);
     expect(await refused.ended).toBe(78);
     expect(refused.lines).toMatchObject([
       { event: "config", kind: "link-invalid", at: "rooms.0" },
@@ -210,7 +210,7 @@ test(
     ]);
     expect(JSON.stringify(refused.lines)).not.toContain("w=1");
     const { folder: right } = await setup();
-    const checked = startHost(SCRIPT, right.path, "--check");
+    const checked = startHost(SCRIPT, [right.path, "--check"]);
     expect(await checked.ended).toBe(0);
     expect(checked.lines).toMatchObject([{ event: "checked", rooms: 1, personas: 1 }]);
     expect(existsSync(right.data), "nothing was made").toBe(false);
@@ -220,9 +220,9 @@ test(
 
 test("[HO92] a key file that is missing beside its database is not replaced", async () => {
   const { folder } = await setup();
-  const host = startHost(SCRIPT, folder.path);
+  const host = startHost(SCRIPT, [folder.path]);
   await host.line({ event: "hosting" });
-  const second = startHost(SCRIPT, folder.path);
+  const second = startHost(SCRIPT, [folder.path]);
   expect(await second.ended, "one process has the data").toBe(73);
   expect(second.lines).toMatchObject([
     { kind: "database-unusable", failure: { kind: "in-use" } },
@@ -232,7 +232,7 @@ test("[HO92] a key file that is missing beside its database is not replaced", as
     expect(statSync(join(folder.data, name)).mode & 0o077, name).toBe(0);
   }
   rmSync(join(folder.data, "rooms.key"));
-  const keyless = startHost(SCRIPT, folder.path);
+  const keyless = startHost(SCRIPT, [folder.path]);
   expect(await keyless.ended).toBe(73);
   expect(keyless.lines).toMatchObject([{ event: "data-unusable", kind: "key-missing" }]);
   expect(existsSync(join(folder.data, "rooms.key"))).toBe(false);

@@ -137,7 +137,7 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
     async run(signal) {
       const either = AbortSignal.any([signal, life.signal]);
       const scope = createScope(either, onDefect);
-      using _engine = engine.subscribe(() => logEngine(trace, engine));
+      using _engine = engine.subscribe(createProblemLog(trace, engine));
       engine.choose(deps.engine.profile);
       for (const [roomId, room] of rooms) {
         const feed = feeds.open(roomId);
@@ -239,13 +239,14 @@ function offerOf({ deviceName }: HostPlan, engine: EngineService, device: string
   };
 }
 
-function logEngine(trace: Log, engine: EngineService): void {
-  const { supervision, lastError } = engine.status();
-  const level = supervision.phase === "failed" || supervision.phase === "given-up"
-    ? "error"
-    : "info";
-  const fields = { phase: supervision.phase, restarts: supervision.exits.length };
-  trace.write(level, "engine", lastError ? { ...fields, problem: lastError.kind } : fields);
+/** Its life is in supervision's own lines; this says what kept it from being ready, once each. */
+function createProblemLog(trace: Log, engine: EngineService): () => void {
+  let told: string | undefined;
+  return () => {
+    const problem = engine.status().lastError?.kind;
+    if (problem !== undefined && problem !== told) trace.write("warn", "engine", { problem });
+    told = problem;
+  };
 }
 
 function findPersona(rooms: readonly HostedRoom[], roomName: string, key: string) {

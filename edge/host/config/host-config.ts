@@ -78,15 +78,17 @@ const model = {
   contextTokens: whole(configLimits.tokensMax),
   replyTokensMax: v.optional(whole(configLimits.tokensMax), 512),
   slots: v.optional(whole(configLimits.slotsMax), 1),
+  temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2)), 0.8),
+  topP: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.95),
 };
 const engine = v.variant("kind", [
   v.strictObject({
     kind: v.literal("openai"),
     url: v.pipe(v.string(), v.url()),
+    constrainsJson: v.optional(v.boolean(), false),
     keyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Z_][A-Z0-9_]*$/))),
     ...model,
   }),
-  v.strictObject({ kind: v.literal("llama-server"), binary: path, ...model, modelFile: path }),
 ]);
 
 const config = v.strictObject({

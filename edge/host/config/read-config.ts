@@ -92,7 +92,7 @@ export async function readHostPlan(
     ...{ rooms, personas, eventsPerMinute, stopMs },
     deviceName: config.device.name,
     dataFolder: resolve(folder, config.data),
-    engine: atFolder(config.engine, folder),
+    engine: config.engine,
     http: config.http,
     sessions: config.sessions,
     logLevel: config.logLevel,
@@ -133,18 +133,6 @@ function cardOf(
   if ("card" in persona) return ok(persona.card);
   const read = readText(resolve(folder, persona.cardFile), at);
   return read.ok ? decodeCardFile(read.value, at) : err([read.error]);
-}
-
-function atFolder(engine: EngineConfig, folder: string): EngineConfig {
-  if (engine.kind !== "llama-server") return engine;
-  const { binary, modelFile } = engine;
-  // A bare name is looked for in PATH.
-  const isPath = binary.includes("/") || binary.includes("\\");
-  return {
-    ...engine,
-    binary: isPath ? resolve(folder, binary) : binary,
-    modelFile: resolve(folder, modelFile),
-  };
 }
 
 function readText(path: string, at: string): Result<string, ConfigError> {

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { onTestFinished } from "vitest";
 import { denoPath, ROOT } from "../../launch/processes.mjs";
 
@@ -31,9 +32,14 @@ export const tokenOf = (data: string): string =>
   readFileSync(join(data, "host.token"), "utf8").trim();
 
 /** Starts `script` on Deno; what it started is ended with the test at the latest. */
-export function startHost(script: string, ...args: readonly string[]): HostChild {
+export function startHost(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): HostChild {
   const child = spawn(denoPath(), ["run", "-A", "--quiet", join(ROOT, script), ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));

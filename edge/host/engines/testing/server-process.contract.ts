@@ -30,6 +30,8 @@ export interface TestServer {
 
 export interface TestServerOptions {
   readonly slots?: number;
+  /** Of one slot; default that of `profile`. */
+  readonly contextTokens?: number;
   readonly model?: "letters" | "starter";
   readonly faults?: ServerFaults;
   readonly key?: string;
@@ -47,9 +49,9 @@ export async function startServer(
   options: TestServerOptions = {},
   until: "listening" | "ready" = "ready",
 ): Promise<TestServer> {
-  const slots = options.slots ?? 1;
+  const { slots = 1, contextTokens = profile.contextTokens } = options;
   const child = spawn(denoPath(), [
-    ...["run", "-A", "--quiet", SERVER_SCRIPT, "--ctx-size", String(profile.contextTokens * slots)],
+    ...["run", "-A", "--quiet", SERVER_SCRIPT, "--ctx-size", String(contextTokens * slots)],
     ...["--parallel", String(slots), "--alias", profile.id],
     ...["--test-model", options.model ?? "letters"],
     ...["--test-faults", JSON.stringify(options.faults ?? {})],

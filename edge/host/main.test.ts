@@ -1,0 +1,75 @@
+/** The command itself, as `npm run host` runs it, with a real endpoint in another process. */
+
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { startRelayServer } from "../conformance/relay-server.ts";
+import { killServers, startServer } from "./engines/testing/server-process.contract.ts";
+import { makeHostFolder, startHost } from "./testing/host-child.contract.ts";
+import { makeRoom } from "./testing/room-guest.contract.ts";
+
+const SCRIPT = "edge/launch/host.mjs";
+const KEY = "sk-of-the-test-and-nobody-else";
+
+afterAll(killServers);
+
+async function setup() {
+  const [relay, server] = await Promise.all([
+    startRelayServer(),
+    startServer({ key: KEY, contextTokens: 4_096 }),
+  ]);
+  onTestFinished(async () => void await relay.end("SIGTERM"));
+  const guest = await makeRoom(relay.origin);
+  onTestFinished(() => guest.close());
+  const folder = makeHostFolder({
+    device: { name: "Cellar" },
+    rooms: [{ name: "attic", link: guest.link }],
+    personas: [{ key: "ada", card: { name: "Ada", gist: "a gardener" } }],
+    http: { port: 0 },
+    engine: {
+      ...{ kind: "openai", url: server.baseUrl, keyEnv: "HOST_TEST_KEY", model: "letters" },
+      ...{ contextTokens: 4_096, replyTokensMax: 32 },
+    },
+  });
+  return { guest, folder, server };
+}
+
+test(
+  "[HO100] [HO101] the command hosts over an endpoint, tells no key, and leaves no process",
+  async () => {
+    const { guest, folder, server } = await setup();
+    const env = { HOST_TEST_KEY: KEY };
+    const host = startHost(SCRIPT, [folder.path], env);
+    await guest.until((state) => [...state.personas.values()].some((one) => one.assignment));
+    await guest.say("Hello");
+    const state = await guest.until((now) =>
+      [...now.turns.values()].some(({ entries }) => entries.some((one) => one.settled))
+    );
+    const settled = [...state.turns.values()].flatMap(({ entries }) => entries)[0]?.settled;
+    expect(settled).toMatchObject({ outcome: { kind: "replied" } });
+    expect((await server.stats()).done).toBeGreaterThan(0);
+    // Its output is held open by every process that it started: all have ended.
+    expect(await host.end("SIGTERM")).toBe(0);
+    expect(host.lines.at(-1)).toMatchObject({ event: "stopped", inputs: 0 });
+    expect(JSON.stringify(host.lines)).not.toContain(KEY);
+
+    const orphan = startHost(SCRIPT, [folder.path], env);
+    await orphan.line({ event: "link", phase: "live" });
+    expect(await orphan.end("SIGKILL"), "its launcher is killed").toBeNull();
+    expect(orphan.lines.at(-1)).toMatchObject({ event: "stopped" });
+  },
+  60_000,
+);
+
+test(
+  "[HO101] an engine whose settings cannot be used is refused by name, before a room",
+  async () => {
+    const { folder } = await setup();
+    const host = startHost(SCRIPT, [folder.path, "--check"]);
+    expect(await host.ended).toBe(69);
+    expect(host.lines).toMatchObject([
+      { event: "engine-unusable", kind: "key-missing", variable: "HOST_TEST_KEY" },
+    ]);
+    const words = startHost(SCRIPT, ["--chekc", folder.path]);
+    expect(await words.ended).toBe(64);
+  },
+  30_000,
+);
