@@ -1,6 +1,6 @@
 /** What a headless host says of itself; of a room only what its own file calls it. */
 
-import type { EngineService, RoomFeeds } from "#shared/hosting/mod.ts";
+import type { EngineService, RoomFeed } from "#shared/hosting/mod.ts";
 import type { HostedRoom } from "./headless-host.ts";
 import { personaIdOf } from "./put-personas.ts";
 
@@ -27,10 +27,18 @@ export interface RoomStatus {
 /** `absent`: the room does not know her yet. */
 export type PersonaHosting = "absent" | "free" | "here" | "elsewhere" | "removed";
 
+/** What is looked at of a room, and of the feeds. */
+type ShownRoom = Pick<HostedRoom, "name" | "keys" | "personas"> & {
+  readonly link: Pick<HostedRoom["link"], "status">;
+};
+interface ShownFeeds {
+  get(roomId: string): Pick<RoomFeed, "state"> | undefined;
+}
+
 export function hostStatusOf(
-  rooms: readonly HostedRoom[],
-  feeds: Pick<RoomFeeds, "get">,
-  engine: EngineService,
+  rooms: readonly ShownRoom[],
+  feeds: ShownFeeds,
+  engine: Pick<EngineService, "ready" | "status">,
 ): HostStatus {
   const { supervision, profile, lastError } = engine.status();
   const shown = rooms.map((room) => roomStatusOf(room, feeds));
@@ -46,7 +54,7 @@ export function hostStatusOf(
   };
 }
 
-function roomStatusOf(room: HostedRoom, feeds: Pick<RoomFeeds, "get">): RoomStatus {
+function roomStatusOf(room: ShownRoom, feeds: ShownFeeds): RoomStatus {
   const { name, keys, personas } = room;
   const { link } = room.link.status();
   const state = feeds.get(keys.roomId)?.state();

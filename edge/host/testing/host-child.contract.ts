@@ -7,6 +7,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { onTestFinished } from "vitest";
 import { denoPath, ROOT } from "../../launch/processes.mjs";
+import { signalServer } from "../../launch/server-process.mjs";
 
 export type HostLine = Readonly<Record<string, unknown>>;
 
@@ -44,7 +45,7 @@ export function startHost(
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   onTestFinished(async () => {
-    child.kill("SIGKILL");
+    signalServer(child, "SIGKILL");
     await ended;
   });
   const lines: HostLine[] = [];
@@ -79,7 +80,7 @@ export function startHost(
       }
     },
     end(signal) {
-      child.kill(signal);
+      signalServer(child, signal);
       return ended;
     },
   };
