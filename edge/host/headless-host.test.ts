@@ -1,6 +1,7 @@
 /** A relay process, a host process and a guest in this one, all real; the engine is scripted. */
 
 import { existsSync, rmSync, statSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
@@ -16,7 +17,7 @@ const SCRIPT = "edge/host/testing/scripted-host.contract.ts";
 const card = { name: "Ada", gist: "a gardener" };
 const engine = { kind: "openai", url: "http://127.0.0.1:1/v1", model: "m", contextTokens: 4096 };
 
-async function setup() {
+async function setup(change: object = {}) {
   const relay = await startRelayServer();
   onTestFinished(async () => void await relay.end("SIGTERM"));
   const guest = await makeRoom(relay.origin);
@@ -28,6 +29,7 @@ async function setup() {
     http: { port: 0 },
     sessions: { port: 0 },
     engine,
+    ...change,
   });
   return { relay, guest, folder };
 }
@@ -237,3 +239,42 @@ test("[HO92] a key file that is missing beside its database is not replaced", as
   expect(keyless.lines).toMatchObject([{ event: "data-unusable", kind: "key-missing" }]);
   expect(existsSync(join(folder.data, "rooms.key"))).toBe(false);
 }, 30_000);
+
+test("[HO100] what does not end in time is cut off, and said so by code and line", async () => {
+  const { guest, folder } = await setup({
+    engine: { ...engine, model: "stubborn" },
+    limits: { stopMs: 300 },
+  });
+  const host = startHost(SCRIPT, [folder.path]);
+  await guest.until(isHosted);
+  expect(await host.end("SIGTERM")).toBe(75);
+  expect(host.lines.at(-1)).toMatchObject({ event: "stop-late", stopMs: 300 });
+}, 30_000);
+
+test(
+  "[HO98] the door opens under a loopback name, and tells rooms to who has the token",
+  async () => {
+    const { folder } = await setup();
+    const host = startHost(SCRIPT, [folder.path]);
+    const { httpPort: port } = await host.line({ event: "hosting" });
+    const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request({ host: "127.0.0.1", port: Number(port), path, headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).on("error", reject).end();
+      });
+    expect(await get("/health/live")).toBe(200);
+    expect(await get("/health/live", { host: "rooms.example" })).toBe(403);
+    expect(await get("/health/live", { origin: "http://127.0.0.1" })).toBe(403);
+    await host.line({ event: "link", phase: "live" });
+    await host.line({ event: "supervision", phase: "ready" });
+    expect(await get("/health/ready")).toBe(200);
+    expect(await get("/health")).toBe(401);
+    expect(await get(`/health?token=${tokenOf(folder.data)}`)).toBe(404);
+    expect(await get("/health", { authorization: `Bearer ${tokenOf(folder.data)}` })).toBe(200);
+    expect(await get("/")).toBe(404);
+    expect(await host.end("SIGTERM")).toBe(0);
+  },
+  30_000,
+);
