@@ -60,7 +60,7 @@ export async function startServer(
     stdio: ["ignore", "pipe", "inherit"],
     env: {
       ...process.env,
-      ...(options.key === undefined ? {} : { STARTER_SERVER_KEY: options.key }),
+      ...(options.key === undefined ? {} : { LLAMA_API_KEY: options.key }),
     },
   });
   running.add(child);

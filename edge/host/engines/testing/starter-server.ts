@@ -32,7 +32,7 @@ interface ChatBody {
 
 const options = readOptions(process.argv.slice(2));
 const { faults } = options;
-const apiKey = process.env["STARTER_SERVER_KEY"];
+const apiKey = process.env["LLAMA_API_KEY"];
 const stats = { active: 0, aborted: 0, done: 0, keysRefused: 0 };
 const waiting: (() => void)[] = [];
 let pending: Fault | undefined;
