@@ -1,7 +1,11 @@
 /** The command itself, as `npm run host` runs it, with a real endpoint in another process. */
 
+import { writeFileSync } from "node:fs";
+import process from "node:process";
 import { afterAll, expect, onTestFinished, test } from "vitest";
+import type { RoomState } from "#shared/room/mod.ts";
 import { startRelayServer } from "../conformance/relay-server.ts";
+import { isThere, makeServerBinary } from "./engines/testing/server-binary.contract.ts";
 import { killServers, startServer } from "./engines/testing/server-process.contract.ts";
 import { makeHostFolder, startHost } from "./testing/host-child.contract.ts";
 import { makeRoom } from "./testing/room-guest.contract.ts";
@@ -11,7 +15,7 @@ const KEY = "sk-of-the-test-and-nobody-else";
 
 afterAll(killServers);
 
-async function setup() {
+async function setup(engine?: object) {
   const [relay, server] = await Promise.all([
     startRelayServer(),
     startServer({ key: KEY, contextTokens: 4_096 }),
@@ -24,7 +28,7 @@ async function setup() {
     rooms: [{ name: "attic", link: guest.link }],
     personas: [{ key: "ada", card: { name: "Ada", gist: "a gardener" } }],
     http: { port: 0 },
-    engine: {
+    engine: engine ?? {
       ...{ kind: "openai", url: server.baseUrl, keyEnv: "HOST_TEST_KEY", model: "letters" },
       ...{ contextTokens: 4_096, replyTokensMax: 32 },
     },
@@ -72,4 +76,36 @@ test(
     expect(await words.ended).toBe(64);
   },
   30_000,
+);
+
+test(
+  "[HO101] [SV20] a llama-server is started, killed, started again, and ends with the host",
+  async () => {
+    const binary = makeServerBinary();
+    onTestFinished(() => binary.remove());
+    const engine = {
+      ...{ kind: "llama-server", binary: binary.config.binaryPath, model: "letters" },
+      ...{ modelFile: binary.config.modelPath, contextTokens: 4_096, replyTokensMax: 32 },
+    };
+    const { guest, folder } = await setup(engine);
+    const host = startHost(SCRIPT, [folder.path]);
+    const { pid } = await host.line({ event: "process-started", generation: 1 });
+    await guest.until((state) => [...state.personas.values()].some((one) => one.assignment));
+    process.kill(Number(pid), "SIGKILL");
+    await guest.say("Hello");
+    const settled = (state: RoomState) =>
+      [...state.turns.values()].flatMap(({ entries }) =>
+        entries.map((one) => one.settled?.outcome)
+      );
+    const state = await guest.until((now) => settled(now)[0] !== undefined);
+    expect(settled(state)).toMatchObject([{ kind: "replied" }]);
+    const second = await host.line({ event: "process-started", generation: 2 });
+    expect(await host.end("SIGTERM")).toBe(0);
+    expect(isThere(Number(second["pid"]))).toBe(false);
+    writeFileSync(binary.config.modelPath ?? "", "no model");
+    const refused = startHost(SCRIPT, [folder.path, "--check"]);
+    expect(await refused.ended).toBe(69);
+    expect(refused.lines).toMatchObject([{ event: "engine-unusable", kind: "model-not-gguf" }]);
+  },
+  60_000,
 );

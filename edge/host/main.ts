@@ -28,7 +28,7 @@ async function main(): Promise<number> {
   return await runHostProcess({
     configPath,
     isCheckOnly: words.includes("--check"),
-    openEngine: createOpenEngine((name) => process.env[name]),
+    openEngine: createOpenEngine({ read: (name) => process.env[name], all: () => process.env }),
     writeLine: (line) => console.error(line),
     stop: stop.signal,
   });

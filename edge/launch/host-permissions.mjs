@@ -1,6 +1,9 @@
 /**
  * What a headless host may do: read its configuration and the files that it names, write its data
- * folder, read the one variable with its key, and use the network.
+ * folder, read the one variable with its key, and use the network. One that starts a model server
+ * may besides run programs and read its environment, which both are all or nothing to Deno: it ends
+ * the server by a signal and passes on where its libraries are. To see whether it may run the binary
+ * it asks who its user is.
  */
 
 import { readFileSync } from "node:fs";
@@ -17,12 +20,14 @@ const ASKED_BY_PACKAGES = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
  */
 export function hostCommand(words) {
   const path = words.find((word) => !word.startsWith("-"));
-  const { read, write, env } = needsOf(path === undefined ? undefined : resolve(path));
+  const { read, write, env, runs } = needsOf(path === undefined ? undefined : resolve(path));
   const permissions = [
     "--allow-net",
     ...read.length === 0 ? [] : [`--allow-read=${pathList(read)}`],
     ...write.length === 0 ? [] : [`--allow-write=${pathList(write)}`],
-    `--allow-env=${[...env, ...ASKED_BY_PACKAGES].join(",")}`,
+    ...runs
+      ? ["--allow-run", "--allow-env", "--allow-sys=uid,gid"]
+      : [`--allow-env=${[...env, ...ASKED_BY_PACKAGES].join(",")}`],
   ];
   const own = words.map((word) => word === path ? resolve(word) : word);
   return [
@@ -35,10 +40,12 @@ export function hostCommand(words) {
  * Judges nothing: of a file that is not what it should be the host itself says why.
  *
  * @param {string | undefined} path absolute
- * @returns {{ read: readonly string[], write: readonly string[], env: readonly string[] }}
+ * @returns {{
+ *   read: readonly string[], write: readonly string[], env: readonly string[], runs: boolean
+ * }}
  */
 function needsOf(path) {
-  if (path === undefined) return { read: [], write: [], env: [] };
+  if (path === undefined) return { read: [], write: [], env: [], runs: false };
   const config = readJson(path);
   const folder = dirname(path);
   /** @param {unknown} value */
@@ -51,7 +58,18 @@ function needsOf(path) {
   const [engine] = listOf([config?.["engine"]]);
   const key = engine?.["keyEnv"];
   const isName = typeof key === "string" && /^[A-Z_][A-Z0-9_]*$/.test(key);
-  return { read: [path, ...files, ...data], write: data, env: isName ? [key] : [] };
+  return {
+    read: [
+      path,
+      ...files,
+      ...data,
+      ...inFolder(engine?.["binary"]),
+      ...inFolder(engine?.["modelFile"]),
+    ],
+    write: data,
+    env: isName ? [key] : [],
+    runs: engine?.["kind"] === "llama-server",
+  };
 }
 
 /**

@@ -13,7 +13,15 @@ function permissionsFor(config: unknown) {
   const of = (name: string) =>
     command.find((word) => word.startsWith(`--allow-${name}=`))?.split("=")[1]?.split(",")
       .map((one) => one.replace(`${folder}/`, ""));
-  return { read: of("read"), write: of("write"), env: of("env"), words: command.slice(-2), path };
+  const all = command.filter((word) => word.startsWith("--allow"));
+  return {
+    all,
+    read: of("read"),
+    write: of("write"),
+    env: of("env"),
+    words: command.slice(-2),
+    path,
+  };
 }
 
 const PACKAGES = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
@@ -29,6 +37,15 @@ test("a host may read what its configuration names, and write its data alone", (
   expect(write).toEqual(["data"]);
   expect(env).toEqual(["MODEL_KEY", ...PACKAGES]);
   expect(words).toEqual(["--check", path]);
+});
+
+test("only a host that starts a model server may run programs", () => {
+  const engine = { kind: "llama-server", binary: "server", modelFile: "model.gguf" };
+  const { read, all } = permissionsFor({ data: "data", engine });
+  expect(read).toEqual(["host.json", "data", "server", "model.gguf"]);
+  expect(all).toEqual(expect.arrayContaining(["--allow-run", "--allow-env"]));
+  const endpoint = permissionsFor({ data: "data", engine: { ...engine, kind: "openai" } });
+  expect(endpoint.all.filter((word) => /run=|-run$|-env$/.test(word))).toEqual([]);
 });
 
 test("of a file that is none, or names no variable, a host may read the file alone", () => {

@@ -33,6 +33,8 @@ const configLimits = Object.freeze({
   originsMax: 16,
   slotsMax: 64,
   tokensMax: 4_194_304,
+  argumentsMax: 64,
+  argumentCharsMax: 4_096,
   eventsPerMinuteMax: 6_000,
   stopMsMax: 60_000,
 });
@@ -87,6 +89,17 @@ const engine = v.variant("kind", [
     url: v.pipe(v.string(), v.url()),
     constrainsJson: v.optional(v.boolean(), false),
     keyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Z_][A-Z0-9_]*$/))),
+    ...model,
+  }),
+  v.strictObject({
+    kind: v.literal("llama-server"),
+    /** Beside the file when relative, and never looked for in PATH. */
+    binary: path,
+    modelFile: path,
+    arguments: v.optional(
+      v.pipe(v.array(chars(configLimits.argumentCharsMax)), v.maxLength(configLimits.argumentsMax)),
+      [],
+    ),
     ...model,
   }),
 ]);

@@ -92,7 +92,7 @@ export async function readHostPlan(
     ...{ rooms, personas, eventsPerMinute, stopMs },
     deviceName: config.device.name,
     dataFolder: resolve(folder, config.data),
-    engine: config.engine,
+    engine: atFolder(config.engine, folder),
     http: config.http,
     sessions: config.sessions,
     logLevel: config.logLevel,
@@ -133,6 +133,12 @@ function cardOf(
   if ("card" in persona) return ok(persona.card);
   const read = readText(resolve(folder, persona.cardFile), at);
   return read.ok ? decodeCardFile(read.value, at) : err([read.error]);
+}
+
+function atFolder(engine: EngineConfig, folder: string): EngineConfig {
+  if (engine.kind !== "llama-server") return engine;
+  const { binary, modelFile } = engine;
+  return { ...engine, binary: resolve(folder, binary), modelFile: resolve(folder, modelFile) };
 }
 
 function readText(path: string, at: string): Result<string, ConfigError> {
