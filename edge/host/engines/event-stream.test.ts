@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createEventReader, type StreamEvent } from "./event-stream.ts";
 
-const TEXT = '\uFEFF: hello\r\ndata: {"a":1}\r\n\r\ndata:two\ndata: lines é€😀\n\n' +
+const TEXT = '\uFEFF: hello\r\ndata: {"a":1}\r\n\r\ndata:two\r\ndata: lines é€😀\n\n' +
   "event: error\rdata: last\r\rid: 7\nretry: 1\n\ndata\n\ndata: cut off";
 
 const EVENTS: readonly StreamEvent[] = [

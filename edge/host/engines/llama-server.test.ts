@@ -183,7 +183,7 @@ test("[SV21] a crash after ready loses what is in flight and starts the next gen
 
 test("[HO82] a process that hangs after ready is ended before the next one starts", async () => {
   const { service, phase, until, fault, pids } = setup({
-    http: { silenceMsMax: 300, lookMsMax: 200 },
+    http: { silenceMsMax: 1_500, lookMsMax: 500 },
   });
   service.choose(profile);
   await phase("ready");

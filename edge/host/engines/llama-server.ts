@@ -15,7 +15,6 @@
  *   HO82  An engine that hangs is ended with its process before another is started.
  */
 
-import { setImmediate } from "node:timers";
 import type { EngineChild } from "#shared/hosting/mod.ts";
 import type { Clock, Log } from "#shared/ports/mod.ts";
 import {
@@ -154,8 +153,7 @@ function bindEngine(own: OwnProcess, engine: OpenAiEngine, { log }: LlamaServerD
     const end = await own.exited;
     log.write("info", "process-ended", { pid: own.pid, code: end.code, signal: end.signal });
     const exit: ChildExit = isAsked ? { kind: "cancelled" } : lost ?? exitOf(end);
-    // One turn later: whoever waits for readiness hears this reason, not the engine's loss.
-    setImmediate(() => engine.lose(exit));
+    engine.lose(exit);
     return exit;
   };
   void watchEngine(); // Ends with the engine, which ends with the process.

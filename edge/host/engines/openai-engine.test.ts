@@ -87,6 +87,7 @@ function describeEngineContract(
   name: string,
   options: TestServerOptions & { readonly constrains: boolean },
   request: EngineSubject["request"],
+  cases: typeof engineContract = engineContract,
 ): void {
   let server: TestServer | undefined;
   const make = async (): Promise<EngineSubject> => {
@@ -111,7 +112,7 @@ function describeEngineContract(
     };
   };
   describe(name, () => {
-    test.each(engineContract.map((item) => [item.title, item] as const))("%s", async (_, item) => {
+    test.each(cases.map((item) => [item.title, item] as const))("%s", async (_, item) => {
       await item.run(make, CONTRACT_RUNS);
     });
   });
@@ -132,6 +133,8 @@ describeEngineContract(
       `Tom: tell me ${ask}\n<|cue|>Ada: a household robot that blinks a lot | for you\n<|reply|>Ada:`;
     return makeRequest(ask, { segments: [{ key: ask, role: "user", text }], ...overrides });
   },
+  // The others end before the endpoint is asked, or ask it for the same.
+  engineContract.filter(({ title }) => /^\[IN[1237]\]/.test(title)),
 );
 
 test("[IN31] a cancelled reply closes its request: the endpoint stops generating", async () => {
@@ -222,8 +225,8 @@ test("[IN34] where an endpoint tells no counts, usage is estimated and says so",
 });
 
 test("[IN36] an endpoint that falls silent ends its reply, and twice loses the engine", async () => {
-  const { server, child } = await setup({}, { silenceMsMax: 200 });
-  const late = failedWith({ kind: "deadline", afterMs: 200 });
+  const { server, child } = await setup({}, { silenceMsMax: 700 });
+  const late = failedWith({ kind: "deadline", afterMs: 700 });
   const fallSilent = async (): Promise<void> => {
     await server.fault({ kind: "silent", afterTokens: 2 });
     const { text, outcome } = await collect(child.engine, makeRequest("tell"));
@@ -240,11 +243,32 @@ test("[IN36] an endpoint that falls silent ends its reply, and twice loses the e
   expect(await child.exited).toMatchObject({ kind: "failed", reason: { kind: "not-answering" } });
 });
 
+test("[IN36] an endpoint that only pings is silent", async () => {
+  const { server, child } = await setup({}, { silenceMsMax: 700 });
+  await server.fault({ kind: "silent", afterTokens: 2, pingMs: 20 });
+  const { text, outcome } = await collect(child.engine, makeRequest("tell"));
+  expect([...text]).toHaveLength(2);
+  expect(outcome).toEqual(failedWith({ kind: "deadline", afterMs: 700 }));
+});
+
+test("[IN36] an endpoint that talks for too long is cut, and the engine stays", async () => {
+  const limits = { replyMsMax: 500 };
+  const { server, child } = await setup({ faults: { tokenMs: 20 } }, limits);
+  for (let replies = 0; replies < 3; replies += 1) {
+    const asked = makeRequest("tell", { tokensMax: 4_096 });
+    const { text, outcome } = await collect(child.engine, asked);
+    expect(outcome).toEqual(failedWith({ kind: "deadline", afterMs: 500 }));
+    expect(text).not.toBe("");
+    await server.statsUntil(({ active }) => active === 0);
+  }
+  expect((await child.engine.probe(noAbort)).ok).toBe(true);
+});
+
 test("[IN37] a hung endpoint loses the engine at its first silence", async () => {
-  const { server, child } = await setup({}, { silenceMsMax: 200, lookMsMax: 200 });
+  const { server, child } = await setup({}, { silenceMsMax: 500, lookMsMax: 1_000 });
   await server.fault({ kind: "hang" });
   const { outcome } = await collect(child.engine, makeRequest("tell"));
-  expect(outcome).toEqual(failedWith({ kind: "deadline", afterMs: 200 }));
+  expect(outcome).toEqual(failedWith({ kind: "deadline", afterMs: 500 }));
   expect(await child.exited).toMatchObject({ kind: "failed", reason: { kind: "not-answering" } });
 });
 

@@ -272,9 +272,6 @@ async function outcomeOf(life: Life, end: ReplyEnd, signal: AbortSignal): Promis
     return { kind: "failed", error: { kind: "deadline", afterMs: endpoint.limits.silenceMsMax } };
   }
   const { detail } = end;
-  if (status !== undefined && deps.isOwnProcess !== true) {
-    return { kind: "failed", error: { kind: "host-unreachable", host, detail } };
-  }
   // Whoever started the process knows why it ended, and says so in a moment.
   const waitMs = deps.isOwnProcess === true ? endpoint.limits.exitWaitMs : 0;
   await within(endpoint.clock, waitMs, () => life.exited, signal);

@@ -7,7 +7,7 @@
  * Rules (shared/SPEC.md, section IN): IN7, IN13, IN20, IN30 and
  *   IN34  Where an endpoint tells no counts, usage is estimated and says so.
  *   IN36  An endpoint that is silent for `silenceMsMax`, or talks for longer than `replyMsMax`,
- *         ends its reply as `deadline`.
+ *         ends its reply as `deadline`; comments of a stream are no sign of life.
  */
 
 import type { Clock } from "#shared/ports/mod.ts";
@@ -103,19 +103,26 @@ async function* readEvents(
 ): AsyncGenerator<StreamEvent | ReplyEnd> {
   const source = body.getReader();
   const events = createEventReader(wireLimits.eventCharsMax);
+  let heardAtMs = clock.now();
   try {
     for (;;) {
       const leftMs = startedAtMs + limits.replyMsMax - clock.now();
+      // Comments keep a line open, as llama-server's pings do; they say nothing of the reply.
+      const quietMs = heardAtMs + limits.silenceMsMax - clock.now();
       const read = await within(
         clock,
-        Math.max(0, Math.min(limits.silenceMsMax, leftMs)),
+        Math.max(0, Math.min(quietMs, leftMs)),
         () => source.read(),
         signal,
       );
-      if (read === LATE) return yield { kind: "silent" }; // IN36
+      if (read === LATE && leftMs <= quietMs) { // IN36
+        return yield failed({ kind: "deadline", afterMs: limits.replyMsMax });
+      }
+      if (read === LATE) return yield { kind: "silent" };
       if (read.done) return yield { kind: "broken", detail: "The stream ended in the middle" };
       const pushed = events.push(read.value);
       if (!pushed.ok) return yield failed({ kind: "internal", detail: pushed.error.kind }); // IN30
+      if (pushed.value.length > 0) heardAtMs = clock.now();
       yield* pushed.value;
     }
   } catch (error) {

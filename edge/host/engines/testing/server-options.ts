@@ -29,7 +29,7 @@ export type Fault =
   }
   /** The next reply's connection breaks, falls silent, or carries these bytes, after its tokens. */
   | { readonly kind: "cut"; readonly afterTokens: number }
-  | { readonly kind: "silent"; readonly afterTokens: number }
+  | { readonly kind: "silent"; readonly afterTokens: number; readonly pingMs?: number }
   | { readonly kind: "say"; readonly afterTokens: number; readonly bytes: string }
   /** From now on no reply tells its usage. */
   | { readonly kind: "no-usage" }

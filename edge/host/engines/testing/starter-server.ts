@@ -153,7 +153,7 @@ async function makeReply(
   while (tokens < body.max_tokens && !gone.aborted) {
     if (fault !== undefined && "afterTokens" in fault && fault.afterTokens === tokens) {
       if (fault.kind === "cut") return void response.destroy();
-      if (fault.kind === "silent") return await new Promise((end) => response.once("close", end));
+      if (fault.kind === "silent") return await fallSilent(response, gone, fault.pingMs);
       response.write(fault.bytes);
     }
     if (faults.hangAt === "token") return await new Promise((end) => response.once("close", end));
@@ -171,6 +171,19 @@ async function makeReply(
   const usage = { prompt_tokens: promptTokens, completion_tokens: tokens };
   if (tellsUsage) send([], { usage });
   response.end("data: [DONE]\n\n");
+}
+
+/** Says nothing more, but for comments, which llama-server sends to keep a line open. */
+async function fallSilent(
+  response: ServerResponse,
+  gone: AbortSignal,
+  pingMs: number | undefined,
+): Promise<void> {
+  if (pingMs === undefined) return await new Promise((end) => response.once("close", end));
+  while (!gone.aborted) {
+    response.write(": ping\n\n");
+    await sleep(pingMs);
+  }
 }
 
 async function start(): Promise<void> {
