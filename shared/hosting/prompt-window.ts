@@ -3,8 +3,12 @@
  */
 
 import type { LayoutLine, LayoutRequest } from "../personas/layout.ts";
-import type { Message, RoomState, TurnState } from "../room/room-state.ts";
+import { withCardWords } from "../personas/lore/card-words.ts";
+import type { Message, PersonaState, RoomState, TurnState } from "../room/room-state.ts";
 import { hostingLimits } from "./limits.ts";
+
+/** Whom a card speaks to in a room where no person is known yet. */
+const NOBODY = "Someone";
 
 /** Undefined when the persona or the turn is not in the state. */
 export function promptWindow(
@@ -18,7 +22,7 @@ export function promptWindow(
   const persona = state.personas.get(personaId);
   const turn = state.turns.get(turnNumber);
   if (persona === undefined || turn === undefined) return undefined;
-  return {
+  const request = {
     format,
     speaker: persona.card,
     others: othersOf(state, personaId),
@@ -28,6 +32,27 @@ export function promptWindow(
     tokensMax,
     recalled,
   };
+  const attempt = turn.entries.find((one) => one.persona === personaId)?.attempt ?? 0;
+  return ofCard(state, request, persona, `${turnNumber}/${attempt}`, turn.root);
+}
+
+/** What her card says in this prompt; `root`: the message that it is about. */
+function ofCard(
+  state: RoomState,
+  request: LayoutRequest,
+  { id, card }: PersonaState,
+  occasion: string,
+  root: number | undefined,
+): LayoutRequest {
+  const asks = state.messages.find((one) => one.seq === root && one.kind === "person") ??
+    state.messages.findLast((one) => one.kind === "person" && !one.aside);
+  return withCardWords(request, {
+    card,
+    user: asks === undefined ? request.people[0] ?? NOBODY : authorName(state, asks),
+    turnKey: `${state.roomId}/${id}/${occasion}`,
+    personaKey: `${state.roomId}/${id}`,
+    loreTokensMax: Math.floor(request.tokensMax * hostingLimits.loreShare),
+  });
 }
 
 /** The window of private work: the room's newest lines. Undefined for an unknown persona. */
@@ -39,16 +64,17 @@ export function privateWindow(
 ): LayoutRequest | undefined {
   const persona = state.personas.get(personaId);
   if (persona === undefined) return undefined;
-  return {
+  const request = {
     format,
     speaker: persona.card,
     others: othersOf(state, personaId),
     people: peopleOf(state),
     lines: state.messages.filter((one) => !one.aside).slice(-hostingLimits.windowLinesMax)
       .map((one) => layoutLine(state, one)),
-    addressed: { kind: "you" },
+    addressed: { kind: "you" } as const,
     tokensMax,
   };
+  return ofCard(state, request, persona, "private", undefined);
 }
 
 function othersOf(state: RoomState, personaId: string): LayoutRequest["others"] {

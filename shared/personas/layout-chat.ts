@@ -87,6 +87,7 @@ export function composeChat(request: LayoutRequest, { system, cue, stop }: ChatP
 
 const chatExtras: ExtrasStyle = {
   headings: {
+    lore: "You know:",
     history: "In private before:",
     memory: "You keep in mind:",
     notices: "Only you were told:",
