@@ -80,13 +80,13 @@ for (const width of [1440, 390]) {
     await expect(enters.getByRole("listitem")).toHaveText([
       "Description: 57 characters",
       "Scenario: 58 characters",
-      "First line in a new room: 15 characters",
       "1 lore entry, when the newest 4 lines mention it, 500 tokens at most",
     ]);
     await expect(
       dialog.getByRole("list", { name: "What it will not read" })
         .getByRole("listitem"),
     ).toHaveText([
+      "First line in a new room (15 characters): the persona has it, no prompt does",
       "1 other first line",
       "1 picture or sound; nothing is fetched",
       "1 script; never run",

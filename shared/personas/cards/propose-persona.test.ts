@@ -50,8 +50,9 @@ test("[PL47] the fields that a model reads enter, and nothing else", () => {
     hue: 40,
   });
   expect(JSON.stringify(card)).not.toMatch(/SECRET|9\.9/);
-  expect(enters.map(({ field }) => field)).toHaveLength(7);
+  expect(enters.map(({ field }) => field)).toHaveLength(6);
   expect(leftOut).toEqual([
+    { kind: "first-line", chars: 9 },
     { kind: "greetings", count: 1 },
     { kind: "assets", count: 1 },
     { kind: "scripts", count: 3 },
@@ -77,6 +78,7 @@ test("[PL48] what does not fit is left out whole and named, the description last
   expect(card.description).toBe(`${"d".repeat(5_000)}\n\nPersonality: p`);
   expect(card.greeting).toBe("");
   expect(leftOut).toEqual([
+    { kind: "middle", chars: 3_016 },
     { kind: "part", field: "scenario", chars: 5_000 },
     { kind: "part", field: "first_mes", chars: 2_001 },
   ]);

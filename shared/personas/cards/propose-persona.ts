@@ -13,6 +13,7 @@
 import type { Card, CardLore, LoreEntry } from "../../protocol/events.ts";
 import { protocolLimits } from "../../protocol/limits.ts";
 import { loreChars } from "../../protocol/lore-chars.ts";
+import { DESCRIPTION_CHARS_MAX } from "../layout-chat.ts";
 import { compilePattern } from "../lore/pattern.ts";
 import type { CardNotice, CardTextField, CharacterCard } from "./decode-card.ts";
 import type { BookEntry, Lorebook } from "./decode-book.ts";
@@ -27,6 +28,10 @@ export interface EnteringPart {
 
 export type LeftOut =
   | { readonly kind: "part"; readonly field: CardTextField; readonly chars: number }
+  /** The first line: the persona has it, no prompt does. */
+  | { readonly kind: "first-line"; readonly chars: number }
+  /** Of a description that is longer than prompts have it. */
+  | { readonly kind: "middle"; readonly chars: number }
   | { readonly kind: "about"; readonly fields: readonly string[] }
   | { readonly kind: "assets"; readonly count: number }
   | { readonly kind: "scripts"; readonly count: number }
@@ -68,19 +73,22 @@ export function proposePersona(card: CharacterCard, hue: number): PersonaProposa
   const lore = loreOf(card.book);
   const hasGreeting = texts.first_mes.trim().length <= protocolLimits.greetingCharsMax;
   const name = (texts.nickname.trim() || texts.name.trim()).replace(/\s+/g, " ");
-  const entersGreeting = hasGreeting && texts.first_mes.trim() !== "";
+  const greeting = hasGreeting ? texts.first_mes.trim() : "";
+  const middle = described.text.length - DESCRIPTION_CHARS_MAX;
   return {
     card: {
       name,
       gist: own.gist ?? proposeGist(texts, name),
       description: described.text,
-      greeting: entersGreeting ? texts.first_mes.trim() : "",
+      greeting,
       hue: own.hue ?? hue,
       ...lore.lore === undefined ? {} : { lore: lore.lore },
     },
-    enters: [...described.enters, ...entersGreeting ? [partOf("first_mes", texts)] : []],
+    enters: described.enters,
     leftOut: [
+      ...middle > 0 ? [{ kind: "middle" as const, chars: middle }] : [],
       ...described.over,
+      ...greeting === "" ? [] : [{ kind: "first-line" as const, chars: greeting.length }],
       ...hasGreeting ? [] : [{ kind: "part" as const, ...partOf("first_mes", texts) }],
       ...lore.leftOut,
       ...leftOutOf(card),
@@ -128,9 +136,10 @@ function partOf(field: CardTextField, texts: Texts): EnteringPart {
 /** A first sentence, as a draft: the person edits it. */
 function proposeGist(texts: Texts, name: string): string {
   const source = [texts.personality, texts.description, texts.scenario]
-    .map((text) => text.slice(0, 4_000).replace(/[[\]*#_`]+/g, " ").replace(/\s+/g, " ").trim())
+    .map((text) => text.slice(0, 4_000).replace(/\{\{char\}\}|<(bot|char)>/gi, () => name))
+    .map((text) => text.replace(/[[\]*#_`]+/g, " ").replace(/\s+/g, " ").trim())
     .find((text) => text !== "") ?? "";
-  const bare = ["{{char}}", texts.name.trim(), name]
+  const bare = [texts.name.trim(), name]
     .filter((lead) => lead !== "" && source.toLowerCase().startsWith(`${lead.toLowerCase()} is `))
     .reduce((text, lead) => text === source ? source.slice(lead.length + 4) : text, source);
   const end = bare.slice(0, limits.gistCharsProposed).search(/[.!?](\s|$)/);

@@ -64,6 +64,14 @@ test("[PL33] chosen entries wake others where the book says so, each once, in bo
   expect(chosen(round, ["a"], { isRecursive: true })).toEqual(["a", "b"]);
 });
 
+test("[PL35] all patterns of a prompt share its steps, what it takes to make them included", () => {
+  const long = (at: number) =>
+    entry(`e${at}`, { keys: Array.from({ length: 16 }, () => "(b{40}){40}"), isPattern: true });
+  const last = entry("last", { keys: ["a"], isPattern: true });
+  expect(chosen([last], ["a"])).toEqual(["last"]);
+  expect(chosen([...Array.from({ length: 60 }, (_, at) => long(at)), last], ["a"])).toEqual([]);
+});
+
 const request: LayoutRequest = {
   format: "chat",
   speaker: { name: "", gist: "", description: "" },

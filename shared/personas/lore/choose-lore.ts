@@ -37,9 +37,8 @@ export function chooseLore(
   const chosen = new Set(lore.entries.filter(({ isConstant }) => isConstant));
   let text = searched.slice(-limits.scanCharsMax);
   for (let round = 0; round <= limits.recursionsMax; round += 1) {
-    const woken = lore.entries.filter((entry) =>
-      !chosen.has(entry) && isWoken(entry, text, budget)
-    );
+    const within = { text, lower: text.toLowerCase(), budget };
+    const woken = lore.entries.filter((entry) => !chosen.has(entry) && isWoken(entry, within));
     // Constant entries are searched with the first that were found.
     const fresh = round === 0 ? [...chosen, ...woken] : woken;
     for (const entry of woken) chosen.add(entry);
@@ -57,23 +56,35 @@ function compareNeed(a: LoreEntry, b: LoreEntry): number {
   return b.priority - a.priority || b.order - a.order; // PL31
 }
 
-function isWoken(entry: LoreEntry, text: string, budget: StepBudget): boolean {
-  const isFound = (key: string): boolean => isKeyIn(key, entry, text, budget);
+/** What keys are sought in. */
+interface Searched {
+  readonly text: string;
+  readonly lower: string;
+  readonly budget: StepBudget;
+}
+
+function isWoken(entry: LoreEntry, searched: Searched): boolean {
+  const isFound = (key: string): boolean => isKeyIn(key, entry, searched);
   return entry.keys.some(isFound) && (entry.keysToo.length === 0 || entry.keysToo.some(isFound));
 }
 
-function isKeyIn(key: string, entry: LoreEntry, text: string, budget: StepBudget): boolean {
-  if (entry.isPattern) {
-    const pattern = compilePattern(key, entry.isCaseSensitive);
-    return pattern.ok && testPattern(pattern.value, text, budget); // PL34
-  }
-  const fold = (words: string): string => entry.isCaseSensitive ? words : words.toLowerCase();
-  const [sought, within] = [fold(key), fold(text)];
+function isKeyIn(key: string, entry: LoreEntry, { text, lower, budget }: Searched): boolean {
+  if (entry.isPattern) return isPatternIn(key, entry, text, budget);
+  const [sought, within] = entry.isCaseSensitive ? [key, text] : [key.toLowerCase(), lower];
   if (!entry.isWholeWord) return within.includes(sought);
   for (let at = within.indexOf(sought); at >= 0; at = within.indexOf(sought, at + 1)) {
     if (!isWordAt(within, at - 1) && !isWordAt(within, at + sought.length)) return true;
   }
   return false;
+}
+
+function isPatternIn(key: string, entry: LoreEntry, text: string, budget: StepBudget): boolean {
+  if (budget.left <= 0) return false;
+  const pattern = compilePattern(key, entry.isCaseSensitive);
+  if (!pattern.ok) return false; // PL34
+  // What it takes to make is counted too: a short source may be a long program.
+  budget.left -= pattern.value.steps.length;
+  return testPattern(pattern.value, text, budget);
 }
 
 function isWordAt(text: string, at: number): boolean {

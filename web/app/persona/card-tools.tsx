@@ -57,7 +57,6 @@ export function CardTools({ card, persona, readOnly, onChange }: Props): JSX.Ele
 
 function CardImport({ hue, onChange }: Pick<Props, "onChange"> & { readonly hue: number }) {
   const [imported, setImported] = useState<Imported>({ phase: "none" });
-  const [isOver, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const newest = useRef(0);
   const id = useId();
@@ -72,20 +71,11 @@ function CardImport({ hue, onChange }: Pick<Props, "onChange"> & { readonly hue:
     if (result.bytes !== undefined) onChange(result.imported.proposal.card, result.bytes);
     setImported(result.imported);
   };
+  const isOver = useDrop((file) => void read(file));
   return (
     <section
       class={isOver ? "card-drop card-drop-over" : "card-drop"}
       aria-label={t("cards.import")}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        void read(event.dataTransfer?.files[0]);
-      }}
     >
       <button
         type="button"
@@ -113,6 +103,35 @@ function CardImport({ hue, onChange }: Pick<Props, "onChange"> & { readonly hue:
       {imported.phase === "read" && <CardReport proposal={imported.proposal} />}
     </section>
   );
+}
+
+/** Takes files that are dropped anywhere: beside the frame the browser would leave the page. */
+function useDrop(onFile: (file: File | undefined) => void): boolean {
+  const [isOver, setOver] = useState(false);
+  const latest = useRef(onFile);
+  latest.current = onFile;
+  useEffect(() => {
+    const ending = new AbortController();
+    const { signal } = ending;
+    const over = (event: DragEvent): void => {
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent): void => {
+      // Left the window, not only one element for another.
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      setOver(false);
+      latest.current(event.dataTransfer?.files[0]);
+    };
+    addEventListener("dragover", over, { signal });
+    addEventListener("dragleave", leave, { signal });
+    addEventListener("drop", drop, { signal });
+    return () => ending.abort();
+  }, []);
+  return isOver;
 }
 
 function statusWords(imported: Imported): string {

@@ -83,6 +83,9 @@ export function leftOutWords(left: LeftOut): string {
         part: t(`cards.field-${left.field}`),
         chars: plural("cards.chars", left.chars),
       });
+    case "first-line":
+    case "middle":
+      return t(`cards.left-${left.kind}`, { chars: plural("cards.chars", left.chars) });
     case "about":
       return t("cards.left-about", { names: namesOf(left.fields) });
     case "extensions":

@@ -18,7 +18,8 @@ export const cards = {
   // What becomes of a card
   "cards.enters": "What the model will read",
   "cards.stays": "What it will not read",
-  "cards.stays-hint": "It stays in the file and comes back when you export.",
+  "cards.stays-hint":
+    "Nothing of it is lost: the file is kept here and comes back when you export.",
   "cards.part": "{part}: {chars}",
   "cards.chars.one": "{count} character",
   "cards.chars.other": "{count} characters",
@@ -38,6 +39,9 @@ export const cards = {
   "cards.lore-kept": "Lorebook: {entries}",
   "cards.lore-remove": "Remove the lorebook",
   "cards.left-part": "{part}: does not fit ({chars})",
+  "cards.left-first-line": "First line in a new room ({chars}): the persona has it, no prompt does",
+  "cards.left-middle":
+    "The middle of a description this long ({chars}): shorten it to have all of it read",
   "cards.left-greetings.one": "{count} other first line",
   "cards.left-greetings.other": "{count} other first lines",
   "cards.left-assets.one": "{count} picture or sound; nothing is fetched",
