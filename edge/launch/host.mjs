@@ -3,14 +3,17 @@
  * that its configuration needs, and stops with the signal it gets.
  */
 
+import { spawn } from "node:child_process";
 import process from "node:process";
 import { hostCommand } from "./host-permissions.mjs";
 import { denoPath, ROOT } from "./processes.mjs";
 import { waitFor } from "./pass-signals.mjs";
-import { spawn } from "node:child_process";
+
+// `deno task` passes the separator on, npm takes it.
+const words = process.argv.slice(2).filter((word) => word !== "--");
 
 try {
-  const child = spawn(denoPath(), hostCommand(process.argv.slice(2)), {
+  const child = spawn(denoPath(), hostCommand(words), {
     cwd: ROOT,
     // The pipe closes when this process ends, however it ends: no host is left behind.
     stdio: ["pipe", "inherit", "inherit"],
