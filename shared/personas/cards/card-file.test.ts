@@ -144,6 +144,7 @@ test("[PL46] keys that objects inherit are no members", () => {
   );
   const file = read(hostile);
   const back = read(writeCardJson(file.card.json)).card;
+  expect(member({}, "constructor")).toBeUndefined();
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   expect(JSON.stringify(member(back.data, "__proto__"))).toBe('{"polluted":1}');
   expect(back.unknown).toEqual(["__proto__"]);

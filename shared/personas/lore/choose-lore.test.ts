@@ -113,7 +113,8 @@ test("[PL31] lore stands in its order, and the lowest priority is left out first
   const moor = entry("The moor is {{random:wide}}.", { keys: ["moor"], order: 1 });
   const both = prompt([sea, moor]).segments.at(-1)?.text ?? "";
   expect(both).toContain("\n\nYou know:\n- The moor is wide.\n- The sea is grey.\n\n");
-  const big = entry("The moor. ".repeat(150), { keys: ["moor"], order: 1 });
+  // Each fits alone, both do not.
+  const big = entry("The moor. ".repeat(115), { keys: ["moor"], order: 1 });
   const one = prompt([sea, big]).segments.at(-1)?.text ?? "";
   expect(one).toContain("- The sea is grey.");
   expect(one).not.toContain("The moor. ");

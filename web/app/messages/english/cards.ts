@@ -2,7 +2,7 @@
 export const cards = {
   "cards.import": "Import a card",
   "cards.import-hint":
-    "A character card as PNG, JSON or CHARX. Drop it here or choose it; it stays on this device.",
+    "A character card as PNG, JSON or CHARX. Drop it here or choose it; the file stays on this device.",
   "cards.drop": "Drop the card to read it",
   "cards.reading": "Reading the card",
   "cards.read": "Read {name} from {file}. Look it over below, then save.",
