@@ -145,10 +145,10 @@ export const TIERS = [
       runCommands([packageCommand("oxlint/bin/oxlint", ["--type-aware"])], timeoutMs),
   },
   // By itself vitest leaves one core unused.
-  { name: "unit", budgetS: 120, run: vitest("unit", ["--project", "unit", "--maxWorkers=2"]) },
+  { name: "unit", budgetS: 240, run: vitest("unit", ["--project", "unit", "--maxWorkers=2"]) },
   {
     name: "deno",
-    budgetS: 120,
+    budgetS: 240,
     run: vitest("deno", [
       "--project",
       "unit",
@@ -162,7 +162,7 @@ export const TIERS = [
   },
   {
     name: "simulation",
-    budgetS: 180,
+    budgetS: 240,
     run: vitest("simulation", ["--project", "simulation", "--maxWorkers=2"]),
   },
   { name: "conformance", budgetS: 180, run: vitest("conformance", ["--project", "conformance"]) },

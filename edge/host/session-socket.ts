@@ -2,7 +2,7 @@
  * The session socket: what a tab's inspector does, for programs on the same machine.
  *
  * Owns the one loopback listener and its connections. Does not own sessions, nor what a frame means
- * (session-connection.ts). Nothing composes it yet: the headless host of issue 6 will.
+ * (session-connection.ts).
  *
  * Rules (shared/SPEC.md, section HO): HO51 (session-token.ts), HO52 (session-upgrade.ts), HO53 and
  * HO54 (session-connection.ts), and

@@ -39,7 +39,7 @@ export function refuseUpgrade(
   if (facts.url !== SESSION_PATH) {
     return { status: 404, text: "There is no socket at this address" };
   }
-  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i.test(facts.host ?? "")) {
+  if (!isLoopbackName(facts.host)) {
     return { status: 403, text: "This socket has another name" };
   }
   if (facts.origin !== undefined && !origins.includes(facts.origin)) {
@@ -58,8 +58,13 @@ function tokenOf({ authorization, protocols }: SessionUpgrade): string | undefin
     .find((one) => one.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length);
 }
 
+/** Whether `host` is what a program of this machine calls it; a web page's own name is not. */
+export function isLoopbackName(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i.test(host ?? "");
+}
+
 /** Hashed first, so that the lengths are equal and say nothing. */
-function isSameToken(given: string, token: string): boolean {
+export function isSameToken(given: string, token: string): boolean {
   const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(hash(given), hash(token));
 }

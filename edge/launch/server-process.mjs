@@ -55,7 +55,7 @@ const ASKED_BY_PACKAGES = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
  *
  * @param {readonly string[]} paths
  */
-function pathList(paths) {
+export function pathList(paths) {
   const wrong = paths.find((path) => path.includes(","));
   if (wrong !== undefined) throw new Error(`Cannot use "${wrong}": Deno takes no comma in a path`);
   return paths.join(",");

@@ -4,7 +4,6 @@
  * `CONCLAVE_KILL_ROUNDS=500 deno run -A npm:vitest run edge/stores/sqlite-peer-crash` kills longer.
  */
 
-import { spawn } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -18,7 +17,7 @@ import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { MemoryPeerStore } from "#shared/testing/fakes/memory-peer-store.ts";
 import { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
-import { denoPath, ROOT } from "../launch/processes.mjs";
+import { createLoadRunner, readLines } from "./load-runner.contract.ts";
 import { dumpStore, type LoadOrder, runStep } from "./peer-load.contract.ts";
 import { openSqlitePeerStore, type SqlitePeerStore } from "./sqlite-peer-store.ts";
 import {
@@ -29,49 +28,12 @@ import {
 } from "./sqlite-peer-subjects.contract.ts";
 
 const KILL_ROUNDS = Number(process.env["CONCLAVE_KILL_ROUNDS"] ?? 16);
+const runLoad = createLoadRunner<LoadOrder>("edge/stores/peer-load-process.contract.ts");
 /** A statement boundary of a step: BEGIN, up to four writes and COMMIT have twelve. */
 const BOUNDARIES = 12;
 
 /** Kills that one file takes, before the load has spoken of all it ever speaks of. */
 const FILE_ROUNDS = 8;
-
-const PROCESS = join(ROOT, "edge/stores/peer-load-process.contract.ts");
-
-interface LoadEnd {
-  readonly lines: readonly string[];
-  readonly signal: NodeJS.Signals | null;
-  readonly errors: string;
-}
-
-/** Runs the load as a child of `shell` words; `onLine` may kill it. Resolves when it is gone. */
-function runLoad(
-  order: LoadOrder,
-  shell: (command: string) => readonly [string, ...string[]] = (command) => [
-    "sh",
-    "-c",
-    `exec ${command}`,
-  ],
-  onLine: (line: string, kill: () => void) => void = () => {},
-): Promise<LoadEnd> {
-  const command = `"${denoPath()}" run -A "${PROCESS}" '${JSON.stringify(order)}'`;
-  const [program, ...args] = shell(command);
-  const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
-  let [text, errors] = ["", ""];
-  child.stderr.on("data", (data: Buffer) => errors += data.toString());
-  child.stdout.on("data", (data: Buffer) => {
-    const before = text.split("\n").length;
-    text += data.toString();
-    for (const line of text.split("\n").slice(before - 1, -1)) {
-      onLine(line, () => child.kill("SIGKILL"));
-    }
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (_code, signal) => {
-      resolve({ lines: text.split("\n").slice(0, -1), signal, errors });
-    });
-  });
-}
 
 function opened(path: string): SqlitePeerStore {
   const store = openSqlitePeerStore(optionsFor(path));
@@ -106,13 +68,6 @@ function newFile(name: string, round: number) {
   const seed = `${name}-${round}`;
   const random = new SeededRandom(`${seed}/points`);
   return { path: makePath(), seed, random, model: createModel(seed), from: 0 };
-}
-
-/** Steps that were acknowledged, and whether SQLite had committed one more. */
-function readLines(lines: readonly string[], from: number) {
-  const acknowledged = lines.filter((line) => /^\d+$/.test(line));
-  acknowledged.forEach((line, index) => expect(Number(line)).toBe(from + index));
-  return { steps: from + acknowledged.length, isCommitted: lines.at(-1) === "committed" };
 }
 
 describe.skipIf(sqliteMissing !== undefined)(`crashes of the peer store, ${needsSqlite}`, () => {

@@ -20,7 +20,8 @@ import type {
 } from "#shared/ports/mod.ts";
 import { decodeInput, encodeJson, encodeName } from "./sqlite-peer-rows.ts";
 import { insertSegment } from "./sqlite-peer-sessions.ts";
-import { type Access, insertOutbox, rowLimit, type Statements } from "./sqlite-peer-statements.ts";
+import type { Access } from "./sqlite-access.ts";
+import { insertOutbox, rowLimit, type Statements } from "./sqlite-peer-statements.ts";
 
 interface AddedInput {
   readonly input: InputRecord;

@@ -24,6 +24,7 @@ import {
   privateWork,
   sessionState,
 } from "#shared/protocol/mod.ts";
+import { CorruptRow } from "./sqlite-access.ts";
 import type { SqliteRow, SqliteSchema } from "./sqlite-database.ts";
 
 export const peerStoreLimits = Object.freeze({
@@ -125,11 +126,6 @@ export const COLUMNS = Object.freeze({
     sealed_json AS sealed`,
 });
 
-/** Thrown inside a transaction when a stored row is not what was stored: aborts and names it. */
-export class CorruptRow extends Error {
-  override readonly name = "CorruptRow";
-}
-
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const epochMs = v.pipe(v.number(), v.finite(), v.transform(toEpochMs));
 const json = v.pipe(v.string(), v.parseJson());
@@ -180,7 +176,7 @@ const outbox = v.object({
 });
 
 export function decodeInput(row: SqliteRow): InputRecord {
-  const { reason, work, ...record } = decode("inputs", input, row);
+  const { reason, work, ...record } = decodeRow("inputs", input, row);
   return {
     ...record,
     ...(reason === null ? {} : { reason }),
@@ -189,22 +185,22 @@ export function decodeInput(row: SqliteRow): InputRecord {
 }
 
 export function decodeSession(row: SqliteRow): SessionRecord {
-  const { parent, ...record } = decode("sessions", session, row);
+  const { parent, ...record } = decodeRow("sessions", session, row);
   return { ...record, ...(parent === null ? {} : { parent }) };
 }
 
 export function decodeSegment(row: SqliteRow): SegmentRecord {
-  return decode("segments", segment, row);
+  return decodeRow("segments", segment, row);
 }
 
 export function decodeOutbox(row: SqliteRow): OutboxRecord {
-  const { roomId, order, entry: id, device, body, sealed } = decode("outbox", outbox, row);
+  const { roomId, order, entry: id, device, body, sealed } = decodeRow("outbox", outbox, row);
   return { roomId, order, entry: { id, device, body }, ...(sealed === null ? {} : { sealed }) };
 }
 
 /** Where the next segment goes; `row` has the last position, null when there is none. */
 export function decodeNextIndex(row: SqliteRow | undefined): number {
-  const last = decode("segments", v.object({ last: v.nullable(count) }), row).last;
+  const last = decodeRow("segments", v.object({ last: v.nullable(count) }), row).last;
   return last === null ? 0 : last + 1;
 }
 
@@ -230,7 +226,8 @@ export function encodeJson(value: unknown): string {
   return encoded;
 }
 
-function decode<T>(table: string, schema: v.GenericSchema<unknown, T>, row: unknown): T {
+/** A row of `table` as `schema` says it is; throws CorruptRow where it is not. */
+export function decodeRow<T>(table: string, schema: v.GenericSchema<unknown, T>, row: unknown): T {
   const parsed = v.safeParse(schema, row);
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];

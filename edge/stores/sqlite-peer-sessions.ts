@@ -23,7 +23,8 @@ import {
   encodeJson,
   encodeName,
 } from "./sqlite-peer-rows.ts";
-import { type Access, rowLimit, type Statements } from "./sqlite-peer-statements.ts";
+import type { Access } from "./sqlite-access.ts";
+import { rowLimit, type Statements } from "./sqlite-peer-statements.ts";
 
 type SessionMethods = Pick<
   PeerStore,

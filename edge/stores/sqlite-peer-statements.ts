@@ -1,20 +1,8 @@
-/** The statements of a peer's SQLite database, and how work runs on it. */
+/** The statements of a peer's SQLite database. */
 
-import type { Result } from "#shared/base/mod.ts";
-import type { NewEntry, StorageError } from "#shared/ports/mod.ts";
+import type { NewEntry } from "#shared/ports/mod.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite-database.ts";
 import { COLUMNS, encodeJson, encodeName } from "./sqlite-peer-rows.ts";
-
-/** Both reject with defects. */
-export interface Access {
-  /** One statement. */
-  read<T>(work: () => T, signal: AbortSignal): Promise<Result<T, StorageError>>;
-  /** One transaction, flushed when it resolves; a refusal in it has written nothing. */
-  write<T, E = never>(
-    work: () => Result<T, E>,
-    signal: AbortSignal,
-  ): Promise<Result<T, E | StorageError>>;
-}
 
 const SQL = {
   inputById: `SELECT ${COLUMNS.input} FROM inputs WHERE id = ?`,

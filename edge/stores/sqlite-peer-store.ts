@@ -14,39 +14,17 @@
  *   ST15  One process has a peer's database; a second is refused by name, a killed one leaves no
  *         lock.
  *   ST16  A damaged, foreign or newer database is refused by name and stays as it was.
- *   ST18  The file is made readable by its user alone.
- *   SY11  A store that cannot work says full, denied, corrupt or failed; nothing is thrown.
  *   SY78  A row that joins or leaves an outbox hints its room.
  */
 
-import { closeSync, openSync } from "node:fs";
-import { err, ok, type Result } from "#shared/base/mod.ts";
-import type { PeerStore, StorageError } from "#shared/ports/mod.ts";
-import {
-  createTransaction,
-  hasSqlite,
-  type OpenFailure,
-  openSqliteDatabase,
-  sqliteCodeOf,
-  sqliteCodes,
-  type SqliteDatabase,
-  type SqliteOptions,
-} from "./sqlite-database.ts";
+import { ok, type Result } from "#shared/base/mod.ts";
+import type { PeerStore } from "#shared/ports/mod.ts";
+import { type Access, createAccess, openPeerDatabase } from "./sqlite-access.ts";
+import type { OpenFailure, SqliteDatabase, SqliteOptions } from "./sqlite-database.ts";
 import { createInputMethods } from "./sqlite-peer-inputs.ts";
-import {
-  CorruptRow,
-  decodeOutbox,
-  encodeJson,
-  encodeName,
-  peerSchema,
-} from "./sqlite-peer-rows.ts";
+import { decodeOutbox, encodeJson, encodeName, peerSchema } from "./sqlite-peer-rows.ts";
 import { createSessionMethods } from "./sqlite-peer-sessions.ts";
-import {
-  type Access,
-  insertOutbox,
-  prepareStatements,
-  type Statements,
-} from "./sqlite-peer-statements.ts";
+import { insertOutbox, prepareStatements, type Statements } from "./sqlite-peer-statements.ts";
 
 export interface SqlitePeerStore extends PeerStore {
   /** Writes the log into the file and lets go of it. Every later call is refused. */
@@ -63,10 +41,7 @@ export function openSqlitePeerStore(
   options: SqliteOptions,
   hints?: OutboxHints,
 ): Result<SqlitePeerStore, OpenFailure> {
-  if (!hasSqlite()) return err({ kind: "sqlite-missing" });
-  const made = makePrivateFile(options.path);
-  if (!made.ok) return made;
-  const opened = openSqliteDatabase(options, peerSchema);
+  const opened = openPeerDatabase(options, peerSchema);
   return opened.ok ? ok(createSqlitePeerStore(opened.value, hints)) : opened;
 }
 
@@ -76,35 +51,12 @@ export function createSqlitePeerStore(
   hints?: OutboxHints,
 ): SqlitePeerStore {
   const statements = prepareStatements(database);
-  const transact = createTransaction(database);
-  let phase: "open" | "closed" = "open";
-
-  const read: Access["read"] = async (work, signal) => {
-    signal.throwIfAborted(); // ST11
-    if (phase === "closed") return err({ kind: "storage-failed", detail: "The store is closed" });
-    try {
-      return ok(work());
-    } catch (error) { // SQLite's errors and corrupt rows; anything else is thrown again.
-      return err(toStorageError(error));
-    }
-  };
-  const access: Access = {
-    read,
-    async write(work, signal) {
-      const result = await read(() => transact(work), signal); // ST5
-      return result.ok ? result.value : result;
-    },
-  };
-
+  const access = createAccess(database);
   return {
     ...createInputMethods(statements, access),
     ...createSessionMethods(statements, access),
     ...createOutboxMethods(statements, access, hints),
-    async close() {
-      if (phase === "closed") return;
-      phase = "closed";
-      database.close();
-    },
+    close: async () => access.close(),
   };
 }
 
@@ -151,52 +103,4 @@ function createOutboxMethods(
       return ok(undefined);
     },
   };
-}
-
-/** What SQLite calls the error (SY11); throws what is neither its error nor a corrupt row. */
-function toStorageError(error: unknown): StorageError {
-  const detail = error instanceof Error ? error.message : String(error);
-  // A RangeError is what the library says of a stored number beyond 2^53.
-  if (error instanceof CorruptRow || hasCode(error, "ERR_OUT_OF_RANGE")) {
-    return { kind: "storage-corrupt", detail };
-  }
-  switch (sqliteCodeOf(error)) {
-    case undefined:
-      throw error;
-    case sqliteCodes.full:
-      return { kind: "storage-full" };
-    case sqliteCodes.corrupt:
-    case sqliteCodes.notADatabase:
-      return { kind: "storage-corrupt", detail };
-    case sqliteCodes.permission:
-    case sqliteCodes.readOnly:
-    case sqliteCodes.cannotOpen:
-    case sqliteCodes.notAuthorized:
-      return { kind: "storage-denied", detail };
-    default: // Busy, locked, a failing disk: it may work the next time.
-      return { kind: "storage-failed", detail };
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
-}
-
-/**
- * Makes the file for its user alone where there is none (ST18); SQLite gives the files beside it
- * the same rights. A file that is there is not even opened: closing it again would let go of the
- * lock that this process may have on it.
- */
-function makePrivateFile(path: string): Result<void, OpenFailure> {
-  if (path === ":memory:") return ok(undefined);
-  try {
-    closeSync(openSync(path, "ax", 0o600));
-    return ok(undefined);
-  } catch (error) { // What the file system says: a person has to act on it.
-    if (hasCode(error, "EEXIST")) return ok(undefined);
-    return err({
-      kind: "unusable",
-      detail: error instanceof Error ? error.message : String(error),
-    });
-  }
 }

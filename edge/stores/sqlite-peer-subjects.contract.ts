@@ -44,7 +44,7 @@ export function openPeerDatabase(path: string): SqliteDatabase {
 }
 
 /** What SQLite throws where a write fails: SQLITE_IOERR_WRITE. */
-function writeFailure(): Error {
+export function writeFailure(): Error {
   return Object.assign(new Error("disk I/O error"), { code: "ERR_SQLITE_ERROR", errcode: 778 });
 }
 

@@ -27,6 +27,8 @@ export const hostingLimits = Object.freeze({
   windowLinesMax: 200,
   /** Kept free in the model's window beside prompt and reply: the template's own tokens. */
   promptReserveTokens: 8,
+  /** Of a prompt, for what the persona's lorebook adds to it (PL38). */
+  loreShare: 0.2,
   /** Of a prompt, for what the persona's session adds to it: notes, notices, results of tools. */
   extrasShare: 0.25,
   /** The same off the room's turns, where the room is not what it is about. */

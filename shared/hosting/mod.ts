@@ -10,9 +10,9 @@ export {
 export { foundingEntries, type FoundingPersona } from "./founding.ts";
 export { createPeer, type Peer, type PeerDeps, type PeerLink } from "./peer.ts";
 export type { DeviceOffer } from "./peer-steps.ts";
-export type { Sessions, WaitingAsk } from "./sessions/session-host.ts";
+export type { HostSessions, Sessions, WaitingAsk } from "./sessions/session-host.ts";
 export type { StreamFrame } from "./sessions/stream-frame.ts";
-export { authorName } from "./prompt-window.ts";
+export { authorName } from "./window-lines.ts";
 export {
   type CheckpointStore,
   createRoomFeed,

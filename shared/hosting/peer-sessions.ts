@@ -12,9 +12,9 @@ import type { SessionStatus } from "../session/session-status.ts";
 import type { AttemptKey, AttemptProgress, Progress } from "./attempts.ts";
 import {
   createSessionHost,
+  type HostSessions,
   type SessionHost,
   type SessionHostDeps,
-  type Sessions,
 } from "./sessions/session-host.ts";
 
 export interface PeerSessionsDeps extends Omit<SessionHostDeps, "ledger" | "onStatus"> {
@@ -24,7 +24,7 @@ export interface PeerSessionsDeps extends Omit<SessionHostDeps, "ledger" | "onSt
   readonly onPhase: () => void;
 }
 
-export interface PeerSessions extends AttemptProgress, Sessions {
+export interface PeerSessions extends AttemptProgress, HostSessions {
   /** Performs an input of the ledger; aborting cancels the work. */
   run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
   onInput(input: InputRecord): void;
@@ -60,6 +60,7 @@ export function createPeerSessions(deps: PeerSessionsDeps): PeerSessions {
   return {
     run: (input, signal) => current().run(input, signal),
     handle: (request, signal) => current().handle(request, signal),
+    handleExternal: (request, source, signal) => current().handleExternal(request, source, signal),
     attach: (roomId, session) => current().attach(roomId, session),
     asks: () => host?.asks() ?? [],
     subscribe: (onAsks) => current().subscribe(onAsks),

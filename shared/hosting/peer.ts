@@ -42,7 +42,7 @@ import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts"
 import { createRingingStore } from "./ringing-store.ts";
 import { createRoomRecall, type LoadTurnRecall } from "./room-recall.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
-import type { Sessions } from "./sessions/session-host.ts";
+import type { HostSessions } from "./sessions/session-host.ts";
 import type { StreamFrame } from "./sessions/stream-frame.ts";
 import type { BackgroundJob, DeviceLoad, EngineWork, WaitReason } from "./work/work-facts.ts";
 import { createWorkPlaces } from "./work/work-places.ts";
@@ -91,7 +91,7 @@ export interface Peer {
   /** Takes what another device of a shared room said in passing; drops what is not in order. */
   receiveEphemeral(roomId: string, device: string, body: unknown): void;
   /** The sessions of this device, for whoever looks into one. */
-  readonly sessions: Sessions;
+  readonly sessions: HostSessions;
   /** Every attempt this device owes, with its phase now. */
   attempts(): readonly PeerAttempt[];
   /**
@@ -286,6 +286,7 @@ export function createPeer(deps: PeerDeps): Peer {
       ),
     sessions: {
       handle: sessions.handle,
+      handleExternal: sessions.handleExternal,
       attach: sessions.attach,
       asks: sessions.asks,
       subscribe: sessions.subscribe,

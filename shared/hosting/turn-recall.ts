@@ -17,7 +17,7 @@ import type { Log } from "../ports/log.ts";
 import { messageIndex } from "../room/draft.ts";
 import type { Message, RoomState, TurnState } from "../room/room-state.ts";
 import { planOfTurn } from "../turns/project-plan.ts";
-import { layoutLine, readableIn, windowMessages } from "./prompt-window.ts";
+import { layoutLine, readableIn, windowMessages } from "./window-lines.ts";
 import type { PromptPlace, ReadRecalled } from "./room-recall.ts";
 
 export interface TurnRecall {

@@ -68,11 +68,15 @@ export interface Usage {
   readonly generatedTokens: number;
   readonly prefillMs: number;
   readonly decodeMs: number;
+  /** True where the back end told no counts and these are estimates (IN34). */
+  readonly isEstimated?: true;
 }
 
 /** Why an engine could not do something. Plain data: crosses workers and reaches the screen. */
 export type EngineError =
   | { readonly kind: "host-unreachable"; readonly host: string; readonly detail: string }
+  /** The endpoint does not know us: its key is missing, wrong, or without funds. */
+  | { readonly kind: "access-denied"; readonly host: string }
   | { readonly kind: "wrong-bytes"; readonly file: string; readonly detail: string }
   | { readonly kind: "webgpu-missing" }
   | { readonly kind: "feature-missing"; readonly feature: string }
@@ -99,8 +103,11 @@ export type GenerateEvent =
   | { readonly kind: "text"; readonly text: string; readonly tokens: number }
   | { readonly kind: "outcome"; readonly outcome: GenerateOutcome };
 
-/** Where a model really runs. Declared by measurement, never assumed: `cpu` is shown as such. */
-export type Lane = "webgpu" | "webgpu-software" | "cpu";
+/**
+ * Where a model really runs. Declared by measurement, never assumed: `cpu` is shown as such, and
+ * what runs behind an HTTP endpoint is `unknown`.
+ */
+export type Lane = "webgpu" | "webgpu-software" | "cpu" | "unknown";
 
 export interface LoadProgress {
   readonly phase: "downloading" | "loading" | "warming-up";

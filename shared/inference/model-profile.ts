@@ -1,7 +1,7 @@
 /** One model a person can run: what it needs, what it is good for, where its files are. */
 export interface ModelProfile {
   readonly id: string;
-  readonly engine: "transformers" | "web-llm";
+  readonly engine: "transformers" | "web-llm" | "llama-server" | "openai";
   readonly name: string;
   /** One sentence for people: what it is good for. */
   readonly goodFor: string;

@@ -7,7 +7,8 @@ import type { Layout, LayoutLine, LayoutRequest } from "./layout-parts.ts";
 import { cutMiddle, fitLines, plainLine, plainName, segment } from "./layout-parts.ts";
 import { type ExtrasStyle, fitExtras } from "./layout-extras.ts";
 
-const DESCRIPTION_CHARS_MAX = 2_000;
+/** Of a longer description prompts have the beginning and the end. */
+export const DESCRIPTION_CHARS_MAX = 2_000;
 const LINE_CHARS_MAX = 6_000;
 /** No line of the talk can look like these: each has its author's name and text. */
 const EARLIER = "Earlier in this room:";
@@ -87,6 +88,7 @@ export function composeChat(request: LayoutRequest, { system, cue, stop }: ChatP
 
 const chatExtras: ExtrasStyle = {
   headings: {
+    lore: "You know:",
     history: "In private before:",
     memory: "You keep in mind:",
     notices: "Only you were told:",

@@ -1,5 +1,6 @@
 /**
- * Extras: what one persona's session adds to a prompt, behind everything that is shared.
+ * Extras: what one persona's lorebook and session add to a prompt, behind everything that is
+ * shared.
  *
  *   PL11  What a session adds stands behind the lines of the room, within its own budget, and never
  *         in the newest line's place: results of tools first, then what was told, the newest first
@@ -7,6 +8,8 @@
  *         as one that never heard of it.
  *   PL12  A result that does not fit is cut in the middle; anything else is in the prompt whole or
  *         not at all.
+ *   PL38  What a lorebook gives stands before what the session adds, within a budget of its own
+ *         that the session's does not touch, and never in the newest line's place.
  */
 
 import { cutMiddle, type LayoutRequest, plainLine, plainName } from "./layout-parts.ts";
@@ -21,7 +24,7 @@ export interface ExtrasStyle {
   readonly estimate: (text: string) => number;
 }
 
-type ExtrasKind = "history" | "memory" | "notices" | "results";
+type ExtrasKind = "lore" | "history" | "memory" | "notices" | "results";
 
 interface Item {
   readonly kind: ExtrasKind;
@@ -35,7 +38,7 @@ export interface FittingExtras {
 }
 
 /** In the order of the prompt. */
-const KINDS: readonly ExtrasKind[] = ["history", "memory", "notices", "results"];
+const KINDS: readonly ExtrasKind[] = ["lore", "history", "memory", "notices", "results"];
 
 /** What fits of a request's extras; `roomMax` is what they and the room's lines have together. */
 export function fitExtras(
@@ -43,11 +46,30 @@ export function fitExtras(
   style: ExtrasStyle,
   roomMax: number,
 ): FittingExtras {
-  const items = itemsOf(request);
+  const lore = (request.lore?.texts ?? [])
+    .map(({ text, rank }) => ({ kind: "lore" as const, from: "", text, rank }));
+  const own = itemsOf(request);
+  const items = [...lore, ...own];
   if (items.length === 0) return { texts: [], tokens: 0 };
-  const newest = style.estimate(style.newestLine(request));
-  let left = Math.min(request.extras?.tokensMax ?? 0, roomMax - newest);
+  const free = roomMax - style.estimate(style.newestLine(request));
+  const loreMax = Math.min(request.lore?.tokensMax ?? 0, free);
   const chosen = new Map<Item, string>();
+  const byRank = lore.toSorted((a, b) => a.rank - b.rank);
+  const loreTokens = chooseWithin(byRank, loreMax, style, chosen); // PL38
+  const ownMax = Math.min(request.extras?.tokensMax ?? 0, free - loreTokens);
+  const ownTokens = chooseWithin(own, ownMax, style, chosen);
+  const texts = KINDS.flatMap((kind) => sectionOf(kind, items, chosen, style));
+  return { texts, tokens: loreTokens + ownTokens };
+}
+
+/** Adds what fits to `chosen`, in the order given, and returns what it takes. */
+function chooseWithin(
+  items: readonly Item[],
+  tokensMax: number,
+  style: ExtrasStyle,
+  chosen: Map<Item, string>,
+): number {
+  let left = tokensMax;
   const begun = new Set<ExtrasKind>();
   for (const item of items) {
     const heading = begun.has(item.kind) ? "" : style.headings?.[item.kind] ?? "";
@@ -58,13 +80,7 @@ export function fitExtras(
     begun.add(item.kind);
     chosen.set(item, text);
   }
-  const texts = KINDS.flatMap((kind) => sectionOf(kind, items, chosen, style));
-  const tokens = [...chosen.values()].reduce((sum, text) => sum + style.estimate(text), 0) +
-    [...begun].reduce((sum, kind) => {
-      const heading = style.headings?.[kind];
-      return heading === undefined ? sum : sum + style.estimate(`\n${heading}\n`);
-    }, 0);
-  return { texts, tokens };
+  return tokensMax - left;
 }
 
 /** The most needed first (PL11). */
@@ -86,7 +102,7 @@ function itemsOf({ extras, privately }: LayoutRequest): readonly Item[] {
   return [...results, ...notices, ...memory, ...history, ...summary];
 }
 
-/** The newest stands last, the best note first. */
+/** The newest stands last, the best note first, lore as it was given. */
 function sectionOf(
   kind: ExtrasKind,
   items: readonly Item[],
@@ -98,7 +114,7 @@ function sectionOf(
     return text === undefined ? [] : [text];
   });
   if (texts.length === 0) return [];
-  if (kind !== "memory") texts.reverse();
+  if (kind !== "memory" && kind !== "lore") texts.reverse();
   const heading = style.headings?.[kind];
   return heading === undefined ? texts : ["", heading, ...texts];
 }

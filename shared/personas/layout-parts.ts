@@ -34,6 +34,13 @@ export interface LayoutRequest {
     /** In the order they were said. */
     readonly lines: readonly RecalledLine[];
   } | undefined;
+  /** What of the speaker's lorebook the talk came to; hers alone (PL38). */
+  readonly lore?: {
+    /** What it may take of `tokensMax`. */
+    readonly tokensMax: number;
+    /** In the order of the prompt; the last in rank is left out first. */
+    readonly texts: readonly { readonly text: string; readonly rank: number }[];
+  } | undefined;
   /** What the speaker's session adds; hers alone. */
   readonly extras?: PromptExtras | undefined;
   /** What only a prompt off the room's turns has; whoever reads it is asked in private. */

@@ -2,3 +2,4 @@ export { type Addressee, findAddressed } from "./addressing.ts";
 export { type Layout, type LayoutLine, layoutPrompt, type LayoutRequest } from "./layout.ts";
 export { readyMade } from "./ready-made.ts";
 export { readyMadeSix } from "./ready-made-six.ts";
+export * from "./cards/mod.ts";

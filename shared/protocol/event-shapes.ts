@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { recipeKinds } from "./events.ts";
 import { protocolLimits as limits } from "./limits.ts";
+import { loreChars } from "./lore-chars.ts";
 
 const encoder = new TextEncoder();
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -26,12 +27,45 @@ export const recipe = v.object({
   rounds: v.optional(v.pipe(seq, v.maxValue(limits.debateRoundsMax))),
   director: v.optional(id),
 });
+const loreOrder = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.minValue(-limits.loreOrderMax),
+  v.maxValue(limits.loreOrderMax),
+);
+const loreKeys = v.pipe(
+  v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.loreKeyCharsMax))),
+  v.maxLength(limits.loreKeysMax),
+);
+const loreEntry = v.object({
+  keys: loreKeys,
+  keysToo: loreKeys,
+  isConstant: v.boolean(),
+  isPattern: v.boolean(),
+  isCaseSensitive: v.boolean(),
+  isWholeWord: v.boolean(),
+  order: loreOrder,
+  priority: loreOrder,
+  text: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.loreTextCharsMax)),
+});
+const lore = v.object({
+  scanLines: v.pipe(count, v.maxValue(limits.loreScanLinesMax)),
+  tokensMax: v.pipe(count, v.maxValue(limits.loreTokensMax)),
+  isRecursive: v.boolean(),
+  entries: v.pipe(
+    v.array(loreEntry),
+    v.maxLength(limits.loreEntriesMax),
+    v.check((entries) => loreChars(entries) <= limits.loreCharsMax, "lore is too long"),
+  ),
+});
+
 export const card = v.object({
   name,
   gist: chars(limits.gistCharsMax),
   description: chars(limits.descriptionCharsMax),
   greeting: chars(limits.greetingCharsMax),
   hue: v.pipe(count, v.maxValue(359)),
+  lore: v.optional(lore),
 });
 export const lane = v.object({
   engine: id,

@@ -21,6 +21,36 @@ export interface Card {
   readonly greeting: string;
   /** Hue of the persona's colour in degrees, 0 to 359. */
   readonly hue: number;
+  /** What she knows when the talk comes to it; absent for most. */
+  readonly lore?: CardLore | undefined;
+}
+
+/** A lorebook as far as prompts need it; what else its file holds stays with the file (D41). */
+export interface CardLore {
+  /** How many of the newest lines are searched for keys; 0 leaves the constant entries. */
+  readonly scanLines: number;
+  /** What it may take of a prompt. */
+  readonly tokensMax: number;
+  /** Entries in the prompt are searched for keys of others. */
+  readonly isRecursive: boolean;
+  readonly entries: readonly LoreEntry[];
+}
+
+export interface LoreEntry {
+  readonly keys: readonly string[];
+  /** Unless empty, one of these must be found too. */
+  readonly keysToo: readonly string[];
+  /** Always in the prompt. */
+  readonly isConstant: boolean;
+  /** Keys are patterns (personas/lore/pattern.ts). */
+  readonly isPattern: boolean;
+  readonly isCaseSensitive: boolean;
+  readonly isWholeWord: boolean;
+  /** Lower stands earlier in the prompt. */
+  readonly order: number;
+  /** Lower is left out earlier. */
+  readonly priority: number;
+  readonly text: string;
 }
 
 /** What a persona needs from a model. `modelId` undefined: any text model, the starter included. */

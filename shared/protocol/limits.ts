@@ -5,6 +5,16 @@ export const protocolLimits = Object.freeze({
   gistCharsMax: 280,
   descriptionCharsMax: 8_000,
   greetingCharsMax: 2_000,
+  /** A lorebook of at most 64 entries; keys and texts together have as much as two descriptions. */
+  loreEntriesMax: 64,
+  loreKeysMax: 16,
+  loreKeyCharsMax: 200,
+  loreTextCharsMax: 4_000,
+  loreCharsMax: 16_000,
+  loreScanLinesMax: 64,
+  loreTokensMax: 4_000,
+  /** Far from where integers end, either way. */
+  loreOrderMax: 1_000_000_000,
   /** Everyone of the cast may be addressed. */
   addressedMax: 64,
   personasMax: 64,
@@ -32,8 +42,8 @@ export const protocolLimits = Object.freeze({
   debateRoundsMax: 8,
   reasonCharsMax: 500,
   /**
-   * One entry as JSON: a full card (8,000 + 2,000 characters of 4 bytes) and slack; genesis
-   * excepted.
+   * One entry as JSON: a full card (8,000 + 2,000 + 16,000 UTF-16 units of at most 3 bytes, 64 lore
+   * entries of 200 bytes besides) is 91 KB; genesis excepted.
    */
   entryBytesMax: 128 * 1024,
   /**

@@ -112,6 +112,7 @@ function decideFailure(
     case "deadline":
       return settleFailed("deadline", detail, limits);
     case "host-unreachable":
+    case "access-denied":
     case "wrong-bytes":
     case "webgpu-missing":
     case "feature-missing":

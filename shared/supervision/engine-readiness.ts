@@ -15,6 +15,8 @@ type IsFatal = Readonly<Record<EngineError["kind"], boolean>>;
 const isFatalByKind: IsFatal = Object.freeze({
   // The host may be back in a moment; loading resumes where it was.
   "host-unreachable": false,
+  // Only a person can change the key.
+  "access-denied": true,
   // The same bytes will be as wrong next time.
   "wrong-bytes": true,
   "webgpu-missing": true,

@@ -2,6 +2,13 @@ export type { ChildExit, ChildReason, ChildSpec, NotReady, RunningChild } from "
 export { isFatalEngineError, notReadyFromEngine } from "./engine-readiness.ts";
 export { type SupervisionLimits, supervisionLimits } from "./limits.ts";
 export {
+  decideProcess,
+  type ProcessBackend,
+  type ProcessDecision,
+  type ProcessFacts,
+  type ProcessRefusal,
+} from "./process-gate.ts";
+export {
   decideRestart,
   emptyHistory,
   type RestartDecision,

@@ -17,6 +17,7 @@ import { findAddressed } from "#shared/personas/mod.ts";
 import type { IdSource, NewEntry, StorageError } from "#shared/ports/mod.ts";
 import {
   type Card,
+  loreChars,
   protocolLimits as limits,
   type Recipe,
   type RoomEvent,
@@ -204,6 +205,10 @@ function checkCard(card: Card): Result<void, CommandError> {
   if (card.name.trim() === "") return err({ kind: "card-invalid", field: "name" });
   for (const field of ["name", "gist", "description", "greeting"] as const) {
     if (card[field].length > charsMaxByField[field]) return err({ kind: "card-invalid", field });
+  }
+  const lore = card.lore?.entries ?? [];
+  if (lore.length > limits.loreEntriesMax || loreChars(lore) > limits.loreCharsMax) {
+    return err({ kind: "card-invalid", field: "lore" });
   }
   return Number.isSafeInteger(card.hue) && card.hue >= 0 && card.hue <= 359
     ? ok(undefined)

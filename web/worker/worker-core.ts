@@ -33,9 +33,9 @@ import {
 import { scriptLimits } from "./scripts/limits.ts";
 import { createScriptReceiver, takeRequest } from "./take-request.ts";
 
-/** Loads a library only when a model of its kind is chosen. */
+/** Loads a library only when a model of its kind is chosen; what runs over HTTP needs no worker. */
 export type BackEndLoaders = Readonly<
-  Record<ModelProfile["engine"], () => Promise<(deps: BackEndDeps) => BackEnd>>
+  Record<"transformers" | "web-llm", () => Promise<(deps: BackEndDeps) => BackEnd>>
 >;
 
 /** The part of a worker's global scope that is used here. */
@@ -79,7 +79,11 @@ function createControl(
 
   async function load(profile: ModelProfile, signal: AbortSignal, port: MessagePort) {
     if (loaded !== undefined) await unload();
-    const createBackEnd = await backEnds[profile.engine]();
+    const { engine } = profile;
+    if (engine !== "transformers" && engine !== "web-llm") {
+      return err<EngineError>({ kind: "model-unknown", modelId: profile.id });
+    }
+    const createBackEnd = await backEnds[engine]();
     const backEnd = createBackEnd(deps);
     const result = await backEnd.load(profile, (progress) => port.postMessage(progress), signal);
     if (result.ok) {

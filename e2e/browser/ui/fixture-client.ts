@@ -174,7 +174,7 @@ function carryOut(
   room.atMs = Math.max(room.atMs, Date.now());
   changeRoom(room, command);
   return command.kind === "put-persona"
-    ? ok({ kind: "persona-put", persona: command.persona ?? "pe_new" })
+    ? ok({ kind: "persona-put", persona: idOfPersona(command) })
     : done;
 }
 
@@ -227,10 +227,7 @@ function changeRoom(room: FixtureRoom, command: AppCommand): void {
       return void room.append({ kind: "pick", turn, persona, attempt });
     }
     case "put-persona":
-      return room.addPersona(
-        command.persona ?? `pe_${command.card.name.toLowerCase()}`,
-        command.card,
-      );
+      return room.addPersona(idOfPersona(command), command.card);
     case "set-recipe":
       return void room.append({ kind: "recipe", recipe: command.recipe });
     case "rename-room":
@@ -238,6 +235,10 @@ function changeRoom(room: FixtureRoom, command: AppCommand): void {
     default:
       return;
   }
+}
+
+function idOfPersona({ persona, card }: Extract<AppCommand, { kind: "put-persona" }>): string {
+  return persona ?? `pe_${card.name.toLowerCase()}`;
 }
 
 function summaries(client: FixtureClient): AppSnapshot["rooms"] {

@@ -32,7 +32,7 @@ import type { LogState } from "../../session/log/log-state.ts";
 import type { SegmentBody } from "../../session/log/segments.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
 import type { BuiltPrompt, JobEnd, JobModel, PrivateJobs } from "../../session/runs/run.ts";
-import { layoutLine } from "../prompt-window.ts";
+import { layoutLine } from "../window-lines.ts";
 
 export interface JobsDeps {
   readonly log: SessionLog;

@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import type { Message, RoomState } from "../../room/room-state.ts";
 import type { RoomLine, RoomReader } from "../../session/tools/room-tools.ts";
 import type { ToolRefused } from "../../session/tools/tool.ts";
-import { authorName } from "../prompt-window.ts";
+import { authorName } from "../window-lines.ts";
 import type { RoomRecall } from "../room-recall.ts";
 
 export function createRoomReader(

@@ -20,7 +20,7 @@ import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { SessionRef } from "../../ledger/private-work.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import type { InputRecord, PeerStore } from "../../ports/peer-store.ts";
+import type { InputOrigin, InputRecord, PeerStore } from "../../ports/peer-store.ts";
 import type { StorageError } from "../../ports/room-log.ts";
 import type { RoomState } from "../../room/room-state.ts";
 import {
@@ -86,7 +86,17 @@ export interface Sessions {
   subscribe(onAsks: () => void): Disposable;
 }
 
-export interface SessionHost extends Sessions {
+/** Sessions that programs outside may tell something too. */
+export interface HostSessions extends Sessions {
+  /** As `handle`; its words are recorded as those of `source`, and no person's. */
+  handleExternal(
+    request: SessionRequest,
+    source: string,
+    signal: AbortSignal,
+  ): Promise<SessionReply>;
+}
+
+export interface SessionHost extends HostSessions {
   /** Performs an input of the ledger; only its drain calls this. */
   run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
   /** The ledger stored a move of an input. */
@@ -173,7 +183,12 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
     ): Promise<Result<void, { readonly kind: string }>> => {
       const requestId = `told/${persona}/${event.kind === "ended" ? event.runId : event.kind}`;
       const call = { method: "child-event", event } as const;
-      const reply = await answer({ requestId, roomId, session: parent, call }, parentRef, inner);
+      const reply = await answer(
+        { requestId, roomId, session: parent, call },
+        parentRef,
+        { kind: "session", session: parent },
+        inner,
+      );
       return reply.ok ? ok(undefined) : err(reply.error);
     };
   };
@@ -226,15 +241,24 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
   const answer = async (
     request: SessionRequest,
     ref: SessionRef,
+    from: InputOrigin,
     inner: AbortSignal,
   ): Promise<SessionReply> => {
-    const { requestId, session, call } = request;
+    const { requestId } = request;
     const hosted = await opened(ref, inner);
     if (!hosted.ok) return { requestId, ok: false, error: hosted.error };
-    const from = call.method === "child-event"
-      ? { kind: "session", session } as const
-      : { kind: "person" } as const;
     return await hosted.value.controller.handle(request, from, inner);
+  };
+  /** Of a session of this device alone (HO65). */
+  const answerOwn = async (
+    request: SessionRequest,
+    from: InputOrigin,
+    inner: AbortSignal,
+  ): Promise<SessionReply> => {
+    const ref = { roomId: request.roomId, persona: request.session };
+    if (await isOwn(deps, ref, inner)) return await answer(request, ref, from, inner);
+    const error = { kind: "session-unknown", session: request.session } as const;
+    return { requestId: request.requestId, ok: false, error };
   };
 
   return {
@@ -245,11 +269,16 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
       return { kind: "retry", afterMs: limits.retryMsMin, reason, partialText: undefined };
     },
     async handle(request, inner) {
-      const ref = { roomId: request.roomId, persona: request.session };
-      if (await isOwn(deps, ref, inner)) return await answer(request, ref, inner);
-      const error = { kind: "session-unknown", session: request.session } as const; // HO65
-      return { requestId: request.requestId, ok: false, error };
+      const { session, call } = request;
+      const isChilds = call.method === "child-event";
+      return await answerOwn(
+        request,
+        isChilds ? { kind: "session", session } : { kind: "person" },
+        inner,
+      );
     },
+    handleExternal: (request, source, inner) =>
+      answerOwn(request, { kind: "external", source }, inner),
     attach(roomId, session) {
       const ref = { roomId, persona: session };
       if (!isOwnPersona(deps, ref)) return undefined; // HO65

@@ -40,6 +40,8 @@ const siliconByLane: Readonly<Record<Lane, TargetSilicon>> = Object.freeze({
   "webgpu": "gpu",
   "webgpu-software": "cpu",
   "cpu": "cpu",
+  // Behind an endpoint: what is scarce here is the line to it.
+  "unknown": "network",
 });
 
 const backgroundClasses: readonly ResourceClass[] = [

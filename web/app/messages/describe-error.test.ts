@@ -25,6 +25,7 @@ const samples: { readonly [Kind in AnyError["kind"]]: Extract<AnyError, { kind: 
   "relay-refused": { kind: "relay-refused", reason: "roomFull" },
   "wrong-room": { kind: "wrong-room", roomId: "rm_2" },
   "host-unreachable": { kind: "host-unreachable", host: "models.example", detail: "DNS" },
+  "access-denied": { kind: "access-denied", host: "models.example" },
   "wrong-bytes": { kind: "wrong-bytes", file: "params_3.bin", detail: "sha256" },
   "webgpu-missing": { kind: "webgpu-missing" },
   "feature-missing": { kind: "feature-missing", feature: "shader-f16" },

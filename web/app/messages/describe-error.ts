@@ -172,6 +172,11 @@ function engineWords(error: Exclude<EngineError, { kind: "storage-full" }>): Wor
         advice: t("error.host-unreachable-do"),
         open: "models",
       };
+    case "access-denied":
+      return {
+        happened: t("error.access-denied", { host: error.host }),
+        advice: t("error.access-denied-do"),
+      };
     case "wrong-bytes":
       return {
         happened: t("error.wrong-bytes", { file: error.file }),

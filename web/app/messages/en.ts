@@ -1,6 +1,6 @@
 /**
  * English: every text that a person can read, by key, but those of screens that bring their own
- * (`english/check.ts`, `english/session.ts`). `{name}` is filled in by `t`; keys that end
+ * (`english/cards.ts` and others). `{name}` is filled in by `t`; keys that end
  * in `.one` and `.other` are the plural forms of one text and are chosen by `plural`.
  *
  * A second language is a file beside this one with the same export and any part of the same keys;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { messages } from "./en.ts";
+import { cards } from "./english/cards.ts";
 import { check } from "./english/check.ts";
 import { session } from "./english/session.ts";
 import { matchLanguage } from "./languages.ts";
@@ -19,7 +20,7 @@ test("a hole without a value stays visible instead of becoming 'undefined'", () 
 });
 
 test("every plural has both of its English forms", () => {
-  const keys = new Set([...Object.keys(messages), ...Object.keys(session)]);
+  const keys = new Set([...Object.keys(messages), ...Object.keys(session), ...Object.keys(cards)]);
   const singles = [...keys].filter((key) => key.endsWith(".one"));
   const others = [...keys].filter((key) => key.endsWith(".other"));
   expect(singles.map((key) => key.replace(/one$/, "other"))).toEqual(others);
@@ -38,7 +39,7 @@ test("a second language is a catalogue alone, and English stands in for what it 
 });
 
 test("a screen brings its English along, and no key of the page is in it", () => {
-  const brought = [...Object.keys(check), ...Object.keys(session)];
+  const brought = [...Object.keys(cards), ...Object.keys(check), ...Object.keys(session)];
   expect(brought.filter((key) => Object.hasOwn(messages, key))).toEqual([]);
   expect(t("check.title")).toBe("check.title");
   addEnglish(check);

@@ -6,6 +6,7 @@ import { useApp } from "../app-context.ts";
 import { type AnyError } from "../messages/describe-error.ts";
 import { t } from "../messages/translate.ts";
 import { ErrorNote } from "./error-note.tsx";
+import { offerFile } from "./offer-file.ts";
 
 export function RescueButton(): JSX.Element {
   const { client } = useApp();
@@ -14,7 +15,7 @@ export function RescueButton(): JSX.Element {
     const rescued = await client.rescueText();
     if (!rescued.ok) return setError(rescued.error);
     setError(undefined);
-    offerFile("conclave-rooms.jsonl", rescued.value);
+    offerFile("conclave-rooms.jsonl", rescued.value, "application/jsonl");
   };
   return (
     <>
@@ -25,14 +26,4 @@ export function RescueButton(): JSX.Element {
       {error !== undefined && <ErrorNote error={error} />}
     </>
   );
-}
-
-function offerFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/jsonl" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download holds the blob by now.
-  URL.revokeObjectURL(url);
 }

@@ -43,6 +43,7 @@ export function trimCard(card: Card): Card {
     description: card.description.trim(),
     greeting: card.greeting.trim(),
     hue: card.hue,
+    ...card.lore === undefined ? {} : { lore: card.lore },
   };
 }
 

@@ -5,12 +5,18 @@ import { useState } from "preact/hooks";
 import type { Card } from "#shared/protocol/mod.ts";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
+import { lazyScreen } from "../parts/lazy.tsx";
 import { Confirm, Modal } from "../parts/modal.tsx";
 import { deviceName } from "../room/room-names.ts";
 import { useRoom } from "../room/room-context.ts";
 import { ANY_MODEL } from "../start/ready-made.ts";
 import { cardProblems, freshHue, trimCard } from "./card-draft.ts";
 import { CardFields } from "./card-fields.tsx";
+
+const CardTools = lazyScreen(
+  async () => (await import("./card-tools.tsx")).CardTools,
+  null,
+);
 
 export function PersonaDialog({ persona: id, onClose }: {
   /** Undefined makes a new one. */
@@ -21,6 +27,8 @@ export function PersonaDialog({ persona: id, onClose }: {
   const { roomId, state, ownDevice } = useRoom();
   const persona = id === undefined ? undefined : state.value.personas.get(id);
   const [card, setCard] = useState<Card>(() => persona?.card ?? emptyCard(state.value.personas));
+  /** What the card was imported from, kept once the persona is in the room. */
+  const [file, setFile] = useState<Uint8Array | undefined>(undefined);
   const [tried, setTried] = useState(false);
   const [saving, setSaving] = useState(false);
   const [removing, setRemoving] = useState(false);
@@ -40,19 +48,15 @@ export function PersonaDialog({ persona: id, onClose }: {
       ...(id === undefined ? {} : { persona: id }),
     });
     setSaving(false);
-    if (done !== undefined) onClose();
+    if (done === undefined) return;
+    if (done.kind === "persona-put" && file !== undefined) {
+      const { keepCardFile } = await import("./keep-card-file.ts");
+      if (!await keepCardFile(done.persona, file)) app.tell(t("persona.file-not-kept"));
+    }
+    onClose();
   };
   if (removing && id !== undefined) {
-    return (
-      <Confirm
-        title={t("persona.remove-title", { name })}
-        text={t("persona.remove-text", { name })}
-        confirm={t("do.remove")}
-        danger
-        onConfirm={() => void app.act({ kind: "remove-persona", roomId, persona: id })}
-        onClose={onClose}
-      />
-    );
+    return <RemovePersona persona={id} name={name} onClose={onClose} />;
   }
   return (
     <Modal
@@ -72,6 +76,15 @@ export function PersonaDialog({ persona: id, onClose }: {
             {t("persona.not-owner", { owner: deviceName(state.value, persona.owner), name })}
           </p>
         )}
+        <CardTools
+          card={card}
+          persona={id}
+          readOnly={!mine}
+          onChange={(next, from) => {
+            setCard(next);
+            if (from !== undefined) setFile(from);
+          }}
+        />
         <CardFields card={card} onChange={setCard} tried={tried} readOnly={!mine} />
         <div class="modal-actions">
           {id !== undefined && mine && (
@@ -93,6 +106,31 @@ export function PersonaDialog({ persona: id, onClose }: {
         </div>
       </form>
     </Modal>
+  );
+}
+
+function RemovePersona({ persona, name, onClose }: {
+  readonly persona: string;
+  readonly name: string;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const app = useApp();
+  const { roomId } = useRoom();
+  const remove = async (): Promise<void> => {
+    const done = await app.act({ kind: "remove-persona", roomId, persona });
+    if (done === undefined) return;
+    const { forgetCardFile } = await import("./keep-card-file.ts");
+    await forgetCardFile(persona);
+  };
+  return (
+    <Confirm
+      title={t("persona.remove-title", { name })}
+      text={t("persona.remove-text", { name })}
+      confirm={t("do.remove")}
+      danger
+      onConfirm={() => void remove()}
+      onClose={onClose}
+    />
   );
 }
 

@@ -84,6 +84,8 @@ export const errors = {
   "error.host-unreachable": "The model host {host} cannot be reached",
   "error.host-unreachable-do":
     "Check the network, or set another model host under Models. The starter model works offline.",
+  "error.access-denied": "{host} refuses the key of this host",
+  "error.access-denied-do": "Whoever runs the host sets a valid key and starts the engine again.",
   "error.wrong-bytes": "A model file arrived damaged: {file}",
   "error.wrong-bytes-do":
     "The damaged file is not used. Download again, or choose another model host.",

@@ -17,6 +17,8 @@ export const personaAndModels = {
   "persona.name-missing": "A persona needs a name.",
   "persona.gist-missing": "Say in a few words who this is.",
   "persona.too-long": "Too long: shorten it before saving.",
+  "persona.file-not-kept":
+    "The persona is saved. Its file could not be kept here: an export will have what this room has, without the rest of the file.",
   "persona.add": "Add to the cast",
   "persona.save": "Save",
   "persona.remove": "Remove from the room",

@@ -202,6 +202,8 @@ export const room = {
   "lane.webgpu": "GPU",
   "lane.webgpu-software": "Software GPU",
   "lane.cpu": "CPU",
+  "lane.unknown": "Server",
+  "lane.unknown-long": "on a model server",
   "lane.webgpu-long": "on this device's GPU",
   "lane.webgpu-software-long": "on a software GPU (slow: the processor imitates a graphics card)",
   "lane.cpu-long": "on this device's CPU",

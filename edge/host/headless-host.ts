@@ -1,0 +1,273 @@
+/**
+ * The headless host: a peer without a screen, in a process of its own (D29).
+ *
+ * Owns the composition: a link, a feed and the configured personas of each room, one engine, one
+ * peer. Does not own the process around it (host-process.ts), nor its loopback doors.
+ *
+ * Rules (shared/SPEC.md, section HO): HO94 (put-personas.ts), and
+ *   HO95  A host says that it is ready while its engine can answer and every room's link is live,
+ *         and of each room and persona how she is.
+ */
+
+import { createLatch, createScope, type Latch, ok, type Result } from "#shared/base/mod.ts";
+import {
+  createEngineService,
+  createPeer,
+  createRoomFeeds,
+  type DeviceOffer,
+  type EngineChild,
+  type EngineService,
+  type HostSessions,
+  type Peer,
+  type RoomFeed,
+  type RoomFeeds,
+} from "#shared/hosting/mod.ts";
+import type { ModelProfile } from "#shared/inference/mod.ts";
+import type {
+  Clock,
+  IdSource,
+  Log,
+  NewEntry,
+  Random,
+  SharedRoomKeys,
+  StorageError,
+  Transport,
+} from "#shared/ports/mod.ts";
+import { createRoomLink, createSharedRoomLog, type RoomLink } from "#shared/sync/mod.ts";
+import type { HostPlan, PlannedPersona } from "./config/read-config.ts";
+import type { HostFolder } from "./host-folder.ts";
+import { type HostStatus, hostStatusOf } from "./host-status.ts";
+import { personaIdOf, personasToPut } from "./put-personas.ts";
+
+/** The one engine of this host: what it runs, and how one back end is started. */
+export interface HostEngine {
+  readonly profile: ModelProfile;
+  startEngine(generation: number, signal: AbortSignal): Promise<EngineChild>;
+}
+
+export interface HeadlessHostDeps {
+  readonly plan: HostPlan;
+  /** Of every room of the plan, in its order. */
+  readonly keys: readonly SharedRoomKeys[];
+  readonly folder: HostFolder;
+  readonly engine: HostEngine;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly random: Random;
+  readonly trace: Log;
+}
+
+export interface HeadlessHost {
+  /** Hosts until `signal` aborts, then rejects with its reason; with a defect when one ended it. */
+  run(signal: AbortSignal): Promise<never>;
+  status(): HostStatus;
+  readonly sessions: HostSessions;
+  /** Id of a room, and of a configured persona in it. */
+  find(
+    room: string,
+    persona: string,
+  ): { readonly roomId: string; readonly session: string } | string;
+  /** Inputs that are not ended, and rows that the relay does not have: what the next start does. */
+  left(signal: AbortSignal): Promise<Result<HostLeft, StorageError>>;
+}
+
+export interface HostLeft {
+  readonly inputs: number;
+  readonly outboxRows: number;
+}
+
+/** One room of the plan as it is hosted. */
+export interface HostedRoom {
+  readonly name: string;
+  readonly keys: SharedRoomKeys;
+  readonly link: RoomLink;
+  readonly personas: readonly PlannedPersona[];
+  /** Rung when the room's state or link changed. */
+  readonly bell: Latch;
+}
+
+const OUTBOX_ROWS_COUNTED_MAX = 10_000;
+
+export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
+  const { plan, folder, clock, trace } = deps;
+  const life = new AbortController();
+  let defect: unknown;
+  const onDefect = (error: unknown): void => {
+    trace.write("error", "host-defect", { error: String(error) });
+    defect ??= error;
+    life.abort(error);
+  };
+  const rooms = new Map(
+    plan.rooms.map(({ name, roomId }, index) => [roomId, openRoom(deps, name, index, () => peer)]),
+  );
+  const deviceOf = (roomId: string): string => rooms.get(roomId)?.keys.device.id ?? "";
+  const logOf = (roomId: string) =>
+    createSharedRoomLog({ roomId, outbox: folder.store, mirror: folder.rooms.logOf(roomId) });
+  const feeds: RoomFeeds = createRoomFeeds({
+    ...{ clock, trace, deviceOf, logOf },
+    ids: deps.ids,
+    checkpoints: folder.rooms.checkpoints,
+    foundationOf: (roomId, signal) => folder.rooms.foundation(roomId, signal),
+    onReadProblem: (roomId, error) => {
+      trace.write("warn", "room-read", { roomId, problem: error?.kind ?? "over" });
+    },
+    onDefect: (_roomId, error) => onDefect(error),
+  }, life.signal);
+  const engine: EngineService = createEngineService({
+    ...{ clock, log: trace, random: deps.random },
+    startEngine: (generation, signal) => deps.engine.startEngine(generation, signal),
+  });
+  const peer: Peer = createPeer({
+    ...{ clock, trace, deviceOf, logOf, feeds, engine, onDefect },
+    ids: deps.ids,
+    store: folder.store,
+    linkOf: (roomId) => rooms.get(roomId)?.link,
+    offer: (roomId) => offerOf(plan, engine, deviceOf(roomId)),
+    deviceLoad: () => ({ isHidden: false, isOnBattery: undefined }),
+    onFrame: () => undefined, // Nobody looks: others get it by the link.
+    onProblem: (error) => trace.write("warn", "storage", { problem: error?.kind ?? "over" }),
+  });
+
+  return {
+    sessions: peer.sessions,
+    status: () => hostStatusOf([...rooms.values()], feeds, engine),
+    find: (roomName, key) => findPersona([...rooms.values()], roomName, key),
+    left: (signal) => countLeft(folder, [...rooms.keys()], signal),
+    async run(signal) {
+      const either = AbortSignal.any([signal, life.signal]);
+      const scope = createScope(either, onDefect);
+      using _engine = engine.subscribe(createProblemLog(trace, engine));
+      engine.choose(deps.engine.profile);
+      for (const [roomId, room] of rooms) {
+        const feed = feeds.open(roomId);
+        peer.addRoom(roomId);
+        scope.start((inner) => keepPersonas(deps, room, feed, inner));
+      }
+      try {
+        await peer.run(either);
+      } catch (error) {
+        if (!either.aborted) throw error;
+      } finally {
+        await scope.close(either.reason ?? "the peer ended");
+        await feeds.close("the host stops");
+      }
+      throw defect ?? signal.reason;
+    },
+  };
+}
+
+function openRoom(
+  deps: HeadlessHostDeps,
+  name: string,
+  index: number,
+  peer: () => Peer,
+): HostedRoom {
+  const { plan, folder, clock, random } = deps;
+  const keys = deps.keys[index] as SharedRoomKeys; // One for each room of the plan.
+  const { roomId } = keys;
+  const bell = createLatch();
+  const trace = deps.trace.with({ room: name });
+  let phase = "connecting";
+  const link = createRoomLink({
+    ...{ keys, clock, random, trace },
+    store: folder.rooms,
+    outbox: folder.store,
+    crypto: folder.vault.crypto,
+    transport: deps.transport,
+    onEphemeral: (device, body) => peer().receiveEphemeral(roomId, device, body),
+    onStatus(status) {
+      const { link: now } = status;
+      if (now.phase === phase) return;
+      phase = now.phase;
+      const reason = "reason" in now ? { reason: now.reason } : {};
+      trace.write(now.phase === "refused" ? "error" : "info", "link", { phase, ...reason });
+      bell.ring();
+      peer().wake(); // A room's worker waits until its link is live (HO28).
+    },
+    onProblem: (error) => trace.write("warn", "link-problem", { problem: error?.kind ?? "over" }),
+  });
+  const personas = plan.personas.filter((one) => one.rooms.includes(name));
+  return { name, keys, link, personas, bell };
+}
+
+/** Puts what the room lacks, each once (HO94): what the room refused is not said again. */
+async function keepPersonas(
+  { folder, trace }: HeadlessHostDeps,
+  { name, keys, link, personas, bell }: HostedRoom,
+  feed: RoomFeed,
+  signal: AbortSignal,
+): Promise<void> {
+  const { roomId, device } = keys;
+  using _changes = feed.subscribe(() => bell.ring());
+  const put = new Set<string>();
+  for (;;) {
+    const isCurrent = link.status().link.phase === "live" && feed.isCaughtUp();
+    const isKnown = feed.state().devices.has(device.id);
+    for (
+      const body of isCurrent && isKnown ? personasToPut(feed.state(), device.id, personas) : []
+    ) {
+      if (put.has(body.persona)) continue;
+      const entry: NewEntry = { id: `put-${body.persona}`, device: device.id, body };
+      const added = await folder.store.addOutbox({ roomId, entry }, signal);
+      if (!added.ok) { // Tried again at the next change.
+        trace.write("warn", "persona-not-put", { room: name, problem: added.error.kind });
+        break;
+      }
+      put.add(body.persona);
+      trace.write("info", "persona-put", { room: name, persona: body.persona });
+    }
+    await bell.wait(signal);
+  }
+}
+
+function offerOf({ deviceName }: HostPlan, engine: EngineService, device: string): DeviceOffer {
+  const { profile } = engine.status();
+  const ready = engine.ready();
+  return {
+    device,
+    name: deviceName,
+    hostsForOthers: true,
+    lanes: profile === undefined ? [] : [{
+      engine: profile.engine,
+      modelId: profile.id,
+      lane: ready?.model.lane ?? "unknown",
+      contextTokens: ready?.model.contextTokens ?? profile.contextTokens,
+      slots: ready?.model.slots ?? 1,
+      replyTokensMax: profile.replyTokensMax,
+    }],
+  };
+}
+
+/** Its life is in supervision's own lines; this says what kept it from being ready, once each. */
+function createProblemLog(trace: Log, engine: EngineService): () => void {
+  let told: string | undefined;
+  return () => {
+    const problem = engine.status().lastError?.kind;
+    if (problem !== undefined && problem !== told) trace.write("warn", "engine", { problem });
+    told = problem;
+  };
+}
+
+function findPersona(rooms: readonly HostedRoom[], roomName: string, key: string) {
+  const room = rooms.find(({ name }) => name === roomName);
+  if (room === undefined) return "room-unknown";
+  if (!room.personas.some((one) => one.key === key)) return "persona-unknown";
+  return { roomId: room.keys.roomId, session: personaIdOf(room.keys.device.id, key) };
+}
+
+async function countLeft(
+  { store }: HostFolder,
+  roomIds: readonly string[],
+  signal: AbortSignal,
+): Promise<Result<HostLeft, StorageError>> {
+  const inputs = await store.liveInputs(signal);
+  if (!inputs.ok) return inputs;
+  let outboxRows = 0;
+  for (const roomId of roomIds) {
+    const rows = await store.outbox(roomId, OUTBOX_ROWS_COUNTED_MAX, signal);
+    if (!rows.ok) return rows;
+    outboxRows += rows.value.length;
+  }
+  return ok({ inputs: inputs.value.length, outboxRows });
+}

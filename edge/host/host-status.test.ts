@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { toRoomMs } from "#shared/base/mod.ts";
+import { createDeviceKeys, createWebCrypto } from "#shared/crypto/mod.ts";
+import type { EngineService } from "#shared/hosting/mod.ts";
+import { type RoomEvent, RULES_NUMBER } from "#shared/protocol/mod.ts";
+import { emptyState, foldEntries } from "#shared/room/mod.ts";
+import type { LinkPhase } from "#shared/sync/mod.ts";
+import { hostStatusOf } from "./host-status.ts";
+import { personaIdOf } from "./put-personas.ts";
+
+const keysOf = async () => ({
+  roomId: "rm",
+  relayUrl: "wss://relay.example/relay",
+  access: "write" as const,
+  secret: new Uint8Array(32),
+  device: await createDeviceKeys(createWebCrypto()),
+});
+const card = { name: "Ada", gist: "", description: "", greeting: "", hue: 1 };
+const requirement = { contextTokensMin: 1 };
+const recipe = { kind: "panel", followUpsMax: 0 } as const;
+
+/** The status with these events in the room, of one's own device or of another one. */
+async function statusAfter(
+  eventsOf: (persona: string) => readonly (readonly [RoomEvent, "own" | "other"])[],
+  link: LinkPhase = { phase: "live" },
+  isReady = true,
+) {
+  const keys = await keysOf();
+  const own = keys.device.id;
+  const begun: readonly (readonly [RoomEvent, "own" | "other"])[] = [
+    [{ kind: "genesis", rules: RULES_NUMBER, roomId: "rm", name: "Attic", recipe }, "own"],
+    [{ kind: "device", name: "Cellar" }, "own"],
+    [{ kind: "device", name: "Loft" }, "other"],
+    ...eventsOf(personaIdOf(own, "ada")),
+  ];
+  const state = foldEntries(
+    emptyState(),
+    begun.map(([body, by], index) => ({
+      ...{ seq: index + 1, ts: toRoomMs(index), id: `e${index}`, body },
+      device: by === "own" ? own : "dv_other",
+    })),
+  );
+  const engine: Pick<EngineService, "ready" | "status"> = {
+    ready: () => isReady ? {} as ReturnType<EngineService["ready"]> : undefined,
+    status: () => ({
+      profile: undefined,
+      progress: undefined,
+      lastError: isReady ? undefined : { kind: "out-of-memory" },
+      supervision: { phase: "stopped", exits: [], revision: 0 } as never,
+    }),
+  };
+  const room = {
+    ...{ name: "attic", keys },
+    link: { status: () => ({ link, present: [], refused: [] }) },
+    personas: [{ key: "ada", card, requirement, rooms: ["attic"] }],
+  };
+  return hostStatusOf([room], { get: () => ({ state: () => state }) }, engine);
+}
+
+const put = (persona: string, removed = false): RoomEvent => ({
+  ...{ kind: "persona", persona, card, requirement, hosts: "any", removed },
+});
+const announce: RoomEvent = {
+  kind: "announce",
+  hostsForOthers: true,
+  lanes: [{ engine: "openai", modelId: "m", lane: "unknown", contextTokens: 9, slots: 1 }],
+};
+
+test("[HO95] a persona is absent, free, here, elsewhere or removed", async () => {
+  const stateOf = async (eventsOf: Parameters<typeof statusAfter>[0]) =>
+    (await statusAfter(eventsOf)).rooms[0]?.personas[0]?.state;
+  expect(await stateOf(() => [])).toBe("absent");
+  expect(await stateOf((id) => [[put(id), "own"]])).toBe("free");
+  for (const by of ["own", "other"] as const) {
+    expect(
+      await stateOf((persona) => [
+        [put(persona), "own"],
+        [announce, by],
+        [{ kind: "assign", persona }, by],
+      ]),
+    ).toBe(by === "own" ? "here" : "elsewhere");
+  }
+  expect(await stateOf((id) => [[put(id), "own"], [put(id, true), "own"]])).toBe("removed");
+});
+
+test("[HO95] ready is a live link and an engine that is, and else says why not", async () => {
+  expect(await statusAfter(() => [])).toMatchObject({ isReady: true });
+  const offline = { phase: "offline", reason: "unreachable", retryMs: 1 } as const;
+  expect(await statusAfter(() => [], offline)).toMatchObject({
+    isReady: false,
+    rooms: [{ name: "attic", link: "offline", reason: "unreachable" }],
+  });
+  expect(await statusAfter(() => [], { phase: "live" }, false)).toMatchObject({
+    isReady: false,
+    engine: { problem: "out-of-memory" },
+  });
+});

@@ -1,0 +1,74 @@
+/** What a headless host says of itself; of a room only what its own file calls it. */
+
+import type { EngineService, RoomFeed } from "#shared/hosting/mod.ts";
+import type { HostedRoom } from "./headless-host.ts";
+import { personaIdOf } from "./put-personas.ts";
+
+export interface HostStatus {
+  readonly isReady: boolean;
+  readonly engine: {
+    readonly phase: string;
+    readonly modelId: string | undefined;
+    readonly restarts: number;
+    /** Kind of what last kept it from being ready. */
+    readonly problem?: string;
+  };
+  readonly rooms: readonly RoomStatus[];
+}
+
+export interface RoomStatus {
+  readonly name: string;
+  readonly link: string;
+  /** Why it is offline or refused. */
+  readonly reason?: string;
+  readonly personas: readonly { readonly key: string; readonly state: PersonaHosting }[];
+}
+
+/** `absent`: the room does not know her yet. */
+export type PersonaHosting = "absent" | "free" | "here" | "elsewhere" | "removed";
+
+/** What is looked at of a room, and of the feeds. */
+type ShownRoom = Pick<HostedRoom, "name" | "keys" | "personas"> & {
+  readonly link: Pick<HostedRoom["link"], "status">;
+};
+interface ShownFeeds {
+  get(roomId: string): Pick<RoomFeed, "state"> | undefined;
+}
+
+export function hostStatusOf(
+  rooms: readonly ShownRoom[],
+  feeds: ShownFeeds,
+  engine: Pick<EngineService, "ready" | "status">,
+): HostStatus {
+  const { supervision, profile, lastError } = engine.status();
+  const shown = rooms.map((room) => roomStatusOf(room, feeds));
+  return {
+    isReady: engine.ready() !== undefined && shown.every(({ link }) => link === "live"), // HO95
+    engine: {
+      phase: supervision.phase,
+      modelId: profile?.id,
+      restarts: supervision.exits.length,
+      ...lastError && { problem: lastError.kind },
+    },
+    rooms: shown,
+  };
+}
+
+function roomStatusOf(room: ShownRoom, feeds: ShownFeeds): RoomStatus {
+  const { name, keys, personas } = room;
+  const { link } = room.link.status();
+  const state = feeds.get(keys.roomId)?.state();
+  return {
+    name,
+    link: link.phase,
+    ..."reason" in link ? { reason: link.reason } : {},
+    personas: personas.map(({ key }) => {
+      const persona = state?.personas.get(personaIdOf(keys.device.id, key));
+      if (persona === undefined) return { key, state: "absent" };
+      if (persona.removed) return { key, state: "removed" };
+      const holder = persona.assignment?.device;
+      if (holder === undefined) return { key, state: "free" };
+      return { key, state: holder === keys.device.id ? "here" : "elsewhere" };
+    }),
+  };
+}

@@ -1,0 +1,111 @@
+/** The command itself, as `npm run host` runs it, with a real endpoint in another process. */
+
+import { writeFileSync } from "node:fs";
+import process from "node:process";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import type { RoomState } from "#shared/room/mod.ts";
+import { startRelayServer } from "../conformance/relay-server.ts";
+import { isThere, makeServerBinary } from "./engines/testing/server-binary.contract.ts";
+import { killServers, startServer } from "./engines/testing/server-process.contract.ts";
+import { makeHostFolder, startHost } from "./testing/host-child.contract.ts";
+import { makeRoom } from "./testing/room-guest.contract.ts";
+
+const SCRIPT = "edge/launch/host.mjs";
+const KEY = "sk-of-the-test-and-nobody-else";
+
+afterAll(killServers);
+
+async function setup(engine?: object) {
+  const [relay, server] = await Promise.all([
+    startRelayServer(),
+    startServer({ key: KEY, contextTokens: 4_096 }),
+  ]);
+  onTestFinished(async () => void await relay.end("SIGTERM"));
+  const guest = await makeRoom(relay.origin);
+  onTestFinished(() => guest.close());
+  const folder = makeHostFolder({
+    device: { name: "Cellar" },
+    rooms: [{ name: "attic", link: guest.link }],
+    personas: [{ key: "ada", card: { name: "Ada", gist: "a gardener" } }],
+    http: { port: 0 },
+    engine: engine ?? {
+      ...{ kind: "openai", url: server.baseUrl, keyEnv: "HOST_TEST_KEY", model: "letters" },
+      ...{ contextTokens: 4_096, replyTokensMax: 32 },
+    },
+  });
+  return { guest, folder, server };
+}
+
+test(
+  "[HO100] [HO101] the command hosts over an endpoint, tells no key, and leaves no process",
+  async () => {
+    const { guest, folder, server } = await setup();
+    const env = { HOST_TEST_KEY: KEY };
+    const host = startHost(SCRIPT, [folder.path], env);
+    await guest.until((state) => [...state.personas.values()].some((one) => one.assignment));
+    await guest.say("Hello");
+    const state = await guest.until((now) =>
+      [...now.turns.values()].some(({ entries }) => entries.some((one) => one.settled))
+    );
+    const settled = [...state.turns.values()].flatMap(({ entries }) => entries)[0]?.settled;
+    expect(settled).toMatchObject({ outcome: { kind: "replied" } });
+    expect((await server.stats()).done).toBeGreaterThan(0);
+    // Its output is held open by every process that it started: all have ended.
+    expect(await host.end("SIGTERM")).toBe(0);
+    expect(host.lines.at(-1)).toMatchObject({ event: "stopped", inputs: 0 });
+    expect(JSON.stringify(host.lines)).not.toContain(KEY);
+
+    const orphan = startHost(SCRIPT, [folder.path], env);
+    await orphan.line({ event: "link", phase: "live" });
+    expect(await orphan.end("SIGKILL"), "its launcher is killed").toBeNull();
+    expect(orphan.lines.at(-1)).toMatchObject({ event: "stopped" });
+  },
+  60_000,
+);
+
+test(
+  "[HO101] an engine whose settings cannot be used is refused by name, before a room",
+  async () => {
+    const { folder } = await setup();
+    const host = startHost(SCRIPT, [folder.path, "--check"]);
+    expect(await host.ended).toBe(69);
+    expect(host.lines).toMatchObject([
+      { event: "engine-unusable", kind: "key-missing", variable: "HOST_TEST_KEY" },
+    ]);
+    const words = startHost(SCRIPT, ["--chekc", folder.path]);
+    expect(await words.ended).toBe(64);
+  },
+  30_000,
+);
+
+test(
+  "[HO101] [SV20] a llama-server is started, killed, started again, and ends with the host",
+  async () => {
+    const binary = makeServerBinary();
+    onTestFinished(() => binary.remove());
+    const engine = {
+      ...{ kind: "llama-server", binary: binary.config.binaryPath, model: "letters" },
+      ...{ modelFile: binary.config.modelPath, contextTokens: 4_096, replyTokensMax: 32 },
+    };
+    const { guest, folder } = await setup(engine);
+    const host = startHost(SCRIPT, [folder.path]);
+    const { pid } = await host.line({ event: "process-started", generation: 1 });
+    await guest.until((state) => [...state.personas.values()].some((one) => one.assignment));
+    process.kill(Number(pid), "SIGKILL");
+    await guest.say("Hello");
+    const settled = (state: RoomState) =>
+      [...state.turns.values()].flatMap(({ entries }) =>
+        entries.map((one) => one.settled?.outcome)
+      );
+    const state = await guest.until((now) => settled(now)[0] !== undefined);
+    expect(settled(state)).toMatchObject([{ kind: "replied" }]);
+    const second = await host.line({ event: "process-started", generation: 2 });
+    expect(await host.end("SIGTERM")).toBe(0);
+    expect(isThere(Number(second["pid"]))).toBe(false);
+    writeFileSync(binary.config.modelPath ?? "", "no model");
+    const refused = startHost(SCRIPT, [folder.path, "--check"]);
+    expect(await refused.ended).toBe(69);
+    expect(refused.lines).toMatchObject([{ event: "engine-unusable", kind: "model-not-gguf" }]);
+  },
+  60_000,
+);

@@ -1,0 +1,106 @@
+/**
+ * Chooses a host's engine by its configuration.
+ *
+ * Rules (shared/SPEC.md, section HO):
+ *   HO101  Settings of an engine are judged before it is started, and answered with every reason.
+ */
+
+import { Buffer } from "node:buffer";
+import { err, ok } from "#shared/base/mod.ts";
+import { createWebCrypto } from "#shared/crypto/mod.ts";
+import type { ModelProfile } from "#shared/inference/mod.ts";
+import type { EngineConfig } from "./config/host-config.ts";
+import { createLlamaServer } from "./engines/llama-server.ts";
+import { createOpenAiEngine } from "./engines/openai-engine.ts";
+import { openProvider } from "./engines/provider.ts";
+import type { OpenEngine, OpenEngineDeps } from "./host-process.ts";
+
+type ConfigOf<Kind extends EngineConfig["kind"]> = Extract<EngineConfig, { readonly kind: Kind }>;
+type Opened = ReturnType<OpenEngine>;
+
+export interface Environment {
+  /** A key stands nowhere else. */
+  read(name: string): string | undefined;
+  /** All of it; asked for only where a process is started. */
+  all(): Readonly<Record<string, string | undefined>>;
+}
+
+const KEY_BYTES = 24;
+
+export function createOpenEngine(environment: Environment): OpenEngine {
+  return (config, deps) =>
+    config.kind === "openai"
+      ? openEndpoint(config, deps, environment)
+      : openProcess(config, deps, environment);
+}
+
+async function openEndpoint(
+  config: ConfigOf<"openai">,
+  { clock }: OpenEngineDeps,
+  environment: Environment,
+): Opened {
+  const { url, keyEnv, slots } = config;
+  const provider = openProvider(
+    {
+      ...{ name: config.kind, slots, constrainsJson: config.constrainsJson },
+      baseUrl: url,
+      ...keyEnv === undefined ? {} : { keyVariable: keyEnv },
+    },
+    (name) => environment.read(name),
+  );
+  if (!provider.ok) return provider; // HO101
+  return ok({
+    profile: profileOf(config),
+    startEngine: async (generation) =>
+      createOpenAiEngine({
+        ...{ generation, clock },
+        provider: provider.value,
+        modelName: config.model,
+      }),
+  });
+}
+
+async function openProcess(
+  config: ConfigOf<"llama-server">,
+  { clock, log }: OpenEngineDeps,
+  environment: Environment,
+): Opened {
+  const crypto = createWebCrypto();
+  const { model, contextTokens, slots } = config;
+  const server = createLlamaServer({
+    ...{ backend: config.kind, contextTokens, slots },
+    binaryPath: config.binary,
+    modelPath: config.modelFile,
+    modelName: model,
+    extraArguments: config.arguments,
+  }, {
+    ...{ clock, log },
+    environment: environment.all(),
+    makeKey: () => Buffer.from(crypto.randomBytes(KEY_BYTES)).toString("hex"),
+  });
+  const decision = await server.gate();
+  if (decision.kind === "refuse") return err(decision.reasons); // HO101
+  return ok({
+    profile: profileOf(config),
+    startEngine: (generation, signal) => server.startEngine(generation, signal),
+  });
+}
+
+/** What is not known of a model behind an endpoint counts as nothing. */
+function profileOf(config: EngineConfig): ModelProfile {
+  const { model, contextTokens, replyTokensMax } = config;
+  return {
+    ...{ id: model, engine: config.kind, name: model, contextTokens, replyTokensMax },
+    goodFor: "",
+    licence: "",
+    parameters: 0,
+    downloadBytes: 0,
+    memoryBytes: 0,
+    requiredFeatures: [],
+    needsWebGpu: false,
+    promptFormat: "chat",
+    embedded: false,
+    temperature: config.temperature,
+    topP: config.topP,
+  };
+}

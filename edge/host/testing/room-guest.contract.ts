@@ -1,0 +1,102 @@
+/** A person's device in a shared room, as a test plays it: makes the room, speaks, and listens. */
+
+import { createScope, type Result } from "#shared/base/mod.ts";
+import {
+  createDeviceKeys,
+  createRoomSecret,
+  createWebCrypto,
+  deriveRoom,
+  formatRoomLink,
+} from "#shared/crypto/mod.ts";
+import { createRoomFeed } from "#shared/hosting/mod.ts";
+import type { SharedRoomKeys } from "#shared/ports/mod.ts";
+import { type RoomEvent, RULES_NUMBER } from "#shared/protocol/mod.ts";
+import type { RoomState } from "#shared/room/mod.ts";
+import { createRoomLink, createSharedRoomLog } from "#shared/sync/mod.ts";
+import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
+import { MemoryCheckpoints } from "#shared/testing/fakes/memory-checkpoints.ts";
+import { MemoryPeerStore } from "#shared/testing/fakes/memory-peer-store.ts";
+import { MemorySharedRoomStore } from "#shared/testing/fakes/memory-shared-room-store.ts";
+import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
+import { createSystemClock, createSystemRandom } from "../../platform/system-ports.ts";
+import { createWsTransport } from "../ws-transport.ts";
+
+export interface RoomGuest {
+  readonly roomId: string;
+  /** For whoever is invited to write. */
+  readonly link: string;
+  state(): RoomState;
+  say(text: string): Promise<void>;
+  /** Resolves when the room's state is so. */
+  until(isSo: (state: RoomState) => boolean): Promise<RoomState>;
+  /** Resolves when another device says something in passing, such as a part of a reply. */
+  hear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes a room at the relay of `origin` and begins it. */
+export async function makeRoom(origin: string): Promise<RoomGuest> {
+  const crypto = createWebCrypto();
+  const relayUrl = `${origin.replace("http", "ws")}/relay`;
+  const room = { access: "write", secret: createRoomSecret(crypto) } as const;
+  const { roomId } = await deriveRoom(crypto, room);
+  const keys: SharedRoomKeys = {
+    ...{ roomId, relayUrl, ...room },
+    device: await createDeviceKeys(crypto),
+  };
+  const signal = new AbortController().signal;
+  const [mirror, outbox] = [new MemorySharedRoomStore(), new MemoryPeerStore()];
+  const [ids, clock, trace] = [new CountingIds(), createSystemClock(), new RecordingLog()];
+  await mirror.saveKeys(keys, signal);
+  const listeners = new Set<() => void>();
+  const link = createRoomLink({
+    ...{ keys, outbox, crypto, clock, trace },
+    store: mirror,
+    transport: createWsTransport({ frameBytesMax: 2 ** 22 }),
+    random: createSystemRandom(),
+    onStatus: () => undefined,
+    onProblem: () => undefined,
+    onEphemeral: () => {
+      for (const tell of [...listeners]) tell();
+      listeners.clear();
+    },
+  });
+  const feed = createRoomFeed({
+    ...{ roomId, ids, clock, trace },
+    device: keys.device.id,
+    log: createSharedRoomLog({ roomId, outbox, mirror: mirror.logOf(roomId) }),
+    checkpoints: new MemoryCheckpoints(),
+    onReadProblem: () => undefined,
+  });
+  const send = async (body: RoomEvent): Promise<void> => {
+    const entry = { id: ids.next("guest"), device: keys.device.id, body };
+    const added: Result<unknown, unknown> = await outbox.addOutbox({ roomId, entry }, signal);
+    if (!added.ok) throw new Error(JSON.stringify(added.error));
+    link.wake();
+  };
+  const recipe = { kind: "panel", followUpsMax: 0 } as const;
+  await send({ kind: "genesis", rules: RULES_NUMBER, roomId, name: "Attic", recipe });
+  await send({ kind: "device", name: "Guest" });
+  const scope = createScope(signal, (error) => {
+    throw error;
+  });
+  scope.start((inner) => feed.run(inner));
+  scope.start((inner) => link.run(inner));
+  return {
+    roomId,
+    link: `${origin}/#${formatRoomLink({ ...room, relayHint: relayUrl })}`,
+    state: () => feed.state(),
+    say: (text) => send({ kind: "say", text, addressed: [] }),
+    async until(isSo) {
+      for (;;) {
+        let wake = (): void => undefined;
+        const changed = new Promise<void>((resolve) => wake = resolve);
+        using _change = feed.subscribe(() => wake());
+        if (isSo(feed.state())) return feed.state();
+        await changed;
+      }
+    },
+    hear: () => new Promise((resolve) => void listeners.add(resolve)),
+    close: () => scope.close("the guest leaves"),
+  };
+}

@@ -1,0 +1,61 @@
+/** Which of a room's lines a prompt may hold, and what they look like in one. */
+
+import type { LayoutLine } from "../personas/layout.ts";
+import type { Message, RoomState, TurnState } from "../room/room-state.ts";
+import { hostingLimits } from "./limits.ts";
+
+/** The newest lines that a persona's prompt for a turn may hold, oldest first. */
+export function windowMessages(
+  state: RoomState,
+  turn: TurnState,
+  personaId: string,
+): readonly Message[] {
+  const isReadable = readableIn(state, turn, personaId);
+  return state.messages
+    .slice(-hostingLimits.windowLinesMax * 2)
+    .filter(isReadable)
+    .slice(-hostingLimits.windowLinesMax);
+}
+
+/**
+ * Visible lines. Another attempt does not read the line it replaces; what was said after its turn
+ * is left out too, so that it answers the same message.
+ */
+export function readableIn(
+  state: RoomState,
+  turn: TurnState,
+  personaId: string,
+): (message: Message) => boolean {
+  const entry = turn.entries.find((one) => one.persona === personaId);
+  const isAgain = (entry?.attempt ?? 0) > 0;
+  const lastSeq = isAgain ? lastSeqOfTurn(state, turn, personaId) : state.head;
+  return (message) =>
+    !message.aside && message.seq <= lastSeq &&
+    !(message.turn === turn.turn && message.author === personaId);
+}
+
+export function layoutLine(state: RoomState, message: Message): LayoutLine {
+  return {
+    author: authorName(state, message),
+    isPersona: message.kind === "persona",
+    text: message.text,
+  };
+}
+
+/** Where an old turn's conversation ended: just before the next message of a person. */
+function lastSeqOfTurn(state: RoomState, turn: TurnState, personaId: string): number {
+  const next = state.messages.find((message) =>
+    message.kind === "person" && message.turn > turn.root && !message.aside
+  );
+  const own = state.messages.find((message) =>
+    message.turn === turn.turn && message.author === personaId
+  );
+  const end = next === undefined ? state.head : next.seq - 1;
+  return own === undefined ? end : Math.min(end, own.seq);
+}
+
+export function authorName(state: RoomState, message: Pick<Message, "kind" | "author">): string {
+  return message.kind === "persona"
+    ? state.personas.get(message.author)?.card.name ?? message.author
+    : state.devices.get(message.author)?.name ?? message.author;
+}

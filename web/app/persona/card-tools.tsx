@@ -1,0 +1,219 @@
+/** Import and export of a persona as a card file; arrives on its own when the dialog opens. */
+
+import type { JSX } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import {
+  type CardFormat,
+  cardLimits,
+  type PersonaProposal,
+  proposePersona,
+  readCardFile,
+} from "#shared/personas/mod.ts";
+import type { Card } from "#shared/protocol/mod.ts";
+import { t } from "../messages/translate.ts";
+import { offerFile } from "../parts/offer-file.ts";
+import { exportCard } from "./card-export.ts";
+import { CardReport } from "./card-report.tsx";
+import { describeCardError, loreWords } from "./card-words.ts";
+
+interface Props {
+  readonly card: Card;
+  /** Undefined for one that is not in the room yet. */
+  readonly persona: string | undefined;
+  readonly readOnly: boolean;
+  /** `file`: what the card came from; undefined when it was changed by hand. */
+  readonly onChange: (card: Card, file?: Uint8Array) => void;
+}
+
+type Imported =
+  | { readonly phase: "none" | "reading" }
+  | { readonly phase: "failed"; readonly why: string }
+  | { readonly phase: "read"; readonly from: string; readonly proposal: PersonaProposal };
+
+const FORMATS: readonly CardFormat[] = ["json", "png", "charx"];
+
+export function CardTools({ card, persona, readOnly, onChange }: Props): JSX.Element {
+  return (
+    <>
+      {!readOnly && <CardImport hue={card.hue} onChange={onChange} />}
+      {card.lore !== undefined && (
+        <div class="card-lore">
+          <p class="hint">{t("cards.lore-kept", { entries: loreWords(card.lore) })}</p>
+          {!readOnly && (
+            <button
+              type="button"
+              class="button"
+              onClick={() => onChange(withoutLore(card))}
+            >
+              {t("cards.lore-remove")}
+            </button>
+          )}
+        </div>
+      )}
+      {persona !== undefined && <CardExport card={card} persona={persona} />}
+    </>
+  );
+}
+
+function CardImport({ hue, onChange }: Pick<Props, "onChange"> & { readonly hue: number }) {
+  const [imported, setImported] = useState<Imported>({ phase: "none" });
+  const input = useRef<HTMLInputElement>(null);
+  const newest = useRef(0);
+  const id = useId();
+  const read = async (file: File | undefined): Promise<void> => {
+    if (file === undefined) return;
+    newest.current += 1;
+    const own = newest.current;
+    setImported({ phase: "reading" });
+    const result = await importFile(file, hue);
+    // Another file was chosen meanwhile: it is the one.
+    if (own !== newest.current) return;
+    if (result.bytes !== undefined) onChange(result.imported.proposal.card, result.bytes);
+    setImported(result.imported);
+  };
+  const isOver = useDrop((file) => void read(file));
+  return (
+    <section
+      class={isOver ? "card-drop card-drop-over" : "card-drop"}
+      aria-label={t("cards.import")}
+    >
+      <button
+        type="button"
+        class="button"
+        aria-describedby={`${id}-hint`}
+        onClick={() => input.current?.click()}
+      >
+        {t("cards.import")}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept=".png,.json,.charx,.apng,image/png,application/json"
+        onChange={(event) => {
+          void read(event.currentTarget.files?.[0]);
+          // The same file may be chosen again.
+          event.currentTarget.value = "";
+        }}
+      />
+      <p class="hint" id={`${id}-hint`}>{isOver ? t("cards.drop") : t("cards.import-hint")}</p>
+      <p role="status" class={imported.phase === "failed" ? "bad" : undefined}>
+        {statusWords(imported)}
+      </p>
+      {imported.phase === "read" && <CardReport proposal={imported.proposal} />}
+    </section>
+  );
+}
+
+/** Takes files that are dropped anywhere: beside the frame the browser would leave the page. */
+function useDrop(onFile: (file: File | undefined) => void): boolean {
+  const [isOver, setOver] = useState(false);
+  const latest = useRef(onFile);
+  latest.current = onFile;
+  useEffect(() => {
+    const ending = new AbortController();
+    const { signal } = ending;
+    const over = (event: DragEvent): void => {
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent): void => {
+      // Left the window, not only one element for another.
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      setOver(false);
+      latest.current(event.dataTransfer?.files[0]);
+    };
+    addEventListener("dragover", over, { signal });
+    addEventListener("dragleave", leave, { signal });
+    addEventListener("drop", drop, { signal });
+    return () => ending.abort();
+  }, []);
+  return isOver;
+}
+
+function statusWords(imported: Imported): string {
+  switch (imported.phase) {
+    case "none":
+      return "";
+    case "reading":
+      return t("cards.reading");
+    case "failed":
+      return imported.why;
+    case "read":
+      return t("cards.read", { name: imported.proposal.card.name, file: imported.from });
+  }
+}
+
+type ImportResult =
+  | { readonly imported: Imported; readonly bytes?: undefined }
+  | {
+    readonly imported: Extract<Imported, { phase: "read" }>;
+    readonly bytes: Uint8Array;
+  };
+
+async function importFile(file: File, hue: number): Promise<ImportResult> {
+  const bytesMax = cardLimits.fileBytesMax;
+  if (file.size > bytesMax) {
+    // Not even read into memory.
+    const why = describeCardError({ kind: "card-file-too-large", bytes: file.size, bytesMax });
+    return { imported: { phase: "failed", why } };
+  }
+  const bytes = await file.arrayBuffer().then(
+    (buffer) => new Uint8Array(buffer),
+    () => undefined, // NotReadableError: moved or locked since it was chosen.
+  );
+  if (bytes === undefined) {
+    const why = t("cards.bad-nothing", { why: t("cards.bad-file") });
+    return { imported: { phase: "failed", why } };
+  }
+  const read = readCardFile(bytes);
+  if (!read.ok) return { imported: { phase: "failed", why: describeCardError(read.error) } };
+  const proposal = proposePersona(read.value.card, hue);
+  return { imported: { phase: "read", from: file.name, proposal }, bytes };
+}
+
+function CardExport({ card, persona }: { readonly card: Card; readonly persona: string }) {
+  const [told, setTold] = useState("");
+  const closing = useRef(new AbortController());
+  useEffect(() => () => closing.current.abort(), []);
+  const save = async (format: CardFormat): Promise<void> => {
+    const exported = await exportCard(card, persona, format, closing.current.signal);
+    if (!exported.ok) {
+      const { error } = exported;
+      return setTold(
+        error.kind === "no-picture" ? t("cards.no-picture") : describeCardError(error),
+      );
+    }
+    const { bytes, fileName, type, hasOriginal } = exported.value;
+    offerFile(fileName, bytes, type);
+    const values = { name: card.name, file: fileName };
+    setTold(hasOriginal ? t("cards.exported", values) : t("cards.exported-room", values));
+  };
+  return (
+    <section class="card-export" aria-label={t("cards.export", { name: card.name })}>
+      {FORMATS.map((format) => (
+        <button
+          key={format}
+          type="button"
+          class="button"
+          onClick={() => {
+            // Closing the dialog ends the wait: nobody is there to be told.
+            void save(format).catch((error: unknown) => {
+              if (!closing.current.signal.aborted) throw error;
+            });
+          }}
+        >
+          {t(`cards.export-${format}`)}
+        </button>
+      ))}
+      <p role="status" class="hint">{told}</p>
+    </section>
+  );
+}
+
+function withoutLore({ name, gist, description, greeting, hue }: Card): Card {
+  return { name, gist, description, greeting, hue };
+}

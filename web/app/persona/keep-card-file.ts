@@ -1,0 +1,12 @@
+import { createCardFiles } from "../../adapters/idb-card-files.ts";
+
+/** Whether the file of a persona's card is kept here now. The tab's end is the only end of it. */
+export async function keepCardFile(persona: string, bytes: Uint8Array): Promise<boolean> {
+  const kept = await createCardFiles().keep(persona, bytes, new AbortController().signal);
+  return kept.ok;
+}
+
+/** What cannot be forgotten now makes way when newer files come (PL49). */
+export async function forgetCardFile(persona: string): Promise<void> {
+  await createCardFiles().forget(persona, new AbortController().signal);
+}
