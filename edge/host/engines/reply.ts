@@ -109,12 +109,9 @@ async function* readEvents(
       const leftMs = startedAtMs + limits.replyMsMax - clock.now();
       // Comments keep a line open, as llama-server's pings do; they say nothing of the reply.
       const quietMs = heardAtMs + limits.silenceMsMax - clock.now();
-      const read = await within(
-        clock,
-        Math.max(0, Math.min(quietMs, leftMs)),
-        () => source.read(),
-        signal,
-      );
+      const waitMs = Math.min(quietMs, leftMs);
+      // Asked first: bytes that are here already would win every race against no time at all.
+      const read = waitMs <= 0 ? LATE : await within(clock, waitMs, () => source.read(), signal);
       if (read === LATE && leftMs <= quietMs) { // IN36
         return yield failed({ kind: "deadline", afterMs: limits.replyMsMax });
       }

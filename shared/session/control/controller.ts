@@ -94,12 +94,6 @@ export function createSessionController(deps: ControllerDeps): SessionController
     return opening;
   };
 
-  /** How an interruption is answered to who asked for it (SC68). */
-  const pausedBy = (over: RunOver): Answer => {
-    if (over.kind === "paused") return done;
-    return over.kind === "refused" ? err(over.error) : err({ kind: "not-running" });
-  };
-
   const cancelledBy = async (over: RunOver): Promise<Answer> => {
     switch (over.kind) {
       case "cancelled":
@@ -121,11 +115,13 @@ export function createSessionController(deps: ControllerDeps): SessionController
     const isLater = decision.do === "at-run-end";
     switch (method) {
       case "pause":
-        if (isLater) return pausedBy(await driver.interrupt("pause"));
-        // Behind a resume that is being stored, if there is one.
-        return await controls.do(async () =>
-          driver.state().status === "paused" ? done : err({ kind: "not-running" })
-        );
+        if (isLater) {
+          const over = await driver.interrupt("pause");
+          if (over.kind === "refused") return err(over.error);
+          if (over.kind === "paused") return done;
+        }
+        // Behind a resume that is being stored, if there is one, or a run that ended by itself.
+        return answerOf(await controls.do(() => driver.hold(life)));
       case "cancel":
         if (isLater) return await cancelledBy(await driver.interrupt("cancel"));
         return answerOf(await controls.do(() => driver.abandon(life)));

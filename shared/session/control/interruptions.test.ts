@@ -61,7 +61,7 @@ test("[SC68] study 3.7: a pause that comes as the run finishes finds it finished
   expect(joinInterruption("cancel", "shutdown")).toBe("cancel");
 });
 
-test("[SC68] a pause whose run ends by itself is told so, and the session is free", async () => {
+test("[SC68] [SC73] a pause whose run ends by itself holds what comes behind it", async () => {
   const outcome = defer<void>();
   const kit = await setupControl({
     change: {
@@ -78,18 +78,28 @@ test("[SC68] a pause whose run ends by itself is told so, and the session is fre
     },
   });
   await kit.ask(kit.run("Hello"));
-  expect(await kit.ask(pause)).toMatchObject(refused("not-running"));
-  expect(kit.phase()).toBe("idle");
+  expect(await kit.ask(pause)).toMatchObject({ ok: true, answer: { kind: "done" } });
+  expect(kit.phase()).toBe("paused");
   expect(kit.inputs()).toEqual([["task", "consumed", "replied"]]);
 });
 
 test("[SC72] study 3.7: a cancel of an idle session does not hit the next run", async () => {
   const kit = await setupControl();
   expect(await kit.ask(cancel)).toMatchObject(refused("not-running"));
-  expect(await kit.ask(pause)).toMatchObject(refused("not-running"));
   await kit.ask(kit.run("Hello"));
   await kit.wait(RUN_MS);
   expect(kit.results()).toEqual(["finished"]);
+});
+
+test("[SC73] an idle session that is paused holds what comes until it is resumed", async () => {
+  const kit = await setupControl();
+  expect(await kit.ask(pause)).toMatchObject({ ok: true, answer: { kind: "done" } });
+  await kit.ask(kit.run("Hello"));
+  await kit.wait(RUN_MS);
+  expect([kit.phase(), kit.results()]).toEqual(["paused", []]);
+  expect(await kit.ask(resume)).toMatchObject({ ok: true });
+  await kit.wait(RUN_MS);
+  expect([kit.phase(), kit.results()]).toEqual(["idle", ["finished"]]);
 });
 
 test("[SC72] a second cancel of the same run does not hit the one behind it", async () => {

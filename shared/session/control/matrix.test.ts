@@ -42,7 +42,7 @@ const expected: Readonly<Record<MethodName, readonly string[]>> = {
   "child-event": ["accepted", "accepted", "accepted", "accepted", "done", "done"],
   "resume": ["not-paused", "already-running", "done", "done", "stopped", "stopped"],
   "cancel": ["not-running", "done", "done", "paused", "not-running", "stopped"],
-  "pause": ["not-running", "done", "done", "done", "stopped", "stopped"],
+  "pause": ["done", "done", "done", "done", "stopped", "stopped"],
   "compact": ["compacted", "already-running", "paused", "already-running", "stopped", "stopped"],
   "list-rewind-targets": Array<string>(6).fill("rewind-targets"),
   // The log of an idle session here is empty: nothing to go back to.

@@ -111,9 +111,13 @@ export const matrix: Readonly<Record<MethodName, Readonly<Record<MatrixColumn, D
       retired: byStatus,
       stopped: refuse("stopped"),
     },
-    /** A retired session ends what it has; it has no place for a pause in its stored state. */
+    /**
+     * The study refuses a pause of an idle session. Here it holds what comes: a person who wants
+     * silence cannot time her press. A retired session ends what it has; it has no place for a
+     * pause in its stored state.
+     */
     "pause": {
-      idle: refuse("not-running"),
+      idle: now,
       running: atRunEnd,
       paused: nothing,
       ending: atRunEnd,

@@ -50,6 +50,8 @@ export interface RunDriver {
   /** Resolves when no run is in progress, or the one that is has ended. */
   over(): Promise<unknown>;
   /** These are done one after the other (controller.ts). */
+  /** Pauses it, with or without a run (SC73). */
+  hold(signal: AbortSignal): Promise<Done>;
   resume(signal: AbortSignal): Promise<Done>;
   abandon(signal: AbortSignal): Promise<Done>;
   stop(signal: AbortSignal): Promise<Done>;
@@ -211,6 +213,15 @@ export function createRunDriver(
     interrupt: (how) =>
       current === undefined ? Promise.resolve({ kind: "finished" }) : interrupt(current, how),
     over: () => raceSignal<unknown>(current?.over ?? Promise.resolve(), life),
+    async hold(signal) {
+      if (status.phase === "paused") return ok(undefined);
+      const over = current === undefined ? undefined : await interrupt(current, "pause");
+      if (over?.kind === "refused") return err(over.error);
+      if (over?.kind === "paused") return ok(undefined);
+      const held = await change("pause", "paused", signal);
+      if (held.ok) take({ kind: "pause" });
+      return held;
+    },
     async resume(signal) {
       if (status.phase !== "paused") return err({ kind: "not-paused" });
       return await unpause(signal);

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { toMonotonicMs } from "#shared/base/mod.ts";
+import type { GenerateEvent, GenerateRequest } from "#shared/inference/mod.ts";
+import type { Clock } from "#shared/ports/mod.ts";
+import { httpEngineLimits } from "./limits.ts";
+import { readReply } from "./reply.ts";
+
+/** Time passes only by what is read: no timer ever wins a race. */
+function drivenClock(): { readonly clock: Clock; pass(ms: number): void } {
+  let nowMs = 0;
+  return {
+    clock: {
+      now: () => toMonotonicMs(nowMs),
+      sleep: (_ms: number, signal: AbortSignal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        }),
+    } as Clock,
+    pass: (ms) => void (nowMs += ms),
+  };
+}
+
+async function read(line: string): Promise<{ readonly texts: number; readonly end: unknown }> {
+  const { clock, pass } = drivenClock();
+  const bytes = new TextEncoder().encode(line);
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pass(20);
+      controller.enqueue(bytes);
+    },
+  });
+  const request = { requestId: "r", tokensMax: 1_000_000, stop: [], segments: [] };
+  const reply = readReply(body, {
+    clock,
+    limits: { ...httpEngineLimits, replyMsMax: 500, silenceMsMax: 300 },
+    request: request as unknown as GenerateRequest,
+    startedAtMs: 0,
+    errorOf: () => ({ kind: "internal", detail: "" }),
+  }, new AbortController().signal);
+  const events: GenerateEvent[] = [];
+  for (;;) {
+    const next = await reply.next();
+    if (next.done === true) {
+      return { texts: events.filter(({ kind }) => kind === "text").length, end: next.value };
+    }
+    events.push(next.value);
+  }
+}
+
+test("[IN36] bytes that are always there do not outrun the end of a reply", async () => {
+  const chunk = { choices: [{ delta: { content: "a" }, finish_reason: null }] };
+  const { texts, end } = await read(`data: ${JSON.stringify(chunk)}\n\n`);
+  expect(end).toMatchObject({
+    kind: "outcome",
+    outcome: { kind: "failed", error: { kind: "deadline", afterMs: 500 } },
+  });
+  expect(texts).toBeLessThanOrEqual(26);
+});
+
+test("[IN36] comments that are always there are silence", async () => {
+  expect(await read(": ping\n\n")).toEqual({ texts: 0, end: { kind: "silent" } });
+});
