@@ -1,5 +1,5 @@
 import { tortureRelay } from "../torture/relay-torture.ts";
-import { drawReport } from "../torture/report.ts";
+import { drawReport, wrongOf } from "../torture/report.ts";
 import { expect, test } from "../support/fixtures.ts";
 
 const seed = Number(process.env["SEED"] ?? 20_261_121);
@@ -8,7 +8,8 @@ const seed = Number(process.env["SEED"] ?? 20_261_121);
 test("[TO1] [TO2] what a killed or stopped relay acknowledged is in both browsers once, in order", async ({ browser }) => {
   const options = { kills: 2, stops: 1, seed };
   const report = await tortureRelay(browser, { ...options, tell: () => {} });
-  expect(report.isClean, drawReport(report)).toBe(true);
+  if (!report.isClean) console.log(drawReport(report));
+  expect(report.isClean, wrongOf(report).join("; ")).toBe(true);
   expect(report.rounds).toHaveLength(3);
   // Every signal came amid commits, and both browsers had something to lose.
   for (const { underWayWriters } of report.rounds) expect(underWayWriters).toBeGreaterThan(0);

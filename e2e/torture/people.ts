@@ -112,6 +112,9 @@ export interface People {
   readonly roomId: string;
 }
 
+/** So that a wait that never ends fails while the page can still be asked what it shows. */
+const STEP_MS_MAX = 45_000;
+
 /** Founds a room without personas, shares it and lets the second person join. */
 export async function gatherPeople(browser: Browser, origin: string): Promise<People> {
   const [host, guest] = [
@@ -119,6 +122,7 @@ export async function gatherPeople(browser: Browser, origin: string): Promise<Pe
     await openPerson(browser, origin, "Ben"),
   ];
   const { page } = host;
+  for (const person of [host, guest]) person.page.setDefaultTimeout(STEP_MS_MAX);
   await page.goto("/");
   await page.getByRole("button", { name: "New room" }).click();
   const dialog = page.getByRole("dialog");

@@ -102,11 +102,18 @@ export function drawReport({ rounds, browsers, writers, last, complaints }: Tort
     `A newcomer to the fast clients' room at the end: lost ${last.lost.length}, ` +
     `doubled ${last.doubled.length}, reordered ${last.reordered.length}.`,
   ];
-  const wrong = [...rounds, last].flatMap((one) => [
+  return [...lines, ...wrongOf({ rounds, last, complaints }).map((one) => `WRONG: ${one}`)]
+    .join("\n\n");
+}
+
+/** What broke a rule, in words; the first twenty. */
+export function wrongOf(
+  { rounds, last, complaints }: Pick<TortureReport, "rounds" | "last" | "complaints">,
+): readonly string[] {
+  const found = [...rounds, last].flatMap((one) => [
     ...one.lost.map((id) => `lost: ${id}`),
     ...one.doubled.map((id) => `doubled: ${id}`),
     ...one.reordered,
   ]);
-  const shown = [...complaints, ...wrong].slice(0, 20);
-  return [...lines, ...shown.map((one) => `WRONG: ${one}`)].join("\n\n");
+  return [...complaints, ...found].slice(0, 20);
 }

@@ -181,7 +181,8 @@ export type AppCommand =
     readonly personas: readonly NewPersona[];
   }
   | { readonly kind: "open-room"; readonly roomId: string }
-  | { readonly kind: "close-room" }
+  /** Does nothing when another room is open by now. */
+  | { readonly kind: "close-room"; readonly roomId: string }
   | { readonly kind: "delete-room"; readonly roomId: string }
   | { readonly kind: "rename-room"; readonly roomId: string; readonly name: string }
   | { readonly kind: "set-recipe"; readonly roomId: string; readonly recipe: Recipe }

@@ -164,8 +164,12 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
   if (context.snapshot.peek().boot.phase !== "ready" && command.kind !== "open-room") {
     return err({ kind: "storage-failed", detail: "not ready" });
   }
-  if (command.kind === "open-room" || command.kind === "close-room") {
-    await rooms.open(command.kind === "open-room" ? command.roomId : undefined);
+  if (command.kind === "open-room") {
+    await rooms.open(command.roomId);
+    return done;
+  }
+  if (command.kind === "close-room") {
+    rooms.close(command.roomId);
     return done;
   }
   if (isPeerCommand(command)) {

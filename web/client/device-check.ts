@@ -93,8 +93,7 @@ export async function checkDevice(
     const run = await runSmoke(port, { question, budgets: smokeBudgets }, signal);
     return { at, engineBefore, ...reportOf(client, run, roomId.value) };
   } finally {
-    // A person who went elsewhere has another room open, or will have: that one is left alone.
-    if (openRoomId(client) === roomId.value) await client.send({ kind: "close-room" });
+    await client.send({ kind: "close-room", roomId: roomId.value });
   }
 }
 
@@ -203,8 +202,4 @@ function engineFacts(client: AppClient): EngineFacts {
   const { engine } = client.snapshot.peek();
   const lane = engine.phase === "ready" ? engine.lane : undefined;
   return { phase: engine.phase, modelId: engine.modelId, lane };
-}
-
-function openRoomId(client: AppClient): string | undefined {
-  return client.snapshot.peek().room?.state.roomId;
 }

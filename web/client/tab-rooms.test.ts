@@ -152,6 +152,18 @@ test("[SY101] a list that began before a room was there does not take it away ag
   await until(() => shown().room?.state.roomId === ROOM);
 });
 
+test("[SY104] the screen of one room that goes does not close the room of the next", async () => {
+  const { index, rooms } = await setup();
+  valueOf(await index.create({ roomId: "rm_2", name: "Two" }, [], noAbort), "create");
+  await rooms.list();
+  await rooms.open("rm_2");
+  await rooms.open(ROOM);
+  rooms.close("rm_2");
+  expect(rooms.openRoomId()).toBe(ROOM);
+  rooms.close(ROOM);
+  expect(rooms.openRoomId()).toBeUndefined();
+});
+
 test("an open shared room shows this device there, its relay and what is unsent", async () => {
   const { device, mirror, rooms, shown, store, until } = await setup();
   await rooms.open(ROOM);

@@ -7,6 +7,7 @@
  *   SY98  What a shared room is called by all becomes its name in the list, also while it is not
  *         open.
  *   SY101 A list that was read earlier never replaces one that was read later.
+ *   SY104 Closing a room never closes another that was opened meanwhile.
  */
 
 import { ok } from "#shared/base/mod.ts";
@@ -24,7 +25,9 @@ export interface TabRooms {
   readonly feeds: RoomFeeds;
   /** Reads the list anew: follows new rooms, ends the feeds of deleted ones. */
   list(): Promise<void>;
-  open(roomId: string | undefined): Promise<void>;
+  open(roomId: string): Promise<void>;
+  /** Shows no room, if this one is shown. */
+  close(roomId: string): void;
   /** The room that is open on the screen. */
   openRoomId(): string | undefined;
   roomIds(): readonly string[];
@@ -150,6 +153,10 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
       open.open(roomId);
       await markRead();
       show();
+    },
+    close(roomId) {
+      // A screen that goes says so after the one that comes: cleanups wait for the paint.
+      if (open.roomId() === roomId) open.open(undefined); // SY104
     },
   };
 }

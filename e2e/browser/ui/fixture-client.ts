@@ -89,7 +89,7 @@ export function createFixtureClient(): FixtureClient {
         return err(error);
       }
       if (command.kind === "open-room") open = command.roomId;
-      if (command.kind === "close-room") open = undefined;
+      if (command.kind === "close-room" && open === command.roomId) open = undefined;
       const done = carryOut(client, command);
       client.publish();
       if (command.kind === "say" || command.kind === "again") {

@@ -28,7 +28,7 @@ export function RoomScreen({ roomId }: { readonly roomId: string }): JSX.Element
     void app.act({ kind: "open-room", roomId });
     // Model names for the cast; cheap when they are known already.
     if (app.part.models.value.phase === "unloaded") void app.act({ kind: "list-models" });
-    return () => void app.act({ kind: "close-room" });
+    return () => void app.act({ kind: "close-room", roomId });
   }, [app, roomId]);
   const room = app.part.room.value;
   const isKnown = app.part.rooms.value.some((each) => each.roomId === roomId);
