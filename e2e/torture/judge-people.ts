@@ -6,9 +6,13 @@ import { type MirrorRow, type People, readMirror } from "./people.ts";
 
 const SAME_MS_MAX = 30_000;
 
-/** `relayLog`: the log as the relay gave it to a newcomer just now. */
+/**
+ * `promised`: of each person, what was acknowledged before `relayLog` was read; seq by id.
+ * `relayLog`: the log as the relay gave it to a newcomer just now.
+ */
 export async function judgePeople(
   people: People,
+  promised: readonly ReadonlyMap<string, number>[],
   relayLog: readonly LogRow[],
 ): Promise<readonly Findings[]> {
   const head = relayLog.at(-1)?.seq ?? 0;
@@ -23,8 +27,8 @@ export async function judgePeople(
     mirrors.push(mirror.filter(({ seq }) => seq <= head));
   }
   return [
-    ...mirrors.flatMap((mirror) => judgeMirror(people, mirror, relayLog)),
-    ...people.all.map(({ wire }) => checkLog(wire.acknowledged, relayLog)),
+    ...mirrors.flatMap((mirror) => judgeMirror(people, promised, mirror, relayLog)),
+    ...promised.map((acknowledged) => checkLog(acknowledged, relayLog)),
   ];
 }
 
@@ -39,6 +43,7 @@ export async function expectOnScreen({ all, roomId }: People): Promise<void> {
 
 function judgeMirror(
   people: People,
+  promised: readonly ReadonlyMap<string, number>[],
   mirror: readonly MirrorRow[],
   relayLog: readonly LogRow[],
 ): readonly Findings[] {
@@ -47,9 +52,7 @@ function judgeMirror(
   return [
     { lost: unreadable, doubled: [], reordered: [] },
     compareLogs(mirror, relayLog),
-    ...people.all.flatMap(({ wire, typed }) => [
-      checkLog(wire.acknowledged, mirror),
-      checkOrder(typed, said),
-    ]),
+    ...promised.map((acknowledged) => checkLog(acknowledged, mirror)),
+    ...people.all.map(({ typed }) => checkOrder(typed, said)),
   ];
 }

@@ -175,6 +175,12 @@ export async function countUnsent({ page }: Person, roomId: string): Promise<num
   }, roomId);
 }
 
+/** How many of the person's messages are not in this browser's own log yet. */
+export async function countUnheard(person: Person, roomId: string): Promise<number> {
+  const heard = new Set((await readMirror(person, roomId)).map(({ text }) => text));
+  return person.typed.filter((text) => !heard.has(text)).length;
+}
+
 /** The room's log as this browser has stored it, in its order. */
 export async function readMirror(
   { page }: Person,

@@ -18,7 +18,7 @@ import { createRoom, crypto, joinRoom } from "../../edge/conformance/room-client
 import { createChance } from "../support/dying.ts";
 import { type Findings, type LogRow, mergeFindings } from "./history.ts";
 import { expectOnScreen, judgePeople } from "./judge-people.ts";
-import { countUnsent, gatherPeople, nudge, type People, type } from "./people.ts";
+import { countUnheard, countUnsent, gatherPeople, nudge, type People, type } from "./people.ts";
 import { copyPage, type RelayProcess, startRelay } from "./relay-process.ts";
 import { summarize, type TortureReport } from "./report.ts";
 import { createWriter, judgeWriters, type Writer } from "./writers.ts";
@@ -145,8 +145,10 @@ async function runRound(rack: Rack, kind: Round["kind"], index: number): Promise
   stopTyping.abort();
   await typing;
   await untilSettled(rack);
+  // What was promised before the log is read must be in it; later promises may not be.
+  const promised = people.all.map(({ wire }) => new Map(wire.acknowledged));
   const found = [
-    ...await judgePeople(people, await readLog(rack.relay, rack.peopleRoom)),
+    ...await judgePeople(people, promised, await readLog(rack.relay, rack.peopleRoom)),
     judgeWriters(writers, undefined),
   ];
   return {
@@ -182,20 +184,26 @@ async function untilAppends(people: People, count: number, moreMs: number): Prom
   await sleep(moreMs);
 }
 
-/** Until every outbox is empty and every append of the writers is answered and heard by both. */
+/**
+ * Until every outbox is empty, all that was typed has been in one, and every append of the writers
+ * is answered and heard by both.
+ */
 async function untilSettled({ people, writers }: Rack): Promise<void> {
   const endMs = performance.now() + HEAL_MS_MAX;
   for (;;) {
     const unsent = await Promise.all(people.all.map((one) => countUnsent(one, people.roomId)));
+    // What was entered may still be on its way into the outbox, which is empty then too.
+    const unheard = await Promise.all(people.all.map((one) => countUnheard(one, people.roomId)));
     const underWay = writers.map((writer) => writer.underWay());
     const sent = writers.reduce((sum, writer) => sum + writer.sent.length, 0);
     const behind = writers.map(({ log }) => sent - log.length);
-    const isSettled = [...unsent, ...underWay].every((count) => count === 0) &&
+    const isSettled = [...unsent, ...unheard, ...underWay].every((count) => count === 0) &&
       behind.every((count) => count <= 0);
     if (isSettled) return;
     if (performance.now() > endMs) {
       throw new Error(
         `Not settled in ${HEAL_MS_MAX} ms: ${unsent.join(" and ")} messages unsent, ` +
+          `${unheard.join(" and ")} of those typed not in the log, ` +
           `${underWay.join(" and ")} appends unanswered, ${behind.join(" and ")} entries unheard`,
       );
     }
