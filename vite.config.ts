@@ -45,15 +45,17 @@ const tests: ViteUserConfig = {
           testTimeout: 170_000,
         },
       },
-      {
-        extends: true,
+      ...["deno", "node"].map((runtime) => ({
+        extends: true as const,
         test: {
-          name: "conformance",
+          name: `conformance-${runtime}`,
           environment: "node",
           include: ["edge/conformance/*.spec.ts"],
           testTimeout: 20_000,
+          env: { CONFORMANCE_RUNTIME: runtime },
+          globalSetup: "edge/conformance/bundle-server.ts",
         },
-      },
+      })),
     ],
   },
 };

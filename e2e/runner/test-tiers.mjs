@@ -165,7 +165,7 @@ export const TIERS = [
     budgetS: 240,
     run: vitest("simulation", ["--project", "simulation", "--maxWorkers=2"]),
   },
-  { name: "conformance", budgetS: 180, run: vitest("conformance", ["--project", "conformance"]) },
+  { name: "conformance", budgetS: 180, run: vitest("conformance", ["--project", "conformance-*"]) },
   {
     name: "build",
     budgetS: 120,

@@ -1,10 +1,11 @@
-/** The real server process for the conformance suite: Deno, SQLite, a port, a folder of its own. */
+/** The real server process for the conformance suite: its runtime, SQLite, a port, a folder. */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RelayLimits } from "#shared/protocol/mod.ts";
 import { signalServer, spawnServer } from "../launch/server-process.mjs";
+import { nodeOfTests } from "./runtime.ts";
 
 export interface RelayServer {
   /** Such as `http://127.0.0.1:40001`: the page's origin and what a proof names. */
@@ -42,7 +43,7 @@ export async function startRelayServer(options: ServerOptions = {}): Promise<Rel
     PORT: String(options.port ?? 0),
     CONCLAVE_DATA: dataFolder,
   };
-  const child = spawnServer(environment, "pipe", page);
+  const child = spawnServer(environment, "pipe", page, nodeOfTests());
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   void ended.then(() => rmSync(folder, { recursive: true, force: true }));
   let text = "";

@@ -1,6 +1,6 @@
 /**
- * Builds the page when it is stale and runs the server on Deno. Used by `npm start` and by every
- * test that needs the real thing.
+ * Builds the page when it is stale and runs the server, on Deno or on Node. Used by `npm start` and
+ * by every test that needs the real thing.
  */
 
 import { spawn } from "node:child_process";
@@ -11,6 +11,7 @@ import process from "node:process";
 import { hashInputs, isBuildStale } from "./build-inputs.mjs";
 import { inTurn } from "./build-turn.mjs";
 import { denoPath, packageCommand, ROOT, runProgram } from "./processes.mjs";
+import { SERVER_BUNDLE } from "./server-bundle.mjs";
 
 const DIST = join(ROOT, "dist");
 
@@ -62,17 +63,40 @@ export function pathList(paths) {
 }
 
 /**
- * Starts the server process with the least permissions that do.
+ * Starts the server process: on Deno with the least permissions that do, or on Node.
  *
  * @param {Record<string, string | undefined>} environment settings, beside those of this process
  * @param {"inherit" | "pipe"} output where it writes its address and its errors
  * @param {string} [pageFolder] absolute; default `dist/`
+ * @param {string} [nodePath] a Node of 22.13 or later, which runs the bundle that is there already;
+ *   default is Deno, which runs the sources
  */
-export function spawnServer(environment, output, pageFolder = DIST) {
+export function spawnServer(environment, output, pageFolder = DIST, nodePath) {
   /** @param {string} name */
   const setting = (name) => (environment[name] ?? process.env[name] ?? "").trim();
   const host = setting("HOST") || "127.0.0.1";
   const dataFolder = resolve(ROOT, setting("CONCLAVE_DATA") || ".conclave");
+  const words = ["--stop-with-stdin", `--page=${pageFolder}`];
+  const [command, args] = nodePath === undefined
+    ? [denoPath(), denoArguments(host, pageFolder, dataFolder, words)]
+    // Of node:sqlite, which is what we ask this Node for.
+    : [nodePath, ["--disable-warning=ExperimentalWarning", SERVER_BUNDLE, ...words]];
+  return spawn(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...environment, CONCLAVE_DATA: dataFolder },
+    // The pipe closes when this process ends, however it ends: no server is left behind.
+    stdio: ["pipe", output, output === "inherit" ? "inherit" : "pipe"],
+  });
+}
+
+/**
+ * @param {string} host
+ * @param {string} pageFolder
+ * @param {string} dataFolder
+ * @param {readonly string[]} words
+ * @returns {string[]}
+ */
+function denoArguments(host, pageFolder, dataFolder, words) {
   const permissions = [
     // The port may be the system's choice, so the permission names only the address; a host name
     // stands for addresses that are not known before it is resolved.
@@ -81,13 +105,7 @@ export function spawnServer(environment, output, pageFolder = DIST) {
     `--allow-write=${pathList([dataFolder])}`,
     `--allow-env=${[...SETTINGS, ...ASKED_BY_PACKAGES].join(",")}`,
   ];
-  const script = ["edge/platform/deno.ts", "--stop-with-stdin", `--page=${pageFolder}`];
-  return spawn(denoPath(), ["run", "--quiet", "--no-prompt", ...permissions, ...script], {
-    cwd: ROOT,
-    env: { ...process.env, ...environment, CONCLAVE_DATA: dataFolder },
-    // The pipe closes when this process ends, however it ends: no server is left behind.
-    stdio: ["pipe", output, output === "inherit" ? "inherit" : "pipe"],
-  });
+  return ["run", "--quiet", "--no-prompt", ...permissions, "edge/platform/server.ts", ...words];
 }
 
 /**

@@ -1,16 +1,18 @@
 /**
- * Composition root of the server on Deno. Started by `edge/launch/start.mjs` with the least
- * permissions that do: read `dist/`, read and write the data folder, listen on the one port, read
- * the settings.
+ * Composition root of the server on Deno and on Node: all it needs of either is `node:` modules.
  *
- * It listens through `@hono/node-server`, which runs unchanged on Deno: the relay needs its bounded
- * web sockets, and Deno's own accept messages of any size (relay.md, decision 7).
+ * On Deno `edge/launch/start.mjs` starts these sources with the least permissions that do: read the
+ * page, read and write the data folder, listen on the one port, read the settings. On Node it
+ * starts their bundle (edge/launch/server-bundle.mjs).
+ *
+ * It listens through `@hono/node-server` on both: the relay needs bounded web sockets, and Deno's
+ * own accept messages of any size (relay.md, decision 7).
  */
 
 import { once } from "node:events";
 import type { Server } from "node:http";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "../http/app.ts";
 import { createFolderFiles } from "./folder-files.ts";
@@ -20,11 +22,11 @@ import { addressOf, describeListenFailure, readServerSettings } from "./settings
 /** For answers under way, after the relay has stopped. */
 const STOP_WAIT_MS_MAX = 1_000;
 
-/** `--page=FOLDER` serves another build than `dist/`. */
+/** The page's files; below where the server was started unless `--page=FOLDER` tells. */
 const pageFolder = process.argv.find((argument) => argument.startsWith("--page="))?.slice(7) ??
-  fileURLToPath(new URL("../../dist", import.meta.url));
+  join(process.cwd(), "dist");
 
-const DATA_FOLDER_DEFAULT = fileURLToPath(new URL("../../.conclave", import.meta.url));
+const DATA_FOLDER_DEFAULT = join(process.cwd(), ".conclave");
 
 function fail(message: string): never {
   console.error(message);
