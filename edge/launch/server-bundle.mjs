@@ -7,7 +7,6 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { rolldown } from "rolldown";
 import { ROOT } from "./processes.mjs";
 
 /** Written anew at each start: it takes a fraction of a second. */
@@ -21,6 +20,7 @@ export const SERVER_BUNDLE = join(ROOT, ".cache", "server", "conclave-server.mjs
  */
 export async function bundleServer(path = SERVER_BUNDLE) {
   mkdirSync(dirname(path), { recursive: true });
+  const { rolldown } = await import("rolldown"); // Not loaded for a server on Deno.
   const bundle = await rolldown({
     input: join(ROOT, "edge/platform/server.ts"),
     platform: "node",
