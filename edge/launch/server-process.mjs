@@ -46,6 +46,7 @@ const SETTINGS = [
   "CONCLAVE_ORIGINS",
   "CONCLAVE_TRUST_PROXY",
   "CONCLAVE_RELAY_LIMITS",
+  "CONCLAVE_OPERATOR",
 ];
 
 /** `ws` asks for these before it uses optional native code, which we do not install. */
@@ -75,10 +76,11 @@ export function spawnServer(environment, output, pageFolder = DIST, nodePath) {
   /** @param {string} name */
   const setting = (name) => (environment[name] ?? process.env[name] ?? "").trim();
   const host = setting("HOST") || "127.0.0.1";
+  const operator = setting("CONCLAVE_OPERATOR").replace(/^\[|\]?:\d*$/g, "");
   const dataFolder = resolve(ROOT, setting("CONCLAVE_DATA") || ".conclave");
   const words = ["--stop-with-stdin", `--page=${pageFolder}`];
   const [command, args] = nodePath === undefined
-    ? [denoPath(), denoArguments(host, pageFolder, dataFolder, words)]
+    ? [denoPath(), denoArguments([host, operator], pageFolder, dataFolder, words)]
     // Of node:sqlite, which is what we ask this Node for.
     : [nodePath, ["--disable-warning=ExperimentalWarning", SERVER_BUNDLE, ...words]];
   return spawn(command, args, {
@@ -90,17 +92,27 @@ export function spawnServer(environment, output, pageFolder = DIST, nodePath) {
 }
 
 /**
- * @param {string} host
+ * The ports may be the system's choice, so the permission names only addresses; a host name stands
+ * for addresses that are not known before it is resolved.
+ *
+ * @param {readonly string[]} hosts empty ones name nothing
+ */
+function netPermission(hosts) {
+  const named = hosts.filter((host) => host !== "");
+  if (named.some((host) => isIP(host) === 0)) return "--allow-net";
+  return `--allow-net=${named.map((host) => isIP(host) === 6 ? `[${host}]` : host).join(",")}`;
+}
+
+/**
+ * @param {readonly string[]} hosts
  * @param {string} pageFolder
  * @param {string} dataFolder
  * @param {readonly string[]} words
  * @returns {string[]}
  */
-function denoArguments(host, pageFolder, dataFolder, words) {
+function denoArguments(hosts, pageFolder, dataFolder, words) {
   const permissions = [
-    // The port may be the system's choice, so the permission names only the address; a host name
-    // stands for addresses that are not known before it is resolved.
-    isIP(host) === 0 ? "--allow-net" : `--allow-net=${isIP(host) === 6 ? `[${host}]` : host}`,
+    netPermission(hosts),
     `--allow-read=${pathList([pageFolder, dataFolder])}`,
     `--allow-write=${pathList([dataFolder])}`,
     `--allow-env=${[...SETTINGS, ...ASKED_BY_PACKAGES].join(",")}`,

@@ -6,6 +6,7 @@
  */
 
 import type { Server } from "node:http";
+import { join } from "node:path";
 import process from "node:process";
 import { createWebCrypto } from "#shared/crypto/mod.ts";
 import { err, ok, type Result } from "#shared/base/mod.ts";
@@ -15,7 +16,10 @@ import { createRelay } from "../relay/relay.ts";
 import type { Relay } from "../relay/relay-types.ts";
 import type { OpenFailure } from "../stores/sqlite-database.ts";
 import { openSqliteStore } from "../stores/sqlite.ts";
+import type { OperatorDeps } from "../http/operator-app.ts";
+import { createBackups } from "./backups.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { createRelayMetrics, type RelayMetrics } from "./relay-metrics.ts";
 import { attachRelaySockets, type RelaySockets } from "./relay-sockets.ts";
 import type { ServerSettings } from "./settings.ts";
 import { createErrorLog, createSystemClock, createSystemRandom } from "./system-ports.ts";
@@ -30,6 +34,8 @@ const DEFECT_EXIT_CODE = 70;
 
 export interface RelayProcess {
   readonly isUp: () => boolean;
+  /** What its operator may ask. */
+  readonly operator: Omit<OperatorDeps, "reportError">;
   /** Serves upgrades of a listening server. */
   attach(server: Server, port: number): void;
   /** Resolves when every commit is on the disk, at the latest after a few seconds. */
@@ -53,8 +59,13 @@ export async function startRelay(
   });
   if (!store.ok) return err(describeOpenFailure(databasePath, store.error));
   const clock = createSystemClock();
-  const relay = createRelay({
-    store: store.value,
+  const metrics = createRelayMetrics({
+    counts: () => relay.counts(),
+    residentBytes: () => process.memoryUsage().rss,
+    now: clock.now,
+  });
+  const relay: Relay = createRelay({
+    store: metrics.watch(store.value),
     crypto,
     clock,
     random: createSystemRandom(),
@@ -68,19 +79,36 @@ export async function startRelay(
   });
   const lifetime = new AbortController();
   await relay.start(lifetime.signal);
-  return ok(createProcess(settings, relay, clock.now, lifetime));
+  const backUp = createBackups({
+    folder: join(dataFolder, "backups"),
+    store: store.value,
+    clock,
+    signal: lifetime.signal,
+  });
+  return ok(createProcess({ settings, relay, metrics, backUp, now: clock.now, lifetime }));
+}
+
+interface Parts {
+  readonly settings: ServerSettings;
+  readonly relay: Relay;
+  readonly metrics: RelayMetrics;
+  readonly backUp: OperatorDeps["backUp"];
+  readonly now: () => number;
+  readonly lifetime: AbortController;
 }
 
 function createProcess(
-  settings: ServerSettings,
-  relay: Relay,
-  now: () => number,
-  lifetime: AbortController,
+  { settings, relay, metrics, backUp, now, lifetime }: Parts,
 ): RelayProcess {
   let sockets: RelaySockets | undefined;
   let phase: "starting" | "up" | "stopping" = "starting";
   return {
     isUp: () => phase === "up",
+    operator: {
+      metrics: () => metrics.text(),
+      notReady: () => phase === "up" ? metrics.storeTrouble() : `the relay is ${phase}`, // RL103
+      backUp,
+    },
     attach(server, port) {
       phase = "up";
       sockets = attachRelaySockets(server, {

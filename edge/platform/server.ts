@@ -15,6 +15,7 @@ import process from "node:process";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "../http/app.ts";
+import { createOperatorApp } from "../http/operator-app.ts";
 import { createFolderFiles } from "./folder-files.ts";
 import { type RelayProcess, startRelay } from "./relay-process.ts";
 import { addressOf, describeListenFailure, readServerSettings } from "./settings.ts";
@@ -45,32 +46,56 @@ async function main(): Promise<void> {
     relay: { limits: settings.value.relayLimits, isUp: relay.value.isUp },
     reportError: (error) => console.error("Failed to answer a request:", error),
   });
-  // Without HTTP/2 options it is node:http's.
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  server.listen(settings.value.port, host);
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    // `once` rejects with what the server emitted as "error": the port or the host is unusable.
-    return fail(describeListenFailure(settings.value, (error as { code?: string }).code));
+  const { server, port } = await listen(app.fetch, settings.value);
+  const servers = [server];
+  if (settings.value.operator !== undefined) {
+    const { fetch } = createOperatorApp({
+      ...relay.value.operator,
+      reportError: (error) => console.error("Failed to answer the operator:", error),
+    });
+    const own = await listen(fetch, settings.value.operator);
+    servers.push(own.server);
+    console.log(`Its operator is served at ${addressOf(settings.value.operator.host, own.port)}`);
   }
-  const bound = server.address();
-  const port = typeof bound === "object" && bound !== null ? bound.port : settings.value.port;
   relay.value.attach(server, port);
-  stopOnSignals(server, relay.value);
+  stopOnSignals(servers, relay.value);
   // Printed last: who reads it may send a signal at once.
   console.log(`Conclave is at ${addressOf(host, port)}`);
 }
 
-function stopOnSignals(server: Server, relay: RelayProcess): void {
+/** Ends the process where it cannot. */
+async function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  place: { readonly host: string; readonly port: number },
+): Promise<{ readonly server: Server; readonly port: number }> {
+  // Without HTTP/2 options it is node:http's.
+  const server = createAdaptorServer({ fetch }) as Server;
+  server.listen(place.port, place.host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    // `once` rejects with what the server emitted as "error": the port or the host is unusable.
+    return fail(describeListenFailure(place, (error as { code?: string }).code));
+  }
+  const bound = server.address();
+  return { server, port: typeof bound === "object" && bound !== null ? bound.port : place.port };
+}
+
+function stopOnSignals(servers: readonly Server[], relay: RelayProcess): void {
   let isStopping = false;
   const stop = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
     await relay.stop();
-    server.close(() => process.exit(0));
-    // Browsers keep idle connections open for minutes; requests under way are finished first.
-    if ("closeIdleConnections" in server) server.closeIdleConnections();
+    let open = servers.length;
+    for (const server of servers) {
+      server.close(() => {
+        open -= 1;
+        if (open === 0) process.exit(0);
+      });
+      // Browsers keep idle connections open for minutes; requests under way are finished first.
+      if ("closeIdleConnections" in server) server.closeIdleConnections();
+    }
     // Nobody waits for a download of many megabytes when a person pressed Ctrl-C.
     setTimeout(() => process.exit(0), STOP_WAIT_MS_MAX).unref();
   };

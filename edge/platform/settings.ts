@@ -22,6 +22,8 @@ export interface ServerSettings {
   readonly origins: readonly string[] | undefined;
   /** Our own proxy stands in front and appends to `X-Forwarded-For`. */
   readonly trustsProxy: boolean;
+  /** Where metrics, readiness and backups are; undefined: nowhere. */
+  readonly operator: { readonly host: string; readonly port: number } | undefined;
   readonly relayLimits: RelayLimits;
   readonly visitorLimits: VisitorLimits;
   readonly storeBytesMax: number;
@@ -54,11 +56,14 @@ export function readServerSettings(environment: Environment): Result<ServerSetti
   }
   const limits = readRelayLimits(environment["CONCLAVE_RELAY_LIMITS"]);
   if (!limits.ok) return limits;
+  const operator = readOperator(environment["CONCLAVE_OPERATOR"]?.trim() ?? "");
+  if (!operator.ok) return operator;
   return ok({
     ...address.value,
     dataFolder: environment["CONCLAVE_DATA"]?.trim() || undefined,
     origins: origins.value.length === 0 ? undefined : origins.value,
     trustsProxy: proxy === "1",
+    operator: operator.value,
     ...limits.value,
   });
 }
@@ -80,6 +85,21 @@ function readAddress(
   }
   return ok({ host, port });
 }
+/** Such as `127.0.0.1:9464` or `[::1]:9464`; a name could stand for an address of the world. */
+function readOperator(text: string): Result<ServerSettings["operator"], string> {
+  if (text === "") return ok(undefined);
+  const found = /^(?:\[([0-9A-Fa-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):(\d{1,5})$/.exec(text);
+  const [, six, four, digits] = found ?? [];
+  const [host, port] = [six ?? four, Number(digits)];
+  if (host === undefined || port > PORT_MAX) {
+    return err(
+      `Cannot use CONCLAVE_OPERATOR "${text}": it must be an IP address and a port ` +
+        `such as 127.0.0.1:9464; only who may read metrics should reach it`,
+    );
+  }
+  return ok({ host, port });
+}
+
 /** Text for a person about why the server could not listen. `code` is the system's error code. */
 export function describeListenFailure(
   settings: Pick<ServerSettings, "host" | "port">,

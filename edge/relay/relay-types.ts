@@ -47,7 +47,10 @@ export interface RelayCounts {
   readonly rooms: number;
   readonly appended: number;
   readonly delivered: number;
-  readonly refused: number;
+  /** Refused frames by the protocol's code. */
+  readonly refusedByCode: Readonly<Record<string, number>>;
+  /** Sockets that the relay closed, by close code. */
+  readonly closedByCode: Readonly<Record<string, number>>;
 }
 
 export interface Relay {

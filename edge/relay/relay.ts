@@ -50,7 +50,11 @@ export function createRelay(deps: RelayDeps): Relay {
   const sockets = new Map<SocketId, OpenSocket>();
   const rooms = new Map<string, RoomActor>();
   const tasks = new Set<Promise<void>>();
-  const tally = { appended: 0, delivered: 0, refused: 0 };
+  const tally = {
+    ...{ appended: 0, delivered: 0 },
+    refusedByCode: {} as Record<string, number>,
+    closedByCode: {} as Record<string, number>,
+  };
   const closing = new AbortController();
   const commits = createGroupCommit(store, clock, closing.signal);
   let lastSocket = 0;
@@ -88,6 +92,7 @@ export function createRelay(deps: RelayDeps): Relay {
   const closeSocket = (socket: OpenSocket, code: number): void => {
     if (!sockets.has(socket.id)) return;
     forget(socket, false);
+    tally.closedByCode[code] = (tally.closedByCode[code] ?? 0) + 1;
     socket.wire.close(code, reasonByCode.get(code) ?? "");
   };
 
@@ -190,7 +195,11 @@ export function createRelay(deps: RelayDeps): Relay {
       wire.close(closeCodes.restarting, "restarting");
       return { onText: () => undefined, onEnd: () => undefined };
     },
-    counts: () => ({ sockets: sockets.size, rooms: rooms.size, ...tally }),
+    counts: () => ({
+      ...{ sockets: sockets.size, rooms: rooms.size, ...tally },
+      refusedByCode: { ...tally.refusedByCode },
+      closedByCode: { ...tally.closedByCode },
+    }),
     async close() {
       if (closing.signal.aborted) return;
       closing.abort("closing");

@@ -35,7 +35,7 @@ export interface RoomSockets {
 export interface RoomTally {
   appended: number;
   delivered: number;
-  refused: number;
+  readonly refusedByCode: Record<string, number>;
 }
 
 export interface RoomActorDeps {
@@ -159,7 +159,9 @@ function sendFrame(deps: RoomActorDeps, effect: RoomEffect & { readonly kind: "s
   const { frame } = effect;
   const taken = deps.sockets.send(effect.sockets, encodeFrame(frame), effect.isDroppable);
   if (frame.t === "entries") deps.tally.delivered += taken * frame.entries.length;
-  if (frame.t === "no") deps.tally.refused += effect.sockets.length;
+  if (frame.t !== "no") return;
+  const { refusedByCode } = deps.tally;
+  refusedByCode[frame.code] = (refusedByCode[frame.code] ?? 0) + effect.sockets.length;
 }
 
 /** The MACs are made while the store writes; nobody sees them before it has. */

@@ -14,6 +14,7 @@
 import { assert, err, ok, type Result } from "#shared/base/mod.ts";
 import type { RelayEntry } from "#shared/protocol/mod.ts";
 import type { RelayStore, RoomHead, RoomWrite, StoreError } from "../relay/relay-store.ts";
+import { type BackupFacts, type BackupFailure, backUpRelay } from "./sqlite-backup.ts";
 import {
   createTransaction,
   type OpenFailure,
@@ -57,8 +58,13 @@ export const relaySchema: SqliteSchema = Object.freeze({
   `],
 });
 
+export interface SqliteRelayStore extends RelayStore {
+  /** Copies the log to a new file while it is used; `pause` gives the relay its turn (RL100). */
+  backUp(path: string, pause: () => Promise<void>): Promise<Result<BackupFacts, BackupFailure>>;
+}
+
 /** Opens the store; the failure says why there is none. */
-export function openSqliteStore(options: SqliteOptions): Result<RelayStore, OpenFailure> {
+export function openSqliteStore(options: SqliteOptions): Result<SqliteRelayStore, OpenFailure> {
   const opened = openSqliteDatabase(options, relaySchema);
   return opened.ok ? ok(createStore(opened.value)) : opened;
 }
@@ -100,7 +106,7 @@ function prepareStatements(database: SqliteDatabase) {
   };
 }
 
-function createStore(database: SqliteDatabase): RelayStore {
+function createStore(database: SqliteDatabase): SqliteRelayStore {
   const statements = prepareStatements(database);
   const transact = createTransaction(database);
   return {
@@ -117,6 +123,7 @@ function createStore(database: SqliteDatabase): RelayStore {
       attempt(() => statements.findIds.all(room, JSON.stringify(ids)).map(toEntry)),
     roomsWithPresent: () =>
       attempt(() => statements.roomsWithPresent.all().map((row) => text(row, "room"))),
+    backUp: (path, pause) => backUpRelay(database, relaySchema, path, pause),
     close() {
       database.close();
       return Promise.resolve();
