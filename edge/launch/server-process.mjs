@@ -39,7 +39,7 @@ async function build(output) {
 }
 
 /** Every setting of the server; it may read no other variable. */
-const SETTINGS = [
+export const SETTINGS = [
   "HOST",
   "PORT",
   "CONCLAVE_DATA",
