@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { ensureProgram } from "../../edge/launch/debian.mjs";
 import { ensureBrowser } from "../support/browser.mjs";
 import {
   denoPath,
@@ -144,8 +145,16 @@ export const TIERS = [
     run: (timeoutMs) =>
       runCommands([packageCommand("oxlint/bin/oxlint", ["--type-aware"])], timeoutMs),
   },
-  // By itself vitest leaves one core unused.
-  { name: "unit", budgetS: 240, run: vitest("unit", ["--project", "unit", "--maxWorkers=2"]) },
+  {
+    name: "unit",
+    budgetS: 240,
+    prepare: () => {
+      const path = ensureProgram("redis-server", "redis-server");
+      console.log(`${"unit".padEnd(12)} with ${path ?? "no redis-server: its tests are skipped"}`);
+    },
+    // By itself vitest leaves one core unused.
+    run: vitest("unit", ["--project", "unit", "--maxWorkers=2"]),
+  },
   {
     name: "deno",
     budgetS: 240,
