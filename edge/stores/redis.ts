@@ -163,7 +163,9 @@ async function attempt<T>(work: () => Promise<T>): Promise<Result<T, StoreError>
     return ok(await work());
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof ErrorReply && /^OOM /.test(message)) return err({ kind: "storage-full" });
+    if (error instanceof ErrorReply && message.startsWith("OOM ")) {
+      return err({ kind: "storage-full" });
+    }
     if (error instanceof Defect || error instanceof TypeError) throw error;
     return err({ kind: "storage-failed", detail: message });
   }
