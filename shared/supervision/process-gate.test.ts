@@ -17,6 +17,50 @@ test("[SV20] a process is started where nothing stands against it", () => {
   expect(decideProcess({ ...good, port: { port: 8080, isFree: true } })).toEqual(spawn);
 });
 
+/**
+ * The studied matrix (reference/session-runtime.md, 1.9), row by row. Where it knew only "refuse",
+ * this gate names why, and "any" stands for every value there is.
+ */
+const set = [true, false] as const;
+const matrix = [
+  { row: 1, backend: "llama-server", hasBinary: [true], hasModel: [true], isThere: [true] },
+  { row: 2, backend: "llama-server", hasBinary: [true], hasModel: [true], isThere: [false] },
+  { row: 3, backend: "llama-server", hasBinary: [true], hasModel: [false], isThere: set },
+  { row: 4, backend: "llama-server", hasBinary: [false], hasModel: set, isThere: set },
+  { row: 5, backend: "auto", hasBinary: set, hasModel: set, isThere: set },
+  { row: 6, backend: "vllm", hasBinary: set, hasModel: set, isThere: set },
+  { row: 7, backend: "ollama", hasBinary: set, hasModel: set, isThere: set },
+] as const;
+
+const rows = matrix.flatMap(({ row, backend, hasBinary, hasModel, isThere }) =>
+  hasBinary.flatMap((withBinary) =>
+    hasModel.flatMap((withModel) =>
+      isThere.map((there) => ({ row, backend, withBinary, withModel, there }))
+    )
+  )
+);
+
+test.each(rows)(
+  "[SV20] row $row of the matrix: $backend, binary $withBinary, model $withModel, file $there",
+  ({ row, backend, withBinary, withModel, there }) => {
+    const decision = decideProcess({
+      ...good,
+      backend,
+      binary: withBinary ? binary("executable") : undefined,
+      model: withModel ? model(there ? "gguf" : "missing") : undefined,
+    });
+    const against = [
+      ...backend === "llama-server" ? [] : ["backend-not-ours"],
+      ...withBinary ? [] : ["binary-not-set"],
+      ...withModel ? there ? [] : ["model-missing"] : ["model-not-set"],
+    ];
+    expect(decision.kind).toBe(row === 1 ? "spawn" : "refuse");
+    expect(decision.kind === "refuse" ? decision.reasons.map(({ kind }) => kind) : []).toEqual(
+      against,
+    );
+  },
+);
+
 test.each<[title: string, change: Partial<ProcessFacts>, kinds: readonly string[]]>([
   ["auto never starts one", { backend: "auto" }, ["backend-not-ours"]],
   ["vllm is not ours", { backend: "vllm" }, ["backend-not-ours"]],

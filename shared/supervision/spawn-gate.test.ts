@@ -47,6 +47,23 @@ test.each<[title: string, change: Partial<SpawnFacts>, kinds: readonly string[]]
   ["free storage is not known", { storageBytesFree: undefined }, ["spawn"]],
   ["memory is used by another engine", { memoryBytesUsed: 501 }, ["memory-budget"]],
   ["no memory budget is set", { memoryBytesMax: undefined, memoryBytesUsed: 9_999 }, ["spawn"]],
+  ["every feature is missing", { features: [] }, ["feature-missing", "feature-missing"]],
+  ["WebGPU is missing and not needed", {
+    profile: { ...profile, needsWebGpu: false, requiredFeatures: [] },
+    hasWebGpu: false,
+    features: [],
+  }, ["spawn"]],
+  ["a part of the model is stored", { storageBytesFree: 799, storedBytes: 1 }, ["spawn"]],
+  ["more than the model is stored", { storageBytesFree: 0, storedBytes: 900 }, ["spawn"]],
+  ["memory fits to the byte", { memoryBytesMax: 1_000, memoryBytesUsed: 0 }, ["spawn"]],
+  ["one byte of memory is missing", { memoryBytesMax: 999, memoryBytesUsed: 0 }, [
+    "memory-budget",
+  ]],
+  ["more memory is used than may be", { memoryBytesUsed: 2_000 }, ["memory-budget"]],
+  ["another tab leads and the model is unknown", { isLeader: false, profile: undefined }, [
+    "not-leader",
+    "model-unknown",
+  ]],
   ["nothing fits", {
     isLeader: false,
     hasWebGpu: false,
@@ -63,4 +80,20 @@ test.each<[title: string, change: Partial<SpawnFacts>, kinds: readonly string[]]
   ]],
 ])("[SV17] the gate when %s", (_title, change, kinds) => {
   expect(kindsOf({ ...good, ...change })).toEqual(kinds);
+});
+
+test("[SV17] a refusal says how much is needed and how much there is, never less than nothing", () => {
+  const decision = decideSpawn({
+    ...good,
+    storageBytesFree: 5,
+    storedBytes: 100,
+    memoryBytesUsed: 9e9,
+  });
+  expect(decision).toEqual({
+    kind: "refuse",
+    reasons: [
+      { kind: "storage-full", bytesNeeded: 700, bytesFree: 5 },
+      { kind: "memory-budget", bytesNeeded: 1_000, bytesFree: 0 },
+    ],
+  });
 });

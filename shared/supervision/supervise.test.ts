@@ -313,3 +313,106 @@ test("[SV13] an abort during a stop does not begin its grace again", async () =>
   expect(last().stops).toBe(1);
   expect(last().kills).toBeGreaterThan(0);
 });
+
+// The quirks of the studied supervisor (reference/session-runtime.md, part 1.7), on a worker: its
+// ends are what worker-life and the engine's readiness report. On real processes they stand in
+// edge/host/engines/llama-server.test.ts.
+
+const lost = (kind: string): ChildExit => ({ kind: "failed", reason: { kind, detail: "" } });
+
+test.each(["crashed", "not-answering", "device-lost"])(
+  "[SV2] [SV5] Q1: a worker that is ready and then %s, again and again, is given up",
+  async (kind) => {
+    const { clock, supervisor, children, last, beReady } = setup();
+    await beReady();
+    const delays: number[] = [];
+    for (let round = 0; round <= limits.restartsMax; round += 1) {
+      last().answer(ok("model"));
+      await settleMicrotasks();
+      await clock.advance(limits.healthyUptimeMs - 1); // Ready, and not yet long enough.
+      last().exit(lost(kind));
+      await settleMicrotasks();
+      const status = supervisor.status();
+      if (status.phase !== "backing-off") break;
+      delays.push(status.delayMs);
+      await clock.advance(status.delayMs);
+    }
+    expect(delays).toEqual([500, 1_000, 2_000, 4_000, 8_000]);
+    expect(supervisor.status()).toMatchObject({ phase: "given-up", reason: { kind } });
+    expect(children.length).toBe(1 + limits.restartsMax);
+  },
+);
+
+test("[SV5] Q1: a worker that stays ready for the healthy time waits the least again", async () => {
+  const { clock, supervisor, last, beReady } = setup();
+  await beReady();
+  for (const readyMs of [1, limits.healthyUptimeMs]) {
+    last().answer(ok("model"));
+    await settleMicrotasks();
+    await clock.advance(readyMs);
+    last().exit(crash);
+    await settleMicrotasks();
+    expect(supervisor.status()).toMatchObject({ delayMs: limits.delayMsMin });
+    await clock.advance(limits.delayMsMin);
+  }
+});
+
+test("[SV2] Q2: N restarts are N + 1 starts, when it cannot even start too", async () => {
+  let starts = 0;
+  const { clock, supervisor, begin } = setup(() => {
+    starts += 1;
+    return Promise.reject(new Error("no worker"));
+  });
+  await begin();
+  await clock.advance(limits.delayMsMax);
+  expect(starts).toBe(1 + limits.restartsMax);
+  expect(supervisor.status()).toMatchObject({
+    phase: "given-up",
+    reason: { kind: "start-failed", detail: "no worker" },
+  });
+});
+
+test("[SV11] [SV13] Q3: neither a stop nor the end of the page waits for a model to load", async () => {
+  const { clock, supervisor, controller, running, last, begin } = setup();
+  await begin();
+  last().stopWorks = false;
+  controller.abort("page hides");
+  await clock.advance(limits.stopGraceMs);
+  expect(await running).toBe("page hides");
+  expect(last().kills).toBeGreaterThan(0);
+  expect(supervisor.status().phase).toBe("stopped");
+  expect(clock.sleepers).toBe(0);
+});
+
+test("[SV13] Q4: nothing but a stop ends a worker: watching, a second start, a retry", async () => {
+  const { clock, supervisor, children, phases, beReady } = setup();
+  await beReady();
+  for (let round = 0; round < 3; round += 1) {
+    supervisor.subscribe(() => undefined)[Symbol.dispose]();
+    supervisor.start();
+    supervisor.retryNow();
+    await clock.advance(limits.windowMs);
+  }
+  expect(phases).toEqual(["starting", "ready"]);
+  expect(children[0]?.stops).toBe(0);
+  expect(children[0]?.kills).toBe(0);
+});
+
+test("[SV8] Q5: a give-up is seen, and retry now has the whole budget again", async () => {
+  const { clock, supervisor, children, last, begin } = setup();
+  const spend = async (): Promise<void> => {
+    for (let round = 0; round <= limits.restartsMax; round += 1) {
+      last().exit(crash);
+      await settleMicrotasks();
+      await clock.advance(limits.delayMsMax);
+    }
+  };
+  await begin();
+  await spend();
+  expect(supervisor.status()).toMatchObject({ phase: "given-up", reason: { kind: "crashed" } });
+  supervisor.retryNow();
+  await settleMicrotasks();
+  await spend();
+  expect(supervisor.status().phase).toBe("given-up");
+  expect(children.length).toBe(2 * (1 + limits.restartsMax));
+});
