@@ -7,6 +7,7 @@ export type CardError =
   | { readonly kind: "card-text-not-utf8" }
   | { readonly kind: "card-json-malformed" }
   | { readonly kind: "card-json-too-deep"; readonly depthMax: number }
+  | { readonly kind: "card-number-too-large" }
   | { readonly kind: "card-unknown" }
   | { readonly kind: "card-is-lorebook" }
   | { readonly kind: "card-nameless" }

@@ -11,7 +11,7 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import type { CardError, Read } from "./card-error.ts";
 import { type CharacterCard, decodeCard } from "./decode-card.ts";
-import { type Json, jsonBytes, type JsonObject, parseJsonBytes } from "./json.ts";
+import { jsonBytes, type JsonObject, type ParsedJson, parseJsonBytes } from "./json.ts";
 import { cardLimits as limits } from "./limits.ts";
 import { isPng } from "./png-chunks.ts";
 import { readPngCard, writePngCard } from "./png-card.ts";
@@ -42,7 +42,7 @@ export function readCardFile(bytes: Uint8Array): Result<CardFile, CardError> {
     ? readCharxCard(bytes)
     : parseJsonBytes(bytes);
   if (!json.ok) return json;
-  const card = decodeCard(json.value);
+  const card = decodeCard(json.value.json, json.value.rounded);
   return card.ok ? ok({ format, card: card.value, bytes }) : card;
 }
 
@@ -74,7 +74,7 @@ export function writeCardCharx(
   return ok(writeZip({ prefix: zip.value.prefix, entries: [own, ...others] }));
 }
 
-function readCharxCard(bytes: Uint8Array): Read<Json> {
+function readCharxCard(bytes: Uint8Array): Read<ParsedJson> {
   const zip = readZip(bytes);
   if (!zip.ok) return zip;
   const entry = zip.value.entries.find(({ name }) => name === CARD_NAME);

@@ -49,6 +49,8 @@ const OTHER_FIELDS = [
 
 export type CardNotice =
   | { readonly kind: "version-newer"; readonly version: string }
+  /** Whole numbers with more digits than an export can have (PL50). */
+  | { readonly kind: "numbers-rounded"; readonly count: number }
   | { readonly kind: "field-unread"; readonly field: string };
 
 export interface CharacterCard {
@@ -69,19 +71,20 @@ export interface CharacterCard {
   readonly notices: readonly CardNotice[];
 }
 
-export function decodeCard(json: Json): Read<CharacterCard> {
+/** `rounded`: numbers of it that are not exactly what the file says (json.ts). */
+export function decodeCard(json: Json, rounded = 0): Read<CharacterCard> {
   if (!isObject(json)) return err({ kind: "card-unknown" });
   const spec = member(json, "spec");
   if (spec === "lorebook_v3") return err({ kind: "card-is-lorebook" });
   const within = member(json, "data");
   if (typeof spec === "string" && isObject(within)) {
-    return decodeData(json, within, versionOf(json, spec));
+    return decodeData(json, within, versionOf(json, spec), rounded);
   }
   const isFlat = typeof member(json, "name") === "string" &&
     ["description", "personality", "first_mes", "scenario", "mes_example"]
       .some((field) => typeof member(json, field) === "string");
   return isFlat
-    ? decodeData(json, json, { version: 1, notices: [] })
+    ? decodeData(json, json, { version: 1, notices: [] }, rounded)
     : err({ kind: "card-unknown" });
 }
 
@@ -99,8 +102,10 @@ function decodeData(
   json: JsonObject,
   data: JsonObject,
   { version, notices: first }: Pick<CharacterCard, "version" | "notices">,
+  rounded: number,
 ): Read<CharacterCard> {
   const notices: CardNotice[] = [...first];
+  if (rounded > 0) notices.push({ kind: "numbers-rounded", count: rounded });
   const texts: Record<string, string> = {};
   for (const field of cardTextFields) {
     const text = textOf(data, field, notices);

@@ -1,4 +1,9 @@
-/** JSON of foreign files, bounded before it is parsed. */
+/**
+ * JSON of foreign files, bounded before it is parsed.
+ *
+ *   PL50  A whole number with more digits than a program keeps is counted, as an export has it
+ *         rounded; one beyond every number refuses the file, as an export would lose it.
+ */
 
 import { err, ok } from "../../base/result.ts";
 import { textBytes, utf8Text } from "./bytes.ts";
@@ -10,22 +15,30 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-export function parseJsonBytes(bytes: Uint8Array): Read<Json> {
-  if (bytes.length > limits.jsonBytesMax) {
-    const bytesMax = limits.jsonBytesMax;
+export interface ParsedJson {
+  readonly json: Json;
+  /** Whole numbers that are not exactly what the text says (PL50). */
+  readonly rounded: number;
+}
+
+/** `bytesMax` is for what is larger than cards are. */
+export function parseJsonBytes(
+  bytes: Uint8Array,
+  bytesMax: number = limits.jsonBytesMax,
+): Read<ParsedJson> {
+  if (bytes.length > bytesMax) {
     return err({ kind: "card-json-too-large", bytes: bytes.length, bytesMax });
   }
   const text = utf8Text(bytes);
   return text.ok ? parseJson(text.value) : text;
 }
 
-function parseJson(text: string): Read<Json> {
+function parseJson(text: string): Read<ParsedJson> {
   // Before parsing: parsers recurse, and a stack that overflows cannot be told from other errors.
-  if (isDeeper(text, limits.jsonDepthMax)) {
-    return err({ kind: "card-json-too-deep", depthMax: limits.jsonDepthMax });
-  }
+  const scanned = scanJson(text, limits.jsonDepthMax);
+  if (!scanned.ok) return scanned;
   try {
-    return ok(JSON.parse(text) as Json);
+    return ok({ json: JSON.parse(text) as Json, rounded: scanned.value });
   } catch { // The one thing that JSON.parse throws: a SyntaxError.
     return err({ kind: "card-json-malformed" });
   }
@@ -44,19 +57,36 @@ export function member(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-function isDeeper(text: string, depthMax: number): boolean {
+/** What stands outside of strings: the depth is bounded, inexact whole numbers are counted. */
+function scanJson(text: string, depthMax: number): Read<number> {
+  const number = /-?\d[\d.eE+-]*/y;
   let depth = 0;
+  let rounded = 0;
   let isQuoted = false;
   for (let at = 0; at < text.length; at += 1) {
-    const unit = text[at];
+    const unit = text[at] ?? "";
     if (isQuoted) {
       if (unit === "\\") at += 1;
       else if (unit === '"') isQuoted = false;
     } else if (unit === '"') isQuoted = true;
     else if (unit === "{" || unit === "[") {
       depth += 1;
-      if (depth > depthMax) return true;
+      if (depth > depthMax) return err({ kind: "card-json-too-deep", depthMax });
     } else if (unit === "}" || unit === "]") depth -= 1;
+    else if (unit === "-" || (unit >= "0" && unit <= "9")) {
+      number.lastIndex = at;
+      const written = number.exec(text)?.[0] ?? unit;
+      // A text that is no number at all is the parser's to refuse.
+      if (Math.abs(Number(written)) === Infinity) return err({ kind: "card-number-too-large" });
+      if (isRounded(written)) rounded += 1;
+      at += written.length - 1;
+    }
   }
-  return false;
+  return ok(rounded);
+}
+
+/** A fraction is the nearest one that programs have; of a whole number every digit counts. */
+function isRounded(written: string): boolean {
+  if (written.length < 16 || !/^-?\d{1,400}$/.test(written)) return false;
+  return BigInt(written) !== BigInt(Number(written));
 }

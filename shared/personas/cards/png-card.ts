@@ -8,7 +8,7 @@
 import { err, ok } from "../../base/result.ts";
 import { asciiBytes, base64OfText, bytesOfBase64, concatBytes, latin1Text } from "./bytes.ts";
 import type { Read } from "./card-error.ts";
-import { type Json, parseJsonBytes } from "./json.ts";
+import { type Json, type ParsedJson, parseJsonBytes } from "./json.ts";
 import { cardLimits as limits } from "./limits.ts";
 import { type PngChunk, readPngChunks, writePngChunks } from "./png-chunks.ts";
 
@@ -16,7 +16,7 @@ const KEYWORDS = ["ccv3", "chara"] as const;
 type Keyword = (typeof KEYWORDS)[number];
 
 /** The JSON of the card in a picture. */
-export function readPngCard(bytes: Uint8Array): Read<Json> {
+export function readPngCard(bytes: Uint8Array): Read<ParsedJson> {
   const chunks = readPngChunks(bytes);
   if (!chunks.ok) return chunks;
   for (const keyword of KEYWORDS) {

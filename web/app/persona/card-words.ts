@@ -28,6 +28,8 @@ function cardErrorWords(error: CardError): string {
       return t("cards.bad-json");
     case "card-json-too-deep":
       return t("cards.bad-deep");
+    case "card-number-too-large":
+      return t("cards.bad-number");
     case "card-unknown":
       return t("cards.bad-unknown");
     case "card-is-lorebook":
@@ -71,9 +73,16 @@ export function loreWords({ entries, scanLines, tokensMax }: CardLore): string {
 }
 
 export function noticeWords(notice: CardNotice): string {
-  return notice.kind === "version-newer"
-    ? t("cards.notice-version", { version: shortName(notice.version) })
-    : t("cards.notice-field", { field: notice.field });
+  switch (notice.kind) {
+    case "version-newer":
+      return t("cards.notice-version", { version: shortName(notice.version) });
+    case "numbers-rounded":
+      return plural("cards.notice-numbers", notice.count);
+    case "field-unread":
+      return t("cards.notice-field", { field: notice.field });
+    default:
+      return unreachable(notice);
+  }
 }
 
 export function leftOutWords(left: LeftOut): string {

@@ -62,6 +62,10 @@ export const cards = {
   "cards.more": "{names} and {count} more",
   "cards.notice-version":
     "The card says it is of version {version}, newer than this page knows. Look it over closely.",
+  "cards.notice-numbers.one":
+    "{count} number in the card has more digits than programs keep; an export has it rounded.",
+  "cards.notice-numbers.other":
+    "{count} numbers in the card have more digits than programs keep; an export has them rounded.",
   "cards.notice-field": "{field} in the card is not what it should be and was left out.",
 
   // Why a file was not read
@@ -71,6 +75,7 @@ export const cards = {
   "cards.bad-not-utf8": "The text in the file is not UTF-8. Save it as UTF-8 and try again.",
   "cards.bad-json": "This is no card: the file is neither PNG, CHARX nor valid JSON.",
   "cards.bad-deep": "The card is nested deeper than cards are.",
+  "cards.bad-number": "The card has a number that is larger than every number of a program.",
   "cards.bad-unknown": "This is JSON, but no character card.",
   "cards.bad-lorebook": "This is a lorebook without a character. Import the character's card.",
   "cards.bad-nameless": "The card has no name.",
