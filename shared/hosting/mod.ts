@@ -20,6 +20,15 @@ export {
   type RoomFeed,
   type StoredCheckpoint,
 } from "./room-feed.ts";
+export {
+  importedFounding,
+  readRoomFile,
+  type RoomFileError,
+  type SavedRoom,
+  writeRoomFile,
+  type WrittenRoom,
+} from "./room-file/room-file.ts";
+export { roomFileLimits } from "./room-file/limits.ts";
 export { createRoomFeeds, type RoomFeeds } from "./room-feeds.ts";
 export { sharedFounding } from "./share-room.ts";
 export type { BackgroundJob, DeviceLoad, WaitReason } from "./work/work-facts.ts";

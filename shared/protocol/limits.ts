@@ -27,9 +27,12 @@ export const protocolLimits = Object.freeze({
    */
   ephemeralCharsMax: 2_000,
   ephemeralPartsMax: 16,
-  /** What a genesis brings along (D31): messages, and turns, devices, personas, speeds each. */
-  beginningMessagesMax: 200,
-  beginningItemsMax: 2_000,
+  /**
+   * What a genesis brings along (D31): messages, and turns, devices, personas, speeds each. A
+   * shared room's has 200 messages; a room from a file all that fit `genesisBytesMax`.
+   */
+  beginningMessagesMax: 50_000,
+  beginningItemsMax: 20_000,
   /** Attempts of one persona in one turn, by pressing "again". */
   beginningAttemptsMax: 200,
   /** Counters that the fold adds to, such as attempts: far from where integers end. */

@@ -35,18 +35,22 @@ interface Renaming {
   readonly place: (seq: number) => number;
 }
 
-/** The state that `roomId` begins with, where this device is `newDevice`. */
+/**
+ * The state that `roomId` begins with, where this device is `newDevice`; of the newest
+ * `messagesMax` messages.
+ */
 export function importedState(
   state: RoomState,
   oldDevice: string,
   newDevice: string,
   roomId: string,
+  messagesMax: number = roomLimits.checkpointMessagesMax,
 ): RoomState {
   const to: Renaming = {
     device: (id) => id === oldDevice ? newDevice : id,
     place: (seq) => seq - state.head - 1,
   };
-  const messages = state.messages.slice(-roomLimits.checkpointMessagesMax);
+  const messages = state.messages.slice(-messagesMax);
   const turnMin = messages[0]?.turn ?? 0;
   const turns = [...state.turns.values()].filter((turn) => turn.turn >= turnMin);
   const devices = [...state.devices.values()].map((one) => renameDevice(one, to));

@@ -45,6 +45,8 @@ const UTF8_FLAG = 0x800;
 const ENCRYPTED_FLAG = 1;
 /** Sizes behind the data: they are in the central directory too. */
 const DESCRIPTOR_FLAG = 8;
+/** 1 January 1980, where this calendar begins: equal contents are equal files. */
+const EPOCH = 0x00210000;
 
 export function isZip(bytes: Uint8Array): boolean {
   return findEnd(bytes) !== undefined;
@@ -97,12 +99,17 @@ export function packEntry(name: string, bytes: Uint8Array): ZipEntry {
     nameBytes: textBytes(name),
     method: 8,
     flags: UTF8_FLAG,
-    // 1 January 1980, where this calendar begins: equal cards are equal files.
-    stamp: 0x00210000,
+    stamp: EPOCH,
     crc: crc32(bytes),
     unpackedBytes: bytes.length,
     packed: deflateSync(bytes),
   };
+}
+
+/** An entry that is made here, as it is: others can look into it, and its ratio is 1. */
+export function storeEntry(name: string, bytes: Uint8Array): ZipEntry {
+  const made = { name, nameBytes: textBytes(name), method: 0, flags: UTF8_FLAG, stamp: EPOCH };
+  return { ...made, crc: crc32(bytes), unpackedBytes: bytes.length, packed: bytes };
 }
 
 export function writeZip({ prefix, entries }: Zip): Uint8Array<ArrayBuffer> {
