@@ -16,7 +16,7 @@ import type {
   LoadProgress,
   ModelProfile,
 } from "#shared/inference/mod.ts";
-import type { AttemptWait } from "#shared/hosting/mod.ts";
+import type { AttemptWait, SavedRoom } from "#shared/hosting/mod.ts";
 import type { TurnPlan } from "#shared/planning/mod.ts";
 import type { AppendError, StorageError } from "#shared/ports/mod.ts";
 import type { Card, ModelRequirement, Recipe, StopScope } from "#shared/protocol/mod.ts";
@@ -179,6 +179,11 @@ export type AppCommand =
     readonly name: string;
     readonly recipe: Recipe;
     readonly personas: readonly NewPersona[];
+  }
+  /** Makes a room of this device of one that was saved as a file. */
+  | {
+    readonly kind: "import-room";
+    readonly saved: Pick<SavedRoom, "name" | "recipe" | "state">;
   }
   | { readonly kind: "open-room"; readonly roomId: string }
   /** Does nothing when another room is open by now. */

@@ -197,7 +197,7 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     queue: context.storage().store.addOutbox,
   };
   const answered = await runRoomCommand(given, command, context.signal);
-  if (answered.ok && command.kind === "create-room") await rooms.list();
+  if (answered.ok && answered.value.kind === "room-created") await rooms.list();
   return answered;
 }
 

@@ -50,18 +50,22 @@ export interface RoomCommandDeps {
   ) => Promise<Result<void, StorageError>>;
 }
 
-type Answer = Result<CommandDone, CommandError>;
+export type RoomAnswer = Result<CommandDone, CommandError>;
 
 const encoder = new TextEncoder();
-const done: Answer = ok({ kind: "done" });
+const done: RoomAnswer = ok({ kind: "done" });
 
 /** Resolves when the effect is durable. Aborting cancels the wait. */
 export async function runRoomCommand(
   deps: RoomCommandDeps,
   command: RoomCommand,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<RoomAnswer> {
   if (command.kind === "create-room") return await createRoom(deps, command, signal);
+  if (command.kind === "import-room") {
+    const { importRoom } = await import("./import-room.ts");
+    return await importRoom(deps, command, signal);
+  }
   const feed = deps.feeds.get(command.roomId);
   if (feed === undefined) return err({ kind: "not-found", what: "room" });
   const state = feed.state();
@@ -124,7 +128,7 @@ export async function runRoomCommand(
   }
 }
 
-type Append = (event: RoomEvent, id?: string) => Promise<Answer>;
+type Append = (event: RoomEvent, id?: string) => Promise<RoomAnswer>;
 
 function appendTo(feed: RoomFeed, signal: AbortSignal): Append {
   return async (event, id) => {
@@ -145,7 +149,7 @@ async function createRoom(
   deps: RoomCommandDeps,
   command: Extract<AppCommand, { kind: "create-room" }>,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<RoomAnswer> {
   for (const { card } of command.personas) {
     const checked = checkCard(card);
     if (!checked.ok) return checked;
@@ -159,7 +163,7 @@ async function createRoom(
 }
 
 /** Raises the room's rules first where the recipe needs it (RM38). */
-async function setRecipe(recipe: Recipe, state: RoomState, append: Append): Promise<Answer> {
+async function setRecipe(recipe: Recipe, state: RoomState, append: Append): Promise<RoomAnswer> {
   const { rulesMin } = recipeRules[recipe.kind];
   if (state.rules < rulesMin) {
     const raised = await append({ kind: "rules", rules: rulesMin });
@@ -173,7 +177,7 @@ async function putPersona(
   command: Extract<AppCommand, { kind: "put-persona" }>,
   state: RoomState,
   append: Append,
-): Promise<Answer> {
+): Promise<RoomAnswer> {
   const checked = checkCard(command.card);
   if (!checked.ok) return checked;
   const { card, requirement } = command;

@@ -146,6 +146,9 @@ function carryOut(
     client.rooms.set(roomId, room);
     return ok({ kind: "room-created", roomId });
   }
+  if (command.kind === "import-room") {
+    return err({ kind: "storage-failed", detail: "These rooms are drawn, not kept" });
+  }
   const entered = enterRoom(client, command);
   if (entered !== undefined) return ok(entered);
   if (command.kind === "dismiss-problem") {

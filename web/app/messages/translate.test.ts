@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { messages } from "./en.ts";
 import { cards } from "./english/cards.ts";
 import { check } from "./english/check.ts";
+import { roomFile } from "./english/room-file.ts";
 import { session } from "./english/session.ts";
 import { matchLanguage } from "./languages.ts";
 import { addEnglish, formatList, plural, setCatalogue, t, tData } from "./translate.ts";
@@ -20,7 +21,7 @@ test("a hole without a value stays visible instead of becoming 'undefined'", () 
 });
 
 test("every plural has both of its English forms", () => {
-  const keys = new Set([...Object.keys(messages), ...Object.keys(session), ...Object.keys(cards)]);
+  const keys = new Set([messages, session, cards, roomFile].flatMap((part) => Object.keys(part)));
   const singles = [...keys].filter((key) => key.endsWith(".one"));
   const others = [...keys].filter((key) => key.endsWith(".other"));
   expect(singles.map((key) => key.replace(/one$/, "other"))).toEqual(others);

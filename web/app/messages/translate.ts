@@ -6,9 +6,15 @@
 import { messages } from "./en.ts";
 import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
+import type { roomFile } from "./english/room-file.ts";
 import type { session } from "./english/session.ts";
 
-export type English = typeof messages & typeof cards & typeof check & typeof session;
+export type English =
+  & typeof messages
+  & typeof cards
+  & typeof check
+  & typeof roomFile
+  & typeof session;
 export type MessageKey = keyof English;
 
 /** The names in braces of a text: "{name} is next" has "name". */

@@ -14,6 +14,7 @@ import {
 import type { Card } from "#shared/protocol/mod.ts";
 import { createCardFiles } from "../../adapters/idb-card-files.ts";
 import { initials } from "../parts/avatar.tsx";
+import { fileNameOf } from "../parts/file-name.ts";
 
 export interface Exported {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -39,7 +40,7 @@ export async function exportCard(
 ): Promise<Result<Exported, CardError | { readonly kind: "no-picture" }>> {
   const original = await readOriginal(persona, signal);
   const json = personaToCard(card, original?.card);
-  const fileName = `${fileNameOf(card.name)}.${format}`;
+  const fileName = `${fileNameOf(card.name) || "persona"}.${format}`;
   const done = (bytes: Uint8Array<ArrayBuffer>) =>
     ok({ bytes, fileName, type: TYPES[format], hasOriginal: original !== undefined });
   if (format === "json") return done(writeCardJson(json));
@@ -80,9 +81,4 @@ async function drawAvatar({ name, hue }: Card): Promise<Uint8Array | undefined> 
   context.fillText(initials(name, 1), PICTURE_PX / 2, PICTURE_PX / 2);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
   return blob === null ? undefined : new Uint8Array(await blob.arrayBuffer());
-}
-
-/** Letters and digits of any script; what file systems read otherwise is left out. */
-function fileNameOf(name: string): string {
-  return name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "") || "persona";
 }

@@ -1,7 +1,7 @@
 /** Import and export of a persona as a card file; arrives on its own when the dialog opens. */
 
 import type { JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import {
   type CardFormat,
   cardLimits,
@@ -11,6 +11,7 @@ import {
 } from "#shared/personas/mod.ts";
 import type { Card } from "#shared/protocol/mod.ts";
 import { t } from "../messages/translate.ts";
+import { bytesOf, FileDrop } from "../parts/file-drop.tsx";
 import { offerFile } from "../parts/offer-file.ts";
 import { exportCard } from "./card-export.ts";
 import { CardReport } from "./card-report.tsx";
@@ -57,11 +58,8 @@ export function CardTools({ card, persona, readOnly, onChange }: Props): JSX.Ele
 
 function CardImport({ hue, onChange }: Pick<Props, "onChange"> & { readonly hue: number }) {
   const [imported, setImported] = useState<Imported>({ phase: "none" });
-  const input = useRef<HTMLInputElement>(null);
   const newest = useRef(0);
-  const id = useId();
-  const read = async (file: File | undefined): Promise<void> => {
-    if (file === undefined) return;
+  const read = async (file: File): Promise<void> => {
     newest.current += 1;
     const own = newest.current;
     setImported({ phase: "reading" });
@@ -71,67 +69,19 @@ function CardImport({ hue, onChange }: Pick<Props, "onChange"> & { readonly hue:
     if (result.bytes !== undefined) onChange(result.imported.proposal.card, result.bytes);
     setImported(result.imported);
   };
-  const isOver = useDrop((file) => void read(file));
   return (
-    <section
-      class={isOver ? "card-drop card-drop-over" : "card-drop"}
-      aria-label={t("cards.import")}
+    <FileDrop
+      label={t("cards.import")}
+      hint={t("cards.import-hint")}
+      dropHint={t("cards.drop")}
+      accept=".png,.json,.charx,.apng,image/png,application/json"
+      status={statusWords(imported)}
+      isBad={imported.phase === "failed"}
+      onFile={(file) => void read(file)}
     >
-      <button
-        type="button"
-        class="button"
-        aria-describedby={`${id}-hint`}
-        onClick={() => input.current?.click()}
-      >
-        {t("cards.import")}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept=".png,.json,.charx,.apng,image/png,application/json"
-        onChange={(event) => {
-          void read(event.currentTarget.files?.[0]);
-          // The same file may be chosen again.
-          event.currentTarget.value = "";
-        }}
-      />
-      <p class="hint" id={`${id}-hint`}>{isOver ? t("cards.drop") : t("cards.import-hint")}</p>
-      <p role="status" class={imported.phase === "failed" ? "bad" : undefined}>
-        {statusWords(imported)}
-      </p>
       {imported.phase === "read" && <CardReport proposal={imported.proposal} />}
-    </section>
+    </FileDrop>
   );
-}
-
-/** Takes files that are dropped anywhere: beside the frame the browser would leave the page. */
-function useDrop(onFile: (file: File | undefined) => void): boolean {
-  const [isOver, setOver] = useState(false);
-  const latest = useRef(onFile);
-  latest.current = onFile;
-  useEffect(() => {
-    const ending = new AbortController();
-    const { signal } = ending;
-    const over = (event: DragEvent): void => {
-      event.preventDefault();
-      setOver(true);
-    };
-    const leave = (event: DragEvent): void => {
-      // Left the window, not only one element for another.
-      if (event.relatedTarget === null) setOver(false);
-    };
-    const drop = (event: DragEvent): void => {
-      event.preventDefault();
-      setOver(false);
-      latest.current(event.dataTransfer?.files[0]);
-    };
-    addEventListener("dragover", over, { signal });
-    addEventListener("dragleave", leave, { signal });
-    addEventListener("drop", drop, { signal });
-    return () => ending.abort();
-  }, []);
-  return isOver;
 }
 
 function statusWords(imported: Imported): string {
@@ -161,10 +111,7 @@ async function importFile(file: File, hue: number): Promise<ImportResult> {
     const why = describeCardError({ kind: "card-file-too-large", bytes: file.size, bytesMax });
     return { imported: { phase: "failed", why } };
   }
-  const bytes = await file.arrayBuffer().then(
-    (buffer) => new Uint8Array(buffer),
-    () => undefined, // NotReadableError: moved or locked since it was chosen.
-  );
+  const bytes = await bytesOf(file);
   if (bytes === undefined) {
     const why = t("cards.bad-nothing", { why: t("cards.bad-file") });
     return { imported: { phase: "failed", why } };

@@ -6,6 +6,12 @@ export async function keepCardFile(persona: string, bytes: Uint8Array): Promise<
   return kept.ok;
 }
 
+/** Keeps the file that a room brought along, unless one of this persona is kept here already. */
+export async function keepMissingCardFile(persona: string, bytes: Uint8Array): Promise<boolean> {
+  const found = await createCardFiles().find(persona, new AbortController().signal);
+  return found.ok && (found.value !== undefined || await keepCardFile(persona, bytes));
+}
+
 /** What cannot be forgotten now makes way when newer files come (PL49). */
 export async function forgetCardFile(persona: string): Promise<void> {
   await createCardFiles().forget(persona, new AbortController().signal);

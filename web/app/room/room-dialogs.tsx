@@ -27,6 +27,11 @@ const InviteDialog = lazyScreen(
   async () => (await import("../invite/invite-dialog.tsx")).InviteDialog,
 );
 
+const RoomSave = lazyScreen(
+  async () => (await import("../room-file/room-save.tsx")).RoomSave,
+  null,
+);
+
 export function RoomDialogs(): JSX.Element | null {
   const { opened } = useRoom();
   const close = (): void => {
@@ -128,6 +133,7 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
             onInput={(event) => setName(event.currentTarget.value)}
           />
         </div>
+        <RoomSave />
         <div class="modal-actions">
           <button
             type="button"

@@ -6,10 +6,11 @@ import { Avatar, hueProps } from "../parts/avatar.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { READY_MADE } from "./ready-made.ts";
 
-export function FirstVisit({ isBeginning, onBegin, onNew }: {
+export function FirstVisit({ isBeginning, onBegin, onNew, onImport }: {
   readonly isBeginning: boolean;
   readonly onBegin: () => Promise<void>;
   readonly onNew: () => void;
+  readonly onImport: () => void;
 }): JSX.Element {
   return (
     <>
@@ -32,6 +33,11 @@ export function FirstVisit({ isBeginning, onBegin, onNew }: {
           </div>
           <p class="start-invited">
             {t("start.invited")} <a href="#/join">{t("join.open")}</a>
+            <br />
+            {t("start.saved")}{" "}
+            <button type="button" class="link-button" onClick={onImport}>
+              {t("start.import")}
+            </button>
           </p>
           <p class="honest">
             {t("start.honest")} {t("start.honest-models")}{" "}

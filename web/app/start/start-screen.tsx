@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { Icon } from "../parts/icon.tsx";
+import { lazyScreen } from "../parts/lazy.tsx";
 import { EngineStrip } from "../models/engine-strip.tsx";
 import { goTo } from "../route.ts";
 import { FirstVisit } from "./first-visit.tsx";
@@ -12,8 +13,14 @@ import { NewRoomDialog } from "./new-room-dialog.tsx";
 import { DEFAULT_RECIPE, READY_MADE } from "./ready-made.ts";
 import { RoomList } from "./room-list.tsx";
 
+const RoomImportDialog = lazyScreen(
+  async () => (await import("../room-file/room-import.tsx")).RoomImportDialog,
+  null,
+);
+
 export function StartScreen(): JSX.Element {
   const app = useApp();
+  const [isImporting, setImporting] = useState(false);
   const [isMaking, setMaking] = useState(false);
   const [isBeginning, setBeginning] = useState(false);
   const rooms = app.part.rooms.value;
@@ -33,12 +40,22 @@ export function StartScreen(): JSX.Element {
     <main id="main" class={`start ${isFirst ? "start-first" : ""}`} tabIndex={-1}>
       <StartHead />
       {isFirst
-        ? <FirstVisit isBeginning={isBeginning} onBegin={begin} onNew={() => setMaking(true)} />
+        ? (
+          <FirstVisit
+            isBeginning={isBeginning}
+            onBegin={begin}
+            onNew={() => setMaking(true)}
+            onImport={() => setImporting(true)}
+          />
+        )
         : (
           <>
             <div class="start-title">
               <h1>{t("start.rooms")}</h1>
               <div class="start-buttons">
+                <button type="button" class="button" onClick={() => setImporting(true)}>
+                  {t("start.import")}
+                </button>
                 <a class="button" href="#/join">{t("join.open")}</a>
                 <button type="button" class="button button-key" onClick={() => setMaking(true)}>
                   <Icon name="plus" size={16} />
@@ -57,6 +74,7 @@ export function StartScreen(): JSX.Element {
           </>
         )}
       {isMaking && <NewRoomDialog onClose={() => setMaking(false)} />}
+      {isImporting && <RoomImportDialog onClose={() => setImporting(false)} />}
     </main>
   );
 }

@@ -3,6 +3,7 @@ export const errors = {
   // Problems: what was tried
   "doing.background": "In the background",
   "doing.create-room": "Creating the room",
+  "doing.import-room": "Importing the room",
   "doing.open-room": "Opening the room",
   "doing.close-room": "Closing the room",
   "doing.delete-room": "Deleting the room",

@@ -52,6 +52,8 @@ export const shell = {
   "start.unread.other": "{count} unread",
   "start.ready-room": "The garden room",
   "start.invited": "Somebody sent you a link?",
+  "start.import": "Import a room",
+  "start.saved": "Saved one as a file?",
   "start.look-models": "See the models",
 
   // New room

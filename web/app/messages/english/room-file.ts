@@ -1,0 +1,40 @@
+/** Saving and importing a room; comes with its dialogs (`addEnglish`), not with the page. */
+export const roomFile = {
+  "room-file.save": "Save as a file",
+  "room-file.save-hint":
+    "Everything said here, the cast with their cards, and who answers. Whoever has the file can read it.",
+  "room-file.save-hint-shared":
+    "Everything said here, the cast with their cards, and who answers. Whoever has the file can read it, but cannot join this room by it.",
+  "room-file.saving": "Saving the room",
+  "room-file.saved": "{name} is saved as {file}: {messages}.",
+  "room-file.messages.one": "{count} message",
+  "room-file.messages.other": "{count} messages",
+  "room-file.open": "What is still being answered is not in it.",
+  "room-file.older.one": "{count} older message did not fit and is not in it.",
+  "room-file.older.other": "{count} older messages did not fit and are not in it.",
+  "room-file.cards-out.one":
+    "{count} card file did not fit and is not in it; the persona itself is.",
+  "room-file.cards-out.other":
+    "{count} card files did not fit and are not in it; the personas themselves are.",
+  "room-file.fallback": "room",
+
+  "room-file.title": "Import a room",
+  "room-file.choose": "Choose a file",
+  "room-file.choose-hint":
+    "A room that was saved from Conclave, as a file that ends in .conclave. Drop it here or choose it. It becomes a new room on this device.",
+  "room-file.drop": "Drop the room to import it",
+  "room-file.reading": "Reading the room",
+  "room-file.imported": "{name} is here: {messages}.",
+  "room-file.not-kept.one":
+    "{count} card file could not be kept here; the persona has what the room has.",
+  "room-file.not-kept.other":
+    "{count} card files could not be kept here; the personas have what the room has.",
+
+  "room-file.bad-nothing": "Nothing was changed. {why}",
+  "room-file.bad-large": "The room has {size}; at most {max} can be read.",
+  "room-file.bad-unknown":
+    "This is no saved room. A character card is imported inside a room, by Add persona.",
+  "room-file.bad-newer": "The room was saved by a newer Conclave. Reload this page to update.",
+  "room-file.bad-damaged": "The file is damaged. Save the room again, or copy the file again.",
+  "room-file.bad-save": "The room is too large for a file: {size}, at most {max}.",
+} as const;

@@ -1,0 +1,87 @@
+/** Makes a new room of one that was saved as a file; arrives when it is asked for. */
+
+import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { readRoomFile, roomFileLimits, type SavedRoom } from "#shared/hosting/mod.ts";
+import { useApp } from "../app-context.ts";
+import { plural, t } from "../messages/translate.ts";
+import { bytesOf, FileDrop } from "../parts/file-drop.tsx";
+import { Modal } from "../parts/modal.tsx";
+import { keepMissingCardFile } from "../persona/keep-card-file.ts";
+import { goTo } from "../route.ts";
+import { dropBidi } from "../text/bidi.ts";
+import { describeRoomFileError } from "./room-file-words.ts";
+
+type Phase =
+  | { readonly phase: "none" | "reading" }
+  | { readonly phase: "failed"; readonly why: string };
+
+export function RoomImportDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
+  const app = useApp();
+  const [phase, setPhase] = useState<Phase>({ phase: "none" });
+  const newest = useRef(0);
+  const take = async (file: File): Promise<void> => {
+    newest.current += 1;
+    const own = newest.current;
+    setPhase({ phase: "reading" });
+    const read = await readSaved(file);
+    // Another file was chosen meanwhile: it is the one.
+    if (own !== newest.current) return;
+    if ("why" in read) return setPhase({ phase: "failed", why: read.why });
+    const done = await app.act({ kind: "import-room", saved: read });
+    setPhase({ phase: "none" });
+    if (done?.kind !== "room-created") return;
+    const notKept = await keepCards(read);
+    onClose();
+    goTo({ kind: "room", roomId: done.roomId });
+    app.tell(importedWords(read, notKept));
+  };
+  return (
+    <Modal title={t("room-file.title")} onClose={onClose}>
+      <FileDrop
+        label={t("room-file.choose")}
+        hint={t("room-file.choose-hint")}
+        dropHint={t("room-file.drop")}
+        accept=".conclave,.zip,application/zip"
+        status={phase.phase === "reading"
+          ? t("room-file.reading")
+          : phase.phase === "failed"
+          ? phase.why
+          : ""}
+        isBad={phase.phase === "failed"}
+        onFile={(file) => void take(file)}
+      />
+    </Modal>
+  );
+}
+
+async function readSaved(file: File): Promise<SavedRoom | { readonly why: string }> {
+  const bytesMax = roomFileLimits.fileBytesMax;
+  if (file.size > bytesMax) {
+    // Not even read into memory.
+    return {
+      why: describeRoomFileError({ kind: "room-file-too-large", bytes: file.size, bytesMax }),
+    };
+  }
+  const bytes = await bytesOf(file);
+  if (bytes === undefined) {
+    return { why: describeRoomFileError({ kind: "room-file-damaged", detail: "unreadable" }) };
+  }
+  const read = readRoomFile(bytes);
+  return read.ok ? read.value : { why: describeRoomFileError(read.error) };
+}
+
+/** How many card files are not kept here now. */
+async function keepCards({ cards }: SavedRoom): Promise<number> {
+  let notKept = 0;
+  for (const [persona, bytes] of cards) {
+    if (!await keepMissingCardFile(persona, bytes)) notKept += 1;
+  }
+  return notKept;
+}
+
+function importedWords({ name, state }: SavedRoom, notKept: number): string {
+  const messages = plural("room-file.messages", state.messages.length);
+  const imported = t("room-file.imported", { name: dropBidi(name), messages });
+  return notKept === 0 ? imported : `${imported} ${plural("room-file.not-kept", notKept)}`;
+}
