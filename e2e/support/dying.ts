@@ -40,16 +40,19 @@ export async function untilTurnsSettled(page: Page, count: number): Promise<void
     ).size, { timeout: 60_000 }).toBe(count);
 }
 
-/**
- * Retries like a person when the restart budget is spent, and asks again for what failed meanwhile.
- */
-export async function untilTurnsSettledWithRetry(page: Page, count: number): Promise<void> {
+/** Retries like a person when the restart budget is spent; resolves to how often. */
+export async function untilTurnsSettledWithRetry(page: Page, count: number): Promise<number> {
+  let presses = 0;
   await expect.poll(async () => {
     const retry = page.getByRole("button", { name: "Retry now" }).first();
-    if (await retry.isVisible()) await retry.click();
+    if (await retry.isVisible()) {
+      await retry.click();
+      presses += 1;
+    }
     return new Set(
       (await readEntries(page)).filter(({ body }) => body.kind === "settle")
         .map(({ body }) => `${body.turn}/${body.persona}`),
     ).size;
   }, { timeout: 90_000 }).toBe(count);
+  return presses;
 }

@@ -90,3 +90,18 @@ export function expectSettledOnce(entries: readonly StoredEntry[]): void {
   const keys = settlementKeys(entries);
   expect(new Set(keys).size, "each attempt settles once").toBe(keys.length);
 }
+
+/**
+ * Of a room in which everybody answers and nobody asked again: each message has exactly one
+ * settlement of each persona, all of first attempts.
+ */
+export function expectAllSettledOnce(entries: readonly StoredEntry[]): void {
+  const personas = new Set(
+    entries.filter(({ body }) => body.kind === "persona").map(({ body }) => body.persona),
+  );
+  const due = entries.filter(({ body }) => body.kind === "say")
+    .flatMap(({ seq }) => [...personas].map((persona) => `${seq}/${persona}/0`));
+  expect(settlementKeys(entries), "one settlement for each message and persona").toEqual(
+    due.sort(),
+  );
+}
