@@ -13,6 +13,7 @@ import type { Card } from "#shared/protocol/mod.ts";
 import { t } from "../messages/translate.ts";
 import { bytesOf, FileDrop } from "../parts/file-drop.tsx";
 import { offerFile } from "../parts/offer-file.ts";
+import { dropBidi } from "../text/bidi.ts";
 import { exportCard } from "./card-export.ts";
 import { CardReport } from "./card-report.tsx";
 import { describeCardError, loreWords } from "./card-words.ts";
@@ -93,7 +94,10 @@ function statusWords(imported: Imported): string {
     case "failed":
       return imported.why;
     case "read":
-      return t("cards.read", { name: imported.proposal.card.name, file: imported.from });
+      return t("cards.read", {
+        name: dropBidi(imported.proposal.card.name),
+        file: dropBidi(imported.from),
+      });
   }
 }
 
@@ -136,7 +140,7 @@ function CardExport({ card, persona }: { readonly card: Card; readonly persona: 
     }
     const { bytes, fileName, type, hasOriginal } = exported.value;
     offerFile(fileName, bytes, type);
-    const values = { name: card.name, file: fileName };
+    const values = { name: dropBidi(card.name), file: fileName };
     setTold(hasOriginal ? t("cards.exported", values) : t("cards.exported-room", values));
   };
   return (

@@ -86,7 +86,7 @@ export function PersonaDialog({ persona: id, onClose }: {
           }}
         />
         <CardFields card={card} onChange={setCard} tried={tried} readOnly={!mine} />
-        <div class="modal-actions">
+        <div class="modal-actions modal-actions-stay">
           {id !== undefined && mine && (
             <button
               type="button"

@@ -54,7 +54,7 @@ export function RoomSave(): JSX.Element {
           ? t("room-file.save-hint")
           : t("room-file.save-hint-shared")}
       </p>
-      <p role="status">{told}</p>
+      <p role="status" class="hint">{told}</p>
     </section>
   );
 }

@@ -122,36 +122,35 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
       >
         <div class="field">
           <label for={id}>{t("new-room.name")}</label>
-          <input
-            id={id}
-            class="input"
-            type="text"
-            dir="auto"
-            maxLength={protocolLimits.nameCharsMax}
-            value={name}
-            readOnly={!canWrite.value}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </div>
-        <RoomSave />
-        <div class="modal-actions">
-          <button
-            type="button"
-            class="button button-quiet-danger"
-            onClick={() => setDeleting(true)}
-          >
-            {t("room.delete")}
-          </button>
-          <span class="grow" />
-          <button
-            type="submit"
-            class="button button-key"
-            disabled={name.trim() === "" || !canWrite.value}
-          >
-            {t("room.rename-save")}
-          </button>
+          <div class="field-row">
+            <input
+              id={id}
+              class="input"
+              type="text"
+              dir="auto"
+              maxLength={protocolLimits.nameCharsMax}
+              value={name}
+              readOnly={!canWrite.value}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+            <button
+              type="submit"
+              class="button"
+              disabled={name.trim() === "" || !canWrite.value}
+            >
+              {t("room.rename-save")}
+            </button>
+          </div>
         </div>
       </form>
+      <RoomSave />
+      <button
+        type="button"
+        class="button button-quiet-danger room-delete"
+        onClick={() => setDeleting(true)}
+      >
+        {t("room.delete")}
+      </button>
     </Modal>
   );
 }

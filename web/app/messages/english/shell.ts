@@ -53,7 +53,7 @@ export const shell = {
   "start.ready-room": "The garden room",
   "start.invited": "Somebody sent you a link?",
   "start.import": "Import a room",
-  "start.saved": "Saved one as a file?",
+  "start.saved": "Saved a room as a file?",
   "start.look-models": "See the models",
 
   // New room
