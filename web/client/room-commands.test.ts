@@ -4,8 +4,9 @@ import type { DeviceOffer, RoomFeed, RoomFeeds } from "#shared/hosting/mod.ts";
 import type { NewEntry } from "#shared/ports/mod.ts";
 import { noAbort } from "#shared/testing/contracts/contract-case.ts";
 import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
-import { RoomScript } from "#shared/testing/fakes/room-script.ts";
+import { RoomScript, roomScript } from "#shared/testing/fakes/room-script.ts";
 import type { RoomIndex } from "../adapters/idb-room-index.ts";
+import type { RoomRow } from "../adapters/stored-rows.ts";
 import { runRoomCommand } from "./room-commands.ts";
 
 const ROOM = "room";
@@ -78,4 +79,27 @@ test("[RM38] a recipe that the room's rules do not know raises them first", asyn
     { kind: "rules", rules: 2 },
     { kind: "recipe", recipe: { kind: "debate", followUpsMax: 0 } },
   ]);
+});
+
+test("[PL52] a saved room becomes a new one of this device, whole, or the store's error", async () => {
+  const { deps } = setup(undefined);
+  const created: { readonly name: string; readonly kinds: readonly string[] }[] = [];
+  const create: RoomIndex["create"] = async ({ roomId, name }, entries) => {
+    created.push({ name, kinds: entries.map(({ body }) => (body as { kind: string }).kind) });
+    return name === "Full" ? err({ kind: "storage-full" }) : ok({ roomId } as RoomRow);
+  };
+  const index = { ...deps.index, create } as RoomIndex;
+  const importOf = (name: string) =>
+    runRoomCommand(
+      { ...deps, index },
+      {
+        kind: "import-room",
+        saved: { name, recipe: new RoomScript().state().recipe, state: roomScript().state() },
+      },
+      noAbort,
+    );
+  expect(await importOf("Garden")).toMatchObject({ ok: true, value: { kind: "room-created" } });
+  expect(await importOf("Full")).toEqual(err({ kind: "storage-full" }));
+  // This device of the test offers no lane: it can assign nobody.
+  expect(created[0]).toEqual({ name: "Garden", kinds: ["genesis", "device", "announce"] });
 });

@@ -63,8 +63,7 @@ export async function runRoomCommand(
 ): Promise<RoomAnswer> {
   if (command.kind === "create-room") return await createRoom(deps, command, signal);
   if (command.kind === "import-room") {
-    const { importRoom } = await import("./import-room.ts");
-    return await importRoom(deps, command, signal);
+    return await (await import("./import-room.ts")).importRoom(deps, command, signal);
   }
   const feed = deps.feeds.get(command.roomId);
   if (feed === undefined) return err({ kind: "not-found", what: "room" });
