@@ -26,3 +26,13 @@ export {
   type StopStep,
 } from "./stop-strings.ts";
 export { validateRequest } from "./validate-request.ts";
+export type { BackEndOutcome, GenerateSink } from "./back-end.ts";
+export { probeRequest } from "./probe-request.ts";
+export { starterProfile } from "./starter-profile.ts";
+export { generateTokens } from "./tokens/generate-tokens.ts";
+export { joinSegments, type TokenPrompt } from "./tokens/prefill-plan.ts";
+export { createPrefixStore, type PrefixStore } from "./tokens/prefix-store.ts";
+export { createSampler, sampleToken } from "./tokens/sampling.ts";
+export { spellTrie } from "./tokens/spell-trie.ts";
+export { isStutter } from "./tokens/stutter.ts";
+export type { TokenCache, TokenModel } from "./tokens/token-model.ts";

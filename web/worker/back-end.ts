@@ -7,35 +7,15 @@
 
 import type { Result } from "#shared/base/mod.ts";
 import type {
+  BackEndOutcome,
   EngineError,
   GenerateRequest,
+  GenerateSink,
   LoadedModel,
   LoadProgress,
   ModelProfile,
-  Usage,
 } from "#shared/inference/mod.ts";
 import type { WorkerSettings } from "./protocol.ts";
-
-/** Where a generation's events go. */
-export interface GenerateSink {
-  prefilled(promptTokens: number, cachedTokens: number): void;
-  /**
-   * Waits while the reader is too far behind; aborting cancels the wait. Resolves with `stop` once
-   * a
-   * stop string was met: the back end then ends as `done` with `finish: "stop"`.
-   */
-  text(text: string, tokens: number, signal: AbortSignal): Promise<"go-on" | "stop">;
-}
-
-export type BackEndOutcome =
-  | { readonly kind: "done"; readonly finish: "stop" | "length"; readonly usage: Usage }
-  | { readonly kind: "cancelled" }
-  | {
-    readonly kind: "failed";
-    readonly error: EngineError;
-    /** True when nothing can run in this worker after this failure. */
-    readonly isFatal: boolean;
-  };
 
 export interface BackEnd {
   /** Aborting cancels the work and resolves with `cancelled`. */

@@ -10,11 +10,11 @@ import {
   type EngineError,
   flushStopText,
   type GenerateOutcome,
+  type GenerateSink,
   inferenceLimits,
   pushStopText,
 } from "#shared/inference/mod.ts";
 import { assert } from "#shared/base/mod.ts";
-import type { GenerateSink } from "./back-end.ts";
 import { countConsumed, countSent, emptyCredit, hasCredit } from "./credit-window.ts";
 import { decodePortCommand, type GenerationMessage } from "./protocol.ts";
 import { emptyBatch, flushBatch, pushBatch, type TextBatch } from "./text-batch.ts";

@@ -8,21 +8,23 @@
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import {
+  type BackEndOutcome,
   type EngineError,
   type GenerateRequest,
+  type GenerateSink,
   inferenceLimits,
   type LoadedModel,
   type ModelProfile,
   type ProbeReport,
+  probeRequest,
   validateRequest,
 } from "#shared/inference/mod.ts";
 import * as Comlink from "comlink";
-import type { BackEnd, BackEndDeps, BackEndOutcome, GenerateSink } from "./back-end.ts";
+import type { BackEnd, BackEndDeps } from "./back-end.ts";
 import { inspectDevice } from "./device.ts";
 import { createGenerationPort, type GenerationPort } from "./generation-port.ts";
 import { watchGpu } from "./gpu-watch.ts";
 import { createLane, type Lane } from "./lane.ts";
-import { probeRequest } from "./probe-request.ts";
 import {
   decodePortCommand,
   isOpenMessage,

@@ -14,7 +14,7 @@ import {
   type PreTrainedTokenizer,
   Tensor,
 } from "@huggingface/transformers";
-import { createSampler, sampleToken } from "../../../web/worker/transformers/sampling.ts";
+import { createSampler, sampleToken } from "#shared/inference/mod.ts";
 
 /** What the page asks for. Exactly `tokens` are made: an end token does not end it. */
 export interface BareRequest {

@@ -95,7 +95,7 @@ class Starter {
   }
 }
 
-/** The likeliest token that is no stutter, as `web/worker/transformers` draws it. */
+/** The likeliest token that is no stutter, as `shared/inference/tokens` draws it. */
 function pick(values, said, decode) {
   for (;;) {
     const best = argmax(values);

@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { isStutter as workerStutter } from "../../worker/transformers/stutter.ts";
+import { isStutter as workerStutter } from "#shared/inference/mod.ts";
 import { isStutter, loadStarter } from "./runtime.mjs";
 import { buildItems, judge, loops, missed, tally } from "./scoring.mjs";
 

@@ -8,26 +8,27 @@
 
 import { env } from "@huggingface/transformers";
 import { err, ok, type Result } from "#shared/base/mod.ts";
-import type {
-  DeviceFacts,
-  EngineError,
-  GenerateRequest,
-  LoadedModel,
-  LoadProgress,
-  ModelProfile,
+import {
+  createPrefixStore,
+  type DeviceFacts,
+  type EngineError,
+  type GenerateRequest,
+  generateTokens,
+  type LoadedModel,
+  type LoadProgress,
+  type ModelProfile,
+  type PrefixStore,
+  probeRequest,
+  spellTrie,
+  type TokenPrompt,
 } from "#shared/inference/mod.ts";
 import type { BackEnd, BackEndDeps } from "../back-end.ts";
 import { inspectDevice } from "../device.ts";
 import { watchGpu } from "../gpu-watch.ts";
-import { probeRequest } from "../probe-request.ts";
 import { yieldTurn } from "../yield-turn.ts";
 import { chooseDevice, laneOf } from "./choose-device.ts";
-import { generateTokens } from "./generate-tokens.ts";
 import { fetchModelFiles, type ModelCache } from "./model-files.ts";
 import { loadOnnxModel, type OnnxModel } from "./onnx-model.ts";
-import type { TokenPrompt } from "./prefill-plan.ts";
-import { createPrefixStore, type PrefixStore } from "./prefix-store.ts";
-import { spellTrie } from "./spell-trie.ts";
 
 const MODELS_PATH = "/models/";
 const ORT_PATH = "/ort/ort-wasm-simd-threaded.asyncify";

@@ -13,9 +13,14 @@ import {
   type PreTrainedTokenizer,
   Tensor,
 } from "@huggingface/transformers";
-import type { ChoicePath, PromptSegment } from "#shared/inference/mod.ts";
-import { joinSegments, type TokenPrompt } from "./prefill-plan.ts";
-import type { TokenCache, TokenModel } from "./token-model.ts";
+import {
+  type ChoicePath,
+  joinSegments,
+  type PromptSegment,
+  type TokenCache,
+  type TokenModel,
+  type TokenPrompt,
+} from "#shared/inference/mod.ts";
 
 export interface OnnxModel extends TokenModel {
   encodePrompt(segments: readonly PromptSegment[], continueText: string): TokenPrompt;

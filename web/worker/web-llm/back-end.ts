@@ -9,18 +9,20 @@
 
 import type { AppConfig, InitProgressReport, MLCEngineInterface } from "@mlc-ai/web-llm";
 import { err, ok, type Result } from "#shared/base/mod.ts";
-import type {
-  DeviceFacts,
-  EngineError,
-  GenerateRequest,
-  LoadedModel,
-  LoadProgress,
-  ModelProfile,
+import {
+  type BackEndOutcome,
+  type DeviceFacts,
+  type EngineError,
+  type GenerateRequest,
+  type GenerateSink,
+  type LoadedModel,
+  type LoadProgress,
+  type ModelProfile,
+  probeRequest,
 } from "#shared/inference/mod.ts";
-import type { BackEnd, BackEndDeps, BackEndOutcome, GenerateSink } from "../back-end.ts";
+import type { BackEnd, BackEndDeps } from "../back-end.ts";
 import { inspectDevice } from "../device.ts";
 import { watchGpu } from "../gpu-watch.ts";
-import { probeRequest } from "../probe-request.ts";
 import {
   estimateTokens,
   type HeldConversation,

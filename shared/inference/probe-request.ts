@@ -1,6 +1,7 @@
 /** The smallest request that makes one real token: readiness and health are never a ping. */
 
-import type { GenerateRequest, ModelProfile } from "#shared/inference/mod.ts";
+import type { GenerateRequest } from "./engine.ts";
+import type { ModelProfile } from "./model-profile.ts";
 
 export function probeRequest(profile: ModelProfile): GenerateRequest {
   const isScript = profile.promptFormat === "starter-script";

@@ -16,7 +16,7 @@
  * stutter.
  */
 
-import { type ChoiceNode, choiceOptions, type ChoiceTrie } from "#shared/inference/mod.ts";
+import { type ChoiceNode, choiceOptions, type ChoiceTrie } from "../choice-trie.ts";
 import type { BackEndOutcome } from "../back-end.ts";
 import { createDetokeniser } from "./detokeniser.ts";
 import { prefillLimits } from "./prefill-plan.ts";

@@ -5,13 +5,9 @@
  * this prompt: tokenisers change texts (case, spaces, letters they lack) without saying so.
  */
 
-import { err, ok, type Result } from "#shared/base/mod.ts";
-import {
-  type ChoicePath,
-  type ChoiceTrie,
-  createChoiceTrie,
-  type EngineError,
-} from "#shared/inference/mod.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import { type ChoicePath, type ChoiceTrie, createChoiceTrie } from "../choice-trie.ts";
+import type { EngineError } from "../engine.ts";
 import { createDetokeniser } from "./detokeniser.ts";
 import type { TokenPrompt } from "./prefill-plan.ts";
 import type { TokenModel } from "./token-model.ts";

@@ -4,7 +4,7 @@
  * Pure but for the generator's own state.
  */
 
-import type { ChoiceOptions } from "#shared/inference/mod.ts";
+import type { ChoiceOptions } from "../choice-trie.ts";
 
 /** A stream of numbers in [0, 1) that depends on the seed alone (splitmix32: 32 bits of state). */
 export function createSampler(seed: number): () => number {

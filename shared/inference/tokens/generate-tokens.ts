@@ -7,7 +7,7 @@
  * Rules: IN3 (a cancel is seen between two runs, and runs are short), IN10.
  */
 
-import type { GenerateRequest, Usage } from "#shared/inference/mod.ts";
+import type { GenerateRequest, Usage } from "../engine.ts";
 import type { BackEndOutcome, GenerateSink } from "../back-end.ts";
 import { decodeChoice } from "./decode-choice.ts";
 import { createDetokeniser } from "./detokeniser.ts";

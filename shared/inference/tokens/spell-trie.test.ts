@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ChoicePath } from "#shared/inference/mod.ts";
+import type { ChoicePath } from "../choice-trie.ts";
 import { spellTrie } from "./spell-trie.ts";
 
 const END = 0;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createChoiceTrie, type GenerateRequest } from "#shared/inference/mod.ts";
+import { createChoiceTrie } from "../choice-trie.ts";
+import type { GenerateRequest } from "../engine.ts";
 import type { GenerateSink } from "../back-end.ts";
 import { generateTokens } from "./generate-tokens.ts";
 import { prefillLimits } from "./prefill-plan.ts";

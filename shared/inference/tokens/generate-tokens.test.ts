@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { GenerateRequest } from "#shared/inference/mod.ts";
+import type { GenerateRequest } from "../engine.ts";
 import type { GenerateSink } from "../back-end.ts";
 import { generateTokens } from "./generate-tokens.ts";
 import { prefillLimits } from "./prefill-plan.ts";

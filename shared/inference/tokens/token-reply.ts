@@ -1,6 +1,6 @@
 /** What the decoding of a free reply and that of a choice have in common. */
 
-import type { GenerateRequest, Usage } from "#shared/inference/mod.ts";
+import type { GenerateRequest, Usage } from "../engine.ts";
 import type { BackEndOutcome, GenerateSink } from "../back-end.ts";
 import type { TokenPrompt } from "./prefill-plan.ts";
 import type { PrefixStore } from "./prefix-store.ts";

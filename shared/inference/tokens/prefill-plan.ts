@@ -5,7 +5,7 @@
  * segment is always the end of a piece, because its cache is what other personas fork from (IN10).
  */
 
-import type { ChoiceTrie } from "#shared/inference/mod.ts";
+import type { ChoiceTrie } from "../choice-trie.ts";
 
 /** Tokens of a prompt with the place where the shared part ends. */
 export interface TokenPrompt {
