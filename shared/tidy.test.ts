@@ -24,8 +24,11 @@ const ARROWS_BY_DECISION: Readonly<Record<string, string>> = {
 const PACKAGE_FENCES: Readonly<Record<string, readonly string[]>> = {
   "@mlc-ai/web-llm": ["web/worker/", "e2e/"],
   "@wllama/wllama": ["web/worker/", "e2e/"],
-  "@huggingface/transformers": ["web/worker/", "web/models/starter/", "edge/host/", "e2e/"],
-  "onnxruntime-web": ["web/worker/", "web/models/starter/", "e2e/"],
+  "@huggingface/transformers": ["web/worker/", "web/models/starter/", "e2e/"],
+  "@huggingface/tokenizers": ["web/models/starter/", "edge/host/engines/starter/"],
+  "onnxruntime-web": [
+    ...["web/worker/", "web/models/starter/", "edge/host/engines/starter/", "e2e/"],
+  ],
   "comlink": ["web/worker/", "web/adapters/"],
   "idb": ["web/adapters/"],
   "hono": ["edge/http/", "edge/platform/"],
@@ -230,10 +233,13 @@ test("the core names no ambient time, chance or console", () => {
 });
 
 test("only hosting calls session.run", () => {
-  // The worker and the model's own scripts have sessions too: those of ONNX Runtime.
+  // The workers and the model's own scripts have sessions too: those of ONNX Runtime.
   const wrong = sources
     .filter((f) =>
-      !f.isTest && !/^(shared\/hosting|web\/worker|web\/models\/starter)\//.test(f.path)
+      !f.isTest &&
+      !/^(shared\/hosting|web\/(worker|models\/starter)|edge\/host\/engines\/starter)\//.test(
+        f.path,
+      )
     )
     .filter((f) => /\bsession\.run\(/.test(f.code))
     .map((f) => f.path);

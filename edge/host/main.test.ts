@@ -1,6 +1,8 @@
 /** The command itself, as `npm run host` runs it, with a real endpoint in another process. */
 
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import type { RoomState } from "#shared/room/mod.ts";
@@ -59,6 +61,45 @@ test(
     await orphan.line({ event: "link", phase: "live" });
     expect(await orphan.end("SIGKILL"), "its launcher is killed").toBeNull();
     expect(orphan.lines.at(-1)).toMatchObject({ event: "stopped" });
+  },
+  60_000,
+);
+
+test(
+  "[HO160] [HO161] an invite link alone gives the room a persona that answers, the same each time",
+  async () => {
+    const relay = await startRelayServer();
+    onTestFinished(async () => void await relay.end("SIGTERM"));
+    const guest = await makeRoom(relay.origin);
+    onTestFinished(() => guest.close());
+    const data = mkdtempSync(join(tmpdir(), "conclave-invite-"));
+    onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+    const start = () => startHost(SCRIPT, ["--invite", guest.link], { CONCLAVE_DATA: data });
+    const host = start();
+    const isHosted = (state: RoomState) =>
+      [...state.personas.values()].some(({ assignment }) => assignment !== undefined);
+    await guest.until(isHosted);
+    await guest.say("Hello, what do you like?");
+    const outcomes = (state: RoomState) =>
+      [...state.turns.values()].flatMap(({ entries }) =>
+        entries.map((one) => one.settled?.outcome)
+      );
+    const first = await guest.until((state) => outcomes(state)[0] !== undefined);
+    expect(outcomes(first)).toMatchObject([{ kind: "replied", text: expect.stringMatching(/\w/) }]);
+    expect(await host.end("SIGTERM")).toBe(0);
+
+    await guest.until((state) => !isHosted(state));
+    const again = start();
+    await guest.until(isHosted);
+    await guest.say("And the rain?");
+    const second = await guest.until((state) => outcomes(state).filter(Boolean).length === 2);
+    expect(outcomes(second)[1]).toMatchObject({ kind: "replied" });
+    expect([...second.personas.values()].map(({ card }) => card.name)).toEqual(["Ada"]);
+    expect(await again.end("SIGTERM")).toBe(0);
+    expect(JSON.stringify([host.lines, again.lines])).not.toContain(guest.link.split("#")[1]);
+    const [folder = ""] = readdirSync(join(data, "hosts"));
+    const modeOf = (name: string) => statSync(join(data, "hosts", folder, name)).mode & 0o777;
+    expect([modeOf("room.link"), modeOf("host.json")]).toEqual([0o600, 0o600]);
   },
   60_000,
 );

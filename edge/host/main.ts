@@ -14,7 +14,7 @@ const [configPath, ...more] = words.filter((word) => !word.startsWith("-"));
 
 async function main(): Promise<number> {
   if (configPath === undefined || more.length > 0 || unknown.length > 0) {
-    console.error("Usage: npm run host -- [--check] CONFIG");
+    console.error("Usage: npm run host -- [--check] CONFIG, or --invite LINK");
     return exitCodes.usage;
   }
   const stop = new AbortController();

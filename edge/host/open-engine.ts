@@ -6,13 +6,17 @@
  */
 
 import { Buffer } from "node:buffer";
-import { err, ok } from "#shared/base/mod.ts";
+import { fileURLToPath } from "node:url";
+import { err, ok, unreachable } from "#shared/base/mod.ts";
 import { createWebCrypto } from "#shared/crypto/mod.ts";
-import type { ModelProfile } from "#shared/inference/mod.ts";
+import { type ModelProfile, starterProfile } from "#shared/inference/mod.ts";
 import type { EngineConfig } from "./config/host-config.ts";
 import { createLlamaServer } from "./engines/llama-server.ts";
 import { createOpenAiEngine } from "./engines/openai-engine.ts";
 import { openProvider } from "./engines/provider.ts";
+import { startStarterThread } from "./engines/starter/start-thread.ts";
+import { createStarterEngine } from "./engines/starter/starter-engine.ts";
+import { readStarterFiles } from "./engines/starter/starter-files.ts";
 import type { OpenEngine, OpenEngineDeps } from "./host-process.ts";
 
 type ConfigOf<Kind extends EngineConfig["kind"]> = Extract<EngineConfig, { readonly kind: Kind }>;
@@ -27,11 +31,36 @@ export interface Environment {
 
 const KEY_BYTES = 24;
 
+/** Where the model lies in the repository; `host-permissions.mjs` lets it be read. */
+const STARTER_FOLDER = fileURLToPath(new URL("../../web/models/starter/files", import.meta.url));
+
 export function createOpenEngine(environment: Environment): OpenEngine {
-  return (config, deps) =>
-    config.kind === "openai"
-      ? openEndpoint(config, deps, environment)
-      : openProcess(config, deps, environment);
+  return async (config, deps) => {
+    switch (config.kind) {
+      case "openai":
+        return await openEndpoint(config, deps, environment);
+      case "llama-server":
+        return await openProcess(config, deps, environment);
+      case "starter":
+        return await openStarter(deps);
+      default:
+        return unreachable(config);
+    }
+  };
+}
+
+async function openStarter({ clock }: OpenEngineDeps): Opened {
+  // Judged before it is started, like a process: the worker reads them again.
+  const files = await readStarterFiles(STARTER_FOLDER, new AbortController().signal);
+  if (!files.ok) return err([files.error]); // HO101
+  return ok({
+    profile: starterProfile,
+    startEngine: async (generation) =>
+      createStarterEngine({
+        ...{ generation, clock },
+        startThread: () => startStarterThread(STARTER_FOLDER),
+      }),
+  });
 }
 
 async function openEndpoint(
@@ -87,7 +116,7 @@ async function openProcess(
 }
 
 /** What is not known of a model behind an endpoint counts as nothing. */
-function profileOf(config: EngineConfig): ModelProfile {
+function profileOf(config: ConfigOf<"openai" | "llama-server">): ModelProfile {
   const { model, contextTokens, replyTokensMax } = config;
   return {
     ...{ id: model, engine: config.kind, name: model, contextTokens, replyTokensMax },

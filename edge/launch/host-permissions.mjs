@@ -1,14 +1,19 @@
 /**
  * What a headless host may do: read its configuration and the files that it names, write its data
- * folder, read the one variable with its key, and use the network. One that starts a model server
- * may besides run programs and read its environment, which both are all or nothing to Deno: it ends
+ * folder, read the one variable with its key, and use the network. One with the starter reads that
+ * model's files and the code of its worker, all of it of this program. One that starts a model
+ * server may besides run programs and read its environment, which both are all or nothing to Deno: it ends
  * the server by a signal and passes on where its libraries are. To see whether it may run the
  * binary it asks who its user is.
  */
 
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { ROOT } from "./processes.mjs";
 import { pathList } from "./server-process.mjs";
+
+/** The starter: its files, and the code of its worker, which Deno does not count as the program. */
+const STARTER_READS = ["web/models/starter/files", "edge/host/engines", "shared", "node_modules"];
 
 /** `ws` asks for these before it uses optional native code, which we do not install. */
 const ASKED_BY_PACKAGES = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
@@ -56,6 +61,8 @@ function needsOf(path) {
     ...listOf(config?.["personas"]).flatMap((persona) => inFolder(persona["cardFile"])),
   ];
   const [engine] = listOf([config?.["engine"]]);
+  const hasStarter = config !== undefined &&
+    (config["engine"] === undefined || engine?.["kind"] === "starter");
   const key = engine?.["keyEnv"];
   const isName = typeof key === "string" && /^[A-Z_][A-Z0-9_]*$/.test(key);
   return {
@@ -65,6 +72,7 @@ function needsOf(path) {
       ...data,
       ...inFolder(engine?.["binary"]),
       ...inFolder(engine?.["modelFile"]),
+      ...hasStarter ? STARTER_READS.map((one) => join(ROOT, one)) : [],
     ],
     write: data,
     env: isName ? [key] : [],

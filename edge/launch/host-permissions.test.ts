@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
 import { hostCommand } from "./host-permissions.mjs";
 
@@ -31,7 +32,7 @@ test("a host may read what its configuration names, and write its data alone", (
     data: "data",
     rooms: [{ linkFile: "attic.link" }, { link: "x" }],
     personas: [{ cardFile: "ada.json" }],
-    engine: { keyEnv: "MODEL_KEY" },
+    engine: { kind: "openai", keyEnv: "MODEL_KEY" },
   });
   expect(read).toEqual(["host.json", "attic.link", "ada.json", "data"]);
   expect(write).toEqual(["data"]);
@@ -48,8 +49,18 @@ test("only a host that starts a model server may run programs", () => {
   expect(endpoint.all.filter((word) => /run=|-run$|-env$/.test(word))).toEqual([]);
 });
 
+test("a host with the starter may read its model and its worker's code besides", () => {
+  const reads = ["web/models/starter/files", "edge/host/engines", "shared", "node_modules"]
+    .map((path) => join(process.cwd(), path));
+  for (const config of [{ data: "data" }, { data: "data", engine: { kind: "starter" } }]) {
+    const { read, all } = permissionsFor(config);
+    expect(read).toEqual(["host.json", "data", ...reads]);
+    expect(all.filter((word) => /run|ffi|-read$/.test(word))).toEqual([]);
+  }
+});
+
 test("of a file that is none, or names no variable, a host may read the file alone", () => {
-  for (const config of ["{", [], { rooms: 7, engine: { keyEnv: "A,B" } }, null]) {
+  for (const config of ["{", [], { rooms: 7, engine: { kind: "openai", keyEnv: "A,B" } }, null]) {
     const { read, write, env } = permissionsFor(config);
     expect([read, write, env]).toEqual([["host.json"], undefined, PACKAGES]);
   }

@@ -10,8 +10,8 @@ import type { EngineError, Usage } from "./engine.ts";
 export interface GenerateSink {
   prefilled(promptTokens: number, cachedTokens: number): void;
   /**
-   * Waits while the reader is too far behind; aborting cancels the wait. Resolves with `stop` once a
-   * stop string was met: the back end then ends as `done` with `finish: "stop"`.
+   * Waits while the reader is too far behind; aborting cancels the wait. Resolves with `stop` once
+   * a stop string was met: the back end then ends as `done` with `finish: "stop"`.
    */
   text(text: string, tokens: number, signal: AbortSignal): Promise<"go-on" | "stop">;
 }

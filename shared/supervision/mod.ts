@@ -28,3 +28,11 @@ export type {
   SupervisionStatus,
 } from "./supervision-state.ts";
 export { createSupervisor, type Supervisor, type SupervisorDeps } from "./supervise.ts";
+export {
+  checkPulse,
+  hearBeat,
+  markLoading,
+  type PulseState,
+  type PulseVerdict,
+  startPulse,
+} from "./worker-pulse.ts";

@@ -10,7 +10,13 @@
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import { type EngineError, inferenceLimits } from "#shared/inference/mod.ts";
 import type { Clock, Log } from "#shared/ports/mod.ts";
-import type { ChildExit } from "#shared/supervision/mod.ts";
+import {
+  checkPulse,
+  type ChildExit,
+  hearBeat,
+  markLoading,
+  startPulse,
+} from "#shared/supervision/mod.ts";
 import * as Comlink from "comlink";
 import {
   decodePulse,
@@ -20,7 +26,6 @@ import {
   type WorkerSettings,
 } from "../worker/protocol.ts";
 import type { GenerationStream } from "./generation-stream.ts";
-import { checkPulse, hearBeat, markLoading, startPulse } from "./worker-pulse.ts";
 
 export interface WorkerLifeDeps {
   readonly clock: Clock;

@@ -8,6 +8,7 @@
 
 import * as v from "valibot";
 import { err, ok, type Result } from "#shared/base/mod.ts";
+import { readyMade } from "#shared/personas/mod.ts";
 import { protocolLimits as limits } from "#shared/protocol/mod.ts";
 
 export interface ConfigError {
@@ -84,6 +85,8 @@ const model = {
   topP: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.95),
 };
 const engine = v.variant("kind", [
+  /** The small model that comes with the program, in a worker of the host. */
+  v.strictObject({ kind: v.literal("starter") }),
   v.strictObject({
     kind: v.literal("openai"),
     url: v.pipe(v.string(), v.url()),
@@ -104,13 +107,16 @@ const engine = v.variant("kind", [
   }),
 ]);
 
+const usual = readyMade.slice(0, 1).map((one) => ({ key: "first", card: { ...one } }));
+
 const config = v.strictObject({
-  device: v.strictObject({ name }),
+  device: v.optional(v.strictObject({ name }), { name: "Host" }),
   /** Folder of keys and databases, beside the file when relative. */
   data: path,
   rooms: v.pipe(v.array(room), v.minLength(1), v.maxLength(configLimits.roomsMax)),
-  personas: v.pipe(v.array(persona), v.maxLength(configLimits.personasMax)),
-  engine,
+  /** Left out, the first of those that come with the program; an empty list is nobody. */
+  personas: v.optional(v.pipe(v.array(persona), v.maxLength(configLimits.personasMax)), usual),
+  engine: v.optional(engine, { kind: "starter" }),
   /** Loopback ports; 0 lets the system choose. */
   http: v.optional(v.strictObject({ port }), { port: 8790 }),
   sessions: v.optional(

@@ -42,14 +42,14 @@ process.exitCode = await runHostProcess({
   isCheckOnly: process.argv.includes("--check"),
   writeLine: (line) => console.error(line),
   stop: stop.signal,
-  openEngine: async ({ model }, { clock }) =>
+  openEngine: async (config, { clock }) =>
     ok({
       profile,
       async startEngine(generation) {
         const options = { clock, generation, reply: () => REPLY, tokenMs: TOKEN_MS, loadMs: 1 };
         const engine = new ScriptedEngine({ ...options, contextTokens: profile.contextTokens });
         // One that hears nothing, as a process in the middle of a system call.
-        if (model === "stubborn") {
+        if (config.kind === "openai" && config.model === "stubborn") {
           const never = new Promise<never>(() => undefined);
           return { engine, exited: never, stop: () => never, kill: () => undefined };
         }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inferenceLimits } from "#shared/inference/mod.ts";
+import { inferenceLimits } from "../inference/limits.ts";
 import { checkPulse, hearBeat, markLoading, startPulse } from "./worker-pulse.ts";
 
 const { heartbeatMs, heartbeatLostMs, heartbeatLostLoadingMs, workerStartMsMax } = inferenceLimits;

@@ -1,12 +1,11 @@
 /**
  * Decides from heartbeats whether the inference worker still lives.
  *
- * Pure. The page may itself have slept (a closed laptop, a throttled tab): a check that comes far
- * too
- * late proves nothing about the worker and starts the count anew.
+ * Pure. Whoever checks may itself have slept (a closed laptop, a throttled tab): a check that comes
+ * far too late proves nothing about the worker and starts the count anew.
  */
 
-import { inferenceLimits } from "#shared/inference/mod.ts";
+import { inferenceLimits } from "../inference/limits.ts";
 
 export interface PulseState {
   readonly phase: "starting" | "running";
@@ -28,12 +27,12 @@ export function hearBeat(state: PulseState, nowMs: number): PulseState {
   return { ...state, phase: "running", heardAtMs: nowMs };
 }
 
-/** The page asked for a load, or has its answer, which is a sign of life too. */
+/** A load was asked for, or has its answer, which is a sign of life too. */
 export function markLoading(state: PulseState, nowMs: number, isLoading: boolean): PulseState {
   return { ...state, heardAtMs: nowMs, isLoading };
 }
 
-/** Checks later than this after the one before mean that the page slept. */
+/** Checks later than this after the one before mean that the checker slept. */
 const CHECK_LATE_MS = inferenceLimits.heartbeatMs * 2;
 
 export function checkPulse(state: PulseState, nowMs: number): PulseVerdict {
