@@ -33,15 +33,18 @@ import type {
   StorageError,
   Transport,
 } from "#shared/ports/mod.ts";
+import type { SupervisionLimits } from "#shared/supervision/mod.ts";
 import { createRoomLink, createSharedRoomLog, type RoomLink } from "#shared/sync/mod.ts";
 import type { HostPlan, PlannedPersona } from "./config/read-config.ts";
 import type { HostFolder } from "./host-folder.ts";
-import { type HostStatus, hostStatusOf } from "./host-status.ts";
+import { type HostStatus, hostStatusOf, reasonOf } from "./host-status.ts";
 import { personaIdOf, personasToPut } from "./put-personas.ts";
 
 /** The one engine of this host: what it runs, and how one back end is started. */
 export interface HostEngine {
   readonly profile: ModelProfile;
+  /** Of its supervision; default those of a process. */
+  readonly limits?: SupervisionLimits;
   startEngine(generation: number, signal: AbortSignal): Promise<EngineChild>;
 }
 
@@ -117,6 +120,7 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
   const engine: EngineService = createEngineService({
     ...{ clock, log: trace, random: deps.random },
     startEngine: (generation, signal) => deps.engine.startEngine(generation, signal),
+    ...deps.engine.limits && { limits: deps.engine.limits },
   });
   const peer: Peer = createPeer({
     ...{ clock, trace, deviceOf, logOf, feeds, engine, onDefect },
@@ -243,9 +247,13 @@ function offerOf({ deviceName }: HostPlan, engine: EngineService, device: string
 function createProblemLog(trace: Log, engine: EngineService): () => void {
   let told: string | undefined;
   return () => {
-    const problem = engine.status().lastError?.kind;
-    if (problem !== undefined && problem !== told) trace.write("warn", "engine", { problem });
-    told = problem;
+    const { supervision, lastError, downSince } = engine.status();
+    const problem = lastError?.kind ?? reasonOf(supervision)?.kind;
+    if (problem !== undefined && problem !== told) {
+      trace.write("warn", "engine", { problem, downSince });
+    }
+    if (supervision.phase === "ready") told = undefined;
+    else told = problem ?? told;
   };
 }
 

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { toRoomMs } from "#shared/base/mod.ts";
+import { toEpochMs, toMonotonicMs, toRoomMs } from "#shared/base/mod.ts";
 import { createDeviceKeys, createWebCrypto } from "#shared/crypto/mod.ts";
 import type { EngineService } from "#shared/hosting/mod.ts";
 import { type RoomEvent, RULES_NUMBER } from "#shared/protocol/mod.ts";
 import { emptyState, foldEntries } from "#shared/room/mod.ts";
+import { emptyHistory } from "#shared/supervision/mod.ts";
 import type { LinkPhase } from "#shared/sync/mod.ts";
 import { hostStatusOf } from "./host-status.ts";
 import { personaIdOf } from "./put-personas.ts";
@@ -45,6 +46,7 @@ async function statusAfter(
     status: () => ({
       profile: undefined,
       progress: undefined,
+      downSince: undefined,
       lastError: isReady ? undefined : { kind: "out-of-memory" },
       supervision: { phase: "stopped", exits: [], revision: 0 } as never,
     }),
@@ -93,5 +95,26 @@ test("[HO95] ready is a live link and an engine that is, and else says why not",
   expect(await statusAfter(() => [], { phase: "live" }, false)).toMatchObject({
     isReady: false,
     engine: { problem: "out-of-memory" },
+  });
+});
+
+test("[HO95] [HO162] an engine that is away is shown with its reason, its words and since when", () => {
+  const reason = { kind: "host-unreachable", detail: "models.example: ECONNREFUSED" };
+  const exit = { kind: "failed", reason } as const;
+  const engine: Pick<EngineService, "ready" | "status"> = {
+    ready: () => undefined,
+    status: () => ({
+      ...{ profile: undefined, progress: undefined, lastError: undefined },
+      downSince: toEpochMs(1_767_225_600_000),
+      supervision: {
+        ...{ phase: "backing-off", reason, delayMs: 1, untilMs: toMonotonicMs(1) },
+        ...{ name: "engine", revision: 1, generation: 3, history: emptyHistory },
+        exits: [{ at: toEpochMs(1), generation: 3, exit, readyMs: 0 }],
+      },
+    }),
+  };
+  expect(hostStatusOf([], { get: () => undefined }, engine).engine).toEqual({
+    ...{ phase: "backing-off", restarts: 1, problem: reason.kind, detail: reason.detail },
+    downSince: "2026-01-01T00:00:00.000Z",
   });
 });

@@ -1,6 +1,7 @@
 /** What a headless host says of itself; of a room only what its own file calls it. */
 
-import type { EngineService, RoomFeed } from "#shared/hosting/mod.ts";
+import type { EngineService, EngineStatus, RoomFeed } from "#shared/hosting/mod.ts";
+import type { ChildReason } from "#shared/supervision/mod.ts";
 import type { HostedRoom } from "./headless-host.ts";
 import { personaIdOf } from "./put-personas.ts";
 
@@ -10,8 +11,10 @@ export interface HostStatus {
     readonly phase: string;
     readonly modelId: string | undefined;
     readonly restarts: number;
-    /** Kind of what last kept it from being ready. */
+    /** What last kept it from being ready, and since when; `detail` is an engine's own words. */
     readonly problem?: string;
+    readonly detail?: string;
+    readonly downSince?: string;
   };
   readonly rooms: readonly RoomStatus[];
 }
@@ -40,7 +43,9 @@ export function hostStatusOf(
   feeds: ShownFeeds,
   engine: Pick<EngineService, "ready" | "status">,
 ): HostStatus {
-  const { supervision, profile, lastError } = engine.status();
+  const { supervision, profile, lastError, downSince } = engine.status();
+  const reason = reasonOf(supervision);
+  const problem = lastError?.kind ?? reason?.kind;
   const shown = rooms.map((room) => roomStatusOf(room, feeds));
   return {
     isReady: engine.ready() !== undefined && shown.every(({ link }) => link === "live"), // HO95
@@ -48,10 +53,19 @@ export function hostStatusOf(
       phase: supervision.phase,
       modelId: profile?.id,
       restarts: supervision.exits.length,
-      ...lastError && { problem: lastError.kind },
+      ...problem !== undefined && { problem },
+      ...reason && { detail: reason.detail },
+      ...downSince !== undefined && { downSince: new Date(downSince).toISOString() },
     },
     rooms: shown,
   };
+}
+
+/** Why it is not ready: the end that it waits behind, or the last one while it starts again. */
+export function reasonOf(status: EngineStatus["supervision"]): ChildReason | undefined {
+  if (status.phase === "ready" || status.phase === "stopped") return undefined;
+  const last = status.exits.at(-1)?.exit;
+  return last !== undefined && "reason" in last ? last.reason : undefined;
 }
 
 function roomStatusOf(room: ShownRoom, feeds: ShownFeeds): RoomStatus {

@@ -9,7 +9,7 @@ import type { RoomState } from "#shared/room/mod.ts";
 import { startRelayServer } from "../conformance/relay-server.ts";
 import { isThere, makeServerBinary } from "./engines/testing/server-binary.contract.ts";
 import { killServers, startServer } from "./engines/testing/server-process.contract.ts";
-import { makeHostFolder, startHost } from "./testing/host-child.contract.ts";
+import { makeHostFolder, startHost, tokenOf } from "./testing/host-child.contract.ts";
 import { makeRoom } from "./testing/room-guest.contract.ts";
 
 const SCRIPT = "edge/launch/host.mjs";
@@ -100,6 +100,42 @@ test(
     const [folder = ""] = readdirSync(join(data, "hosts"));
     const modeOf = (name: string) => statSync(join(data, "hosts", folder, name)).mode & 0o777;
     expect([modeOf("room.link"), modeOf("host.json")]).toEqual([0o600, 0o600]);
+  },
+  60_000,
+);
+
+test(
+  "[HO162] an endpoint that is away is waited for in sight; a refused key is asked once",
+  async () => {
+    const { guest, folder, server } = await setup();
+    server.kill();
+    await server.ended;
+    const host = startHost(SCRIPT, [folder.path], { HOST_TEST_KEY: KEY });
+    await host.line({ event: "engine", problem: "host-unreachable" });
+    const { httpPort } = await host.line({ event: "hosting" });
+    const health = await fetch(`http://127.0.0.1:${String(httpPort)}/health`, {
+      headers: { authorization: `Bearer ${tokenOf(folder.data)}` },
+    });
+    const { engine } = await health.json() as { readonly engine: { readonly downSince?: string } };
+    expect(Date.parse(engine.downSince ?? "")).toBeLessThanOrEqual(Date.now());
+    const port = Number(new URL(server.baseUrl).port);
+    const back = await startServer({ key: KEY, contextTokens: 4_096, port });
+    await host.line({ event: "supervision", phase: "ready" });
+    await guest.say("Hello");
+    await guest.until((now) =>
+      [...now.turns.values()].some(({ entries }) =>
+        entries.some((one) => one.settled?.outcome.kind === "replied")
+      )
+    );
+    expect(await host.end("SIGTERM")).toBe(0);
+
+    const refused = startHost(SCRIPT, [folder.path], { HOST_TEST_KEY: "sk-another" });
+    await refused.line({ event: "supervision", phase: "failed" });
+    await refused.line({ event: "engine", problem: "access-denied" });
+    expect((await back.stats()).keysRefused).toBe(1);
+    expect(await refused.end("SIGTERM")).toBe(0);
+    const told = JSON.stringify([host.lines, refused.lines]);
+    for (const key of [KEY, "sk-another"]) expect(told).not.toContain(key);
   },
   60_000,
 );

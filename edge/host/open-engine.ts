@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { err, ok, unreachable } from "#shared/base/mod.ts";
 import { createWebCrypto } from "#shared/crypto/mod.ts";
 import { type ModelProfile, starterProfile } from "#shared/inference/mod.ts";
+import { endpointLimits } from "#shared/supervision/mod.ts";
 import type { EngineConfig } from "./config/host-config.ts";
 import { createLlamaServer } from "./engines/llama-server.ts";
 import { createOpenAiEngine } from "./engines/openai-engine.ts";
@@ -80,6 +81,7 @@ async function openEndpoint(
   if (!provider.ok) return provider; // HO101
   return ok({
     profile: profileOf(config),
+    limits: endpointLimits, // HO162
     startEngine: async (generation) =>
       createOpenAiEngine({
         ...{ generation, clock },

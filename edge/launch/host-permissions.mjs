@@ -2,9 +2,9 @@
  * What a headless host may do: read its configuration and the files that it names, write its data
  * folder, read the one variable with its key, and use the network. One with the starter reads that
  * model's files and the code of its worker, all of it of this program. One that starts a model
- * server may besides run programs and read its environment, which both are all or nothing to Deno: it ends
- * the server by a signal and passes on where its libraries are. To see whether it may run the
- * binary it asks who its user is.
+ * server may besides run programs and read its environment, which both are all or nothing to Deno:
+ * it ends the server by a signal and passes on where its libraries are. To see whether it may run
+ * the binary it asks who its user is.
  */
 
 import { readFileSync } from "node:fs";

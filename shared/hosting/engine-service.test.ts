@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { ModelProfile } from "../inference/model-profile.ts";
+import { endpointLimits, type SupervisionLimits } from "../supervision/limits.ts";
+import { troubleOf } from "../supervision/supervision-state.ts";
 import { ManualClock } from "../testing/fakes/manual-clock.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { ScriptedEngine, type ScriptedFault } from "../testing/fakes/scripted-engine.ts";
@@ -25,7 +27,7 @@ const profile = (id: string): ModelProfile => ({
   topP: 1,
 });
 
-function setup(faults: readonly ScriptedFault[] = []) {
+function setup(faults: readonly ScriptedFault[] = [], limits?: SupervisionLimits) {
   const clock = new ManualClock();
   const engines: ScriptedEngine[] = [];
   const alive = new Set<ScriptedEngine>();
@@ -35,6 +37,7 @@ function setup(faults: readonly ScriptedFault[] = []) {
     clock,
     random: new SeededRandom("engine"),
     log: new RecordingLog(),
+    ...limits && { limits },
     startEngine: async (generation) => {
       const engine = new ScriptedEngine({ clock, generation });
       const fault = faults[engines.length];
@@ -128,4 +131,25 @@ test("[HO15] aborting ends the engine", async () => {
   await clock.advance(10_000);
   expect(await ended).toBe("over");
   expect(await engines[0]?.exited).toBeDefined();
+});
+
+test("[HO162] an endpoint that is away for an hour is tried with patience and works by itself", async () => {
+  const away = { kind: "host-unreachable", host: "models.example" } as const;
+  const faults: ScriptedFault[] = Array.from({ length: 4_000 }, () => away);
+  const { clock, service, engines } = setup(faults, endpointLimits);
+  const began = clock.epochNow();
+  service.choose(profile("m"));
+  await clock.advance(10_000);
+  expect(troubleOf(service.status().supervision), "still within a budget").toBeUndefined();
+  await clock.advance(3_590_000);
+  // 5 quick ones, then one each 20 to 30 s.
+  expect(engines.length).toBeGreaterThan(120);
+  expect(engines.length).toBeLessThan(190);
+  const { supervision, downSince } = service.status();
+  expect(troubleOf(supervision)).toMatchObject({ kind: "host-unreachable" });
+  expect((downSince ?? 0) - began).toBeLessThan(1_000);
+  faults.length = 0;
+  await clock.advance(40_000);
+  expect(service.ready()).toBeDefined();
+  expect(service.status().downSince).toBeUndefined();
 });

@@ -11,6 +11,7 @@
  *   HO11  What stopped an engine from getting ready is kept as the typed error it was.
  */
 
+import type { EpochMs } from "../base/brands.ts";
 import { err, ok } from "../base/result.ts";
 import type { Engine, EngineError, LoadedModel, LoadProgress } from "../inference/engine.ts";
 import type { ModelProfile } from "../inference/model-profile.ts";
@@ -55,6 +56,8 @@ export interface EngineStatus {
   readonly progress: LoadProgress | undefined;
   /** Why it last failed to get ready; undefined once it is ready or another model is chosen. */
   readonly lastError: EngineError | undefined;
+  /** When it first ended or failed since it was last ready; undefined while nothing did. */
+  readonly downSince: EpochMs | undefined;
 }
 
 export interface EngineService {
@@ -77,6 +80,7 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
   let profile: ModelProfile | undefined;
   let progress: LoadProgress | undefined;
   let lastError: EngineError | undefined;
+  let downSince: EpochMs | undefined;
   let generation = 0;
   const publish = (): void => {
     for (const observer of [...observers]) observer();
@@ -122,6 +126,8 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
   }, deps);
   supervisor.subscribe((status) => {
     if (status.phase !== "starting") progress = undefined;
+    if (status.phase === "ready" || status.phase === "stopped") downSince = undefined;
+    else if (status.phase !== "starting") downSince ??= deps.clock.epochNow();
     publish();
   });
 
@@ -131,6 +137,7 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
       if (profile?.id === next.id) return;
       profile = next;
       lastError = undefined;
+      downSince = undefined;
       supervisor.stop(); // HO10
       supervisor.start();
       publish();
@@ -140,7 +147,7 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
       supervisor.start();
       supervisor.retryNow();
     },
-    status: () => ({ profile, supervision: supervisor.status(), progress, lastError }),
+    status: () => ({ profile, supervision: supervisor.status(), progress, lastError, downSince }),
     ready() {
       const status = supervisor.status();
       return status.phase === "ready" && status.info.profile.id === profile?.id

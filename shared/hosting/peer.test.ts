@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { roomLimits } from "../room/limits.ts";
+import { endpointLimits } from "../supervision/limits.ts";
 import { MemoryCheckpoints } from "../testing/fakes/memory-checkpoints.ts";
 import { createWorld, openPage, stateOf } from "../testing/sim/local-room-world.ts";
 
@@ -71,6 +72,25 @@ test("[HO16] when the engine needs a person, what waits settles failed with the 
   await world.clock.advance(60_000);
   const outcome = stateOf(world).turns.get(turn)?.entries[0]?.settled?.outcome;
   expect(outcome).toMatchObject({ kind: "failed", reason: "engine" });
+});
+
+test("[HO16] [HO162] while an endpoint stays away what waits fails at once; back, it answers", async () => {
+  const { world, open, say } = await setup("away");
+  world.model = { supervision: endpointLimits, reply: () => [" I", " am", " here."] };
+  const page = open();
+  await world.clock.advance(5_000);
+  const outcomeOf = (turn: number) => stateOf(world).turns.get(turn)?.entries[0]?.settled?.outcome;
+  world.model.isAway = true;
+  page.engines.at(-1)?.kill();
+  await world.clock.advance(120_000);
+  const lost = await say(page);
+  await world.clock.advance(35_000);
+  expect(outcomeOf(lost)).toMatchObject({ kind: "failed", detail: "host-unreachable" });
+  world.model.isAway = false;
+  await world.clock.advance(35_000);
+  const turn = await say(page);
+  await world.clock.advance(60_000);
+  expect(outcomeOf(turn)).toMatchObject({ kind: "replied" });
 });
 
 test("[HO17] a settlement names the head its prompt was made from", async () => {

@@ -10,7 +10,8 @@
  * Rules (shared/SPEC.md, section HO):
  *   HO15  Aborting a peer ends every loop and the engine, and leaves all unfinished work in the
  *         store.
- *   HO16  When the engine cannot work without a person's help, what waits for it settles as failed.
+ *   HO16  When the engine cannot work without a person's help, or its endpoint stays away (HO162),
+ *         what waits for it settles as failed.
  *   HO23  A shared room's link runs while the peer looks after the room, and is woken after
  *         anything that may have added to the room's outbox, in whichever tab.
  */
@@ -29,6 +30,7 @@ import type { AppendError, RoomLog, StorageError } from "../ports/room-log.ts";
 import type { RoomEvent } from "../protocol/events.ts";
 import type { RoomState } from "../room/room-state.ts";
 import { sendOutbox } from "../sync/outbox.ts";
+import { troubleOf } from "../supervision/supervision-state.ts";
 import type { RoomLink } from "../sync/room-link-types.ts";
 import { planOf } from "../turns/project-plan.ts";
 import { attemptsOf, type PeerAttempt } from "./attempts.ts";
@@ -353,16 +355,16 @@ function engineWork(engine: EngineService): EngineWork | undefined {
   return isStuck ? { engine: "stuck", lane: "cpu", slots: 1 } : undefined;
 }
 
-/** Why the engine cannot work until a person does something; undefined while it can or will. */
+/** Why the engine cannot work, or not for long; undefined while it can or soon will. */
 function engineTrouble(engine: EngineService): {
   readonly kind: "failed";
   readonly reason: "engine";
   readonly detail: string;
 } | undefined {
   const { supervision, lastError } = engine.status();
-  if (supervision.phase !== "failed" && supervision.phase !== "given-up") return undefined;
-  const detail = lastError?.kind ?? supervision.reason.kind;
-  return { kind: "failed", reason: "engine", detail };
+  const trouble = troubleOf(supervision);
+  if (trouble === undefined) return undefined;
+  return { kind: "failed", reason: "engine", detail: lastError?.kind ?? trouble.kind };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

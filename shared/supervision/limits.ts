@@ -9,6 +9,7 @@ export interface SupervisionLimits extends RestartLimits {
 }
 
 export const supervisionLimits: SupervisionLimits = Object.freeze({
+  whenSpent: "give-up",
   /** Five restarts wait 0.5 + 1 + 2 + 4 + 8 = 15.5 s in all: to a person still one trouble. */
   restartsMax: 5,
   /** Wide enough for five restarts that each load a model for a minute before they die. */
@@ -29,4 +30,13 @@ export const supervisionLimits: SupervisionLimits = Object.freeze({
   exitsKeptMax: 16,
   /** One merged command and one event per phase, with room for stale ones. */
   eventsMax: 16,
+});
+
+/**
+ * For an engine behind an endpoint that somebody else runs: after the same five quick restarts one
+ * every 20 to 30 s, 120 to 180 an hour, until it answers.
+ */
+export const endpointLimits: SupervisionLimits = Object.freeze({
+  ...supervisionLimits,
+  whenSpent: "keep-trying",
 });

@@ -1,6 +1,6 @@
 export type { ChildExit, ChildReason, ChildSpec, NotReady, RunningChild } from "./child.ts";
 export { isFatalEngineError, notReadyFromEngine } from "./engine-readiness.ts";
-export { type SupervisionLimits, supervisionLimits } from "./limits.ts";
+export { endpointLimits, type SupervisionLimits, supervisionLimits } from "./limits.ts";
 export {
   decideProcess,
   type ProcessBackend,
@@ -21,11 +21,12 @@ export {
   type SpawnFacts,
   type SpawnRefusal,
 } from "./spawn-gate.ts";
-export type {
-  ExitRecord,
-  SupervisionCommand,
-  SupervisionPhase,
-  SupervisionStatus,
+export {
+  type ExitRecord,
+  type SupervisionCommand,
+  type SupervisionPhase,
+  type SupervisionStatus,
+  troubleOf,
 } from "./supervision-state.ts";
 export { createSupervisor, type Supervisor, type SupervisorDeps } from "./supervise.ts";
 export {

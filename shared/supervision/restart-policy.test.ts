@@ -5,6 +5,7 @@ import type { ChildExit } from "./child.ts";
 import { decideRestart, emptyHistory, type RestartLimits } from "./restart-policy.ts";
 
 const limits: RestartLimits = {
+  whenSpent: "give-up",
   restartsMax: 3,
   windowMs: 60_000,
   delayMsMin: 500,
@@ -81,4 +82,34 @@ test("[SV3] limits that contradict each other are a defect", () => {
   const wrong = { ...limits, delayMsMin: 20_000 };
   expect(() => decideRestart(emptyHistory, { exit: failed, readyMs: 0 }, at(0), wrong))
     .toThrow(Defect);
+});
+
+test("[HO162] what somebody else runs is tried for ever, at most every delayMsMax", () => {
+  const patient: RestartLimits = { ...limits, whenSpent: "keep-trying" };
+  const ends = Array.from({ length: 2_000 }, (_, index) => ({ now: index * 10_000, readyMs: 0 }));
+  const decided = decideAll(ends, patient);
+  expect(decided.slice(0, 6)).toEqual(["500", "1000", "2000", "4000", "8000", "10000"]);
+  expect(new Set(decided.slice(5))).toEqual(new Set(["10000"]));
+  const fatal = decideRestart(
+    emptyHistory,
+    { exit: { kind: "fatal", reason }, readyMs: 0 },
+    at(0),
+    patient,
+  );
+  expect(fatal.decision.kind, "a refused key is not asked again").toBe("fail");
+});
+
+test("[HO162] its history says when the budget is spent, and not after a healthy uptime", () => {
+  const patient: RestartLimits = { ...limits, whenSpent: "keep-trying" };
+  let history = emptyHistory;
+  const endAt = (now: number, readyMs: number): void => {
+    history = decideRestart(history, { exit: failed, readyMs }, at(now), patient).history;
+  };
+  const spent = [0, 1, 2, 3, 4].map((now) => {
+    endAt(now, 0);
+    return history.isSpent;
+  });
+  expect(spent).toEqual([false, false, false, true, true]);
+  endAt(limits.windowMs + 4, limits.healthyUptimeMs);
+  expect(history).toMatchObject({ isSpent: false, streak: 1 });
 });

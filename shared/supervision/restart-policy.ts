@@ -13,6 +13,8 @@
  *   SV5  Only a child that was ready for `healthyUptimeMs` resets the delay; becoming ready does
  *        not.
  *   SV6  A fatal end is failed at once and costs no restart.
+ *   HO162  What somebody else runs (an endpoint) is tried for ever, at most every `delayMsMax`: it
+ *          comes back without us, and no start of ours costs it anything.
  */
 
 import { assert, unreachable } from "../base/assert.ts";
@@ -26,6 +28,8 @@ export type RestartDecision =
   | { readonly kind: "fail"; readonly reason: ChildReason };
 
 export interface RestartLimits {
+  /** `keep-trying` is for what somebody else runs and mends; everything of ours gives up. */
+  readonly whenSpent: "give-up" | "keep-trying";
   /** Restarts after the first start: a child is started 1 + restartsMax times before giving up. */
   readonly restartsMax: number;
   readonly windowMs: number;
@@ -41,9 +45,14 @@ export interface RestartHistory {
   readonly restartsAt: readonly MonotonicMs[];
   /** Restarts since the last healthy uptime. */
   readonly streak: number;
+  /** The budget is spent: from here on it is given up, or tried on without a budget. */
+  readonly isSpent: boolean;
 }
 
-export const emptyHistory: RestartHistory = Object.freeze({ restartsAt: [], streak: 0 });
+export const emptyHistory: RestartHistory = Object.freeze({
+  ...{ restartsAt: [], streak: 0 },
+  isSpent: false,
+});
 
 /** Returns the decision together with the history to pass in next time. */
 export function decideRestart(
@@ -70,16 +79,17 @@ export function decideRestart(
       const restartsAt = history.restartsAt.filter((at) => now - at < limits.windowMs);
       const streak = readyMs >= limits.healthyUptimeMs ? 0 : history.streak; // SV5
       const { restartsMax } = limits;
-      if (restartsAt.length >= restartsMax || streak >= restartsMax) { // SV2
+      const isSpent = restartsAt.length >= restartsMax || streak >= restartsMax; // SV2
+      if (isSpent && limits.whenSpent === "give-up") {
         return {
           decision: { kind: "give-up", reason: exit.reason },
-          history: { restartsAt, streak },
+          history: { restartsAt, streak, isSpent },
         };
       }
       const delayMs = Math.min(limits.delayMsMin * 2 ** streak, limits.delayMsMax); // SV3
       return {
         decision: { kind: "restart", delayMs, reason: exit.reason },
-        history: { restartsAt: [...restartsAt, now], streak: streak + 1 },
+        history: { restartsAt: [...restartsAt, now], streak: streak + 1, isSpent }, // HO162
       };
     }
     default:

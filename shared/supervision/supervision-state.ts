@@ -91,6 +91,32 @@ export function initialStatus<Info>(name: string): SupervisionStatus<Info> {
   };
 }
 
+/**
+ * Why a child cannot do its work for longer than restarts take: it was given up, it failed, or its
+ * budget is spent and it is tried on (HO162). Undefined while it works or is about to.
+ */
+export function troubleOf(status: SupervisionStatus<unknown>): ChildReason | undefined {
+  switch (status.phase) {
+    case "given-up":
+    case "failed":
+      return status.reason;
+    case "backing-off":
+      return status.history.isSpent ? status.reason : undefined;
+    case "starting": {
+      const last = status.exits.at(-1)?.exit;
+      return status.history.isSpent && last !== undefined && "reason" in last
+        ? last.reason
+        : undefined;
+    }
+    case "stopped":
+    case "ready":
+    case "stopping":
+      return undefined;
+    default:
+      return unreachable(status);
+  }
+}
+
 /** Returns the next status, or the very same object when nothing changes. */
 export function stepSupervision<Info>(
   status: SupervisionStatus<Info>,

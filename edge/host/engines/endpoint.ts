@@ -4,7 +4,7 @@
  * Owns the waits for an answer and the asking again. Does not own the reply's stream (reply.ts) nor
  * what a broken line means for the engine (openai-engine.ts).
  *
- * Rules (shared/SPEC.md, section IN): IN32, IN35.
+ * Rules (shared/SPEC.md, section IN): IN32, IN35, IN40.
  */
 
 import { raceFirst } from "#shared/base/mod.ts";
@@ -13,7 +13,7 @@ import type { Clock } from "#shared/ports/mod.ts";
 import { estimatePromptTokens, toChatBody } from "./chat-request.ts";
 import { type HttpEngineLimits, wireLimits } from "./limits.ts";
 import type { Provider } from "./provider.ts";
-import { decideRefusal, type Refusal } from "./refusal.ts";
+import { decideRefusal, type Refusal, retryAfterMs } from "./refusal.ts";
 
 export interface EndpointDeps {
   readonly provider: Provider;
@@ -86,9 +86,18 @@ export async function askForReply(
       redact: (text) => provider.redact(text),
     });
     if (decision.kind === "fail") return { kind: "failed", error: decision.error };
-    const afterMs = Math.min(decision.afterMs ?? limits.busyWaitMsDefault, limits.retryAfterMsMax);
-    provider.busyUntilMs = Math.max(provider.busyUntilMs, clock.now() + afterMs);
+    markBusy(provider, clock, limits, decision.afterMs ?? limits.busyWaitMsDefault);
   }
+}
+
+function markBusy(
+  provider: Provider,
+  clock: Clock,
+  { retryAfterMsMax }: HttpEngineLimits,
+  afterMs: number,
+): void {
+  const untilMs = clock.now() + Math.min(afterMs, retryAfterMsMax);
+  provider.busyUntilMs = Math.max(provider.busyUntilMs, untilMs);
 }
 
 function failedInternal(detail: string): Answer {
@@ -117,7 +126,10 @@ async function sendRequest(
   }
 }
 
-/** The endpoint's status when it is looked at, or undefined when it does not answer in time. */
+/**
+ * The endpoint's status when it is looked at, or undefined when it does not answer in time. One
+ * that is busy and says for how long is remembered so (IN40).
+ */
 export async function lookAt(
   { provider, clock, limits, healthUrl }: EndpointDeps,
   signal: AbortSignal,
@@ -129,7 +141,13 @@ export async function lookAt(
     const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
     const options = { headers, signal: either, redirect: "error" } as const;
     const response = await within(clock, limits.lookMsMax, () => fetch(healthUrl, options), signal);
-    return response === LATE ? undefined : response.status;
+    if (response === LATE) return undefined;
+    const { status } = response;
+    const retryAfter = response.headers.get("retry-after") ?? undefined;
+    if (status === 429 || status === 503) {
+      markBusy(provider, clock, limits, retryAfterMs(retryAfter, clock.epochNow()) ?? 0);
+    }
+    return status;
   } catch { // Only the connection fails here: then the endpoint is not there.
     signal.throwIfAborted();
     return undefined;

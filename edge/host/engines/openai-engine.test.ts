@@ -1,4 +1,6 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type {
   Engine,
   EngineError,
@@ -296,6 +298,34 @@ test("[IN37] a refused connection is unreachable at the load and loses a loaded 
   const loaded = await next.engine.load(profile, () => undefined, noAbort);
   expect(loaded).toMatchObject({ ok: false, error: { kind: "host-unreachable" } });
 });
+
+test.each([
+  [429, "3600"],
+  [503, "3600"],
+  [503, undefined],
+])(
+  "[IN40] an endpoint that answers %i as an engine begins is left to supervision",
+  async (...says) => {
+    const [status, retryAfter] = says;
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter })
+        .end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const provider = providerOf(`http://127.0.0.1:${port}/v1`);
+    const load = async (generation: number) => {
+      const child = createOpenAiEngine({ generation, provider, clock, modelName: profile.id });
+      return await child.engine.load(profile, () => undefined, noAbort);
+    };
+    expect(await load(1)).toMatchObject({ ok: false, error: { kind: "busy" } });
+    expect(await load(2)).toMatchObject({ ok: false, error: { kind: "busy" } });
+    expect(asked, "not asked again before the time that it named").toBe(retryAfter ? 1 : 2);
+  },
+);
 
 test("[IN35] a key goes to its endpoint, and stands in no error and behind no redirect", async () => {
   const key = "sk-secret-1234567890";

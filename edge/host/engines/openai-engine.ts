@@ -8,6 +8,8 @@
  * Rules (shared/SPEC.md, section IN): IN1 to IN7 and
  *   IN31  A reply that is cancelled, cut or left by its reader aborts its HTTP request: the
  *         endpoint sees the connection close.
+ *   IN40  An endpoint of others that is busy or loads while an engine begins is asked again by
+ *         supervision's backoff alone, and not before the time that it named.
  *   IN37  A broken connection fails its own reply where the endpoint still answers; where it does
  *         not, or falls silent `silencesMax` times in a row, the engine generation is lost.
  */
@@ -116,7 +118,10 @@ function openLife(deps: OpenAiEngineDeps): Life {
   };
 }
 
-/** Waits until the endpoint answers and no longer loads. Aborting cancels the work. */
+/**
+ * Waits until a process of ours answers and no longer loads; looks once at an endpoint of others,
+ * whose next look is supervision's to time. Aborting cancels the work.
+ */
 async function load(
   life: Life,
   profile: ModelProfile,
@@ -131,13 +136,17 @@ async function load(
     detail,
   });
   if (profile.promptFormat !== "chat") return err({ kind: "model-unknown", modelId: profile.id });
+  const busy: EngineError = { kind: "busy", slots: provider.slots };
+  const isOwn = deps.isOwnProcess === true;
+  if (!isOwn && provider.busyUntilMs > clock.now()) return err(busy); // IN40
   try {
     for (;;) {
       const status = await lookAt(endpoint, either);
       if (status === 401 || status === 403) {
         return err({ kind: "access-denied", host: provider.host });
       }
-      const isLoading = status === 503 || deps.isOwnProcess === true && status === undefined;
+      if (!isOwn && (status === 429 || status === 503)) return err(busy); // IN40
+      const isLoading = status === 503 || isOwn && status === undefined;
       if (!isLoading) {
         if (status === undefined) return err(unreachable("no answer"));
         if (status >= 500) return err(unreachable(`status ${status}`));

@@ -20,7 +20,11 @@ function drivenClock(): { readonly clock: Clock; pass(ms: number): void } {
   };
 }
 
-async function read(line: string): Promise<{ readonly texts: number; readonly end: unknown }> {
+async function read(
+  line: string,
+  signal = new AbortController().signal,
+  onText = (): void => undefined,
+): Promise<{ readonly texts: number; readonly end: unknown }> {
   const { clock, pass } = drivenClock();
   const bytes = new TextEncoder().encode(line);
   const body = new ReadableStream<Uint8Array>({
@@ -36,7 +40,7 @@ async function read(line: string): Promise<{ readonly texts: number; readonly en
     request: request as unknown as GenerateRequest,
     startedAtMs: 0,
     errorOf: () => ({ kind: "internal", detail: "" }),
-  }, new AbortController().signal);
+  }, signal);
   const events: GenerateEvent[] = [];
   for (;;) {
     const next = await reply.next();
@@ -44,6 +48,7 @@ async function read(line: string): Promise<{ readonly texts: number; readonly en
       return { texts: events.filter(({ kind }) => kind === "text").length, end: next.value };
     }
     events.push(next.value);
+    if (next.value.kind === "text") onText();
   }
 }
 
@@ -59,4 +64,16 @@ test("[IN36] bytes that are always there do not outrun the end of a reply", asyn
 
 test("[IN36] comments that are always there are silence", async () => {
   expect(await read(": ping\n\n")).toEqual({ texts: 0, end: { kind: "silent" } });
+});
+
+test("[IN31] nothing is said behind a cancel, though one piece of the stream held more", async () => {
+  const chunk = { choices: [{ delta: { content: "a" }, finish_reason: null }] };
+  const stop = new AbortController();
+  let texts = 0;
+  const reading = read(`data: ${JSON.stringify(chunk)}\n\n`.repeat(3), stop.signal, () => {
+    texts += 1;
+    stop.abort("enough");
+  });
+  await expect(reading).rejects.toBe("enough");
+  expect(texts).toBe(1);
 });

@@ -74,6 +74,7 @@ export async function* readReply(
     usage: undefined,
   };
   for await (const event of readEvents(body, deps, signal)) {
+    signal.throwIfAborted(); // IN31: one piece of the stream may hold several events.
     if ("kind" in event) {
       // The rest of a reply that said it was over may be missing: it would be its usage.
       return progress.finish === undefined ? event : yield* endReply(progress, deps);

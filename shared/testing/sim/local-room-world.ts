@@ -9,6 +9,7 @@
 import { createEngineService } from "../../hosting/engine-service.ts";
 import { foundingEntries } from "../../hosting/founding.ts";
 import { createPeer, type Peer, type PeerLink } from "../../hosting/peer.ts";
+import type { SupervisionLimits } from "../../supervision/limits.ts";
 import type { StreamFrame } from "../../hosting/sessions/stream-frame.ts";
 import { createRoomFeeds, type RoomFeeds } from "../../hosting/room-feeds.ts";
 import { createTurnRecall, type TurnRecall } from "../../hosting/turn-recall.ts";
@@ -76,6 +77,10 @@ export interface SimWorld {
   link: PeerLink | undefined;
   /** Set before a page opens: a model of another kind than the starter, and its words. */
   model: {
+    /** How its engine is supervised; that of a page when undefined. */
+    supervision?: SupervisionLimits;
+    /** Its engines cannot be reached. */
+    isAway?: boolean;
     readonly profile?: Partial<ModelProfile>;
     readonly reply?: (request: GenerateRequest) => readonly string[];
     readonly sayJson?: (request: GenerateRequest) => string;
@@ -187,6 +192,7 @@ export function openPage(
     clock,
     random: random.fork("supervision"),
     log: trace,
+    ...world.model.supervision && { limits: world.model.supervision },
     startEngine: async (generation, signal) => {
       signal.throwIfAborted();
       const scripted = new ScriptedEngine({
@@ -201,6 +207,9 @@ export function openPage(
       });
       engines.push(scripted);
       if (world.isHostile) plantFault(scripted, random);
+      if (world.model.isAway === true) {
+        scripted.inject({ kind: "host-unreachable", host: "models.example" });
+      }
       return {
         engine: scripted,
         exited: scripted.exited,

@@ -35,6 +35,8 @@ export interface TestServerOptions {
   readonly model?: "letters" | "starter";
   readonly faults?: ServerFaults;
   readonly key?: string;
+  /** Default one that the system chooses. */
+  readonly port?: number;
 }
 
 const running = new Set<ChildProcess>();
@@ -54,6 +56,7 @@ export async function startServer(
     ...["run", "-A", "--quiet", SERVER_SCRIPT, "--ctx-size", String(contextTokens * slots)],
     ...["--parallel", String(slots), "--alias", profile.id],
     ...["--test-model", options.model ?? "letters"],
+    ...["--port", String(options.port ?? 0)],
     ...["--test-faults", JSON.stringify(options.faults ?? {})],
   ], {
     cwd: ROOT,
