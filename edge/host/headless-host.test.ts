@@ -1,8 +1,8 @@
 /** A relay process, a host process and a guest in this one, all real; the engine is scripted. */
 
-import { existsSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
@@ -83,6 +83,51 @@ test(
       rooms: [{ name: "attic", link: "live", personas: [{ key: "ada", state: "here" }] }],
     });
     expect(await again.end("SIGINT")).toBe(0);
+  },
+  60_000,
+);
+
+test(
+  "[HO94] [HO163] [HO164] the room follows the configuration's personas, each change once",
+  async () => {
+    const { guest, folder } = await setup();
+    const anyway = () => true;
+    /** Runs a host with these personas until the room is so; its lines about personas. */
+    const hostWith = async (
+      personas: readonly object[],
+      isSo: (state: RoomState) => boolean,
+      event?: string,
+    ) => {
+      const config = JSON.parse(readFileSync(folder.path, "utf8")) as object;
+      writeFileSync(folder.path, JSON.stringify({ ...config, personas }));
+      const host = startHost(SCRIPT, [folder.path]);
+      const { httpPort } = await host.line({ event: "hosting" });
+      await host.line({ event: "link", phase: "live" });
+      const state = await guest.until(isSo);
+      if (event !== undefined) await host.line({ event });
+      const ready = `http://127.0.0.1:${String(httpPort)}/health/ready`;
+      while (!(await fetch(ready)).ok);
+      expect(await host.end("SIGTERM")).toBe(0);
+      const events = host.lines.map(({ event }) => String(event));
+      return { state, events: events.filter((one) => /^(persona|card)-/.test(one)) };
+    };
+    const named = (name: string) => (state: RoomState) =>
+      personasOf(state).some((one) => one.card.name === name && !one.removed);
+    const file = join(dirname(folder.path), "ada.json");
+    writeFileSync(file, JSON.stringify({ name: "Eva", description: "", first_mes: "Hi" }));
+
+    const first = await hostWith([{ key: "ada", card }], named("Ada"), "persona-put");
+    expect(first.events).toEqual(["persona-put"]);
+    const eva = [{ key: "ada", cardFile: "ada.json" }];
+    const second = await hostWith(eva, named("Eva"), "persona-put");
+    expect(second.events).toEqual(["card-left-out", "persona-put"]);
+    expect((await hostWith(eva, anyway)).events, "the same again").toEqual(["card-left-out"]);
+    const unnamed = await hostWith([], anyway, "persona-not-configured");
+    expect(unnamed.events).toEqual(["persona-not-configured"]);
+    expect(named("Eva")(unnamed.state)).toBe(true);
+    const gone = await hostWith([{ key: "ada", remove: true }], (state) => !named("Eva")(state));
+    expect(gone.events).toEqual(["persona-removed"]);
+    expect(personasOf(gone.state), "one persona all the while").toHaveLength(1);
   },
   60_000,
 );

@@ -4,7 +4,7 @@
  * Owns the composition: a link, a feed and the configured personas of each room, one engine, one
  * peer. Does not own the process around it (host-process.ts), nor its loopback doors.
  *
- * Rules (shared/SPEC.md, section HO): HO94 (put-personas.ts), and
+ * Rules (shared/SPEC.md, section HO): HO94 and HO163 (keep-personas.ts), and
  *   HO95  A host says that it is ready while its engine can answer and every room's link is live,
  *         and of each room and persona how she is.
  */
@@ -19,7 +19,6 @@ import {
   type EngineService,
   type HostSessions,
   type Peer,
-  type RoomFeed,
   type RoomFeeds,
 } from "#shared/hosting/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
@@ -27,7 +26,6 @@ import type {
   Clock,
   IdSource,
   Log,
-  NewEntry,
   Random,
   SharedRoomKeys,
   StorageError,
@@ -38,7 +36,8 @@ import { createRoomLink, createSharedRoomLog, type RoomLink } from "#shared/sync
 import type { HostPlan, PlannedPersona } from "./config/read-config.ts";
 import type { HostFolder } from "./host-folder.ts";
 import { type HostStatus, hostStatusOf, reasonOf } from "./host-status.ts";
-import { personaIdOf, personasToPut } from "./put-personas.ts";
+import { keepPersonas } from "./keep-personas.ts";
+import { personaIdOf } from "./put-personas.ts";
 
 /** The one engine of this host: what it runs, and how one back end is started. */
 export interface HostEngine {
@@ -93,7 +92,7 @@ export interface HostedRoom {
 const OUTBOX_ROWS_COUNTED_MAX = 10_000;
 
 export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
-  const { plan, folder, clock, trace } = deps;
+  const { plan, folder, clock, ids, trace } = deps;
   const life = new AbortController();
   let defect: unknown;
   const onDefect = (error: unknown): void => {
@@ -146,7 +145,9 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
       for (const [roomId, room] of rooms) {
         const feed = feeds.open(roomId);
         peer.addRoom(roomId);
-        scope.start((inner) => keepPersonas(deps, room, feed, inner));
+        scope.start((inner) =>
+          keepPersonas({ store: folder.store, ids, trace }, room, feed, inner)
+        );
       }
       try {
         await peer.run(either);
@@ -195,36 +196,6 @@ function openRoom(
   return { name, keys, link, personas, bell };
 }
 
-/** Puts what the room lacks, each once (HO94): what the room refused is not said again. */
-async function keepPersonas(
-  { folder, trace }: HeadlessHostDeps,
-  { name, keys, link, personas, bell }: HostedRoom,
-  feed: RoomFeed,
-  signal: AbortSignal,
-): Promise<void> {
-  const { roomId, device } = keys;
-  using _changes = feed.subscribe(() => bell.ring());
-  const put = new Set<string>();
-  for (;;) {
-    const isCurrent = link.status().link.phase === "live" && feed.isCaughtUp();
-    const isKnown = feed.state().devices.has(device.id);
-    for (
-      const body of isCurrent && isKnown ? personasToPut(feed.state(), device.id, personas) : []
-    ) {
-      if (put.has(body.persona)) continue;
-      const entry: NewEntry = { id: `put-${body.persona}`, device: device.id, body };
-      const added = await folder.store.addOutbox({ roomId, entry }, signal);
-      if (!added.ok) { // Tried again at the next change.
-        trace.write("warn", "persona-not-put", { room: name, problem: added.error.kind });
-        break;
-      }
-      put.add(body.persona);
-      trace.write("info", "persona-put", { room: name, persona: body.persona });
-    }
-    await bell.wait(signal);
-  }
-}
-
 function offerOf({ deviceName }: HostPlan, engine: EngineService, device: string): DeviceOffer {
   const { profile } = engine.status();
   const ready = engine.ready();
@@ -260,7 +231,9 @@ function createProblemLog(trace: Log, engine: EngineService): () => void {
 function findPersona(rooms: readonly HostedRoom[], roomName: string, key: string) {
   const room = rooms.find(({ name }) => name === roomName);
   if (room === undefined) return "room-unknown";
-  if (!room.personas.some((one) => one.key === key)) return "persona-unknown";
+  if (!room.personas.some((one) => one.key === key && one.wish === "put")) {
+    return "persona-unknown";
+  }
   return { roomId: room.keys.roomId, session: personaIdOf(room.keys.device.id, key) };
 }
 

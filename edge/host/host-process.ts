@@ -76,6 +76,9 @@ export async function runHostProcess(deps: HostProcessDeps): Promise<number> {
     return exitCodes.configUnusable;
   }
   const log = createErrorLog(plan.value.logLevel, deps.writeLine);
+  for (const { key, leftOut } of plan.value.cardNotes) { // HO164
+    log.write("info", "card-left-out", { persona: key, kinds: leftOut.join(" ") });
+  }
   const clock = createSystemClock();
   const engine = await deps.openEngine(plan.value.engine, { clock, log });
   if (!engine.ok) {

@@ -54,7 +54,10 @@ async function statusAfter(
   const room = {
     ...{ name: "attic", keys },
     link: { status: () => ({ link, present: [], refused: [] }) },
-    personas: [{ key: "ada", card, requirement, rooms: ["attic"] }],
+    personas: [{
+      ...{ key: "ada", card, requirement, rooms: ["attic"] },
+      ...{ wish: "put", hosts: "any" } as const,
+    }],
   };
   return hostStatusOf([room], { get: () => ({ state: () => state }) }, engine);
 }

@@ -3,7 +3,7 @@
 import type { EngineService, EngineStatus, RoomFeed } from "#shared/hosting/mod.ts";
 import type { ChildReason } from "#shared/supervision/mod.ts";
 import type { HostedRoom } from "./headless-host.ts";
-import { personaIdOf } from "./put-personas.ts";
+import { personaIdOf, personasUnnamed } from "./put-personas.ts";
 
 export interface HostStatus {
   readonly isReady: boolean;
@@ -21,6 +21,8 @@ export interface HostStatus {
 
 export interface RoomStatus {
   readonly name: string;
+  /** Ids of personas that this host put there and that its configuration no longer names. */
+  readonly notConfigured?: readonly string[];
   readonly link: string;
   /** Why it is offline or refused. */
   readonly reason?: string;
@@ -72,10 +74,12 @@ function roomStatusOf(room: ShownRoom, feeds: ShownFeeds): RoomStatus {
   const { name, keys, personas } = room;
   const { link } = room.link.status();
   const state = feeds.get(keys.roomId)?.state();
+  const unnamed = state === undefined ? [] : personasUnnamed(state, keys.device.id, personas);
   return {
     name,
     link: link.phase,
     ..."reason" in link ? { reason: link.reason } : {},
+    ...unnamed.length > 0 && { notConfigured: unnamed }, // HO163
     personas: personas.map(({ key }) => {
       const persona = state?.personas.get(personaIdOf(keys.device.id, key));
       if (persona === undefined) return { key, state: "absent" };

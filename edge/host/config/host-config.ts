@@ -16,6 +16,7 @@ export interface ConfigError {
     | "config-unreadable"
     | "config-not-json"
     | "config-invalid"
+    | "card-unusable"
     | "link-invalid"
     | "link-read-only"
     | "relay-unusable"
@@ -70,11 +71,14 @@ const needs = {
   rooms: v.optional(v.pipe(v.array(label), v.maxLength(configLimits.roomsMax))),
   contextTokensMin: v.optional(whole(configLimits.tokensMax), 1),
   modelId: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.idCharsMax))),
+  /** Which devices may host her: those that can, or this one alone. */
+  hosts: v.optional(v.picklist(["any", "own"]), "any"),
 };
 const persona = v.union([
   v.strictObject({ ...needs, card }),
   v.strictObject({ ...needs, cardFile: path }),
-], "needs a key, and either card or cardFile, of known members");
+  v.strictObject({ key: label, rooms: needs.rooms, remove: v.literal(true) }),
+], "needs a key, and one of card, cardFile and remove, of known members");
 
 const model = {
   model: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.idCharsMax)),
@@ -149,14 +153,12 @@ export function decodeHostConfig(text: string): Result<HostConfig, readonly Conf
   return wrong.length > 0 ? err(wrong) : ok(parsed.output);
 }
 
-/** A card in a file of its own; `at` is its place in the configuration. */
-export function decodeCardFile(
-  text: string,
+/** A card as the configuration has it; `at` is its place there. */
+export function decodeCard(
+  value: unknown,
   at: string,
 ): Result<CardConfig, readonly ConfigError[]> {
-  const value = parseJson(text);
-  if (!value.ok) return err([{ ...value.error, at }]);
-  const parsed = v.safeParse(card, value.value);
+  const parsed = v.safeParse(card, value);
   return parsed.success
     ? ok(parsed.output)
     : err(parsed.issues.map(errorOf).map((one) => ({ ...one, at: `${at}: ${one.at}` })));

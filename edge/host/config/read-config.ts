@@ -15,11 +15,11 @@ import type { Bytes, Crypto } from "#shared/ports/mod.ts";
 import type { Card } from "#shared/protocol/mod.ts";
 import {
   type ConfigError,
-  decodeCardFile,
   decodeHostConfig,
   type EngineConfig,
   type HostConfig,
 } from "./host-config.ts";
+import { decodeCardBytes, type FoundCard } from "./read-card.ts";
 import { relayAddressOf } from "./relay-address.ts";
 
 export interface PlannedRoom {
@@ -29,12 +29,24 @@ export interface PlannedRoom {
   readonly secret: Bytes;
 }
 
-export interface PlannedPersona {
+/** A persona and the names of the rooms that she is for. */
+export type PlannedPersona =
+  & {
+    readonly key: string;
+    readonly rooms: readonly string[];
+  }
+  & ({ readonly wish: "remove" } | {
+    readonly wish: "put";
+    readonly card: Card;
+    readonly requirement: { readonly contextTokensMin: number; readonly modelId?: string };
+    /** `own`: this device alone may host her. */
+    readonly hosts: "any" | "own";
+  });
+
+/** What of a persona's card file no prompt will have: kinds such as `assets`. */
+export interface CardNote {
   readonly key: string;
-  readonly card: Card;
-  readonly requirement: { readonly contextTokensMin: number; readonly modelId?: string };
-  /** Names of the rooms that she is put into. */
-  readonly rooms: readonly string[];
+  readonly leftOut: readonly string[];
 }
 
 /** What a host is told to do, every file read and every path absolute. */
@@ -43,6 +55,7 @@ export interface HostPlan {
   readonly dataFolder: string;
   readonly rooms: readonly PlannedRoom[];
   readonly personas: readonly PlannedPersona[];
+  readonly cardNotes: readonly CardNote[];
   readonly engine: EngineConfig;
   readonly http: HostConfig["http"];
   readonly sessions: HostConfig["sessions"];
@@ -75,21 +88,28 @@ export async function readHostPlan(
     }
   }
   const personas: PlannedPersona[] = [];
+  const notices: CardNote[] = [];
   for (const [index, one] of config.personas.entries()) {
+    const { key, rooms: names = config.rooms.map(({ name }) => name) } = one;
+    if ("remove" in one) {
+      personas.push({ key, rooms: names, wish: "remove" });
+      continue;
+    }
     const card = cardOf(one, `personas.${index}.cardFile`, folder);
     if (!card.ok) {
       errors.push(...card.error);
       continue;
     }
-    const { key, contextTokensMin, modelId } = one;
+    const { contextTokensMin, modelId, hosts } = one;
     const requirement = { contextTokensMin, ...modelId === undefined ? {} : { modelId } };
-    const names = one.rooms ?? config.rooms.map(({ name }) => name);
-    personas.push({ key, card: card.value, requirement, rooms: names });
+    const what = { card: card.value.card, requirement, hosts };
+    personas.push({ key, rooms: names, wish: "put", ...what });
+    if (card.value.leftOut.length > 0) notices.push({ key, leftOut: card.value.leftOut });
   }
   if (errors.length > 0) return err(errors);
   const { eventsPerMinute, stopMs } = config.limits;
   return ok({
-    ...{ rooms, personas, eventsPerMinute, stopMs },
+    ...{ rooms, personas, cardNotes: notices, eventsPerMinute, stopMs },
     deviceName: config.device.name,
     dataFolder: resolve(folder, config.data),
     engine: atFolder(config.engine, folder),
@@ -125,14 +145,16 @@ async function planRoom(
   return ok({ name: room.name, roomId, relayUrl, secret });
 }
 
+type WithCard = Exclude<HostConfig["personas"][number], { readonly remove: true }>;
+
 function cardOf(
-  persona: HostConfig["personas"][number],
+  persona: WithCard,
   at: string,
   folder: string,
-): Result<Card, readonly ConfigError[]> {
-  if ("card" in persona) return ok(persona.card);
-  const read = readText(resolve(folder, persona.cardFile), at);
-  return read.ok ? decodeCardFile(read.value, at) : err([read.error]);
+): Result<FoundCard, readonly ConfigError[]> {
+  if ("card" in persona) return ok({ card: persona.card, leftOut: [] });
+  const read = readBytes(resolve(folder, persona.cardFile), at);
+  return read.ok ? decodeCardBytes(read.value, at) : err([read.error]);
 }
 
 function atFolder(engine: EngineConfig, folder: string): EngineConfig {
@@ -142,8 +164,13 @@ function atFolder(engine: EngineConfig, folder: string): EngineConfig {
 }
 
 function readText(path: string, at: string): Result<string, ConfigError> {
+  const bytes = readBytes(path, at);
+  return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
+}
+
+function readBytes(path: string, at: string): Result<Uint8Array, ConfigError> {
   try {
-    return ok(readFileSync(path, "utf8"));
+    return ok(new Uint8Array(readFileSync(path)));
   } catch (error) { // What the file system says: a person has to act on it.
     const detail = `${path}: ${(error as { code?: string }).code ?? "unknown cause"}`;
     return err({ kind: "config-unreadable", at, detail });
