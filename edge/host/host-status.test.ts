@@ -107,7 +107,8 @@ test("[HO95] [HO162] an engine that is away is shown with its reason, its words 
   const engine: Pick<EngineService, "ready" | "status"> = {
     ready: () => undefined,
     status: () => ({
-      ...{ profile: undefined, progress: undefined, lastError: undefined },
+      ...{ profile: undefined, lastError: undefined },
+      progress: { phase: "loading", file: "", bytesDone: 0, bytesTotal: undefined },
       downSince: toEpochMs(1_767_225_600_000),
       supervision: {
         ...{ phase: "backing-off", reason, delayMs: 1, untilMs: toMonotonicMs(1) },
@@ -118,6 +119,6 @@ test("[HO95] [HO162] an engine that is away is shown with its reason, its words 
   };
   expect(hostStatusOf([], { get: () => undefined }, engine).engine).toEqual({
     ...{ phase: "backing-off", restarts: 1, problem: reason.kind, detail: reason.detail },
-    downSince: "2026-01-01T00:00:00.000Z",
+    ...{ downSince: "2026-01-01T00:00:00.000Z", progress: "loading" },
   });
 });

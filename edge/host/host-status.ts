@@ -15,6 +15,8 @@ export interface HostStatus {
     readonly problem?: string;
     readonly detail?: string;
     readonly downSince?: string;
+    /** While it gets ready, such as `loading`. */
+    readonly progress?: string;
   };
   readonly rooms: readonly RoomStatus[];
 }
@@ -45,7 +47,7 @@ export function hostStatusOf(
   feeds: ShownFeeds,
   engine: Pick<EngineService, "ready" | "status">,
 ): HostStatus {
-  const { supervision, profile, lastError, downSince } = engine.status();
+  const { supervision, profile, lastError, downSince, progress } = engine.status();
   const reason = reasonOf(supervision);
   const problem = lastError?.kind ?? reason?.kind;
   const shown = rooms.map((room) => roomStatusOf(room, feeds));
@@ -58,6 +60,7 @@ export function hostStatusOf(
       ...problem !== undefined && { problem },
       ...reason && { detail: reason.detail },
       ...downSince !== undefined && { downSince: new Date(downSince).toISOString() },
+      ...progress && { progress: progress.phase },
     },
     rooms: shown,
   };

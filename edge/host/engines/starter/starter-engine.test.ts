@@ -9,15 +9,17 @@ import { join } from "node:path";
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { ok } from "#shared/base/mod.ts";
 import { createEngineService, type EngineChild, type EngineInfo } from "#shared/hosting/mod.ts";
 import {
+  type Engine,
   type GenerateRequest,
   inferenceLimits,
   type PromptSegment,
   starterProfile,
 } from "#shared/inference/mod.ts";
+import type { Clock } from "#shared/ports/mod.ts";
 import { CONTRACT_RUNS, noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
 import { engineContract, type EngineSubject } from "#shared/testing/contracts/engine.contract.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
@@ -89,12 +91,14 @@ function makeRequest(ask: string, overrides: Partial<GenerateRequest> = {}): Gen
   };
 }
 
-async function openEngine(
-  startThread: () => StarterThread,
-  clock = createSystemClock(),
-): Promise<EngineChild> {
-  const child = createStarterEngine({ generation: 4, clock, startThread });
+async function openEngine(startThread: () => StarterThread): Promise<EngineChild> {
+  const child = await loadEngine(startThread, createSystemClock());
   onTestFinished(() => child.kill());
+  return child;
+}
+
+async function loadEngine(startThread: () => StarterThread, clock: Clock): Promise<EngineChild> {
+  const child = createStarterEngine({ generation: 4, clock, startThread });
   valueOf(await child.engine.load(starterProfile, () => undefined, noAbort), "load");
   return child;
 }
@@ -138,14 +142,29 @@ test("[HO160] a worker that crashed is replaced by another, which answers", asyn
 
 describe("[HO160] the starter in this process keeps the engine contract", () => {
   const start = isDeno ? () => startStarterThread(folder) : () => startLocalThread();
+  /** The worker that the next case may use; undefined once a case has spoilt it. */
+  let shared: EngineChild | undefined;
+  afterAll(() => shared?.kill());
   const make = async (): Promise<EngineSubject> => {
-    const child = await openEngine(start);
+    shared ??= await loadEngine(start, createSystemClock());
+    const child = shared;
+    void child.exited.then(() => shared = shared === child ? undefined : shared);
+    const engine: Engine = {
+      ...child.engine,
+      unload(signal) {
+        shared = undefined;
+        return child.engine.unload(signal);
+      },
+    };
     return {
-      ...{ engine: child.engine, profile: starterProfile, request: makeRequest },
+      ...{ engine, profile: starterProfile, request: makeRequest },
       ...{ forksPrefix: true, continuesText: true, constrainsChoice: true, constrainsJson: false },
       elapse: (work) => work,
-      kill: () => child.kill(),
-      close: () => Promise.resolve(child.kill()),
+      kill() {
+        shared = undefined;
+        child.kill();
+      },
+      close: () => Promise.resolve(shared === child ? undefined : child.kill()),
     };
   };
   test.each(engineContract.map((item) => [item.title, item] as const))("%s", async (_, item) => {

@@ -72,7 +72,10 @@ export function createStarterEngine(deps: StarterEngineDeps): EngineChild {
   const life = openLife(deps);
   const engine: Engine = {
     generation: deps.generation,
-    load: (profile, _onProgress, signal) => load(life, profile, signal),
+    load(profile, onProgress, signal) {
+      onProgress({ phase: "loading", file: "", bytesDone: 0, bytesTotal: undefined });
+      return load(life, profile, signal);
+    },
     generate: (request, signal) => generate(life, request, signal),
     probe: (signal) => probe(life, signal),
     unload() {
