@@ -84,7 +84,7 @@ test("[HO16] [HO162] while an endpoint stays away what waits fails at once; back
   page.engines.at(-1)?.kill();
   await world.clock.advance(120_000);
   const lost = await say(page);
-  await world.clock.advance(35_000);
+  await world.clock.advance(1_000);
   expect(outcomeOf(lost)).toMatchObject({ kind: "failed", detail: "host-unreachable" });
   world.model.isAway = false;
   await world.clock.advance(35_000);

@@ -254,7 +254,11 @@ test("[IN11] a file of the host's model that is not the one of its manifest is r
   expect((await readStarterFiles(copy, noAbort)).ok).toBe(true);
   writeFileSync(join(copy, "config.json"), "{}");
   expect(await readStarterFiles(copy, noAbort)).toMatchObject({
-    error: { kind: "wrong-bytes", file: "config.json" },
+    error: { kind: "wrong-bytes", file: "config.json", detail: "2 bytes instead of 478" },
+  });
+  writeFileSync(join(copy, "config.json"), " ".repeat(478));
+  expect(await readStarterFiles(copy, noAbort)).toMatchObject({
+    error: { kind: "wrong-bytes", file: "config.json", detail: "another hash" },
   });
   rmSync(join(copy, "onnx/model.onnx"));
   cpSync(join(folder, "config.json"), join(copy, "config.json"));
