@@ -10,6 +10,21 @@ export {
 export { foundingEntries, type FoundingPersona } from "./founding.ts";
 export { createPeer, type Peer, type PeerDeps, type PeerLink } from "./peer.ts";
 export type { DeviceOffer } from "./peer-steps.ts";
+export {
+  type BootReport,
+  type LatencySum,
+  noCounters,
+  noLatencies,
+  type ServiceCounters,
+  type ServiceFailure,
+  serviceFailureKinds,
+  type ServiceLatencies,
+  type ServicePhase,
+  servicePhases,
+  type ServiceRestart,
+  type ServiceStatus,
+  type SkipReason,
+} from "./services/service-status.ts";
 export type { HostSessions, Sessions, WaitingAsk } from "./sessions/session-host.ts";
 export type { StreamFrame } from "./sessions/stream-frame.ts";
 export { authorName } from "./window-lines.ts";

@@ -44,6 +44,7 @@ import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts"
 import { createRingingStore } from "./ringing-store.ts";
 import { createRoomRecall, type LoadTurnRecall } from "./room-recall.ts";
 import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
+import { noCounters, noLatencies, type ServiceStatus } from "./services/service-status.ts";
 import type { HostSessions } from "./sessions/session-host.ts";
 import type { StreamFrame } from "./sessions/stream-frame.ts";
 import type { BackgroundJob, DeviceLoad, EngineWork, WaitReason } from "./work/work-facts.ts";
@@ -81,6 +82,15 @@ export interface PeerDeps {
   readonly onDefect: (error: unknown) => void;
 }
 
+/** The personas of this device's rooms, and how each is served here. */
+export interface PeerServices {
+  status(): readonly ServiceStatus[];
+  /** Starts a service that waits or failed; false when there is nothing to start. */
+  retryNow(roomId: string, persona: string): boolean;
+  /** Calls back after any status changed. */
+  subscribe(onChange: () => void): Disposable;
+}
+
 export interface Peer {
   /** Runs until `signal` aborts, then rejects with its reason, all loops ended. */
   run(signal: AbortSignal): Promise<never>;
@@ -94,6 +104,7 @@ export interface Peer {
   receiveEphemeral(roomId: string, device: string, body: unknown): void;
   /** The sessions of this device, for whoever looks into one. */
   readonly sessions: HostSessions;
+  readonly services: PeerServices;
   /** Every attempt this device owes, with its phase now. */
   attempts(): readonly PeerAttempt[];
   /**
@@ -125,6 +136,11 @@ export function createPeer(deps: PeerDeps): Peer {
 
   const publish = (): void => {
     for (const observer of [...observers]) observer();
+  };
+  const subscribe: Peer["subscribe"] = (onChange) => {
+    const observer = (): void => onChange();
+    observers.add(observer);
+    return { [Symbol.dispose]: () => void observers.delete(observer) };
   };
   const stateOf = (roomId: string): RoomState | undefined => deps.feeds.get(roomId)?.state();
 
@@ -293,11 +309,22 @@ export function createPeer(deps: PeerDeps): Peer {
       asks: sessions.asks,
       subscribe: sessions.subscribe,
     },
-    takeBackground: places.takeBackground,
-    subscribe(onChange) {
-      observers.add(onChange);
-      return { [Symbol.dispose]: () => void observers.delete(onChange) };
+    services: {
+      status: () =>
+        [...rooms.values()].flatMap(({ feed }) =>
+          [...feed.state().personas.values()]
+            .filter(({ assignment }) => assignment?.device === feed.device)
+            .map(({ id }): ServiceStatus => ({
+              ...{ roomId: feed.roomId, persona: id, revision: 1, generation: 1 },
+              phase: engine.ready() === undefined ? "primed" : "serving",
+              ...{ skips: [], counters: noCounters, latencies: noLatencies, restarts: [] },
+            }))
+        ),
+      retryNow: () => false,
+      subscribe: (onChange) => subscribe(onChange),
     },
+    takeBackground: places.takeBackground,
+    subscribe,
   };
 }
 

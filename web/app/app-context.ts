@@ -64,6 +64,7 @@ export function createApp(client: AppClient, joinLink?: string): App {
       models: computed(() => client.snapshot.value.models),
       modelHost: computed(() => client.snapshot.value.modelHost),
       asks: computed(() => client.snapshot.value.asks),
+      services: computed(() => client.snapshot.value.services),
       problems: computed(() => client.snapshot.value.problems),
     },
     async act(command) {

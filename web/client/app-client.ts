@@ -16,7 +16,7 @@ import type {
   LoadProgress,
   ModelProfile,
 } from "#shared/inference/mod.ts";
-import type { AttemptWait, SavedRoom } from "#shared/hosting/mod.ts";
+import type { AttemptWait, SavedRoom, ServiceStatus } from "#shared/hosting/mod.ts";
 import type { TurnPlan } from "#shared/planning/mod.ts";
 import type { AppendError, StorageError } from "#shared/ports/mod.ts";
 import type { Card, ModelRequirement, Recipe, StopScope } from "#shared/protocol/mod.ts";
@@ -27,7 +27,7 @@ import type { TurnResult } from "#shared/turns/mod.ts";
 import type { WaitingAsk } from "#shared/hosting/mod.ts";
 import type { SessionWatch } from "./sessions/session-view.ts";
 
-export type { DeviceFacts, LinkPhase, SessionWatch, WaitingAsk };
+export type { DeviceFacts, LinkPhase, ServiceStatus, SessionWatch, WaitingAsk };
 export type { SessionView } from "./sessions/session-view.ts";
 
 export interface RoomSummary {
@@ -156,6 +156,8 @@ export interface AppSnapshot {
   readonly modelHost: string;
   /** Calls of this device's personas that wait for a person, in every room, oldest first. */
   readonly asks: readonly WaitingAsk[];
+  /** Every persona of the rooms that this device looks after, hosted here or not. */
+  readonly services: readonly ServiceStatus[];
   /** Failures that a person should know of, oldest first. */
   readonly problems: readonly Problem[];
 }
@@ -251,6 +253,8 @@ export type AppCommand =
   | { readonly kind: "delete-model"; readonly modelId: string }
   | { readonly kind: "set-model-host"; readonly url: string }
   | { readonly kind: "engine-retry" }
+  /** Starts a persona's service now that waits or failed; nothing else is retried. */
+  | { readonly kind: "service-retry"; readonly roomId: string; readonly persona: string }
   /** Reads the model catalogue and the device's facts; both appear in the snapshot. */
   | { readonly kind: "list-models" }
   /** Asks a session of this device; what it refuses is in the reply, not an error. */

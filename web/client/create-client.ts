@@ -70,8 +70,8 @@ export function createClient(deps: ClientDeps): AppClient {
     onStatus(next) {
       status = next;
       hub.keepOnly(next.running, (one) => isOpen(rooms.feeds.get(one.roomId)?.state(), one));
-      const { engine, facts, models, modelHost, asks } = next;
-      context.patch({ engine, facts, models, modelHost, asks });
+      const { engine, facts, models, modelHost, asks, services } = next;
+      context.patch({ engine, facts, models, modelHost, asks, services });
       rooms.onStatus();
       for (const observer of [...statusObservers]) observer();
     },

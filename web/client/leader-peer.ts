@@ -142,6 +142,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     trouble,
     links: links.statuses(),
     asks: sessions.asks(),
+    services: peer.services.status(),
   });
   /** Once a microtask, however many parts changed. */
   const publish = (): void => {
@@ -225,6 +226,9 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
           return done;
         case "engine-retry":
           engine.retryNow();
+          return done;
+        case "service-retry":
+          peer.services.retryNow(command.roomId, command.persona);
           return done;
         case "list-models":
           return await listModels(signal);

@@ -48,4 +48,6 @@ export const clientLimits = Object.freeze({
   watchedIdCharsMax: 256,
   /** Calls that wait for a person and are told to other tabs; a session has one at a time. */
   asksMax: 64,
+  /** Statuses of persona services told to other tabs: 50 rooms of some twenty. */
+  servicesMax: 1_024,
 });

@@ -4,7 +4,8 @@ import type { AppCommand, AppSnapshot, CommandDone, CommandError } from "./app-c
 import type { EngineView, RunningAttempt } from "./app-client.ts";
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import { decodeAsks } from "./sessions/decode-asks.ts";
-import type { WaitingAsk } from "#shared/hosting/mod.ts";
+import type { ServiceStatus, WaitingAsk } from "#shared/hosting/mod.ts";
+import { decodeServices } from "./decode-services.ts";
 import { decodeLinks } from "./shared/decode-links.ts";
 import type { SharedLinkStatus } from "./shared/shared-links.ts";
 
@@ -20,6 +21,8 @@ export interface PeerStatus {
   readonly links: readonly SharedLinkStatus[];
   /** Calls of this device's personas that wait for a person. */
   readonly asks: readonly WaitingAsk[];
+  /** Every persona of the rooms that the peer looks after, hosted here or not. */
+  readonly services: readonly ServiceStatus[];
 }
 
 /** Commands that only the peer can serve: everything about the one engine and its sockets. */
@@ -32,6 +35,7 @@ export type PeerCommand = Extract<
       | "delete-model"
       | "set-model-host"
       | "engine-retry"
+      | "service-retry"
       | "list-models"
       | "reconnect"
       | "session";
@@ -46,6 +50,7 @@ const peerKinds: ReadonlySet<string> = new Set<PeerCommand["kind"]>([
   "delete-model",
   "set-model-host",
   "engine-retry",
+  "service-retry",
   "list-models",
   "reconnect",
   "session",
@@ -77,7 +82,12 @@ export const tabDecoders = {
     const isStatus = typeof status === "object" && status !== null &&
       Array.isArray(status.running) && typeof status.engine?.phase === "string";
     if (!isStatus) return err("not a status");
-    // A tab of an earlier version says nothing of links or of asks.
-    return ok({ ...status, links: decodeLinks(status.links), asks: decodeAsks(status.asks) });
+    // A tab of an earlier version says nothing of links, asks or services.
+    return ok({
+      ...status,
+      links: decodeLinks(status.links),
+      asks: decodeAsks(status.asks),
+      services: decodeServices(status.services),
+    });
   },
 };

@@ -70,11 +70,12 @@ export function emptyStatus(starter: ModelProfile): PeerStatus {
     trouble: undefined,
     links: [],
     asks: [],
+    services: [],
   };
 }
 
 function emptySnapshot(starter: ModelProfile): AppSnapshot {
-  const { engine, facts, models, modelHost, asks } = emptyStatus(starter);
+  const { engine, facts, models, modelHost, asks, services } = emptyStatus(starter);
   return {
     boot: { phase: "starting" },
     leader: false,
@@ -86,6 +87,7 @@ function emptySnapshot(starter: ModelProfile): AppSnapshot {
     models,
     modelHost,
     asks,
+    services,
     problems: [],
   };
 }

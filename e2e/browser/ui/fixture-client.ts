@@ -293,6 +293,7 @@ function emptySnapshot(): AppSnapshot {
     models: { phase: "loaded", rows: modelRows() },
     modelHost: "",
     asks: [],
+    services: [],
     problems: [],
   };
 }

@@ -27,6 +27,7 @@ export const errors = {
   "doing.delete-model": "Deleting the model",
   "doing.set-model-host": "Saving the model host",
   "doing.engine-retry": "Restarting the engine",
+  "doing.service-retry": "Starting a persona again",
   "doing.list-models": "Reading the list of models",
   "doing.session": "Asking the persona's session",
   "doing.dismiss-problem": "Dismissing the notice",
