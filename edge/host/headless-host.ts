@@ -124,6 +124,7 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
   const peer: Peer = createPeer({
     ...{ clock, trace, deviceOf, logOf, feeds, engine, onDefect },
     ids: deps.ids,
+    random: deps.random,
     store: folder.store,
     linkOf: (roomId) => rooms.get(roomId)?.link,
     offer: (roomId) => offerOf(plan, engine, deviceOf(roomId)),

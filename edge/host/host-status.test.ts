@@ -47,6 +47,7 @@ async function statusAfter(
       profile: undefined,
       progress: undefined,
       downSince: undefined,
+      failedAt: undefined,
       lastError: isReady ? undefined : { kind: "out-of-memory" },
       supervision: { phase: "stopped", exits: [], revision: 0 } as never,
     }),

@@ -151,6 +151,7 @@ export class SimDevice {
     }, life.signal);
     const peer = createPeer({
       ...{ ...common, feeds, engine, store: this.store, onDefect },
+      random: random.fork("services"),
       linkOf: () => link,
       deviceLoad: () => ({ isHidden: false, isOnBattery: undefined }),
       offer: () => this.keys.access === "read" ? undefined : this.offer,

@@ -11,7 +11,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RoomState } from "../room/room-state.ts";
 import type { EngineService } from "./engine-service.ts";
-import { dueCandidates } from "./room-worker.ts";
+import { dueCandidates } from "./due-work.ts";
 import type { WaitReason } from "./work/work-facts.ts";
 import type { WorkPlaces } from "./work/work-places.ts";
 

@@ -58,6 +58,8 @@ export interface EngineStatus {
   readonly lastError: EngineError | undefined;
   /** When it first ended or failed since it was last ready; undefined while nothing did. */
   readonly downSince: EpochMs | undefined;
+  /** Where on its way to being ready it last failed; undefined as `lastError`. */
+  readonly failedAt: "load" | "first-token" | undefined;
 }
 
 export interface EngineService {
@@ -81,6 +83,7 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
   let progress: LoadProgress | undefined;
   let lastError: EngineError | undefined;
   let downSince: EpochMs | undefined;
+  let failedAt: EngineStatus["failedAt"];
   let generation = 0;
   const publish = (): void => {
     for (const observer of [...observers]) observer();
@@ -88,19 +91,21 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
 
   const getReady = async (child: EngineChild, signal: AbortSignal) => {
     const chosen = profile;
-    const notReady = (error: EngineError) => {
+    const notReady = (error: EngineError, at: EngineStatus["failedAt"]) => {
       lastError = error; // HO11
+      failedAt = at;
       return err(notReadyFromEngine(error));
     };
-    if (chosen === undefined) return notReady({ kind: "not-loaded" });
+    if (chosen === undefined) return notReady({ kind: "not-loaded" }, "load");
     const loaded = await child.engine.load(chosen, (next) => {
       progress = next;
       publish();
     }, signal);
-    if (!loaded.ok) return notReady(loaded.error);
+    if (!loaded.ok) return notReady(loaded.error, "load");
     const probed = await child.engine.probe(signal); // HO9
-    if (!probed.ok) return notReady(probed.error);
+    if (!probed.ok) return notReady(probed.error, "first-token");
     lastError = undefined;
+    failedAt = undefined;
     const { firstTokenMs } = probed.value;
     return ok({ engine: child.engine, profile: chosen, model: loaded.value, firstTokenMs });
   };
@@ -138,6 +143,7 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
       profile = next;
       lastError = undefined;
       downSince = undefined;
+      failedAt = undefined;
       supervisor.stop(); // HO10
       supervisor.start();
       publish();
@@ -147,7 +153,9 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
       supervisor.start();
       supervisor.retryNow();
     },
-    status: () => ({ profile, supervision: supervisor.status(), progress, lastError, downSince }),
+    status: () => ({
+      ...{ profile, supervision: supervisor.status(), progress, lastError, failedAt, downSince },
+    }),
     ready() {
       const status = supervisor.status();
       return status.phase === "ready" && status.info.profile.id === profile?.id

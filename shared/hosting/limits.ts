@@ -52,6 +52,18 @@ export const hostingLimits = Object.freeze({
   ephemeralTextsMax: 64,
   /** About the length of the prompt that a probe sends. */
   probePromptTokens: 8,
+  /** A search over older lines; a prompt without them is better than none. */
+  retrievalMsMax: 5_000,
+  /** A persona service waits so long for a store: far over any write, under the stall deadline. */
+  serviceStoreMsMax: 10_000,
+  /** Refusals of the store in a row: waits of 0.5, 1, 2, 4, 8, 10, 10 s, some 36 s in all. */
+  serviceErrorsMax: 8,
+  /** From an answer to its being durable. */
+  servicePostMsMax: 30_000,
+  /** Runs of a service that ends: a session waits 1.5 s for its engine. Below `stopGraceMs`. */
+  serviceDrainMsMax: 2_500,
+  /** How long each part of a peer may take to end; what is not gone then is named. */
+  endMsMax: 4_000,
   /** A place is lost when it was not held for so long: twelve renewals missed. */
   placeHoldMs: 60_000,
   placeRenewMs: 5_000,

@@ -8,7 +8,9 @@ export {
   type EngineStatus,
 } from "./engine-service.ts";
 export { foundingEntries, type FoundingPersona } from "./founding.ts";
+export type { EndedPart } from "./end-parts.ts";
 export { createPeer, type Peer, type PeerDeps, type PeerLink } from "./peer.ts";
+export type { PeerServices } from "./peer-services.ts";
 export type { DeviceOffer } from "./peer-steps.ts";
 export {
   type BootReport,

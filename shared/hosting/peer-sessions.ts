@@ -25,6 +25,8 @@ export interface PeerSessionsDeps extends Omit<SessionHostDeps, "ledger" | "onSt
 }
 
 export interface PeerSessions extends AttemptProgress, HostSessions {
+  /** Reads what the stores have of a session. Aborting cancels the wait. */
+  open: SessionHost["open"];
   /** Performs an input of the ledger; aborting cancels the work. */
   run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
   onInput(input: InputRecord): void;
@@ -58,6 +60,7 @@ export function createPeerSessions(deps: PeerSessionsDeps): PeerSessions {
     host ??= createSessionHost({ ...deps, ledger: deps.ledger(), onStatus });
 
   return {
+    open: (ref, signal) => current().open(ref, signal),
     run: (input, signal) => current().run(input, signal),
     handle: (request, signal) => current().handle(request, signal),
     handleExternal: (request, source, signal) => current().handleExternal(request, source, signal),

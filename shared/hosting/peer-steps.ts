@@ -4,7 +4,7 @@
  *
  *   HO4  A peer announces what it offers when the room's record differs, before it claims anybody.
  *   HO5  A peer claims every unassigned persona it can host, each when it may (takeover.ts), and
- *        none it cannot.
+ *        none it cannot; one that does not fit into its memory it cannot (HO128).
  *   HO6  A peer releases a persona whose requirement its lanes no longer meet.
  *   HO29 A peer whose engine is stuck releases the personas of others and claims none of them.
  *   HO7  In a room it may only read, a peer appends nothing.
@@ -23,6 +23,10 @@ export interface DeviceOffer {
   readonly hostsForOthers: boolean;
   /** The engine cannot work until a person helps: no persona of others is held (HO29). */
   readonly isStuck?: boolean;
+  /** A persona's service was given up here: as stuck, for her alone. Absent: none was. */
+  readonly hasFailed?: (persona: string) => boolean;
+  /** Whether a persona fits into this device's memory (HO128). Absent: everybody does. */
+  readonly admits?: (persona: string) => boolean;
 }
 
 /** How long a persona has been free, in ms; asked only for those that are. */
@@ -52,16 +56,18 @@ export function peerSteps(
     const { assignment } = persona;
     const isMine = assignment?.device === offer.device;
     const hasFailed = isFailed(persona, offer);
-    const canClaim = assignment === undefined && !hasFailed;
+    const fits = offer.admits?.(persona.id) ?? true;
+    const canClaim = assignment === undefined && !hasFailed && fits;
     const waitMs = canClaim ? claimWaitMs(state, persona, offered) : undefined;
     if (waitMs !== undefined && freeMs(persona.id) >= waitMs) { // HO5, HO20
       steps.push({ kind: "assign", persona: persona.id });
-    } else if (isMine && (hasFailed || laneFor(persona, offered) === undefined)) { // HO6, HO29
+    } else if (isMine && (hasFailed || !fits || laneFor(persona, offered) === undefined)) {
+      // HO6, HO29, HO128
       steps.push({
         kind: "release",
         persona: persona.id,
         assign: assignment.seq,
-        reason: hasFailed ? ENGINE_FAILED : "model",
+        reason: hasFailed ? ENGINE_FAILED : fits ? "model" : "memory",
       });
     }
   }
@@ -78,6 +84,7 @@ export function nextClaimMs(
   const offered = offeredBy(state, offer);
   const left = [...state.personas.values()]
     .filter((persona) => persona.assignment === undefined && !isFailed(persona, offer))
+    .filter(({ id }) => offer.admits?.(id) ?? true)
     .map((persona) => (claimWaitMs(state, persona, offered) ?? 0) - freeMs(persona.id))
     .filter((ms) => ms > 0);
   return left.length === 0 ? undefined : Math.min(...left);
@@ -85,7 +92,8 @@ export function nextClaimMs(
 
 /** One's own personas stay: what waits for them fails with the engine's words (HO16). */
 function isFailed(persona: PersonaState, offer: DeviceOffer): boolean {
-  return offer.isStuck === true && persona.owner !== offer.device;
+  const hasFailed = offer.isStuck === true || offer.hasFailed?.(persona.id) === true;
+  return hasFailed && persona.owner !== offer.device;
 }
 
 function isReadOnly(state: RoomState): boolean {

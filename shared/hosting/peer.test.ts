@@ -160,9 +160,12 @@ test("[HO41] a queued attempt tells why it waits, and followers of the peer hear
   expect(why).toEqual([
     "ps_a queued engine-not-ready",
     "ps_a queued places-used",
+    "ps_a queued service-not-ready",
     "ps_b queued engine-not-ready",
+    "ps_b queued service-not-ready",
     "ps_c queued engine-not-ready",
     "ps_c queued places-used",
+    "ps_c queued service-not-ready",
   ]);
 });
 

@@ -2,49 +2,48 @@
  * Peer: everything this device does for its rooms, composed. One per origin, in the leader tab or
  * the headless host (D29).
  *
- * Owns the composition and the life of its loops: engine, ledger and its places, and per room a
- * worker and what sends its outbox: a link for a shared room, a sender for a local one. Does not
- * own the rooms' feeds (room-feeds.ts) nor any decision. This is the only place that calls
- * `session.run` (D35).
+ * Owns the composition and the life of its loops: engine, ledger and its places, persona services,
+ * and the rooms. Does not own the insides of a room (peer-room.ts), the rooms' feeds
+ * (room-feeds.ts) nor any decision. This is the only place that calls `session.run` (D35).
  *
  * Rules (shared/SPEC.md, section HO):
  *   HO15  Aborting a peer ends every loop and the engine, and leaves all unfinished work in the
  *         store.
  *   HO16  When the engine cannot work without a person's help, or its endpoint stays away (HO162),
  *         what waits for it settles as failed.
- *   HO23  A shared room's link runs while the peer looks after the room, and is woken after
- *         anything that may have added to the room's outbox, in whichever tab.
  */
 
-import { createLatch, type Latch } from "../base/latch.ts";
 import type { Result } from "../base/result.ts";
-import { createScope, type Scope } from "../base/scope.ts";
+import type { Scope } from "../base/scope.ts";
 import { createLedger } from "../ledger/ledger.ts";
 import type { PerformOutcome } from "../ledger/outcome.ts";
 import type { Place } from "../ledger/places.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { IdSource } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
+import type { Random } from "../ports/random.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import type { AppendError, RoomLog, StorageError } from "../ports/room-log.ts";
 import type { RoomEvent } from "../protocol/events.ts";
 import type { RoomState } from "../room/room-state.ts";
-import { sendOutbox } from "../sync/outbox.ts";
-import { troubleOf } from "../supervision/supervision-state.ts";
 import type { RoomLink } from "../sync/room-link-types.ts";
 import { planOf } from "../turns/project-plan.ts";
 import { attemptsOf, type PeerAttempt } from "./attempts.ts";
 import type { EngineService } from "./engine-service.ts";
-import { createEphemerals, type Ephemerals } from "./ephemeral-frames.ts";
 import type { DeviceOffer } from "./peer-steps.ts";
+import type { EndedPart } from "./end-parts.ts";
+import { createPeerLife, type PeerLife } from "./peer-life.ts";
+import { type PeerRoom, startPeerRoom } from "./peer-room.ts";
+import {
+  createHostedServices,
+  engineFailure,
+  type HostedServices,
+  type PeerServices,
+} from "./peer-services.ts";
 import { createPeerSessions } from "./peer-sessions.ts";
-import type { RoomFeed } from "./room-feed.ts";
 import type { RoomFeeds } from "./room-feeds.ts";
-import { type CheckpointDuty, createCheckpointDuty } from "./checkpoint-duty.ts";
 import { createRingingStore } from "./ringing-store.ts";
 import { createRoomRecall, type LoadTurnRecall } from "./room-recall.ts";
-import { createRoomWorker, type RoomWorker } from "./room-worker.ts";
-import { noCounters, noLatencies, type ServiceStatus } from "./services/service-status.ts";
 import type { HostSessions } from "./sessions/session-host.ts";
 import type { StreamFrame } from "./sessions/stream-frame.ts";
 import type { BackgroundJob, DeviceLoad, EngineWork, WaitReason } from "./work/work-facts.ts";
@@ -56,6 +55,7 @@ export type PeerLink = Pick<RoomLink, "run" | "wake" | "sendEphemeral" | "status
 export interface PeerDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly random: Random;
   readonly trace: Log;
   /** This device's id in a room: another one in every shared room. */
   readonly deviceOf: (roomId: string) => string;
@@ -72,6 +72,8 @@ export interface PeerDeps {
   readonly offer: (roomId: string) => DeviceOffer | undefined;
   /** What speaks against background work on this device now. Call `wake` after it changed. */
   readonly deviceLoad: () => DeviceLoad;
+  /** Memory that models may take here, in bytes; undefined, or absent, for no known limit. */
+  readonly memoryBytesMax?: () => number | undefined;
   /** Loads the search over older lines; left out, the product's own as a chunk of its own. */
   readonly loadTurnRecall?: LoadTurnRecall;
   /** Text of a running attempt: of this peer, or from another peer of a shared room. */
@@ -80,15 +82,6 @@ export interface PeerDeps {
   readonly onProblem: (error: AppendError | undefined) => void;
   /** A loop broke an invariant: the peer has ended and must be started anew. */
   readonly onDefect: (error: unknown) => void;
-}
-
-/** The personas of this device's rooms, and how each is served here. */
-export interface PeerServices {
-  status(): readonly ServiceStatus[];
-  /** Starts a service that waits or failed; false when there is nothing to start. */
-  retryNow(roomId: string, persona: string): boolean;
-  /** Calls back after any status changed. */
-  subscribe(onChange: () => void): Disposable;
 }
 
 export interface Peer {
@@ -105,6 +98,11 @@ export interface Peer {
   /** The sessions of this device, for whoever looks into one. */
   readonly sessions: HostSessions;
   readonly services: PeerServices;
+  /**
+   * Ends all in the reverse order of its start, each part in its time (HO135), so that runs go back
+   * to the store whole; `run` then rejects with `reason`. Resolves to how it went.
+   */
+  shutDown(reason: string): Promise<readonly EndedPart[]>;
   /** Every attempt this device owes, with its phase now. */
   attempts(): readonly PeerAttempt[];
   /**
@@ -116,32 +114,14 @@ export interface Peer {
   subscribe(onChange: () => void): Disposable;
 }
 
-interface Room {
-  readonly feed: RoomFeed;
-  readonly worker: RoomWorker;
-  /** Of a shared room. */
-  readonly duty: CheckpointDuty | undefined;
-  readonly scope: Scope;
-  /** Something may be in the room's outbox. */
-  readonly wakeSender: () => void;
-  readonly ephemerals: Ephemerals | undefined;
-}
-
 export function createPeer(deps: PeerDeps): Peer {
   const { clock, store, engine, trace } = deps;
-  const rooms = new Map<string, Room>();
+  const rooms = new Map<string, PeerRoom>();
   const wanted = new Set<string>();
-  const observers = new Set<() => void>();
-  let scope: Scope | undefined;
+  const { publish, subscribe } = createNews();
+  let life: PeerLife | undefined;
+  let endReport: readonly EndedPart[] = [];
 
-  const publish = (): void => {
-    for (const observer of [...observers]) observer();
-  };
-  const subscribe: Peer["subscribe"] = (onChange) => {
-    const observer = (): void => onChange();
-    observers.add(observer);
-    return { [Symbol.dispose]: () => void observers.delete(observer) };
-  };
   const stateOf = (roomId: string): RoomState | undefined => deps.feeds.get(roomId)?.state();
 
   const places = createWorkPlaces({
@@ -162,6 +142,7 @@ export function createPeer(deps: PeerDeps): Peer {
     recall,
     stateOf,
     stopTurn: (input, signal) => stopTurn(deps, input, signal),
+    onRetrieval: (input, durationMs) => services.registry.onRetrieval(input, durationMs),
     onPhase: publish,
     onFrame(frame) {
       deps.onFrame(frame);
@@ -169,7 +150,7 @@ export function createPeer(deps: PeerDeps): Peer {
     },
   });
 
-  const perform = async (input: InputRecord, signal: AbortSignal): Promise<PerformOutcome> => {
+  const performNow = async (input: InputRecord, signal: AbortSignal): Promise<PerformOutcome> => {
     const trouble = engineTrouble(engine);
     if (trouble !== undefined) { // HO16
       if (input.work !== undefined) {
@@ -181,14 +162,26 @@ export function createPeer(deps: PeerDeps): Peer {
     return await sessions.run(input, signal);
   };
 
+  const services: HostedServices = createHostedServices({
+    ...{ ...deps, engine, publish, subscribe },
+    ledger: () => ledger,
+    session: { open: sessions.open, run: performNow },
+    rooms: () => [...rooms.values()].filter(({ feed }) => feed.isCaughtUp()),
+    onUp() {
+      ledger.wake();
+      // Who is given up is released, and what she took is free for others.
+      for (const room of rooms.values()) room.worker.wake();
+    },
+  });
+
   const ledger = createLedger({
     clock,
     log: trace,
     store: createRingingStore(store, (roomId) => rooms.get(roomId)?.wakeSender()),
     ids: deps.ids,
     deviceOf: deps.deviceOf,
-    perform,
-    places,
+    perform: services.registry.perform,
+    places: services.holding(places),
     newestHumanTurn: (roomId) =>
       stateOf(roomId)?.messages.findLast((one) => one.kind === "person")?.turn ?? 0,
     settleFacts(input) {
@@ -196,88 +189,62 @@ export function createPeer(deps: PeerDeps): Peer {
       const plan = state && planOf(state, input.turn);
       return { fingerprint: plan?.fingerprint ?? "", head: state?.head ?? 0 };
     },
-    onTrouble: (error: StorageError | undefined) => deps.onProblem(error),
+    onTrouble(error: StorageError | undefined) {
+      deps.onProblem(error);
+      services.onStore(error);
+    },
   });
 
   const startRoom = (roomId: string, parent: Scope): void => {
-    const roomScope = createScope(parent.signal, deps.onDefect);
-    const feed = deps.feeds.open(roomId);
-    const link = deps.linkOf(roomId);
-    const worker = createRoomWorker({
-      feed,
-      ledger,
-      clock,
-      trace,
-      device: feed.device,
-      isCurrent: currentBy(link),
-      store,
-      offer() {
-        const offer = deps.offer(roomId);
-        return offer && { ...offer, isStuck: engineTrouble(engine) !== undefined };
-      },
-      onProblem: deps.onProblem,
-    });
-    const bell = createLatch();
-    const ephemerals = link &&
-      createEphemerals({ ...deps, feed, send: (body) => link.sendEphemeral(body) });
-    const wakeSender = (): void => link === undefined ? bell.ring() : link.wake();
-    const duty = link && createCheckpointDuty({
-      ...{ ...deps, feed, device: feed.device },
-      mark: () => link.mark(),
-      canWrite: () => deps.offer(roomId) !== undefined,
-    });
-    rooms.set(roomId, { feed, worker, duty, scope: roomScope, wakeSender, ephemerals });
-    roomScope.start(async (signal) => {
-      using _changes = feed.subscribe(publish);
-      await worker.run(signal);
-    });
-    roomScope.start((signal) =>
-      link === undefined
-        ? sendLocal(deps, roomId, bell, signal)
-        : runLink(link, deps.logOf(roomId), signal)
-    );
-    if (duty !== undefined) roomScope.start((signal) => duty.run(signal));
-    if (ephemerals !== undefined) roomScope.start((signal) => ephemerals.run(signal));
+    const room = startPeerRoom(deps, { ledger, services, publish }, roomId, parent);
+    rooms.set(roomId, room);
     parent.start(async (signal) => {
       // The room's loops end with the peer; closing awaits them.
       await untilAborted(signal);
-      await roomScope.close(signal.reason);
+      await room.scope.close(signal.reason);
     });
   };
 
   return {
     async run(signal) {
-      const ended = new AbortController();
-      const either = AbortSignal.any([signal, ended.signal]);
-      const running = createScope(either, (error) => {
-        deps.onDefect(error);
-        ended.abort(error);
+      const roomIds = (): readonly string[] => [...rooms.keys()];
+      const parts = { clock, trace, sessions, ledger, registry: services.registry, roomIds };
+      const running = createPeerLife(parts, deps.onDefect, signal);
+      life = running;
+      using _inputs = ledger.subscribe((input) => {
+        sessions.onInput(input);
+        services.registry.onInput(input);
       });
-      scope = running;
-      using _inputs = ledger.subscribe((input) => sessions.onInput(input));
       using _engine = engine.subscribe(() => {
         ledger.wake();
         sessions.onEngine();
         for (const room of rooms.values()) room.worker.wake();
         publish();
       });
-      running.start((inner) => engine.run(inner));
-      running.start((inner) => ledger.run(inner));
-      for (const roomId of wanted) startRoom(roomId, running);
+      running.engineScope.start((inner) => engine.run(inner));
+      running.ledgerScope.start((inner) => ledger.run(inner));
+      for (const roomId of wanted) startRoom(roomId, running.roomScope);
       try {
-        await untilAborted(either);
+        await untilAborted(running.signal);
       } finally {
-        await running.close(either.reason); // HO15
-        await sessions.close();
-        scope = undefined;
+        endReport = await running.end(); // HO15
+        life = undefined;
         rooms.clear();
       }
-      throw either.reason;
+      throw running.signal.reason;
+    },
+    async shutDown(reason) {
+      const running = life;
+      if (running === undefined) return endReport;
+      const report = await running.end();
+      running.abort(reason);
+      return report;
     },
     addRoom(roomId) {
       if (wanted.has(roomId)) return;
       wanted.add(roomId);
-      if (scope !== undefined && !scope.signal.aborted) startRoom(roomId, scope);
+      if (life === undefined || life.isEnding || life.signal.aborted) return;
+      startRoom(roomId, life.roomScope);
     },
     dropRoom(roomId) {
       wanted.delete(roomId);
@@ -285,15 +252,17 @@ export function createPeer(deps: PeerDeps): Peer {
       rooms.delete(roomId);
       recall.forget(roomId);
       sessions.forgetRoom(roomId);
+      services.registry.dropRoom(roomId);
       // Owned by the parent scope, which awaits the same closing when the peer ends.
       void room?.scope.close("room dropped");
       publish();
     },
     wake() {
       ledger.wake();
-      for (const { worker, duty } of rooms.values()) {
+      for (const { roomId, worker, duty } of rooms.values()) {
         worker.wake();
         duty?.wake();
+        services.registry.wakeRoom(roomId);
       }
     },
     receiveEphemeral: (roomId, device, body) =>
@@ -302,30 +271,30 @@ export function createPeer(deps: PeerDeps): Peer {
       [...rooms.values()].flatMap(({ feed }) =>
         attemptsOf(feed.state(), feed.device, clock, engine, sessions, places, ledger)
       ),
-    sessions: {
-      handle: sessions.handle,
-      handleExternal: sessions.handleExternal,
-      attach: sessions.attach,
-      asks: sessions.asks,
-      subscribe: sessions.subscribe,
-    },
-    services: {
-      status: () =>
-        [...rooms.values()].flatMap(({ feed }) =>
-          [...feed.state().personas.values()]
-            .filter(({ assignment }) => assignment?.device === feed.device)
-            .map(({ id }): ServiceStatus => ({
-              ...{ roomId: feed.roomId, persona: id, revision: 1, generation: 1 },
-              phase: engine.ready() === undefined ? "primed" : "serving",
-              ...{ skips: [], counters: noCounters, latencies: noLatencies, restarts: [] },
-            }))
-        ),
-      retryNow: () => false,
-      subscribe: (onChange) => subscribe(onChange),
-    },
+    sessions: faceOf(sessions),
+    services,
     takeBackground: places.takeBackground,
     subscribe,
   };
+}
+
+function createNews() {
+  const observers = new Set<() => void>();
+  return {
+    publish(): void {
+      for (const observer of [...observers]) observer();
+    },
+    subscribe(onChange: () => void): Disposable {
+      const observer = (): void => onChange();
+      observers.add(observer);
+      return { [Symbol.dispose]: () => void observers.delete(observer) };
+    },
+  };
+}
+
+/** Only the drain may run a session. */
+function faceOf({ handle, handleExternal, attach, asks, subscribe }: HostSessions): HostSessions {
+  return { handle, handleExternal, attach, asks, subscribe };
 }
 
 /** A turn's attempt is stopped in the room, by an entry that the outbox sends (D22). */
@@ -337,38 +306,6 @@ async function stopTurn(
   const body: RoomEvent = { kind: "stop", scope: { kind: "persona", turn, persona } };
   const entry = { id: `stop-${id}`, device: deviceOf(roomId), body };
   return await store.addOutbox({ roomId, entry }, signal);
-}
-
-/** Whether a room's log is as new as it can be: once live, until it catches up again (HO28). */
-function currentBy(link: PeerLink | undefined): () => boolean {
-  let wasLive = false;
-  return () => {
-    const phase = link?.status().link.phase ?? "live";
-    wasLive ||= phase === "live";
-    return wasLive && phase !== "catching-up";
-  };
-}
-
-/** A link with its bell: a hint of the room's log may mean a row of another tab (HO23). */
-async function runLink(link: PeerLink, log: RoomLog, signal: AbortSignal): Promise<never> {
-  using _hints = log.subscribe(() => link.wake());
-  return await link.run(signal);
-}
-
-function sendLocal(
-  { clock, store, logOf, onProblem }: PeerDeps,
-  roomId: string,
-  bell: Latch,
-  signal: AbortSignal,
-): Promise<never> {
-  return sendOutbox({
-    roomId,
-    clock,
-    store,
-    bell,
-    log: logOf(roomId),
-    onProblem: (_row, error) => onProblem(error),
-  }, signal);
 }
 
 /** One that is stuck takes inputs, one by one, and has them fail with its reason (HO16). */
@@ -388,10 +325,8 @@ function engineTrouble(engine: EngineService): {
   readonly reason: "engine";
   readonly detail: string;
 } | undefined {
-  const { supervision, lastError } = engine.status();
-  const trouble = troubleOf(supervision);
-  if (trouble === undefined) return undefined;
-  return { kind: "failed", reason: "engine", detail: lastError?.kind ?? trouble.kind };
+  const failure = engineFailure(engine);
+  return failure && { kind: "failed", reason: "engine", detail: failure.detail };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

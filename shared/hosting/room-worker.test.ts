@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { toEpochMs } from "../base/brands.ts";
+import { ok } from "../base/result.ts";
+import { createScope } from "../base/scope.ts";
+import { Defect } from "../base/assert.ts";
 import { createLedger } from "../ledger/ledger.ts";
 import { SEQUENCER } from "../protocol/events.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
@@ -9,11 +12,14 @@ import { MemoryCheckpoints } from "../testing/fakes/memory-checkpoints.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { MemoryRoomLog } from "../testing/fakes/memory-room-log.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
+import { SeededRandom } from "../testing/fakes/seeded-random.ts";
 import { ME, roomScript } from "../testing/fakes/room-script.ts";
+import { dueCandidates } from "./due-work.ts";
 import { hostingLimits } from "./limits.ts";
 import type { DeviceOffer } from "./peer-steps.ts";
 import { createRoomFeed } from "./room-feed.ts";
-import { createRoomWorker, dueCandidates } from "./room-worker.ts";
+import { createRoomWorker } from "./room-worker.ts";
+import { createServiceRegistry } from "./services/service-registry.ts";
 
 const never = new AbortController().signal;
 const lane = {
@@ -59,6 +65,7 @@ async function setup(given: Partial<DeviceOffer> = {}) {
   let isCurrent = true;
   let isReader = false;
   let isStuck = false;
+  let isOpenable = true;
   const offer: DeviceOffer = {
     device: ME,
     name: "Mika",
@@ -66,6 +73,18 @@ async function setup(given: Partial<DeviceOffer> = {}) {
     hostsForOthers: true,
     ...given,
   };
+  const stop = new AbortController();
+  const registry = createServiceRegistry({
+    ...{ clock, trace, ledger, random: new SeededRandom("services") },
+    session: {
+      open: () => isOpenable ? Promise.resolve(ok(undefined)) : Promise.reject(new Defect("shut")),
+      run: () => Promise.reject(new Error("nothing runs here")),
+    },
+    onChange: () => undefined,
+    onUp: () => worker.wake(),
+  });
+  const scope = createScope(stop.signal, (error) => problems.push(String(error)));
+  const room = { roomId: "rm_1", feed, scope, isCurrent: () => isCurrent };
   const worker = createRoomWorker({
     feed,
     store,
@@ -74,21 +93,32 @@ async function setup(given: Partial<DeviceOffer> = {}) {
     trace,
     device: ME,
     isCurrent: () => isCurrent,
-    offer: () => isReader ? undefined : { ...offer, isStuck },
+    offer: () => {
+      const hasFailed = (persona: string) => registry.failureOf("rm_1", persona) !== undefined;
+      return isReader ? undefined : { ...offer, isStuck, hasFailed };
+    },
+    services: {
+      follow: () => registry.follow(room),
+      isServed: (persona) => registry.isServed("rm_1", persona),
+      failureOf: (persona) => registry.failureOf("rm_1", persona),
+    },
     onProblem: (error) => problems.push(error.kind),
   });
-  const stop = new AbortController();
   const ended = [feed.run(stop.signal), worker.run(stop.signal)]
     .map((loop) => loop.catch((reason: unknown) => reason));
   await clock.advance(10);
   const kinds = () => log.entries.slice(7).map(({ body }) => (body as { kind: string }).kind);
-  const set = (change: { isCurrent?: boolean; isReader?: boolean; isStuck?: boolean }) => {
+  const set = (
+    change: Partial<Record<"isCurrent" | "isReader" | "isStuck" | "isOpenable", boolean>>,
+  ) => {
     isCurrent = change.isCurrent ?? isCurrent;
     isReader = change.isReader ?? isReader;
     isStuck = change.isStuck ?? isStuck;
+    isOpenable = change.isOpenable ?? isOpenable;
     worker.wake();
+    registry.wakeRoom("rm_1");
   };
-  return { clock, log, store, feed, worker, problems, kinds, trace, stop, ended, set };
+  return { clock, log, store, feed, worker, registry, problems, kinds, trace, stop, ended, set };
 }
 
 test("[HO12] what the state calls for is in the ledger, once, however often it is looked at", async () => {
@@ -237,6 +267,25 @@ test("[HO29] a pause holds though another hosts her in between, and whose engine
   set({ isStuck: false });
   await clock.advance(100);
   expect(kinds().slice(4)).toEqual(["announce", "assign", "left", "assign"]);
+});
+
+test("[HO136] what is asked of a persona whose service was given up settles failed, another's is released", async () => {
+  const { clock, log, feed, kinds, set, registry, store } = await setupTakeover();
+  set({ isOpenable: false });
+  await clock.advance(hostingLimits.takeoverStepMs + 100);
+  expect(registry.failureOf("rm_1", "z")).toEqual({ kind: "defect", detail: "shut" });
+  expect(log.entries.at(-1)?.body).toMatchObject({ kind: "release", persona: "z" });
+  const before = kinds().length;
+  await log.append({ id: "c", device: ME, body: { ...Z_OF_ANOTHER, persona: "c" } }, never);
+  await clock.advance(100);
+  await feed.append({ kind: "say", text: "hi", addressed: ["c"] }, never);
+  await clock.advance(1_000);
+  expect(kinds().slice(before)).toEqual(["persona", "assign", "say", "settle"]);
+  const settled = log.entries.at(-1)?.body;
+  const outcome = { kind: "failed", reason: "engine", detail: "service-defect" };
+  expect(settled).toMatchObject({ persona: "c", outcome });
+  expect(store.inputs.filter(({ phase }) => phase === "queued").map(({ persona }) => persona))
+    .toEqual(["a", "b"]);
 });
 
 test("[HO30] what waits in the outbox is not said again, and what was refused there is", async () => {

@@ -1,17 +1,17 @@
 /**
- * Room worker: does for one room what its state asks of this device (the intake loop of D35).
+ * Room worker: does for one room what it asks of this device as a whole.
  *
- * Owns the loop "state changed: tell the room what it lacks, bring the ledger in line with what is
- * due". Does not own the state (feed), the work (ledger) or the decisions (peer-steps, due,
- * reconcile).
+ * Owns the loop "state changed: serve who is hosted here, tell the room what it lacks, take out of
+ * the ledger what nobody here serves". Does not own the state (feed), the personas' intake
+ * (services/), the work (ledger) or the decisions (peer-steps, due-work).
  *
  * Rules (shared/SPEC.md, section HO):
- *   HO12  Inputs come from state, not from delivery: after any change the ledger holds what is due
- *         (D25).
  *   HO13  A step that a room ignored is not appended again until something else would be appended.
  *   HO14  An attempt older than the stale limit is settled as such instead of being generated.
  *   HO28  While a shared room catches up with its relay, or was never live since the peer began,
  *         its state is of the past and calls for nothing.
+ *   HO136 What is asked of a device's own persona whose service was given up settles as failed,
+ *         with what failed; another's is released (HO29).
  *   HO30  What waits in the room's outbox, whoever put it there, is not said again.
  */
 
@@ -20,20 +20,19 @@ import type { Latch } from "../base/latch.ts";
 import { createLatch } from "../base/latch.ts";
 import { raceFirst } from "../base/race.ts";
 import { ok, type Result } from "../base/result.ts";
-import type { InputCandidate } from "../ledger/admission.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { WithdrawReason } from "../ledger/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import type { AppendError, StorageError } from "../ports/room-log.ts";
-import type { RoomEvent } from "../protocol/events.ts";
-import { roomLimits } from "../room/limits.ts";
+import type { RoomEvent, SettleOutcome } from "../protocol/events.ts";
 import type { RoomState } from "../room/room-state.ts";
 import { due, type DueAttempt } from "../turns/due.ts";
+import { isStale, whyOver } from "./due-work.ts";
 import { hostingLimits as limits } from "./limits.ts";
 import { type DeviceOffer, nextClaimMs, peerSteps } from "./peer-steps.ts";
 import type { RoomFeed } from "./room-feed.ts";
+import type { ServiceFailure } from "./services/service-status.ts";
 import { type FreeSince, freeSince, type PausedUntil, pausedUntil } from "./takeover.ts";
 import { keyOfEvent, waitingKeys } from "./waiting-steps.ts";
 
@@ -48,7 +47,18 @@ export interface RoomWorkerDeps {
   readonly isCurrent: () => boolean;
   /** Undefined while this device may only read the room. */
   readonly offer: () => DeviceOffer | undefined;
+  readonly services: RoomServices;
   readonly onProblem: (error: AppendError) => void;
+}
+
+/** What a room's worker uses of the persona services. */
+export interface RoomServices {
+  /** Brings up whoever is hosted here by the room's state. */
+  follow(): void;
+  /** Her service takes her inputs in, or will without help. */
+  isServed(persona: string): boolean;
+  /** Why her service was given up. */
+  failureOf(persona: string): ServiceFailure | undefined;
 }
 
 export interface RoomWorker {
@@ -121,6 +131,7 @@ async function work(
   signal: AbortSignal,
 ): Promise<Round> {
   const { feed, device, clock } = deps;
+  deps.services.follow();
   const offer = deps.offer();
   const state = feed.state();
   const now = clock.now();
@@ -129,6 +140,7 @@ async function work(
   const called = [
     ...peerSteps(state, offer, freeMs),
     ...offer === undefined ? [] : staleSettlement(state, device, clock),
+    ...offer === undefined ? [] : failedSettlements(deps, state),
   ];
   const waiting = await whatWaits(deps, called, signal);
   const againMs = nextClaimMs(state, offer, freeMs);
@@ -163,7 +175,7 @@ async function work(
     return { ...round, steps, isWell: true, paused: pausedUntil(last.paused, events, now) };
   }
   if (events.length > 0) deps.trace.write("warn", "steps-ignored", { kinds: kindsOf(events) });
-  return { ...round, steps, isWell: await reconcile(deps, bell, signal) };
+  return { ...round, steps, isWell: await withdrawUnserved(deps, bell, signal) };
 }
 
 /** The keys of what waits in the outbox; asks the store only when something would be said. */
@@ -177,47 +189,19 @@ async function whatWaits(
   return rows.ok ? ok(new Set(waitingKeys(rows.value))) : rows;
 }
 
-/** Brings the ledger in line with what is due; false when that must be tried again. */
-async function reconcile(
-  deps: RoomWorkerDeps,
+/** Takes out what nobody here serves; false when that must be tried again. */
+async function withdrawUnserved(
+  { feed, ledger, services, onProblem }: RoomWorkerDeps,
   bell: Latch,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { feed, ledger, device, clock } = deps;
   const state = feed.state();
-  const reconciled = await ledger.reconcile(
-    feed.roomId,
-    dueCandidates(state, device, clock),
-    (input) => whyOver(state, input),
-    signal,
-  );
-  if (!reconciled.ok) {
-    deps.onProblem(reconciled.error);
-    return false;
-  }
-  for (const refused of reconciled.value.refused) {
-    deps.trace.write("warn", "ledger-full", { ...refused });
-  }
+  const covers = (persona: string): boolean => !services.isServed(persona);
+  const why = (input: InputRecord) => whyOver(state, input);
+  const done = await ledger.reconcile({ roomId: feed.roomId, covers }, [], why, signal);
+  if (!done.ok) onProblem(done.error);
   if (feed.state() !== state) bell.ring();
-  return reconciled.value.refused.length === 0;
-}
-
-/** The work that this device owes a room now, without what is already stale. */
-export function dueCandidates(
-  state: RoomState,
-  device: string,
-  clock: Pick<Clock, "epochNow">,
-): readonly InputCandidate[] {
-  if (state.readerOnly !== undefined) return [];
-  return due(state, device).filter((one) => !isStale(one, clock)).map((one) => ({
-    roomId: state.roomId,
-    persona: one.persona,
-    kind: one.isVote ? "flow-step" : one.human ? "prompt" : "peer",
-    turn: one.turn,
-    attempt: one.attempt,
-    assign: one.assign,
-    human: one.human,
-  }));
+  return done.ok;
 }
 
 /** One settlement is enough: as an entry it makes the fold settle all that is stale (HO14, RM5). */
@@ -228,33 +212,28 @@ function staleSettlement(
 ): readonly RoomEvent[] {
   if (state.readerOnly !== undefined) return [];
   const stale = due(state, device).find((one) => isStale(one, clock));
-  if (stale === undefined) return [];
-  const { turn, persona, attempt, assign, fingerprint } = stale;
-  return [{
-    kind: "settle",
-    turn,
-    persona,
-    attempt,
-    assign,
-    outcome: { kind: "deferred", reason: "stale" },
-    seenSeq: state.head,
-    fingerprint,
-  }];
+  return stale === undefined ? [] : [settle(state, stale, { kind: "deferred", reason: "stale" })];
 }
 
-/** Peers may use their own clocks to decide when to append, never what an entry means (D19). */
-function isStale(one: DueAttempt, clock: Pick<Clock, "epochNow">): boolean {
-  return clock.epochNow() - one.openedAt > roomLimits.staleMs;
+/** Nobody's intake asks for these any more (HO136). */
+function failedSettlements(
+  { services, device, clock }: RoomWorkerDeps,
+  state: RoomState,
+): readonly RoomEvent[] {
+  if (state.readerOnly !== undefined) return [];
+  return due(state, device).flatMap((one) => {
+    const failure = services.failureOf(one.persona);
+    const isOwn = state.personas.get(one.persona)?.owner === device;
+    if (failure === undefined || !isOwn || isStale(one, clock)) return [];
+    const detail = `service-${failure.kind}`;
+    return [settle(state, one, { kind: "failed", reason: "engine", detail })];
+  });
 }
 
-/** Why an input is not due any more. */
-export function whyOver(state: RoomState, input: InputRecord): WithdrawReason {
-  const entry = state.turns.get(input.turn)?.entries.find((one) => one.persona === input.persona);
-  const attempt = entry?.attempts.find((one) => one.attempt === input.attempt);
-  if (attempt?.outcome.kind === "stopped") return "stopped";
-  if (attempt !== undefined) return "settled";
-  const assignment = state.personas.get(input.persona)?.assignment;
-  return assignment?.seq === input.assign ? "settled" : "unassigned";
+function settle(state: RoomState, one: DueAttempt, outcome: SettleOutcome): RoomEvent {
+  const { turn, persona, attempt, assign, fingerprint } = one;
+  const seenSeq = state.head;
+  return { kind: "settle", turn, persona, attempt, assign, outcome, seenSeq, fingerprint };
 }
 
 function kindsOf(events: readonly RoomEvent[]): string {

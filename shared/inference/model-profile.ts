@@ -10,6 +10,8 @@ export interface ModelProfile {
   readonly downloadBytes: number;
   readonly memoryBytes: number;
   readonly contextTokens: number;
+  /** Memory of one persona's context when it is full; absent where it is not known, or shared. */
+  readonly contextBytes?: number | undefined;
   /** WebGPU adapter features that must be there, such as `shader-f16`. */
   readonly requiredFeatures: readonly string[];
   readonly needsWebGpu: boolean;

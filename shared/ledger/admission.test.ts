@@ -58,13 +58,16 @@ test("[LG4] an input under a new assignment takes over text, count and age of th
   expect(fresh).toMatchObject({ ok: true, value: { partialText: "", stagedCount: 0 } });
 });
 
-test("[LG5] what is due and unknown is admitted; what is live and not due is withdrawn", () => {
+test("[LG5] of whom is asked about, what is due is admitted; what is live and not due withdrawn", () => {
   const kept = inputOf({ turn: 1 });
   const over = inputOf({ turn: 2 });
   const reassigned = inputOf({ turn: 3, assign: 1 });
   const elsewhere = inputOf({ turn: 4, roomId: "other" });
   const due = [candidateOf({ turn: 1 }), candidateOf({ turn: 3, assign: 8 })];
-  const changes = reconcileInputs([kept, over, reassigned, elsewhere], "room", due);
+  const another = inputOf({ turn: 5, persona: "ben" });
+  const adas = { roomId: "room", covers: (persona: string) => persona === "ada" };
+  const live = [kept, over, reassigned, elsewhere, another];
+  const changes = reconcileInputs(live, adas, due);
   expect(changes.admit).toEqual([due[1]]);
   expect(changes.withdraw).toEqual([over, reassigned]);
 });

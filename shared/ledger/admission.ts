@@ -71,15 +71,21 @@ export function decideAdmission(
   });
 }
 
+/** Whose inputs are compared: of these personas of this room, and nobody else's. */
+export interface ReconcileScope {
+  readonly roomId: string;
+  readonly covers: (persona: string) => boolean;
+}
+
 export interface Reconciliation {
   readonly admit: readonly InputCandidate[];
   readonly withdraw: readonly InputRecord[];
 }
 
-/** Compares what is live of one room with what its state calls for (D25). */
+/** Compares what is live of personas of a room with what its state calls for (D25). */
 export function reconcileInputs(
   live: readonly InputRecord[],
-  roomId: string,
+  { roomId, covers }: ReconcileScope,
   due: readonly InputCandidate[],
 ): Reconciliation {
   const dueKeys = new Set(due.map(inputKey));
@@ -88,7 +94,8 @@ export function reconcileInputs(
     admit: due.filter((candidate) => !liveKeys.has(inputKey(candidate))),
     // LG5
     withdraw: live.filter((input) =>
-      input.roomId === roomId && input.work === undefined && !dueKeys.has(input.idempotencyKey)
+      input.roomId === roomId && covers(input.persona) && input.work === undefined &&
+      !dueKeys.has(input.idempotencyKey)
     ),
   };
 }

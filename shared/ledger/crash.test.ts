@@ -3,7 +3,7 @@ import type { InputRecord, PeerStore } from "../ports/peer-store.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
 import { crashingStore, type CrashPlan } from "../testing/fakes/crashing-store.ts";
 import { enginePlaces } from "../testing/fakes/engine-places.ts";
-import { candidateOf } from "../testing/fakes/input-records.ts";
+import { candidateOf, everybody } from "../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
@@ -48,7 +48,7 @@ async function live(store: PeerStore, ids: CountingIds): Promise<void> {
   });
   const controller = new AbortController();
   const ended = ledger.run(controller.signal).catch(() => undefined);
-  const intake = ledger.reconcile("room", due, () => "settled", controller.signal);
+  const intake = ledger.reconcile(everybody, due, () => "settled", controller.signal);
   intake.catch(() => undefined);
   await settleMicrotasks();
   await clock.advance(10_000);

@@ -4,7 +4,7 @@ import type { InputRecord } from "../ports/peer-store.ts";
 import type { StorageError } from "../ports/room-log.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
 import { enginePlaces } from "../testing/fakes/engine-places.ts";
-import { candidateOf } from "../testing/fakes/input-records.ts";
+import { candidateOf, everybody } from "../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
@@ -307,7 +307,7 @@ test("[LG5] reconcile admits what is due and withdraws what is over", async () =
   await admit({ turn: 1 });
   await admit({ turn: 1, persona: "ben" });
   const due = [candidateOf({ turn: 1, persona: "ben" }), candidateOf({ turn: 2 })];
-  const result = await ledger.reconcile("room", due, () => "stopped", never());
+  const result = await ledger.reconcile(everybody, due, () => "stopped", never());
   expect(result).toEqual({ ok: true, value: { refused: [] } });
   await done(0, { kind: "cancelled", partialText: "Ha" });
   expect(store.inputs.map((input) => [input.persona, input.turn, input.phase])).toEqual([
@@ -323,7 +323,7 @@ test("[LG4] a new assignment replaces the running input and goes on with its tex
   begin();
   const { input } = await admit({ assign: 1 });
   await store.updateInput(input.id, "staged", { partialText: "Half" }, never());
-  await ledger.reconcile("room", [candidateOf({ assign: 6 })], () => "unassigned", never());
+  await ledger.reconcile(everybody, [candidateOf({ assign: 6 })], () => "unassigned", never());
   await done(0, { kind: "cancelled", partialText: "Half" });
   expect(job(1).input).toMatchObject({ assign: 6, partialText: "Half", stagedCount: 2 });
   await done(1, reply());

@@ -18,6 +18,7 @@ import {
   inputKey,
   type LedgerFull,
   reconcileInputs,
+  type ReconcileScope,
 } from "./admission.ts";
 import { createCompletions, type WaitersFull } from "./completions.ts";
 import { createDrain, type Drain, type DrainDeps } from "./drain.ts";
@@ -60,18 +61,20 @@ export interface Ledger extends SessionCalls {
     signal: AbortSignal,
   ): Promise<Result<Admitted, AdmissionRefused | LedgerFull | StorageError>>;
   /**
-   * Makes the ledger hold of one room what its state calls for (D25): admits what is new, withdraws
-   * what is not due any more, for the reason `whyOver` gives. Resolves to what was refused, `due`
-   * again later.
+   * Makes the ledger hold of some personas of a room what its state calls for (D25): admits what is
+   * new, withdraws what is not due any more, for the reason `whyOver` gives. Resolves to what was
+   * refused, `due` again later.
    */
   reconcile(
-    roomId: string,
+    scope: ReconcileScope,
     due: readonly InputCandidate[],
     whyOver: (input: InputRecord) => WithdrawReason,
     signal: AbortSignal,
   ): Promise<Result<{ readonly refused: readonly LedgerFull[] }, StorageError>>;
   /** Takes an input out, at once when it runs. Idempotent; an ended input stays as it is. */
   withdraw(inputId: string, reason: WithdrawReason): void;
+  /** Breaks the run of an input off; it is taken again, and no attempt is spent. */
+  interrupt(inputId: string, reason: string): void;
   /** The engine, the room or the store changed: look again. */
   wake(): void;
   /** The drain loop. Runs until `signal` aborts, then rejects with `signal.reason`. */
@@ -127,10 +130,10 @@ export function createLedger(given: LedgerDeps): Ledger {
     ...createSessionCalls({ store, limits, completions, drain, ender, states }),
     admit,
     admitPrivate: (candidate, signal) => admitPrivate(parts, candidate, signal),
-    async reconcile(roomId, due, whyOver, signal) {
+    async reconcile(scope, due, whyOver, signal) {
       const live = await store.liveInputs(signal);
       if (!live.ok) return live;
-      const changes = reconcileInputs(live.value, roomId, due);
+      const changes = reconcileInputs(live.value, scope, due);
       const refused: LedgerFull[] = [];
       for (const candidate of changes.admit) {
         const admitted = await admit(candidate, signal);
@@ -142,6 +145,7 @@ export function createLedger(given: LedgerDeps): Ledger {
       return ok({ refused });
     },
     withdraw: drain.withdraw,
+    interrupt: drain.interrupt,
     wake: drain.wake,
     run: drain.run,
     running: drain.running,

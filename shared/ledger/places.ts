@@ -15,7 +15,9 @@ export type LaterReason =
   /** Its persona is performing another input. */
   | { readonly kind: "persona-busy" }
   /** Another waiting input of its persona comes first. */
-  | { readonly kind: "behind" };
+  | { readonly kind: "behind" }
+  /** Its persona's service is not up. */
+  | { readonly kind: "service-not-ready" };
 
 /** What waits and what runs, when the ledger asks who is to start. */
 export interface PickQuestion {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { InputRecord } from "../ports/peer-store.ts";
-import { candidateOf } from "../testing/fakes/input-records.ts";
+import { candidateOf, everybody } from "../testing/fakes/input-records.ts";
 import { ada, createLedgerKit, endedOk } from "../testing/fakes/ledger-kit.ts";
 import { settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { eventOf, noteOf, privateOf, wakeOf } from "../testing/fakes/private-records.ts";
@@ -153,7 +153,7 @@ test("[LG5] the room does not take private work away", async () => {
   await turn({ turn: 4 });
   begin();
   const due = [candidateOf({ turn: 5 })];
-  await ledger.reconcile("room", due, () => "settled", never());
+  await ledger.reconcile(everybody, due, () => "settled", never());
   await settleMicrotasks();
   expect(phases()).toEqual(["queued", "abandoned", "queued"]);
 });

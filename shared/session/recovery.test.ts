@@ -7,7 +7,7 @@ import type { PeerStore } from "../ports/peer-store.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
 import { crashingStore } from "../testing/fakes/crashing-store.ts";
 import { enginePlaces } from "../testing/fakes/engine-places.ts";
-import { candidateOf } from "../testing/fakes/input-records.ts";
+import { candidateOf, everybody } from "../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../testing/fakes/memory-peer-store.ts";
 import { MemorySessionLog } from "../testing/fakes/memory-session-log.ts";
@@ -83,7 +83,7 @@ async function openPage(store: PeerStore, ids: CountingIds, faults: PageFaults =
     onTrouble: () => undefined,
   });
   const ended = ledger.run(controller.signal).catch(() => undefined);
-  ledger.reconcile("room", due, () => "settled", controller.signal).catch(() => undefined);
+  ledger.reconcile(everybody, due, () => "settled", controller.signal).catch(() => undefined);
   const { engineDiesAtMs, pageEndsAtMs } = faults;
   if (engineDiesAtMs !== undefined) {
     await clock.advance(engineDiesAtMs);

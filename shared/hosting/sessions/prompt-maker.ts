@@ -11,9 +11,12 @@
  *         work of its input.
  *   HO64  What a session adds to a prompt takes at most a share of it: the room's newest lines
  *         stay.
+ *   HO126 A search that is not done within `retrievalMsMax` is given up: the prompt is made without
+ *         recalled lines, and the log says so.
  */
 
 import { err, ok, type Result } from "../../base/result.ts";
+import { raceFirst } from "../../base/race.ts";
 import { stableKey } from "../../base/stable-key.ts";
 import { choiceTokensMin } from "../../inference/check-choices.ts";
 import type { GenerateRequest } from "../../inference/engine.ts";
@@ -21,6 +24,8 @@ import { layoutDecide, layoutPrivate } from "../../personas/layout-private.ts";
 import { plainName } from "../../personas/layout-parts.ts";
 import { layoutVote } from "../../personas/layout-vote.ts";
 import { type Layout, layoutPrompt, type LayoutRequest } from "../../personas/layout.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { RoomState } from "../../room/room-state.ts";
 import type { BallotChoice } from "../../session/ballot.ts";
@@ -36,6 +41,9 @@ export interface PromptMakerDeps {
   readonly engine: Pick<EngineService, "ready">;
   readonly recall: RoomRecall;
   readonly stateOf: (roomId: string) => RoomState | undefined;
+  readonly clock: Clock;
+  readonly trace: Log;
+  readonly onRetrieval: (input: InputRecord, durationMs: number) => void;
 }
 
 export interface PromptMaker {
@@ -77,9 +85,11 @@ export function createPromptMaker(deps: PromptMakerDeps): PromptMaker {
 /** What the turn is about of what its personas could not read otherwise. */
 async function recallFor(
   deps: PromptMakerDeps,
-  { roomId, turn, persona }: InputRecord,
+  input: InputRecord,
   signal: AbortSignal,
 ): Promise<ReadRecalled | undefined> {
+  const { clock, trace } = deps;
+  const { id: inputId, roomId, turn, persona } = input;
   const state = deps.stateOf(roomId);
   const ready = deps.engine.ready();
   if (state === undefined || ready === undefined) return undefined;
@@ -87,7 +97,18 @@ async function recallFor(
   if (state.turns.get(turn)?.vote !== undefined) return undefined;
   const format = ready.profile.promptFormat;
   const tokensMax = promptTokens(ready, 0);
-  return await deps.recall.find(state, { turn, persona, format, tokensMax }, signal);
+  const startedAt = clock.now();
+  const found = await raceFirst<ReadRecalled | "late" | undefined>([
+    (inner) => deps.recall.find(state, { turn, persona, format, tokensMax }, inner),
+    async (inner) => {
+      await clock.sleep(limits.retrievalMsMax, inner);
+      return "late";
+    },
+  ], signal);
+  deps.onRetrieval(input, clock.now() - startedAt);
+  if (found !== "late") return found;
+  trace.write("warn", "retrieval-late", { inputId }); // HO126
+  return undefined;
 }
 
 /** What the model's window leaves for a prompt; each shrink halves it. */

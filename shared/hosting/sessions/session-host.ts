@@ -60,6 +60,8 @@ export interface SessionHostDeps {
   readonly ledger: SessionLedger;
   readonly onFrame: (frame: StreamFrame) => void;
   readonly onStatus: (ref: SessionRef, status: SessionStatus) => void;
+  /** The search for older lines of an input's prompt took so long. */
+  readonly onRetrieval: (input: InputRecord, durationMs: number) => void;
   /** Stops a turn's attempt for the whole room (D22); resolves after it is durable. */
   readonly stopTurn: (
     input: InputRecord,
@@ -97,6 +99,8 @@ export interface HostSessions extends Sessions {
 }
 
 export interface SessionHost extends HostSessions {
+  /** Reads what the stores have of a session; its use would do the same. */
+  open(ref: SessionRef, signal: AbortSignal): Promise<Result<void, StorageError>>;
   /** Performs an input of the ledger; only its drain calls this. */
   run(input: InputRecord, signal: AbortSignal): Promise<PerformOutcome>;
   /** The ledger stored a move of an input. */
@@ -262,6 +266,10 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
   };
 
   return {
+    async open(ref, inner) {
+      const hosted = await opened(ref, inner);
+      return hosted.ok ? ok(undefined) : hosted;
+    },
     async run(input, inner) {
       const hosted = await opened(input, inner);
       if (hosted.ok) return await hosted.value.controller.run(input, inner);

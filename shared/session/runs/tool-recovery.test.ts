@@ -6,7 +6,7 @@ import type { PeerStore } from "../../ports/peer-store.ts";
 import { CountingIds } from "../../testing/fakes/counting-ids.ts";
 import { crashingStore } from "../../testing/fakes/crashing-store.ts";
 import { enginePlaces } from "../../testing/fakes/engine-places.ts";
-import { candidateOf } from "../../testing/fakes/input-records.ts";
+import { candidateOf, everybody } from "../../testing/fakes/input-records.ts";
 import { ManualClock, settleMicrotasks } from "../../testing/fakes/manual-clock.ts";
 import { MemoryPeerStore } from "../../testing/fakes/memory-peer-store.ts";
 import { RecordingLog } from "../../testing/fakes/recording-log.ts";
@@ -106,7 +106,7 @@ async function openPage(store: PeerStore, ids: CountingIds, sent: string[]) {
     onTrouble: () => undefined,
   });
   const ended = ledger.run(controller.signal).catch(() => undefined);
-  ledger.reconcile("room", [candidateOf()], () => "settled", controller.signal)
+  ledger.reconcile(everybody, [candidateOf()], () => "settled", controller.signal)
     .catch(() => undefined);
   await clock.advance(10_000);
   controller.abort("page over");

@@ -1,5 +1,5 @@
 import { toEpochMs } from "../../base/brands.ts";
-import { type InputCandidate, inputKey } from "../../ledger/admission.ts";
+import { type InputCandidate, inputKey, type ReconcileScope } from "../../ledger/admission.ts";
 import { firstMove } from "../../ledger/input-moves.ts";
 import { admissionOfTurn, headerOfTurn } from "../../ledger/input-policy.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
@@ -36,3 +36,6 @@ export function inputOf(change: Partial<InputRecord> = {}): InputRecord {
     ...change,
   };
 }
+
+/** All of the room that tests of the ledger work in. */
+export const everybody: ReconcileScope = { roomId: "room", covers: () => true };

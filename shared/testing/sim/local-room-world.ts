@@ -220,6 +220,7 @@ export function openPage(
   });
   const peer = createPeer({
     clock,
+    random: random.fork("services"),
     ids,
     trace,
     deviceOf: () => DEVICE,

@@ -20,6 +20,7 @@ export function describeWait(
       return t("run.queued-yields", { name });
     case "session-held":
       return t(`run.queued-${waits.state}`, { name });
+    case "service-not-ready":
     case "retry":
       return t("run.queued-retry", { name });
     default:
