@@ -54,6 +54,12 @@ test(
     expect(outcomes(answered)).toMatchObject([{ kind: "replied" }]);
     expect(await host.end("SIGTERM")).toBe(0);
     expect(host.lines.at(-1)).toMatchObject({ event: "stopped", inputs: 0 });
+    const boots = host.lines.filter(({ event }) => event === "boot");
+    expect(boots, "[HO142]").toMatchObject([{ hosted: 1, failed: [], skipped: [] }]);
+    const ends = host.lines.find(({ event }) => event === "shut-down")?.["parts"];
+    const order = ["services", "rooms", "ledger", "sessions", "engine"];
+    const ended = order.map((part) => ({ part, isLate: false, ignored: [] }));
+    expect(ends, "[HO135]").toMatchObject(ended);
     expect(() => process.kill(host.pid, 0)).toThrow("ESRCH");
     const text = JSON.stringify(host.lines);
     for (
@@ -80,7 +86,7 @@ test(
     expect(await health.json()).toMatchObject({
       isReady: true,
       engine: { phase: "ready", restarts: 0 },
-      rooms: [{ name: "attic", link: "live", personas: [{ key: "ada", state: "here" }] }],
+      rooms: [{ name: "attic", link: "live", personas: [{ key: "ada", state: "here", service: { phase: "serving" } }] }],
     });
     expect(await again.end("SIGINT")).toBe(0);
   },

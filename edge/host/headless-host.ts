@@ -7,6 +7,8 @@
  * Rules (shared/SPEC.md, section HO): HO94 and HO163 (keep-personas.ts), and
  *   HO95  A host says that it is ready while its engine can answer and every room's link is live,
  *         and of each room and persona how she is.
+ *   HO142 A host tells of every persona how she is served, and in its log how the boot went: once,
+ *         when nobody is on the way any more.
  */
 
 import { createLatch, createScope, type Latch, ok, type Result } from "#shared/base/mod.ts";
@@ -35,7 +37,7 @@ import type { SupervisionLimits } from "#shared/supervision/mod.ts";
 import { createRoomLink, createSharedRoomLog, type RoomLink } from "#shared/sync/mod.ts";
 import type { HostPlan, PlannedPersona } from "./config/read-config.ts";
 import type { HostFolder } from "./host-folder.ts";
-import { type HostStatus, hostStatusOf, reasonOf } from "./host-status.ts";
+import { bootOf, type HostStatus, hostStatusOf, reasonOf } from "./host-status.ts";
 import { keepPersonas } from "./keep-personas.ts";
 import { personaIdOf } from "./put-personas.ts";
 
@@ -133,15 +135,18 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
     onProblem: (error) => trace.write("warn", "storage", { problem: error?.kind ?? "over" }),
   });
 
+  const status = (): HostStatus => hostStatusOf([...rooms.values()], feeds, engine, peer.services);
+
   return {
     sessions: peer.sessions,
-    status: () => hostStatusOf([...rooms.values()], feeds, engine),
+    status,
     find: (roomName, key) => findPersona([...rooms.values()], roomName, key),
     left: (signal) => countLeft(folder, [...rooms.keys()], signal),
     async run(signal) {
       const either = AbortSignal.any([signal, life.signal]);
       const scope = createScope(either, onDefect);
       using _engine = engine.subscribe(createProblemLog(trace, engine));
+      using _boot = peer.services.subscribe(createBootLog(trace, status));
       engine.choose(deps.engine.profile);
       for (const [roomId, room] of rooms) {
         const feed = feeds.open(roomId);
@@ -150,10 +155,13 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
           keepPersonas({ store: folder.store, ids, trace }, room, feed, inner)
         );
       }
+      const stopping = untilAborted(either).then(() => peer.shutDown("the host stops"));
       try {
-        await peer.run(either);
+        // Ended by the shut-down alone, so that runs go back to the store whole.
+        await peer.run(new AbortController().signal);
       } catch (error) {
         if (!either.aborted) throw error;
+        trace.write("info", "shut-down", { parts: await stopping });
       } finally {
         await scope.close(either.reason ?? "the peer ended");
         await feeds.close("the host stops");
@@ -227,6 +235,24 @@ function createProblemLog(trace: Log, engine: EngineService): () => void {
     if (supervision.phase === "ready") told = undefined;
     else told = problem ?? told;
   };
+}
+
+/** HO142: how the boot went, once, when nobody is on the way any more. */
+function createBootLog(trace: Log, status: () => HostStatus): () => void {
+  let isTold = false;
+  return () => {
+    const report = isTold ? undefined : bootOf(status());
+    if (report === undefined) return;
+    isTold = true;
+    trace.write(report.failed.length > 0 ? "warn" : "info", "boot", { ...report });
+  };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function findPersona(rooms: readonly HostedRoom[], roomName: string, key: string) {

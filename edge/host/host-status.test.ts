@@ -1,12 +1,17 @@
 import { expect, test } from "vitest";
 import { toEpochMs, toMonotonicMs, toRoomMs } from "#shared/base/mod.ts";
 import { createDeviceKeys, createWebCrypto } from "#shared/crypto/mod.ts";
-import type { EngineService } from "#shared/hosting/mod.ts";
+import {
+  type EngineService,
+  noCounters,
+  noLatencies,
+  type ServiceStatus,
+} from "#shared/hosting/mod.ts";
 import { type RoomEvent, RULES_NUMBER } from "#shared/protocol/mod.ts";
 import { emptyState, foldEntries } from "#shared/room/mod.ts";
 import { emptyHistory } from "#shared/supervision/mod.ts";
 import type { LinkPhase } from "#shared/sync/mod.ts";
-import { hostStatusOf } from "./host-status.ts";
+import { bootOf, hostStatusOf } from "./host-status.ts";
 import { personaIdOf } from "./put-personas.ts";
 
 const keysOf = async () => ({
@@ -25,6 +30,7 @@ async function statusAfter(
   eventsOf: (persona: string) => readonly (readonly [RoomEvent, "own" | "other"])[],
   link: LinkPhase = { phase: "live" },
   isReady = true,
+  served: readonly ServiceStatus[] = [],
 ) {
   const keys = await keysOf();
   const own = keys.device.id;
@@ -60,7 +66,11 @@ async function statusAfter(
       ...{ wish: "put", hosts: "any" } as const,
     }],
   };
-  return hostStatusOf([room], { get: () => ({ state: () => state }) }, engine);
+  const services = {
+    status: () => served.map((one) => ({ ...one, roomId: "rm", persona: personaIdOf(own, "ada") })),
+    boot: () => ({ attempted: 1, hosted: 0, pending: 1, skipped: [], failed: [] }),
+  };
+  return hostStatusOf([room], { get: () => ({ state: () => state }) }, engine, services);
 }
 
 const put = (persona: string, removed = false): RoomEvent => ({
@@ -110,6 +120,7 @@ test("[HO95] [HO162] an engine that is away is shown with its reason, its words 
     status: () => ({
       ...{ profile: undefined, lastError: undefined },
       progress: { phase: "loading", file: "", bytesDone: 0, bytesTotal: undefined },
+      failedAt: "load",
       downSince: toEpochMs(1_767_225_600_000),
       supervision: {
         ...{ phase: "backing-off", reason, delayMs: 1, untilMs: toMonotonicMs(1) },
@@ -118,8 +129,40 @@ test("[HO95] [HO162] an engine that is away is shown with its reason, its words 
       },
     }),
   };
-  expect(hostStatusOf([], { get: () => undefined }, engine).engine).toEqual({
+  const services = {
+    status: () => [],
+    boot: () => ({ attempted: 0, hosted: 0, pending: 0, skipped: [], failed: [] }),
+  };
+  expect(hostStatusOf([], { get: () => undefined }, engine, services).engine).toEqual({
     ...{ phase: "backing-off", restarts: 1, problem: reason.kind, detail: reason.detail },
     ...{ downSince: "2026-01-01T00:00:00.000Z", progress: "loading" },
   });
+});
+
+test("[HO142] of each persona it is told how she is served, and of all how the boot went", async () => {
+  const sums = { counters: noCounters, latencies: noLatencies, generation: 1, restarts: [] };
+  const ids = { roomId: "", persona: "", revision: 3, skips: [] };
+  const told = async (change: Pick<ServiceStatus, "phase"> & Partial<ServiceStatus>) =>
+    await statusAfter((id) => [[put(id), "own"]], { phase: "live" }, true, [
+      { ...ids, ...sums, ...change },
+    ]);
+  const failure = { kind: "warm-up", detail: "deadline" } as const;
+  const failed = await told({ phase: "failed", failure });
+  expect(failed).toMatchObject({
+    boot: { attempted: 1, hosted: 0, pending: 1 },
+    rooms: [{ personas: [{ key: "ada", service: { phase: "failed", failure, revision: 3 } }] }],
+  });
+  // A room's and a persona's ids stay inside.
+  expect(Object.keys(failed.rooms[0]?.personas[0]?.service ?? {})).not.toContain("persona");
+  const at = { room: "attic", persona: "ada" };
+  expect(bootOf(failed)).toEqual({ hosted: 0, failed: [{ ...at, failure }], skipped: [] });
+  expect(bootOf(await told({ phase: "serving" }))).toMatchObject({ hosted: 1, failed: [] });
+  const skips = [{ kind: "no-model" }] as const;
+  expect(bootOf(await told({ phase: "skipped", skips }))).toMatchObject({
+    skipped: [{ ...at, reasons: skips }],
+  });
+  for (const phase of ["planned", "bootstrapped", "primed", "restarting"] as const) {
+    expect(bootOf(await told({ phase })), phase).toBeUndefined();
+  }
+  expect(bootOf(await statusAfter((id) => [[put(id), "own"]])), "not looked at").toBeUndefined();
 });

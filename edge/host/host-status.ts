@@ -1,6 +1,13 @@
 /** What a headless host says of itself; of a room only what its own file calls it. */
 
-import type { EngineService, EngineStatus, RoomFeed } from "#shared/hosting/mod.ts";
+import type {
+  BootReport,
+  EngineService,
+  EngineStatus,
+  PeerServices,
+  RoomFeed,
+  ServiceStatus,
+} from "#shared/hosting/mod.ts";
 import type { ChildReason } from "#shared/supervision/mod.ts";
 import type { HostedRoom } from "./headless-host.ts";
 import { personaIdOf, personasUnnamed } from "./put-personas.ts";
@@ -19,6 +26,8 @@ export interface HostStatus {
     readonly progress?: string;
   };
   readonly rooms: readonly RoomStatus[];
+  /** How far the boot is, or how it went; of personas of every room by their ids. */
+  readonly boot: Pick<BootReport, "attempted" | "hosted" | "pending">;
 }
 
 export interface RoomStatus {
@@ -28,7 +37,14 @@ export interface RoomStatus {
   readonly link: string;
   /** Why it is offline or refused. */
   readonly reason?: string;
-  readonly personas: readonly { readonly key: string; readonly state: PersonaHosting }[];
+  readonly personas: readonly PersonaStatus[];
+}
+
+export interface PersonaStatus {
+  readonly key: string;
+  readonly state: PersonaHosting;
+  /** How she is served here (HO142); undefined until her room was looked at. */
+  readonly service?: Omit<ServiceStatus, "roomId" | "persona">;
 }
 
 /** `absent`: the room does not know her yet. */
@@ -46,11 +62,14 @@ export function hostStatusOf(
   rooms: readonly ShownRoom[],
   feeds: ShownFeeds,
   engine: Pick<EngineService, "ready" | "status">,
+  services: Pick<PeerServices, "status" | "boot">,
 ): HostStatus {
   const { supervision, profile, lastError, downSince, progress } = engine.status();
   const reason = reasonOf(supervision);
   const problem = lastError?.kind ?? reason?.kind;
-  const shown = rooms.map((room) => roomStatusOf(room, feeds));
+  const served = services.status();
+  const shown = rooms.map((room) => roomStatusOf(room, feeds, served));
+  const { attempted, hosted, pending } = services.boot();
   return {
     isReady: engine.ready() !== undefined && shown.every(({ link }) => link === "live"), // HO95
     engine: {
@@ -63,6 +82,7 @@ export function hostStatusOf(
       ...progress && { progress: progress.phase },
     },
     rooms: shown,
+    boot: { attempted, hosted, pending },
   };
 }
 
@@ -73,7 +93,11 @@ export function reasonOf(status: EngineStatus["supervision"]): ChildReason | und
   return last !== undefined && "reason" in last ? last.reason : undefined;
 }
 
-function roomStatusOf(room: ShownRoom, feeds: ShownFeeds): RoomStatus {
+function roomStatusOf(
+  room: ShownRoom,
+  feeds: ShownFeeds,
+  served: readonly ServiceStatus[],
+): RoomStatus {
   const { name, keys, personas } = room;
   const { link } = room.link.status();
   const state = feeds.get(keys.roomId)?.state();
@@ -84,12 +108,48 @@ function roomStatusOf(room: ShownRoom, feeds: ShownFeeds): RoomStatus {
     ..."reason" in link ? { reason: link.reason } : {},
     ...unnamed.length > 0 && { notConfigured: unnamed }, // HO163
     personas: personas.map(({ key }) => {
-      const persona = state?.personas.get(personaIdOf(keys.device.id, key));
+      const id = personaIdOf(keys.device.id, key);
+      const persona = state?.personas.get(id);
       if (persona === undefined) return { key, state: "absent" };
       if (persona.removed) return { key, state: "removed" };
+      const known = served.find((one) => one.roomId === keys.roomId && one.persona === id);
+      const service = known === undefined ? {} : { service: withoutIds(known) };
       const holder = persona.assignment?.device;
-      if (holder === undefined) return { key, state: "free" };
-      return { key, state: holder === keys.device.id ? "here" : "elsewhere" };
+      if (holder === undefined) return { key, state: "free", ...service };
+      return { key, state: holder === keys.device.id ? "here" : "elsewhere", ...service };
     }),
   };
+}
+
+/** How the boot of the configured personas went; undefined while one of them is on her way. */
+export interface HostBoot {
+  readonly hosted: number;
+  readonly failed: readonly { readonly room: string; readonly persona: string }[];
+  readonly skipped: readonly { readonly room: string; readonly persona: string }[];
+}
+
+const UNDER_WAY: ReadonlySet<string> = new Set(["planned", "bootstrapped", "primed", "restarting"]);
+
+export function bootOf({ rooms }: Pick<HostStatus, "rooms">): HostBoot | undefined {
+  const all = rooms.flatMap(({ name: room, personas }) =>
+    personas.filter(({ state }) => state !== "removed")
+      .map(({ key: persona, service }) => ({ room, persona, service }))
+  );
+  if (all.some(({ service }) => service === undefined || UNDER_WAY.has(service.phase))) {
+    return undefined;
+  }
+  const told = all.map(({ room, persona, service }) => ({
+    phase: service?.phase,
+    failed: { room, persona, failure: service?.failure },
+    skipped: { room, persona, reasons: service?.skips },
+  }));
+  return {
+    hosted: told.filter(({ phase }) => phase === "serving").length,
+    failed: told.flatMap(({ phase, failed }) => phase === "failed" ? [failed] : []),
+    skipped: told.flatMap(({ phase, skipped }) => phase === "skipped" ? [skipped] : []),
+  };
+}
+
+function withoutIds({ roomId: _room, persona: _persona, ...service }: ServiceStatus) {
+  return service;
 }
