@@ -83,10 +83,11 @@ test(
     const health = await fetch(`http://127.0.0.1:${httpPort}/health`, {
       headers: { authorization: `Bearer ${token}` },
     });
+    const serving = { state: "here", service: { phase: "serving" } };
     expect(await health.json()).toMatchObject({
       isReady: true,
       engine: { phase: "ready", restarts: 0 },
-      rooms: [{ name: "attic", link: "live", personas: [{ key: "ada", state: "here", service: { phase: "serving" } }] }],
+      rooms: [{ name: "attic", link: "live", personas: [{ key: "ada", ...serving }] }],
     });
     expect(await again.end("SIGINT")).toBe(0);
   },

@@ -123,6 +123,25 @@ test("[HO11] an unreachable host is tried again and then told by name", async ()
   expect(service.status().lastError).toMatchObject({ host: "models.example" });
 });
 
+test("[HO11] [HO132] whether the load or the first token failed is told, until it is ready", async () => {
+  const host = { kind: "host-unreachable", host: "models.example" } as const;
+  const { clock, service, engines } = setup([host]);
+  service.choose(profile("m"));
+  await clock.advance(101);
+  expect(service.status()).toMatchObject({ lastError: host, failedAt: "load" });
+  while (engines.length < 2) await clock.advance(20);
+  const second = engines[1];
+  if (second === undefined) throw new Error("not started again");
+  second.probe = () => Promise.resolve({ ok: false, error: { kind: "out-of-memory" } });
+  await clock.advance(200);
+  expect(service.status()).toMatchObject({
+    ...{ lastError: { kind: "out-of-memory" }, failedAt: "first-token" },
+  });
+  await clock.advance(5_000);
+  expect(service.ready()).toBeDefined();
+  expect(service.status()).toMatchObject({ lastError: undefined, failedAt: undefined });
+});
+
 test("[HO15] aborting ends the engine", async () => {
   const { clock, service, engines, stop, ended } = setup();
   service.choose(profile("m"));

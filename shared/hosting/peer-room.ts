@@ -60,9 +60,13 @@ export function startPeerRoom(
       return offer && services.admitting(roomId, offer);
     },
     services: {
-      follow: () => services.registry.follow(room),
+      follow: () => services.registry.follow(room, services.admits(roomId)),
       isServed: (persona) => services.registry.isServed(roomId, persona),
-      failureOf: (persona) => services.registry.failureOf(roomId, persona),
+      troubleOf(persona) {
+        const failure = services.registry.failureOf(roomId, persona);
+        if (failure !== undefined) return `service-${failure.kind}`;
+        return services.admits(roomId)(persona) ? undefined : "memory-budget";
+      },
     },
     onProblem: deps.onProblem,
   });

@@ -13,6 +13,7 @@ import type { DeviceOffer } from "./peer-steps.ts";
 import {
   type Admission,
   admitPersonas,
+  hasRoomForOthers,
   type MemoryBudget,
   serviceKey,
 } from "./services/admit-personas.ts";
@@ -39,7 +40,9 @@ export interface PeerServices {
 
 export interface HostedServices extends PeerServices {
   readonly registry: ServiceRegistry;
-  /** The offer of a device in a room, with what admission says of each persona. */
+  /** Whether a persona of a room fits into the memory. */
+  admits(roomId: string): (persona: string) => boolean;
+  /** The offer of a device in a room, with what admission says of it. */
   admitting(roomId: string, offer: DeviceOffer): DeviceOffer;
   /** `places` without the inputs that wait for their services. */
   holding(places: Places): Places;
@@ -91,6 +94,12 @@ export function createHostedServices(deps: HostedServicesDeps): HostedServices {
       })),
       memoryOf(engine, deps.memoryBytesMax?.()),
     );
+  const admits: HostedServices["admits"] = (roomId) => {
+    // Without a budget everybody fits.
+    if (deps.memoryBytesMax?.() === undefined) return () => true;
+    const decided = admission();
+    return (persona) => decided.get(serviceKey(roomId, persona))?.[0]?.kind !== "memory-budget";
+  };
   const status = (): readonly ServiceStatus[] => {
     const engineFacts = { isReady: engine.ready() !== undefined, failure: engineFailure(engine) };
     return [...admission()].map(([key, skips]) => {
@@ -107,15 +116,14 @@ export function createHostedServices(deps: HostedServicesDeps): HostedServices {
     boot: () => bootReportOf(status()),
     retryNow: registry.retryNow,
     subscribe: deps.subscribe,
+    admits,
     admitting(roomId, offer) {
-      const { bytesMax } = memoryOf(engine, deps.memoryBytesMax?.());
       const given = judged(roomId, offer);
-      // Without a budget the room's own facts say all.
-      if (bytesMax === undefined) return given;
-      const decided = admission();
-      const isOver = (persona: string): boolean =>
-        decided.get(serviceKey(roomId, persona))?.[0]?.kind === "memory-budget";
-      return { ...given, admits: (persona) => !isOver(persona) };
+      const room = deps.rooms().find((one) => one.roomId === roomId);
+      if (room === undefined || deps.memoryBytesMax?.() === undefined) return given;
+      const facts = { roomId, state: room.feed.state(), offer };
+      const hostsForOthers = offer.hostsForOthers && hasRoomForOthers(facts, admission());
+      return { ...given, hostsForOthers, admits: admits(roomId) };
     },
     holding: (places) => ({
       choose: (question) => places.choose(heldBack(question, registry)),

@@ -4,7 +4,7 @@ import { emptyState } from "../room/draft.ts";
 import { ME, RoomScript, roomScript } from "../testing/fakes/room-script.ts";
 import { toRoomMs } from "../base/brands.ts";
 import { foundingEntries } from "./founding.ts";
-import { type DeviceOffer, peerSteps } from "./peer-steps.ts";
+import { type DeviceOffer, nextClaimMs, peerSteps } from "./peer-steps.ts";
 
 const lane = {
   engine: "scripted",
@@ -61,6 +61,30 @@ test("[HO6] a persona whose model is no longer offered is released with the assi
   expect(peerSteps(room.state(), offer, atOnce)).toEqual([
     { kind: "release", persona: "a", assign, reason: "model" },
   ]);
+});
+
+test("[HO128] who does not fit is left to others who could host her, and one's own stays otherwise", () => {
+  const room = roomScript();
+  room.persona("c");
+  room.add({ kind: "device", name: "Z" }, "dv_z");
+  room.persona("y", "dv_z");
+  room.persona("z", "dv_z");
+  room.add({ kind: "assign", persona: "z" });
+  const small: DeviceOffer = { ...offer, admits: () => false };
+  const assign = room.state().personas.get("z")?.assignment?.seq;
+  // Her owner announces no lane: nobody else could host anybody.
+  expect(peerSteps(room.state(), small, atOnce)).toEqual([
+    { kind: "assign", persona: "c" },
+    { kind: "release", persona: "z", assign, reason: "memory" },
+  ]);
+  expect(nextClaimMs(room.state(), small, () => 0)).toBeUndefined();
+  expect(nextClaimMs(room.state(), offer, () => 0)).toBeGreaterThan(0);
+  room.announce("dv_z");
+  expect(
+    peerSteps(room.state(), small, atOnce).map((one) =>
+      `${one.kind} ${(one as { persona: string }).persona}`
+    ),
+  ).toEqual(["release a", "release b", "release z"]);
 });
 
 test("[HO7] nothing is appended to a room this client may only read", () => {

@@ -4,7 +4,7 @@
  *
  *   HO4  A peer announces what it offers when the room's record differs, before it claims anybody.
  *   HO5  A peer claims every unassigned persona it can host, each when it may (takeover.ts), and
- *        none it cannot; one that does not fit into its memory it cannot (HO128).
+ *        none it cannot; one that does not fit into its memory is left to others (HO128).
  *   HO6  A peer releases a persona whose requirement its lanes no longer meet.
  *   HO29 A peer whose engine is stuck releases the personas of others and claims none of them.
  *   HO7  In a room it may only read, a peer appends nothing.
@@ -12,7 +12,7 @@
 
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { AnnouncedLane, RoomEvent } from "../protocol/events.ts";
-import { laneFor } from "../room/hosting-rules.ts";
+import { laneFor, possibleHosts } from "../room/hosting-rules.ts";
 import type { DeviceState, PersonaState, RoomState } from "../room/room-state.ts";
 import { claimWaitMs, ENGINE_FAILED } from "./takeover.ts";
 
@@ -56,18 +56,18 @@ export function peerSteps(
     const { assignment } = persona;
     const isMine = assignment?.device === offer.device;
     const hasFailed = isFailed(persona, offer);
-    const fits = offer.admits?.(persona.id) ?? true;
-    const canClaim = assignment === undefined && !hasFailed && fits;
+    const isLeft = isLeftToOthers(state, persona, offer);
+    const canClaim = assignment === undefined && !hasFailed && !isLeft;
     const waitMs = canClaim ? claimWaitMs(state, persona, offered) : undefined;
     if (waitMs !== undefined && freeMs(persona.id) >= waitMs) { // HO5, HO20
       steps.push({ kind: "assign", persona: persona.id });
-    } else if (isMine && (hasFailed || !fits || laneFor(persona, offered) === undefined)) {
+    } else if (isMine && (hasFailed || isLeft || laneFor(persona, offered) === undefined)) {
       // HO6, HO29, HO128
       steps.push({
         kind: "release",
         persona: persona.id,
         assign: assignment.seq,
-        reason: hasFailed ? ENGINE_FAILED : fits ? "model" : "memory",
+        reason: hasFailed ? ENGINE_FAILED : isLeft ? "memory" : "model",
       });
     }
   }
@@ -84,7 +84,7 @@ export function nextClaimMs(
   const offered = offeredBy(state, offer);
   const left = [...state.personas.values()]
     .filter((persona) => persona.assignment === undefined && !isFailed(persona, offer))
-    .filter(({ id }) => offer.admits?.(id) ?? true)
+    .filter((persona) => !isLeftToOthers(state, persona, offer))
     .map((persona) => (claimWaitMs(state, persona, offered) ?? 0) - freeMs(persona.id))
     .filter((ms) => ms > 0);
   return left.length === 0 ? undefined : Math.min(...left);
@@ -94,6 +94,16 @@ export function nextClaimMs(
 function isFailed(persona: PersonaState, offer: DeviceOffer): boolean {
   const hasFailed = offer.isStuck === true || offer.hasFailed?.(persona.id) === true;
   return hasFailed && persona.owner !== offer.device;
+}
+
+/**
+ * One that does not fit here. One's own that nobody else could host stays: what waits for her fails
+ * with that reason, and the room need not wait until it is stale (HO128).
+ */
+function isLeftToOthers(state: RoomState, persona: PersonaState, offer: DeviceOffer): boolean {
+  if (offer.admits?.(persona.id) !== false) return false;
+  return persona.owner !== offer.device ||
+    possibleHosts(state, persona).some((device) => device !== offer.device);
 }
 
 function isReadOnly(state: RoomState): boolean {

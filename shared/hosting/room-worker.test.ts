@@ -98,9 +98,12 @@ async function setup(given: Partial<DeviceOffer> = {}) {
       return isReader ? undefined : { ...offer, isStuck, hasFailed };
     },
     services: {
-      follow: () => registry.follow(room),
+      follow: () => registry.follow(room, () => true),
       isServed: (persona) => registry.isServed("rm_1", persona),
-      failureOf: (persona) => registry.failureOf("rm_1", persona),
+      troubleOf(persona) {
+        const failure = registry.failureOf("rm_1", persona);
+        return failure && `service-${failure.kind}`;
+      },
     },
     onProblem: (error) => problems.push(error.kind),
   });

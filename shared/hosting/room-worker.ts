@@ -10,8 +10,8 @@
  *   HO14  An attempt older than the stale limit is settled as such instead of being generated.
  *   HO28  While a shared room catches up with its relay, or was never live since the peer began,
  *         its state is of the past and calls for nothing.
- *   HO136 What is asked of a device's own persona whose service was given up settles as failed,
- *         with what failed; another's is released (HO29).
+ *   HO136 What is asked of a device's own persona whose service was given up, or who does not fit,
+ *         settles as failed with that reason; another's is released (HO29).
  *   HO30  What waits in the room's outbox, whoever put it there, is not said again.
  */
 
@@ -32,7 +32,6 @@ import { isStale, whyOver } from "./due-work.ts";
 import { hostingLimits as limits } from "./limits.ts";
 import { type DeviceOffer, nextClaimMs, peerSteps } from "./peer-steps.ts";
 import type { RoomFeed } from "./room-feed.ts";
-import type { ServiceFailure } from "./services/service-status.ts";
 import { type FreeSince, freeSince, type PausedUntil, pausedUntil } from "./takeover.ts";
 import { keyOfEvent, waitingKeys } from "./waiting-steps.ts";
 
@@ -57,8 +56,8 @@ export interface RoomServices {
   follow(): void;
   /** Her service takes her inputs in, or will without help. */
   isServed(persona: string): boolean;
-  /** Why her service was given up. */
-  failureOf(persona: string): ServiceFailure | undefined;
+  /** Why she has no service here and gets none without help; a word for her settlements. */
+  troubleOf(persona: string): string | undefined;
 }
 
 export interface RoomWorker {
@@ -222,10 +221,9 @@ function failedSettlements(
 ): readonly RoomEvent[] {
   if (state.readerOnly !== undefined) return [];
   return due(state, device).flatMap((one) => {
-    const failure = services.failureOf(one.persona);
+    const detail = services.troubleOf(one.persona);
     const isOwn = state.personas.get(one.persona)?.owner === device;
-    if (failure === undefined || !isOwn || isStale(one, clock)) return [];
-    const detail = `service-${failure.kind}`;
+    if (detail === undefined || !isOwn || isStale(one, clock)) return [];
     return [settle(state, one, { kind: "failed", reason: "engine", detail })];
   });
 }

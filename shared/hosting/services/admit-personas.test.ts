@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { ME, roomScript } from "../../testing/fakes/room-script.ts";
 import type { DeviceOffer } from "../peer-steps.ts";
-import { type AdmissionRoom, admitPersonas, type MemoryBudget } from "./admit-personas.ts";
+import {
+  type AdmissionRoom,
+  admitPersonas,
+  hasRoomForOthers,
+  type MemoryBudget,
+} from "./admit-personas.ts";
 
 const lane = {
   ...{ engine: "scripted", modelId: "m", lane: "cpu", contextTokens: 512, slots: 1 } as const,
@@ -72,4 +77,14 @@ test("[HO128] the model's bytes count once, contexts each; the held come first, 
   expect(told.get("rm_2/b")).toEqual([{ kind: "memory-budget", bytesNeeded: 10, bytesFree: 5 }]);
   const none = admitPersonas(rooms, { ...unlimited, bytesMax: 50 });
   expect(none.get("rm_1/a")).toEqual([{ kind: "memory-budget", bytesNeeded: 110, bytesFree: 50 }]);
+});
+
+test("[HO128] a device has room for others until one that is free does not fit, and none that does is free", () => {
+  const script = roomScript();
+  script.persona("y", "dv_z");
+  script.persona("z", "dv_z");
+  const given = { roomId: "rm_1", state: script.state(), offer };
+  const hasRoom = (bytesMax: number) =>
+    hasRoomForOthers(given, admitPersonas([given], { ...unlimited, bytesMax }));
+  expect([140, 139, 130, 129, 120].map(hasRoom)).toEqual([true, true, true, false, false]);
 });

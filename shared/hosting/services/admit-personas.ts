@@ -8,7 +8,9 @@
  * Rules (shared/SPEC.md, section HO):
  *   HO127 A persona that a device does not take has every reason against it told.
  *   HO128 The model's memory counts once however many personas use it, each one's context for
- *         itself; who does not fit is not claimed, and released when she is held.
+ *         itself; who does not fit is not served. Another's is left to others, and when no more
+ *         of them fit the device says so; one's own that nobody else could host stays, and what
+ *         is asked of her fails.
  */
 
 import { laneFor } from "../../room/hosting-rules.ts";
@@ -61,6 +63,15 @@ export function admitPersonas(rooms: readonly AdmissionRoom[], memory: MemoryBud
     else admission.set(key, [{ kind: "memory-budget", bytesNeeded, bytesFree }]);
   }
   return admission;
+}
+
+/** False when a persona of another is free and does not fit, and none that is free would. */
+export function hasRoomForOthers({ roomId, state, offer }: AdmissionRoom, admission: Admission) {
+  const reasons = [...state.personas.values()]
+    .filter(({ assignment, owner }) => assignment === undefined && owner !== offer?.device)
+    .map(({ id }) => admission.get(serviceKey(roomId, id)));
+  const hasOver = reasons.some((skips) => skips?.[0]?.kind === "memory-budget");
+  return !hasOver || reasons.some((skips) => skips?.length === 0);
 }
 
 interface Fitting {

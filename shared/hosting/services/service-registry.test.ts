@@ -11,7 +11,7 @@ const never = new AbortController().signal;
 async function setup(personas: readonly string[], faults: Partial<KitFaults> = {}) {
   const kit = createServiceKit(personas);
   Object.assign(kit.faults, faults);
-  kit.registry.follow(kit.room);
+  kit.registry.follow(kit.room, () => true);
   await kit.clock.advance(10);
   return kit;
 }
@@ -34,7 +34,7 @@ test("[HO129] a live service is never replaced; one that ended makes room and ke
   expect(registry.isServed("rm_1", "a")).toBe(false);
   script.add({ kind: "assign", persona: "a" });
   await publish(0);
-  registry.follow(room);
+  registry.follow(room, () => true);
   await clock.advance(10);
   expect(phaseOf("a")).toBe("ready");
   expect(registry.get("rm_1", "a")?.tally.counters.replied).toBe(1);
@@ -96,7 +96,7 @@ test("[HO130] after a restart nothing is done again that is settled", async () =
   faults.storeFails = [];
   await clock.advance(60_000);
   registry.retryNow("rm_1", "a");
-  registry.follow(room);
+  registry.follow(room, () => true);
   await clock.advance(1_000);
   expect(phaseOf("a")).toBe("ready");
   expect(runs.map(({ input }) => input.turn)).toEqual([turn, next, expect.any(Number)]);

@@ -10,6 +10,8 @@
  *         another; given up it is shown as failed until a person starts it again.
  *   HO131 A turn's input starts only while its persona's service is up; until then it waits, and
  *         spends no attempt. Private work waits for a service that is coming up.
+ *   HO138 Services are found by room and persona, and her card and requirement are read from the
+ *         room each time: nothing is paired by its place in a list, whatever restarts.
  *   SV25  A persona service is supervised as an engine is: the same budget, delays and retry now.
  */
 
@@ -73,8 +75,8 @@ export interface ServiceFacts {
 
 export interface ServiceRegistry {
   register(room: ServiceRoom, persona: string): Result<void, ServiceLive>;
-  /** Registers whoever is hosted here by now and has no live service. */
-  follow(room: ServiceRoom): void;
+  /** Registers whoever is hosted here and fits; ends the service of whom fits no more. */
+  follow(room: ServiceRoom, admits: (persona: string) => boolean): void;
   get(roomId: string, persona: string): ServiceFacts | undefined;
   /** A service is there that takes her inputs, or will without help. */
   isServed(roomId: string, persona: string): boolean;
@@ -134,7 +136,7 @@ export function createServiceRegistry(deps: ServiceRegistryDeps): ServiceRegistr
         slot.service = undefined;
         slot.end = outcome;
         // HO125: who comes back is registered anew.
-        if (outcome.kind === "success") slot.life.abort("finished");
+        if (outcome.kind !== "failed") slot.life.abort(outcome.kind);
       });
     };
     const supervisor = createSupervisor<undefined>({ name: `service ${key}`, start }, {
@@ -177,11 +179,13 @@ export function createServiceRegistry(deps: ServiceRegistryDeps): ServiceRegistr
 
   return {
     register,
-    follow(room) {
+    follow(room, admits) {
       const state = room.feed.state();
       for (const { id } of state.personas.values()) {
         if (!isHostedHere(state, id, room.feed.device)) continue;
-        if (live(room.roomId, id) === undefined) register(room, id);
+        const slot = live(room.roomId, id);
+        if (!admits(id)) slot?.service?.abort("memory-budget");
+        else if (slot === undefined) register(room, id);
       }
     },
     get(roomId, persona) {

@@ -84,6 +84,8 @@ export interface SimWorld {
     readonly profile?: Partial<ModelProfile>;
     readonly reply?: (request: GenerateRequest) => readonly string[];
     readonly sayJson?: (request: GenerateRequest) => string;
+    /** What this device lets models take. */
+    readonly memoryBytesMax?: number;
   };
 }
 
@@ -250,6 +252,7 @@ export function openPage(
         slots: 1,
       }],
     }),
+    memoryBytesMax: () => world.model.memoryBytesMax,
     deviceLoad: () => ({ isHidden: false, isOnBattery: undefined }),
     onFrame: (frame) => frames.push(frame),
     onProblem: (error) => error && world.problems.push(error.kind),
