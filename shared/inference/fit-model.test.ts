@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { type DeviceFacts, type Fit, fitModel, type FitReason } from "./fit-model.ts";
+import {
+  type DeviceFacts,
+  type Fit,
+  fitModel,
+  type FitReason,
+  memoryBytesMaxOf,
+} from "./fit-model.ts";
 import type { ModelProfile } from "./model-profile.ts";
 
 const GIB = 1024 ** 3;
@@ -82,4 +88,9 @@ test.each<[
   const result = fitModel({ ...model, ...profile }, { ...device, ...facts });
   expect(result.fit).toBe(fit);
   expect(result.reasons.map(({ key }) => key)).toEqual(keys);
+});
+
+test("[HO141] the browser's figure is a budget only below where it is cut off", () => {
+  const budgets = [undefined, 0.5, 4, 8].map((memoryGiB) => memoryBytesMaxOf({ memoryGiB }));
+  expect(budgets).toEqual([undefined, GIB / 2, 4 * GIB, undefined]);
 });

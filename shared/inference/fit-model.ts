@@ -2,8 +2,11 @@
  * Tells before a download whether a model fits this device.
  *
  * Pure. The facts are gathered in the worker; GPU memory cannot be read in a browser, so the
- * largest
- * buffer and the device's memory class stand in for it and the verdict near them is `tight`.
+ * largest buffer and the device's memory class stand in for it and the verdict near them is
+ * `tight`.
+ *
+ * Rules (shared/SPEC.md, section HO):
+ *   HO141 The browser's figure of memory is a budget only below 8 GiB, where it is not cut off.
  */
 
 import type { ModelProfile } from "./model-profile.ts";
@@ -101,6 +104,16 @@ function judgeStorage(
   }
 }
 
+/**
+ * The most that models may take by what the browser tells; undefined where that is no limit.
+ * Chromium rounds down to 8, so a large model on an "8 GiB" device is tight, never refused (HO141).
+ */
+export function memoryBytesMaxOf(
+  { memoryGiB = Infinity }: Pick<DeviceFacts, "memoryGiB">,
+): number | undefined {
+  return memoryGiB < 8 ? memoryGiB * GIB : undefined;
+}
+
 function judgeMemory(
   profile: ModelProfile,
   device: DeviceFacts,
@@ -110,8 +123,7 @@ function judgeMemory(
   if (device.memoryGiB === undefined) return;
   const bytes = device.memoryGiB * GIB;
   const values = { bytes: String(profile.memoryBytes), memory: String(bytes) };
-  // Chromium rounds down to 8, so a large model on an "8 GiB" device is tight, never refused.
-  if (profile.memoryBytes > bytes && device.memoryGiB < 8) {
+  if (profile.memoryBytes > (memoryBytesMaxOf(device) ?? Infinity)) {
     against.push({ key: "needs-memory", values });
   } else if (profile.memoryBytes > bytes * MEMORY_SHARE_TIGHT) {
     tight.push({ key: "memory-tight", values });

@@ -16,6 +16,7 @@ export {
   type Fit,
   fitModel,
   type FitReason,
+  memoryBytesMaxOf,
   type ModelFit,
 } from "./fit-model.ts";
 export {

@@ -20,6 +20,7 @@ import {
   type DeviceFacts,
   type EngineError,
   fitModel,
+  memoryBytesMaxOf,
   type ModelProfile,
 } from "#shared/inference/mod.ts";
 import type {
@@ -121,6 +122,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     deviceOf: (roomId) => deviceIn(deps, roomId),
     linkOf: (roomId) => links.of(roomId),
     offer: (roomId) => offerOf(deps, engine, roomId),
+    memoryBytesMax: () => facts && memoryBytesMaxOf(facts),
     deviceLoad: () => ({ isHidden: !deps.isVisible(), isOnBattery: undefined }),
     onFrame: deps.onFrame,
     onProblem(error) {
@@ -173,7 +175,10 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     if (models.phase === "unloaded") models = { phase: "loading" };
     publish();
     const inspected = await inspect(current, signal);
-    if (inspected.ok) facts = inspected.value;
+    if (inspected.ok) {
+      facts = inspected.value;
+      peer.wake(); // Who fits may be known only now (HO128).
+    }
     const profiles = [deps.starter, ...await deps.catalogue()];
     const rows = await Promise.all(profiles.map(async (profile) => ({
       profile,
