@@ -11,6 +11,7 @@ import { openBroadcastPort } from "./adapters/broadcast-port.ts";
 import { createBrowserIds, createBrowserRandom } from "./adapters/browser-chance.ts";
 import { createBrowserClock } from "./adapters/browser-clock.ts";
 import { createOnlinePort, createPagePort, createWebLocks } from "./adapters/browser-page.ts";
+import { browserBattery, createPowerPort } from "./adapters/browser-power.ts";
 import { createBrowserTransport } from "./adapters/browser-socket.ts";
 import { createConsoleLog } from "./adapters/console-log.ts";
 import { exportRawRooms } from "./adapters/export-raw-rooms.ts";
@@ -81,6 +82,7 @@ const client = createClient({
   transport: createBrowserTransport({ frameCharsMax: relayFrameLimits.serverFrameBytesMax }),
   online: createOnlinePort(),
   pageUrl: () => `${location.origin}${location.pathname}`,
+  power: createPowerPort(browserBattery()),
   isVisible: () => document.visibilityState === "visible",
 });
 

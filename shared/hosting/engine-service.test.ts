@@ -172,3 +172,19 @@ test("[HO162] an endpoint that is away for an hour is tried with patience and wo
   expect(service.ready()).toBeDefined();
   expect(service.status().downSince).toBeUndefined();
 });
+
+test("[HO153] an engine that a person stopped offers nothing until one is chosen or retried", async () => {
+  const { clock, service } = setup();
+  expect(service.isStopped()).toBe(false);
+  service.choose(profile("m"));
+  await clock.advance(1_000);
+  service.stop();
+  expect(service.isStopped()).toBe(true);
+  service.choose(profile("m")); // Chosen before: the same one again changes nothing.
+  expect(service.isStopped()).toBe(true);
+  service.retryNow();
+  expect(service.isStopped()).toBe(false);
+  service.stop();
+  service.choose(profile("other"));
+  expect(service.isStopped()).toBe(false);
+});

@@ -9,6 +9,7 @@
  *   HO10  Choosing another model ends the old engine before the new one starts: never two in
  *         memory.
  *   HO11  What stopped an engine from getting ready is kept as the typed error it was.
+ *   HO153 An engine that a person stopped offers no model until one is chosen or tried again.
  */
 
 import type { EpochMs } from "../base/brands.ts";
@@ -71,6 +72,8 @@ export interface EngineService {
   stop(): void;
   retryNow(): void;
   status(): EngineStatus;
+  /** It was ended by {@link stop}, and nothing was chosen or retried since. */
+  isStopped(): boolean;
   /** The engine, only while it is ready. */
   ready(): EngineInfo | undefined;
   /** Calls back after each change of status. */
@@ -85,6 +88,7 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
   let downSince: EpochMs | undefined;
   let failedAt: EngineStatus["failedAt"];
   let generation = 0;
+  let isStopped = false;
   const publish = (): void => {
     for (const observer of [...observers]) observer();
   };
@@ -141,6 +145,7 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
     choose(next) {
       if (profile?.id === next.id) return;
       profile = next;
+      isStopped = false;
       lastError = undefined;
       downSince = undefined;
       failedAt = undefined;
@@ -148,14 +153,20 @@ export function createEngineService(deps: EngineServiceDeps): EngineService {
       supervisor.start();
       publish();
     },
-    stop: () => supervisor.stop(),
+    stop() {
+      isStopped = true; // HO153
+      supervisor.stop();
+      publish();
+    },
     retryNow() {
+      isStopped = false;
       supervisor.start();
       supervisor.retryNow();
     },
     status: () => ({
       ...{ profile, supervision: supervisor.status(), progress, lastError, failedAt, downSince },
     }),
+    isStopped: () => isStopped,
     ready() {
       const status = supervisor.status();
       return status.phase === "ready" && status.info.profile.id === profile?.id

@@ -8,6 +8,12 @@ export {
 export type { CheckpointError } from "./checkpoint.ts";
 export { emptyState } from "./draft.ts";
 export { foldEntries } from "./fold.ts";
+export {
+  type DeviceObstacle,
+  type HostObstacle,
+  type HostOutlook,
+  hostOutlook,
+} from "./host-outlook.ts";
 export { canHost, laneFor, possibleHosts } from "./hosting-rules.ts";
 export { roomLimits } from "./limits.ts";
 export { offerTurnsMax, recipeRules } from "./recipes/recipe-rules.ts";

@@ -6,6 +6,7 @@ import type { Clock, IdSource, Log, Random, StorageError, Transport } from "#sha
 import type { BootedStorage } from "./client-storage.ts";
 import type { Drafts } from "./drafts.ts";
 import type { LockPort, PagePort } from "./leadership.ts";
+import type { PowerPort } from "./power.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
 import type { LoadKit } from "./shared/shared-kit.ts";
 import type { StartedEngine } from "./start-engine.ts";
@@ -45,4 +46,5 @@ export interface ClientDeps {
   readonly pageUrl: () => string;
   /** False while the page is hidden: what arrives then is not read. */
   readonly isVisible: () => boolean;
+  readonly power: PowerPort;
 }

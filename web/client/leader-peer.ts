@@ -36,6 +36,7 @@ import type {
 import type { AppSnapshot, CommandError } from "./app-client.ts";
 import { engineView } from "./engine-view.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
+import { hostsForOthers, isOnBattery, type PowerPort } from "./power.ts";
 import { answerSession } from "./sessions/answer-session.ts";
 import { createSharedLinks, type SharedLinks } from "./shared/shared-links.ts";
 import type { SharedRooms } from "./shared/shared-rooms.ts";
@@ -54,6 +55,7 @@ export interface LeaderPeerDeps {
   readonly deviceName: () => string;
   /** False while this tab's page is hidden. */
   readonly isVisible: () => boolean;
+  readonly power: PowerPort;
   readonly store: PeerStore;
   readonly feeds: RoomFeeds;
   readonly logOf: (roomId: string) => RoomLog;
@@ -123,7 +125,10 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     linkOf: (roomId) => links.of(roomId),
     offer: (roomId) => offerOf(deps, engine, roomId),
     memoryBytesMax: () => facts && memoryBytesMaxOf(facts),
-    deviceLoad: () => ({ isHidden: !deps.isVisible(), isOnBattery: undefined }),
+    deviceLoad: () => ({
+      isHidden: !deps.isVisible(),
+      isOnBattery: isOnBattery(deps.power.battery()),
+    }),
     onFrame: deps.onFrame,
     onProblem(error) {
       if (error !== undefined && error.kind !== trouble?.kind) deps.onProblem(error);
@@ -212,6 +217,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       using _engine = engine.subscribe(publish);
       using _peer = peer.subscribe(publish);
       using _asks = sessions.subscribe(publish);
+      using _power = deps.power.subscribe(() => peer.wake());
       const chosen = deps.chosen.modelId;
       const profile = chosen === undefined ? deps.starter : await profileOf(chosen);
       if (profile === undefined) deps.onProblem({ kind: "model-unknown", modelId: chosen ?? "" });
@@ -319,8 +325,8 @@ function offerOf(
   return {
     device: deviceIn(deps, roomId),
     name: deps.deviceName(),
-    hostsForOthers: true,
-    lanes: profile === undefined ? [] : [{
+    hostsForOthers: hostsForOthers(deps.power.battery()),
+    lanes: profile === undefined || engine.isStopped() ? [] : [{
       engine: profile.engine,
       modelId: profile.id,
       lane: ready?.model.lane ?? "unknown",

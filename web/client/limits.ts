@@ -1,6 +1,8 @@
 export const clientLimits = Object.freeze({
   /** A leader term that failed is begun again after this long. */
   leadAgainMs: 5_000,
+  /** Not charging and at most this full, a device takes no personas of others (HO152). */
+  batteryLevelLow: 0.2,
   /** A run that was told to end keeps the leader's lock at most this long. */
   handOverMsMax: 2_000,
   /** A leader that lives takes a command at once; a hand-over lasts under 2 s. */

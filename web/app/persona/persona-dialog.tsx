@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Card } from "#shared/protocol/mod.ts";
+import type { Card, ModelRequirement } from "#shared/protocol/mod.ts";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { lazyScreen } from "../parts/lazy.tsx";
@@ -12,6 +12,7 @@ import { useRoom } from "../room/room-context.ts";
 import { ANY_MODEL } from "../start/ready-made.ts";
 import { cardProblems, freshHue, trimCard } from "./card-draft.ts";
 import { CardFields } from "./card-fields.tsx";
+import { ModelField } from "./model-field.tsx";
 
 const CardTools = lazyScreen(
   async () => (await import("./card-tools.tsx")).CardTools,
@@ -27,6 +28,9 @@ export function PersonaDialog({ persona: id, onClose }: {
   const { roomId, state, ownDevice } = useRoom();
   const persona = id === undefined ? undefined : state.value.personas.get(id);
   const [card, setCard] = useState<Card>(() => persona?.card ?? emptyCard(state.value.personas));
+  const [requirement, setRequirement] = useState<ModelRequirement>(
+    () => persona?.requirement ?? ANY_MODEL,
+  );
   /** What the card was imported from, kept once the persona is in the room. */
   const [file, setFile] = useState<Uint8Array | undefined>(undefined);
   const [tried, setTried] = useState(false);
@@ -39,7 +43,6 @@ export function PersonaDialog({ persona: id, onClose }: {
     setTried(true);
     if (Object.keys(cardProblems(card)).length > 0) return;
     setSaving(true);
-    const requirement = persona?.requirement ?? ANY_MODEL;
     const done = await app.act({
       kind: "put-persona",
       roomId,
@@ -86,6 +89,7 @@ export function PersonaDialog({ persona: id, onClose }: {
           }}
         />
         <CardFields card={card} onChange={setCard} tried={tried} readOnly={!mine} />
+        <ModelField requirement={requirement} onChange={setRequirement} readOnly={!mine} />
         <div class="modal-actions modal-actions-stay">
           {id !== undefined && mine && (
             <button

@@ -9,6 +9,7 @@ import { Icon } from "../parts/icon.tsx";
 import { isWide } from "../parts/media.ts";
 import { loadMarkdown } from "../text/message-text.tsx";
 import type { RoomView } from "../../client/app-client.ts";
+import { HostlessLine } from "./cast/hostless-line.tsx";
 import { Composer } from "./composer/composer.tsx";
 import { ConnectionLine } from "./connection/connection-line.tsx";
 import { connectionWords } from "./connection/connection-words.ts";
@@ -76,6 +77,7 @@ function OpenRoom({ roomId, first }: RoomProps): JSX.Element {
           )}
           <ConnectionLine />
           <RoomAsks />
+          <HostlessLine />
           <EngineBanner />
           {ui.canWrite.value ? <Composer /> : (
             <p class="foot-line reader-line">

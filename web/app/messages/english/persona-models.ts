@@ -10,6 +10,11 @@ export const personaAndModels = {
   "persona.description-hint":
     "For models with a longer context. The starter model does not read it.",
   "persona.greeting": "First line in a new room",
+  "persona.model": "Thinks with",
+  "persona.model-any": "Any model that a device here runs",
+  "persona.model-option": "{name} ({size} of memory)",
+  "persona.model-hint":
+    "With a model of its own a persona waits for a device that runs exactly that one.",
   "persona.hue": "Colour",
   "persona.hue-value": "Hue {degrees} degrees",
   "persona.preview": "What the model reads",

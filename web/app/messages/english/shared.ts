@@ -79,7 +79,6 @@ export const shared = {
   "people.readers.other": "{count} more are here, reading or just arriving",
   "people.host-own": "on this device",
   "people.host-other": "on {name}'s computer",
-  "people.host-none": "nobody hosts {name} now",
   "people.imported": "What was said here earlier is as {name}'s device passed it on.",
   "people.imported-own": "What was said here earlier is as your device passed it on.",
   "people.disputed":

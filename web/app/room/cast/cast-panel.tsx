@@ -9,6 +9,8 @@ import { dropBidi } from "../../text/bidi.ts";
 import { laneName, modelName } from "../../models/model-names.ts";
 import { deviceName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
+import { useOutlook } from "./hostless-line.tsx";
+import { describeHostless } from "./outlook-words.ts";
 import { describeRule } from "./room-rule.ts";
 import { type CastMember, type CastPhase, listCast } from "./cast-state.ts";
 
@@ -70,7 +72,7 @@ function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
           )
           : <b class="cast-name">{name}</b>}
         <span class="cast-gist">{dropBidi(persona.card.gist)}</span>
-        <HostLine member={member} name={name} />
+        <HostLine member={member} />
       </div>
       <span class={`cast-state cast-state-${phase}`}>{phaseWord(phase)}</span>
       <span class="cast-actions">
@@ -106,12 +108,13 @@ function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
   );
 }
 
-function HostLine({ member, name }: { readonly member: CastMember; readonly name: string }) {
+function HostLine({ member }: { readonly member: CastMember }): JSX.Element {
   const app = useApp();
   const { state, ownDevice } = useRoom();
+  const outlook = useOutlook();
   const { host } = member;
   if (host === undefined) {
-    return <span class="cast-host bad">{t("people.host-none", { name })}</span>;
+    return <span class="cast-host bad">{describeHostless(outlook, member.persona)}</span>;
   }
   const parts = [
     host.device === ownDevice.value

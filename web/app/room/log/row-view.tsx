@@ -9,6 +9,8 @@ import { formatDay } from "../../parts/format.ts";
 import type { RunningAttempt } from "../../../client/app-client.ts";
 import { personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
+import { useOutlook } from "../cast/hostless-line.tsx";
+import { adviseHostless } from "../cast/outlook-words.ts";
 import { isChoice } from "../turn/choice.ts";
 import type { QuietRow, Row } from "./log-rows.ts";
 import { describeChoice, describeOutcome } from "./outcome-line.ts";
@@ -46,7 +48,11 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
   const nameOf = (id: string): string => personaName(state.value, id);
   const describe = isChoice(state.value, turn) ? describeChoice : describeOutcome;
   const line = describe(attempt.outcome, persona, nameOf);
+  const outlook = useOutlook();
   if (line === undefined) return null;
+  const { outcome } = attempt;
+  const hasNoHost = outcome.kind === "deferred" && outcome.reason === "no-host" && line.again;
+  const advice = (hasNoHost ? adviseHostless(outlook, persona) : undefined) ?? line.advice;
   return (
     <div
       class={`quiet quiet-${line.tone} ${row.aside ? "aside" : ""}`}
@@ -58,7 +64,7 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
       <i class="dot" aria-hidden="true" />
       <span class="quiet-text">
         {line.text}
-        {line.advice !== "" && <span class="quiet-advice">{" "}{line.advice}</span>}
+        {advice !== "" && <span class="quiet-advice">{" "}{advice}</span>}
         {line.openModels && (
           <>
             {" "}
