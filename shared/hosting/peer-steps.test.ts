@@ -108,3 +108,19 @@ test("[HO8] a founded room hosts its personas before anybody speaks, and foundin
   const again = foundingEntries("rm_1", "Garden", recipe, personas, offer);
   expect(again.map((entry) => entry.id)).toEqual(entries.map((entry) => entry.id));
 });
+
+test("[HO152] a device that is not for others any more keeps whom it hosts and claims nobody", () => {
+  const room = roomScript();
+  room.add({ kind: "device", name: "Far" }, "dv_far");
+  room.persona("held", "dv_far");
+  room.add({ kind: "assign", persona: "held" });
+  room.persona("free", "dv_far");
+  const longAgo = () => 60_000;
+  const steps = (made: DeviceOffer) => peerSteps(room.state(), made, longAgo);
+  expect(steps(offer)).toEqual([{ kind: "assign", persona: "free" }]);
+  const low = { ...offer, hostsForOthers: false };
+  expect(steps(low)).toEqual([{ kind: "announce", lanes: [lane], hostsForOthers: false }]);
+  room.add({ kind: "announce", lanes: [lane], hostsForOthers: false });
+  expect(steps(low)).toEqual([]);
+  expect(room.state().personas.get("held")?.assignment?.device).toBe(ME);
+});
