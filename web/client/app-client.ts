@@ -37,6 +37,8 @@ export interface RoomSummary {
   readonly lastLine: string;
   readonly lastAtMs: number;
   readonly unread: number;
+  /** The cast, in its order; names and hues go along. */
+  readonly personaIds: readonly string[];
   readonly personaNames: readonly string[];
   /** Hues in the order of the names; where absent the list shows one neutral hue. */
   readonly personaHues?: readonly number[] | undefined;
@@ -92,9 +94,18 @@ export interface SharedView {
   readonly refused: readonly { readonly seq: number; readonly reason: string }[];
 }
 
+/** One end of the engine that nobody asked for. */
 export interface EngineRestart {
+  /** Epoch ms. */
   readonly atMs: number;
+  /** The start that ended, counted from 1. */
+  readonly generation: number;
+  /** How long it had been ready; 0 if it never was. */
+  readonly readyMs: number;
+  /** Kind of the end, such as `device-lost`. */
   readonly reason: string;
+  /** The engine's own words; may be empty. */
+  readonly detail: string;
 }
 
 /** The inference worker of this origin, as supervision sees it. */
@@ -116,8 +127,14 @@ export type EngineView =
       readonly tokensPerS?: number | undefined;
       readonly firstTokenMs?: number | undefined;
     }
-    | { readonly phase: "restarting"; readonly delayMs: number; readonly reason: string }
-    | { readonly phase: "given-up"; readonly reason: string }
+    /** `retryAtMs`: epoch ms of the next try. */
+    | { readonly phase: "restarting"; readonly retryAtMs: number; readonly reason: string }
+    /** `error`: why it did not get ready the last time; undefined when it died while ready. */
+    | {
+      readonly phase: "given-up";
+      readonly reason: string;
+      readonly error?: EngineError | undefined;
+    }
     /** Cannot work by trying again alone: the person must choose (other model, other browser). */
     | { readonly phase: "failed"; readonly error: EngineError }
   );

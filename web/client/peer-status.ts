@@ -3,6 +3,7 @@
 import type { AppCommand, AppSnapshot, CommandDone, CommandError } from "./app-client.ts";
 import type { EngineView, RunningAttempt } from "./app-client.ts";
 import { err, ok, type Result } from "#shared/base/mod.ts";
+import { decodeEngineView } from "./engine-view.ts";
 import { decodeAsks } from "./sessions/decode-asks.ts";
 import type { ServiceStatus, WaitingAsk } from "#shared/hosting/mod.ts";
 import { decodeServices } from "./decode-services.ts";
@@ -85,6 +86,7 @@ export const tabDecoders = {
     // A tab of an earlier version says nothing of links, asks or services.
     return ok({
       ...status,
+      engine: decodeEngineView(status.engine),
       links: decodeLinks(status.links),
       asks: decodeAsks(status.asks),
       services: decodeServices(status.services),

@@ -34,6 +34,7 @@ export function summarizeRoom(
         .slice(0, LINE_CHARS_MAX),
     lastAtMs: last?.at ?? listing.createdAt,
     unread: unread.length,
+    personaIds: cast.map((persona) => persona.id),
     personaNames: cast.map((persona) => persona.card.name),
     personaHues: cast.map((persona) => persona.card.hue),
     isShared: listing.shared,

@@ -258,6 +258,7 @@ function summaries(client: FixtureClient): AppSnapshot["rooms"] {
       lastLine: last === undefined ? "" : `${author}: ${last.text.slice(0, 200)}`,
       lastAtMs: last?.at ?? state.at,
       unread: state.name.startsWith("Night") ? 2 : 0,
+      personaIds: [...state.personas.keys()],
       personaNames: [...state.personas.values()].map(({ card }) => card.name),
       personaHues: [...state.personas.values()].map(({ card }) => card.hue),
       isShared: shared !== undefined,

@@ -4,6 +4,7 @@ import type { RoomEvent } from "#shared/protocol/mod.ts";
 import { DEVICE_NAME_DEFAULT } from "../../../web/client/device-name.ts";
 import { CLEO, createRoom } from "./create-room.ts";
 import type { FixtureClient } from "./fixture-client.ts";
+import { fillHostingScene } from "./hosting-scenes.ts";
 import { fillRecipeScene } from "./recipe-scenes.ts";
 import { fillSessionScene } from "./session-scenes.ts";
 import { fillSharedScene } from "./shared-scenes.ts";
@@ -58,6 +59,7 @@ export function fillScene(client: FixtureClient, scene: string): void {
       fillSharedScene(client, scene);
       fillRecipeScene(client, scene);
       fillSessionScene(client, scene);
+      fillHostingScene(client, scene);
       break;
   }
   client.publish();
@@ -192,6 +194,8 @@ function addMany(client: FixtureClient, count: number): void {
   room.appendAll(events, 300_000);
 }
 
+const LOST = { reason: "device-lost", detail: "A valid external Instance reference is gone" };
+
 function addEngineTrouble(client: FixtureClient): void {
   const now = Date.now();
   client.patch({
@@ -199,11 +203,14 @@ function addEngineTrouble(client: FixtureClient): void {
       phase: "given-up",
       modelId: "Qwen3-1.7B-q4f16_1-MLC",
       generation: 4,
-      reason: "device lost three times in a minute",
+      reason: "device-lost",
       restarts: [
-        { atMs: now - 50_000, reason: "device-lost" },
-        { atMs: now - 31_000, reason: "device-lost" },
-        { atMs: now - 9_000, reason: "out of memory" },
+        { ...LOST, atMs: now - 50_000, generation: 1, readyMs: 41_000 },
+        { ...LOST, atMs: now - 31_000, generation: 2, readyMs: 12_400 },
+        {
+          ...{ atMs: now - 9_000, generation: 3, readyMs: 0 },
+          ...{ reason: "out-of-memory", detail: "" },
+        },
       ],
     },
     problems: [{
@@ -226,9 +233,9 @@ function addRestart(client: FixtureClient): void {
       phase: "restarting",
       modelId: "starter",
       generation: 1,
-      delayMs: 2_000,
-      reason: "the worker ended",
-      restarts: [{ atMs: Date.now(), reason: "the worker ended" }],
+      retryAtMs: Date.now() + 20_000,
+      reason: "worker-error",
+      restarts: [{ ...LOST, atMs: Date.now(), generation: 1, readyMs: 90_000 }],
     },
   });
 }

@@ -4,9 +4,18 @@ import type { JSX } from "preact";
 import { useApp } from "../app-context.ts";
 import { formatNumber, t } from "../messages/translate.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
-import { formatDuration, formatTime } from "../parts/format.ts";
+import { formatDuration } from "../parts/format.ts";
+import { Countdown } from "../supervision/countdown.tsx";
+import { describeExit } from "../supervision/exit-words.ts";
+import { RestartList } from "../supervision/restart-list.tsx";
 import type { EngineView } from "../../client/app-client.ts";
-import { describeBytes, describeEngine, laneLong, progressShare } from "./engine-words.ts";
+import {
+  describeBytes,
+  describeEngine,
+  isStopped,
+  laneLong,
+  progressShare,
+} from "./engine-words.ts";
 import { modelName } from "./model-names.ts";
 import { ProgressBar } from "./progress-bar.tsx";
 
@@ -32,70 +41,93 @@ export function EnginePanel(): JSX.Element {
         {engine.phase === "ready" && <ReadyFacts engine={engine} />}
         <Fact name={t("engine.generation")} value={formatNumber(engine.generation)} />
       </dl>
-      <RestartHistory engine={engine} />
+      <RestartList
+        isOpen={engine.phase !== "ready"}
+        items={engine.restarts.map(({ atMs, generation, readyMs, reason, detail }) => ({
+          ...{ atMs, number: generation, readyMs, why: describeExit(reason), detail },
+        }))}
+      />
     </section>
   );
 }
 
 function PhaseBody({ engine }: { readonly engine: EngineView }): JSX.Element | null {
-  const app = useApp();
-  const retry = (
-    <button
-      type="button"
-      class="button button-key"
-      onClick={() => void app.act({ kind: "engine-retry" })}
-    >
-      {t("engine.retry")}
-    </button>
-  );
   switch (engine.phase) {
-    case "loading":
+    case "idle":
+      if (!isStopped(engine)) return null;
       return (
-        <div class="loading">
-          <ProgressBar share={progressShare(engine.progress)} />
-          <span>{engine.progress === undefined ? "" : describeBytes(engine.progress)}</span>
-          {engine.progress !== undefined && (
-            <span class="loading-file">{t("engine.file", { file: engine.progress.file })}</span>
-          )}
-          <button
-            type="button"
-            class="button"
-            onClick={() => void app.act({ kind: "cancel-load" })}
-          >
-            {t("models.cancel")}
-          </button>
+        <div class="note">
+          <p class="note-text">{t("engine.stopped-text")}</p>
+          <RetryButton label={t("engine.start")} />
         </div>
       );
+    case "loading":
+      return <Loading engine={engine} />;
     case "restarting":
       return (
         <div class="note note-warn">
           <p class="note-text">
-            {t("engine.reason", { reason: engine.reason })}. {t("engine.safe")}{" "}
-            {t("engine.safe-continue")}
+            <span>
+              <strong>{describeExit(engine.reason)}.</strong> {t("engine.safe")}{" "}
+              {t("engine.safe-continue")} <Countdown untilMs={engine.retryAtMs} />
+            </span>
           </p>
-          {retry}
+          <RetryButton label={t("engine.retry")} />
         </div>
       );
     case "given-up":
       return (
         <div class="note note-bad" role="alert">
           <p class="note-text">
-            {t("engine.reason", { reason: engine.reason })}. {t("engine.safe")}{" "}
-            {t("engine.given-up-do")}
+            <span>
+              <strong>{describeExit(engine.error?.kind ?? engine.reason)}.</strong>{" "}
+              {t("engine.safe")} {t("engine.given-up-do")}
+            </span>
           </p>
-          {retry}
+          <RetryButton label={t("engine.retry")} />
         </div>
       );
     case "failed":
       return (
         <div class="stack">
           <ErrorNote error={engine.error} />
-          <div>{retry}</div>
+          <div>
+            <RetryButton label={t("engine.retry")} />
+          </div>
         </div>
       );
     default:
       return null;
   }
+}
+
+function RetryButton({ label }: { readonly label: string }): JSX.Element {
+  const app = useApp();
+  return (
+    <button
+      type="button"
+      class="button button-key"
+      onClick={() => void app.act({ kind: "engine-retry" })}
+    >
+      {label}
+    </button>
+  );
+}
+
+function Loading({ engine }: { readonly engine: Extract<EngineView, { phase: "loading" }> }) {
+  const app = useApp();
+  return (
+    <div class="loading">
+      <ProgressBar share={progressShare(engine.progress)} />
+      <span>{engine.progress === undefined ? "" : describeBytes(engine.progress)}</span>
+      {engine.progress !== undefined && (
+        <span class="loading-file">{t("engine.file", { file: engine.progress.file })}</span>
+      )}
+      <button type="button" class="button" onClick={() => void app.act({ kind: "cancel-load" })}>
+        {t("models.cancel")}
+      </button>
+    </div>
+  );
 }
 
 function ReadyFacts({ engine }: { readonly engine: Extract<EngineView, { phase: "ready" }> }) {
@@ -113,24 +145,6 @@ function ReadyFacts({ engine }: { readonly engine: Extract<EngineView, { phase: 
         <Fact name={t("engine.first-token")} value={formatDuration(engine.firstTokenMs)} />
       )}
     </>
-  );
-}
-
-function RestartHistory({ engine }: { readonly engine: EngineView }): JSX.Element {
-  const { restarts } = engine;
-  return (
-    <details class="history" open={restarts.length > 0 && engine.phase !== "ready"}>
-      <summary>{t("engine.history")} ({formatNumber(restarts.length)})</summary>
-      {restarts.length === 0 ? <p class="hint">{t("engine.history-none")}</p> : (
-        <ol>
-          {restarts.map(({ atMs, reason }) => (
-            <li key={atMs}>
-              <time dateTime={new Date(atMs).toISOString()}>{formatTime(atMs)}</time> {reason}
-            </li>
-          ))}
-        </ol>
-      )}
-    </details>
   );
 }
 

@@ -3,7 +3,7 @@
 import type { Lane, LoadProgress } from "#shared/inference/mod.ts";
 import type { EngineView } from "../../client/app-client.ts";
 import { t } from "../messages/translate.ts";
-import { formatBytes, formatDuration } from "../parts/format.ts";
+import { formatBytes } from "../parts/format.ts";
 
 export type EngineTone = "quiet" | "busy" | "good" | "warn" | "bad";
 
@@ -15,7 +15,7 @@ export interface EngineWords {
 export function describeEngine(engine: EngineView): EngineWords {
   switch (engine.phase) {
     case "idle":
-      return { text: t("engine.idle"), tone: "quiet" };
+      return { text: t(isStopped(engine) ? "engine.stopped" : "engine.idle"), tone: "quiet" };
     case "starting":
       return { text: t("engine.starting"), tone: "busy" };
     case "loading":
@@ -23,15 +23,17 @@ export function describeEngine(engine: EngineView): EngineWords {
     case "ready":
       return { text: t("engine.ready"), tone: "good" };
     case "restarting":
-      return {
-        text: t("engine.restarting", { time: formatDuration(engine.delayMs) }),
-        tone: "warn",
-      };
+      return { text: t("engine.restarting"), tone: "warn" };
     case "given-up":
       return { text: t("engine.given-up"), tone: "bad" };
     case "failed":
       return { text: t("engine.failed"), tone: "bad" };
   }
+}
+
+/** It ran, and a person ended it; before its first start it only sleeps. */
+export function isStopped(engine: EngineView): boolean {
+  return engine.phase === "idle" && engine.generation > 0;
 }
 
 export function laneLong(lane: Lane): string {

@@ -7,6 +7,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { formatList, formatNumber, t } from "../messages/translate.ts";
 import { formatBytes } from "../parts/format.ts";
+import { ServicesPanel } from "../supervision/services-panel.tsx";
 import { DeviceCheck } from "./device-check.tsx";
 import { EnginePanel, Fact } from "./engine-panel.tsx";
 import { ModelCard } from "./model-card.tsx";
@@ -25,6 +26,7 @@ export function ModelsScreen(): JSX.Element {
       <div class="models-layout">
         <div class="stack">
           <EnginePanel />
+          <ServicesPanel />
           <FactsPanel />
           <DeviceCheck />
           <HostPanel />

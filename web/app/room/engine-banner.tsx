@@ -6,13 +6,18 @@ import { describeError } from "../messages/describe-error.ts";
 import { t } from "../messages/translate.ts";
 import { describeBytes, describeEngine, progressShare } from "../models/engine-words.ts";
 import { ProgressBar } from "../models/progress-bar.tsx";
+import { describeExit } from "../supervision/exit-words.ts";
 import { isWide } from "../parts/media.ts";
 
 export function EngineBanner(): JSX.Element | null {
   const engine = useApp().part.engine.value;
   switch (engine.phase) {
     case "given-up":
-      return <Trouble what={`${t("engine.given-up")}: ${engine.reason}`} />;
+      return (
+        <Trouble
+          what={`${t("engine.given-up")}: ${describeExit(engine.error?.kind ?? engine.reason)}`}
+        />
+      );
     case "failed":
       return <Trouble what={describeError(engine.error).happened} />;
     case "starting":

@@ -12,6 +12,7 @@ import { useRoom } from "../room-context.ts";
 import { useOutlook } from "./hostless-line.tsx";
 import { describeHostless } from "./outlook-words.ts";
 import { describeRule } from "./room-rule.ts";
+import { CastService } from "./cast-service.tsx";
 import { type CastMember, type CastPhase, listCast } from "./cast-state.ts";
 
 export function CastPanel(): JSX.Element {
@@ -73,6 +74,7 @@ function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
           : <b class="cast-name">{name}</b>}
         <span class="cast-gist">{dropBidi(persona.card.gist)}</span>
         <HostLine member={member} />
+        <CastService persona={persona.id} name={name} isHosted={host !== undefined} />
       </div>
       <span class={`cast-state cast-state-${phase}`}>{phaseWord(phase)}</span>
       <span class="cast-actions">

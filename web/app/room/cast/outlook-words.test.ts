@@ -85,7 +85,7 @@ test("[HO150] nobody can host her: what her model needs, each device, and where 
 test("[HO150] what her model needs is said of devices that can have it: choose it here", () => {
   const models = { phase: "loaded", rows: [{ ...unfit, fit: "tight", reasons: [] }] } as const;
   const [group] = listHostless(context([persona("Ada")], { models }));
-  expect(group?.step).toBe("Choose Large under Models: it runs on this device.");
+  expect(group?.step).toBe("Choose Large under Models on this device.");
   const [reader] = listHostless(context([persona("Ada")], { models, canWrite: false }));
   expect(reader?.step).toMatch(/^Open Conclave on a device with/);
 });
@@ -137,8 +137,12 @@ test("[HO150] in the cast: who takes her over, or what she needs; nothing while 
 
 test("[HO150] a turn that found no host says what to do now, also when somebody came since", () => {
   const none = context([persona("Ada")]);
-  expect(adviseHostless(none, "Ada")).toMatch(/^Nobody can host Ada.*Then ask again\.$/);
+  expect(adviseHostless(none, "Ada")).toEqual({
+    text: expect.stringMatching(/^Nobody can host Ada: needs.*\.$/),
+    advice: expect.stringMatching(/^Open Conclave on .* Then ask again\.$/),
+  });
   const some = context([persona("Ada", { requirement: { contextTokensMin: 0 } })]);
-  expect(adviseHostless(some, "Ada")).toBe("This device can think for Ada now. Ask again.");
+  expect(adviseHostless(some, "Ada"))
+    .toEqual({ advice: "This device can think for Ada now. Ask again." });
   expect(adviseHostless(some, "gone")).toBeUndefined();
 });

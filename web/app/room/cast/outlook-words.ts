@@ -75,18 +75,22 @@ export function describeHostless(
   }
 }
 
-/** What to do about a turn that found no host, as things stand now. */
-export function adviseHostless(context: OutlookContext, persona: string): string | undefined {
+/** What is to say and to do about a turn that found no host, as things stand now. */
+export function adviseHostless(
+  context: OutlookContext,
+  persona: string,
+): { readonly text?: string; readonly advice: string } | undefined {
   const known = context.state.personas.get(persona);
   if (known === undefined || known.removed) return undefined;
   const outlook = hostOutlook(context.state, known);
   if (outlook.phase === "nobody") {
     const { happened, step } = describe(context, [known], outlook);
-    return `${happened}. ${step} ${t("outlook.do-again")}`;
+    return { text: `${happened}.`, advice: `${step} ${t("outlook.do-again")}` };
   }
   const device = outlook.phase === "hosted" ? outlook.device : outlook.devices[0];
   const host = hostName(context.state, device, context.ownDevice);
-  return t("outlook.now", { host: upperFirst(host), name: personaName(context.state, persona) });
+  const name = personaName(context.state, persona);
+  return { advice: t("outlook.now", { host: upperFirst(host), name }) };
 }
 
 function takesOver(

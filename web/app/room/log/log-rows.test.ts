@@ -160,3 +160,13 @@ test("a new day has its line, and messages of one person join within minutes", (
     false,
   ]);
 });
+
+test("what finds no host stands behind the message that asked, not before it", () => {
+  const room = setup();
+  room.append({ kind: "left", device: "dv_1" }, 1_000, "sequencer");
+  const turn = room.say("Anybody there?");
+  const kinds = room.rows().map((row) => row.kind === "quiet" ? row.persona : row.kind);
+  expect(kinds).toEqual(["day", "person", "pe_ada", "pe_bo"]);
+  expect(room.rows().filter((row) => row.kind === "quiet").map((row) => row.attempt.settledSeq))
+    .toEqual([turn, turn]);
+});

@@ -119,7 +119,8 @@ function settledItems(
   let aside = false;
   const takeQuiet = (beforeSeq: number): void => {
     for (let row = quiet[nextQuiet]; row !== undefined; row = quiet[++nextQuiet]) {
-      if (row.attempt.settledSeq > beforeSeq) return;
+      // What an entry settles of itself, such as a turn that finds no host, comes behind it.
+      if (row.attempt.settledSeq >= beforeSeq) return;
       items.push(aside ? { ...row, aside } : row);
     }
   };

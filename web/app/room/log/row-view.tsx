@@ -52,7 +52,8 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
   if (line === undefined) return null;
   const { outcome } = attempt;
   const hasNoHost = outcome.kind === "deferred" && outcome.reason === "no-host" && line.again;
-  const advice = (hasNoHost ? adviseHostless(outlook, persona) : undefined) ?? line.advice;
+  const { text = line.text, advice = line.advice } =
+    (hasNoHost ? adviseHostless(outlook, persona) : undefined) ?? {};
   return (
     <div
       class={`quiet quiet-${line.tone} ${row.aside ? "aside" : ""}`}
@@ -63,7 +64,7 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
     >
       <i class="dot" aria-hidden="true" />
       <span class="quiet-text">
-        {line.text}
+        {text}
         {advice !== "" && <span class="quiet-advice">{" "}{advice}</span>}
         {line.openModels && (
           <>
