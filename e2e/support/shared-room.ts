@@ -3,13 +3,19 @@
 import { expect, type Page } from "@playwright/test";
 import { messageBox, readEntries } from "./room.ts";
 
-/** Shares the open local room as Mika and gives the invite link, as a person copies it. */
-export async function shareAndCopyLink(page: Page): Promise<string> {
+/** Shares the open local room as Mika and gives an invite link, as a person copies it. */
+export async function shareAndCopyLink(
+  page: Page,
+  access: "write" | "read" = "write",
+): Promise<string> {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Invite people" }).first().click();
   await page.getByLabel("The name others will see").fill("Mika");
   await page.getByRole("button", { name: "Share this room" }).click();
-  await page.getByRole("button", { name: "Copy link" }).click();
+  const copy = page.getByRole("button", { name: "Copy link" });
+  await expect(copy).toBeVisible();
+  if (access === "read") await page.getByRole("radio", { name: /Only read/ }).check();
+  await copy.click();
   await expect(page.getByRole("dialog").getByRole("status")).toContainText("Copied");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   await page.keyboard.press("Escape");
@@ -23,6 +29,13 @@ export async function joinRoom(page: Page, link: string, name: string): Promise<
   await page.getByLabel("The name others will see").fill(name);
   await page.getByRole("button", { name: "Join", exact: true }).click();
   await expect(messageBox(page)).toBeVisible();
+}
+
+/** Opens a link for reading and waits for the room, which has no message box. */
+export async function joinAsReader(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await expect(page.getByRole("region", { name: "Cast" })).toBeVisible();
 }
 
 /** Adds a persona that this page's device owns. */

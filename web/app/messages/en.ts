@@ -8,17 +8,9 @@
  */
 
 import { errors } from "./english/errors.ts";
-import { hosting } from "./english/hosting.ts";
 import { personaAndModels } from "./english/persona-models.ts";
 import { room } from "./english/room.ts";
 import { shared } from "./english/shared.ts";
 import { shell } from "./english/shell.ts";
 
-export const messages = {
-  ...shell,
-  ...room,
-  ...shared,
-  ...hosting,
-  ...personaAndModels,
-  ...errors,
-} as const;
+export const messages = { ...shell, ...room, ...shared, ...personaAndModels, ...errors } as const;

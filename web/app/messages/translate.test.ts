@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { messages } from "./en.ts";
 import { cards } from "./english/cards.ts";
 import { check } from "./english/check.ts";
+import { hosting } from "./english/hosting.ts";
 import { roomFile } from "./english/room-file.ts";
 import { session } from "./english/session.ts";
 import { matchLanguage } from "./languages.ts";
@@ -21,7 +22,8 @@ test("a hole without a value stays visible instead of becoming 'undefined'", () 
 });
 
 test("every plural has both of its English forms", () => {
-  const keys = new Set([messages, session, cards, roomFile].flatMap((part) => Object.keys(part)));
+  const parts = [messages, session, cards, hosting, roomFile];
+  const keys = new Set(parts.flatMap((part) => Object.keys(part)));
   const singles = [...keys].filter((key) => key.endsWith(".one"));
   const others = [...keys].filter((key) => key.endsWith(".other"));
   expect(singles.map((key) => key.replace(/one$/, "other"))).toEqual(others);
@@ -40,7 +42,12 @@ test("a second language is a catalogue alone, and English stands in for what it 
 });
 
 test("a screen brings its English along, and no key of the page is in it", () => {
-  const brought = [...Object.keys(cards), ...Object.keys(check), ...Object.keys(session)];
+  const brought = [
+    ...Object.keys(cards),
+    ...Object.keys(check),
+    ...Object.keys(session),
+    ...Object.keys(hosting),
+  ];
   expect(brought.filter((key) => Object.hasOwn(messages, key))).toEqual([]);
   expect(t("check.title")).toBe("check.title");
   addEnglish(check);

@@ -6,6 +6,7 @@
 import { messages } from "./en.ts";
 import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
+import type { hosting } from "./english/hosting.ts";
 import type { roomFile } from "./english/room-file.ts";
 import type { session } from "./english/session.ts";
 
@@ -13,6 +14,7 @@ export type English =
   & typeof messages
   & typeof cards
   & typeof check
+  & typeof hosting
   & typeof roomFile
   & typeof session;
 export type MessageKey = keyof English;

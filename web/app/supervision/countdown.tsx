@@ -1,5 +1,6 @@
 /** The time to the next try. Its own component: only these words are drawn as seconds pass. */
 
+import "./hosting-text.ts";
 import type { JSX } from "preact";
 import { formatNumber, t } from "../messages/translate.ts";
 import { nowMs } from "../parts/clock.ts";

@@ -1,5 +1,6 @@
 /** How a persona is served on this device, in words. */
 
+import "./hosting-text.ts";
 import { unreachable } from "#shared/base/mod.ts";
 import type { ServiceStatus } from "../../client/app-client.ts";
 import { formatList, formatNumber, t } from "../messages/translate.ts";

@@ -1,4 +1,7 @@
-/** Who can host a persona, and what keeps engines and personas alive. */
+/**
+ * Who can host a persona, and what keeps engines and personas alive; comes with the screens that
+ * speak of it (`addEnglish`), not with the page.
+ */
 export const hosting = {
   // A persona without a host
   "outlook.takes-over": "{host} takes {name} over",

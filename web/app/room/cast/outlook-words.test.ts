@@ -64,6 +64,7 @@ function context(
   return {
     ...{ state, ownDevice: "dv_noor", canWrite: true },
     models: { phase: "loaded", rows: [unfit] },
+    isDeviceKnown: true,
     ...change,
   };
 }
@@ -86,6 +87,8 @@ test("[HO150] what her model needs is said of devices that can have it: choose i
   const models = { phase: "loaded", rows: [{ ...unfit, fit: "tight", reasons: [] }] } as const;
   const [group] = listHostless(context([persona("Ada")], { models }));
   expect(group?.step).toBe("Choose Large under Models on this device.");
+  const unknown = context([persona("Ada")], { models, isDeviceKnown: false });
+  expect(listHostless(unknown)[0]?.step).toMatch(/^Open Conclave on a device with/);
   const [reader] = listHostless(context([persona("Ada")], { models, canWrite: false }));
   expect(reader?.step).toMatch(/^Open Conclave on a device with/);
 });

@@ -1,5 +1,6 @@
 /** Why a persona has no host, in words, and the next step for who reads them (HO150, HO151). */
 
+import "../../supervision/hosting-text.ts";
 import { unreachable } from "#shared/base/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
 import {
@@ -22,6 +23,8 @@ export interface OutlookContext {
   readonly ownDevice: string;
   readonly canWrite: boolean;
   readonly models: AppSnapshot["models"];
+  /** Whether the fits in `models` are of this device; before an engine ran nothing is known. */
+  readonly isDeviceKnown: boolean;
 }
 
 type Nobody = Extract<HostOutlook, { readonly phase: "nobody" }>;
@@ -196,7 +199,7 @@ function modelStep(
   if (modelId === undefined) return undefined;
   const row = rowOf(context, modelId);
   if (row === undefined) return t("outlook.do-model", { names });
-  if (context.canWrite && row.fit !== "will-not") {
+  if (context.canWrite && context.isDeviceKnown && row.fit !== "will-not") {
     return t("outlook.do-choose", { model: row.profile.name });
   }
   return t("outlook.do-open", { needs: needsOfModel(row.profile).join(", "), names });
