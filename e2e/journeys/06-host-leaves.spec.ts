@@ -115,6 +115,7 @@ async function expectFinishedBy(other: Page): Promise<void> {
     .toEqual(settles.map(() => "merged"));
   await expect(cast(other)).toContainText("on this device");
   await expect(cast(other)).not.toContainText("nobody can host");
+  await expect(other.getByText("instead of Mika's computer, which was away").first()).toBeVisible();
 }
 
 /** The process of the whole browser. */

@@ -37,6 +37,8 @@ export const room = {
   "msg.label-ai": "{name}, AI persona, {time}, hosted by {host}",
   "msg.label-streaming": "{name}, AI persona, is answering",
   "msg.on": "on {host}",
+  "msg.instead": "instead of {host}",
+  "msg.instead-left": "instead of {host}, which was away",
   "msg.this-device": "this device",
   "msg.nobody": "nobody",
   "msg.to": "to {names}",

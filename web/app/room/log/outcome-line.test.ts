@@ -43,8 +43,8 @@ test.each<[outcome: Outcome, text: string]>([
   [{ kind: "stopped", text: "" }, "Ada was stopped before choosing who speaks"],
   [{ kind: "deferred", reason: "merged" }, "Ada did not choose: somebody wrote first"],
   [{ kind: "deferred", reason: "outranked" }, "Ada did not choose: somebody wrote first"],
-  [{ kind: "deferred", reason: "stale" }, "Ada did not get to this in time"],
-  [{ kind: "deferred", reason: "no-host" }, "Ada has no device to think on"],
+  [{ kind: "deferred", reason: "stale" }, "Ada did not get to this in time."],
+  [{ kind: "deferred", reason: "no-host" }, "Ada has no device to think on."],
 ])("[RM37] a choice that ended %j is told as one and never asked for again", (outcome, text) => {
   expect(describeChoice(outcome, "Ada", String)).toMatchObject({ text, again: false });
 });

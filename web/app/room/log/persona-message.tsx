@@ -15,6 +15,7 @@ import { useRoom } from "../room-context.ts";
 import { Alternates } from "./alternates.tsx";
 import type { PersonaRow } from "./log-rows.ts";
 import { describeOutcome } from "./outcome-line.ts";
+import { hostTakenOver } from "./taken-over.ts";
 
 export function PersonaMessage({ row }: { readonly row: PersonaRow }): JSX.Element {
   const { state, ownDevice, canWrite } = useRoom();
@@ -52,6 +53,7 @@ export function PersonaMessage({ row }: { readonly row: PersonaRow }): JSX.Eleme
             ? <time dateTime={new Date(message?.at ?? 0).toISOString()}>{time}</time>
             : <span class="who-live">{phaseWords(running)}</span>}
           <span>{t("msg.on", { host })}</span>
+          {running === undefined && <TakenOver turn={turn} persona={persona} by={device} />}
           {message?.aside && <span>{t("aside.mark")}</span>}
           {running !== undefined && canWrite.value && <StopOne running={running} name={name} />}
         </header>
@@ -64,6 +66,19 @@ export function PersonaMessage({ row }: { readonly row: PersonaRow }): JSX.Eleme
       {running === undefined && !message?.aside && <PersonaActions row={row} name={name} />}
     </article>
   );
+}
+
+/** Another device answered than the one that was planned: whose answer this is instead, and why. */
+function TakenOver({ turn, persona, by }: {
+  readonly turn: number;
+  readonly persona: string;
+  readonly by: string | undefined;
+}): JSX.Element | null {
+  const { state, ownDevice } = useRoom();
+  const planned = hostTakenOver(state.value, turn, persona, by);
+  if (planned === undefined) return null;
+  const host = hostName(state.value, planned.device, ownDevice.value);
+  return <span>{t(planned.hasLeft ? "msg.instead-left" : "msg.instead", { host })}</span>;
 }
 
 /** Reads one signal: a token redraws these words and nothing else of the page. */
