@@ -9,12 +9,13 @@ import { relayFrameLimits } from "#shared/protocol/mod.ts";
 import { mountApp } from "./app/mount.tsx";
 import { openBroadcastPort } from "./adapters/broadcast-port.ts";
 import { createBrowserIds, createBrowserRandom } from "./adapters/browser-chance.ts";
-import { createBrowserClock } from "./adapters/browser-clock.ts";
+import { browserHost, createBrowserClock } from "./adapters/browser-clock.ts";
 import { createOnlinePort, createPagePort, createWebLocks } from "./adapters/browser-page.ts";
 import { browserBattery, createPowerPort } from "./adapters/browser-power.ts";
 import { createBrowserTransport } from "./adapters/browser-socket.ts";
 import { createConsoleLog } from "./adapters/console-log.ts";
 import { exportRawRooms } from "./adapters/export-raw-rooms.ts";
+import { createWorkerTimers } from "./adapters/worker-timers.ts";
 import { bootStorage } from "./client/client-storage.ts";
 import { createClient } from "./client/create-client.ts";
 import { createDrafts } from "./client/drafts.ts";
@@ -30,6 +31,7 @@ import { starterProfile } from "./models/catalogue.ts";
 import { defaultModelHost, modelHostOf } from "./models/model-host.ts";
 import { registerServiceWorker } from "./pwa/register.ts";
 import workerUrl from "./worker/inference-worker.ts?worker&url";
+import timerUrl from "./worker/timer-worker.ts?worker&url";
 
 declare global {
   /** The engine that was started last; set by `?lane=`, for tests and the curious. */
@@ -44,8 +46,13 @@ const typed = createTypedStorage({
   ...{ clock, trace, limits: clientLimits },
 });
 
+const hostClock = createBrowserClock(createWorkerTimers({
+  startWorker: () => new Worker(trustedScriptUrl(timerUrl), { type: "module" }),
+  ...{ page: browserHost, log: trace },
+}));
+
 const client = createClient({
-  clock,
+  ...{ clock, hostClock },
   ids,
   random: createBrowserRandom(),
   trace,

@@ -115,7 +115,8 @@ async function expectFinishedBy(other: Page): Promise<void> {
     .toEqual(settles.map(() => "merged"));
   await expect(cast(other)).toContainText("on this device");
   await expect(cast(other)).not.toContainText("nobody can host");
-  await expect(other.getByText("instead of Mika's computer, which was away").first()).toBeVisible();
+  const instead = other.getByText("instead of Mika's computer, which was away");
+  await expect(instead.first()).toBeVisible();
 }
 
 /** The process of the whole browser. */

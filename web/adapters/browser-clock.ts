@@ -20,7 +20,8 @@ export interface TimerHost {
   readonly startTimer: (onTime: () => void, ms: number) => () => void;
 }
 
-const browserHost: TimerHost = {
+/** The page's own timers. */
+export const browserHost: TimerHost = {
   epochNow: () => Date.now(),
   now: () => performance.now(),
   startTimer(onTime, ms) {

@@ -16,6 +16,8 @@ import type { Unsent } from "./unsent.ts";
 
 export interface ClientDeps {
   readonly clock: Clock;
+  /** The clock of a leading tab: its waits end on time in a hidden page too (SY120). */
+  readonly hostClock: Clock;
   readonly ids: IdSource;
   readonly random: Random;
   readonly trace: Log;

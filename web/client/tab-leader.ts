@@ -42,6 +42,7 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
     const own = createLeaderPeer({
       ...deps,
       ...context.storage(),
+      clock: deps.hostClock,
       logOf: createLogOf(context),
       shared: context.shared,
       feeds: given.rooms().feeds,
