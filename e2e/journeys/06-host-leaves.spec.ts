@@ -102,7 +102,7 @@ async function needModel(owner: Page, persona: string, model: RegExp): Promise<v
   await expect(dialog).toHaveCount(0);
 }
 
-/** Both personas settled all three messages, each once, and the device that is left did its part. */
+/** Both personas settled all three messages, each once; the device that is left did its part. */
 async function expectFinishedBy(other: Page): Promise<void> {
   await expect.poll(async () => settlementKeys(await readEntries(other)), { timeout: 120_000 })
     .toHaveLength(6);
