@@ -50,7 +50,7 @@ const tests: ViteUserConfig = {
         test: {
           name: `conformance-${runtime}`,
           environment: "node",
-          include: ["edge/conformance/*.spec.ts"],
+          include: ["edge/conformance/*.spec.ts", "e2e/torture/host/*.spec.ts"],
           testTimeout: 20_000,
           env: { CONFORMANCE_RUNTIME: runtime },
           globalSetup: "edge/conformance/bundle-server.ts",

@@ -8,11 +8,14 @@ export const USAGE =
   "npm run torture -- relay [--rounds N] [--stops N] [--seed N] [--json FILE]   " +
   "(kill -9 N times, then as many SIGSTOP/SIGCONT unless --stops says otherwise)\n" +
   "npm run torture -- tab [--rounds N | --only ROUND] [--seed N] [--json FILE]   " +
-  "(kill -9 the browser in each of N turns)";
+  "(kill -9 the browser in each of N turns)\n" +
+  "npm run torture -- host [--rounds N] [--seed N] [--json FILE]   " +
+  "(kill -9 a headless host N times and its engine N times)";
 
 const OPTIONS = {
   relay: ["--rounds", "--stops", "--seed", "--json"],
   tab: ["--rounds", "--only", "--seed", "--json"],
+  host: ["--rounds", "--seed", "--json"],
 };
 
 /**
@@ -29,7 +32,13 @@ const OPTIONS = {
  * @property {number} seed
  * @property {string | undefined} jsonFile
  *
- * @typedef {RelayArguments | TabArguments} TortureArguments
+ * @typedef {object} HostArguments
+ * @property {"host"} what
+ * @property {number} each rounds against the engine, and against the host
+ * @property {number} seed
+ * @property {string | undefined} jsonFile
+ *
+ * @typedef {RelayArguments | TabArguments | HostArguments} TortureArguments
  */
 
 /**
@@ -54,12 +63,14 @@ export function parseArguments(words, freshSeed) {
     options[word] = given;
   }
   const what = named.join(" ");
-  if (what !== "relay" && what !== "tab") return refuse("Say what to torture: relay or tab");
+  if (what !== "relay" && what !== "tab" && what !== "host") {
+    return refuse("Say what to torture: relay, tab or host");
+  }
   const unknown = Object.keys(options).find((word) => !OPTIONS[what].includes(word));
   if (unknown !== undefined) return refuse(`There is no option ${unknown} of ${what}`);
   const seed = Number(options["--seed"] ?? freshSeed);
   if (!Number.isSafeInteger(seed)) return refuse("--seed wants a whole number");
-  const counts = what === "relay" ? relayCounts(options) : tabRounds(options);
+  const counts = COUNTS[what](options);
   if (!counts.ok) return counts;
   return { ok: true, value: { ...counts.value, seed, jsonFile: options["--json"] } };
 }
@@ -88,6 +99,17 @@ function tabRounds(options) {
     : [count];
   return accept({ what: /** @type {const} */ ("tab"), rounds });
 }
+
+/** @param {Record<string, string>} options */
+function hostRounds(options) {
+  const each = Number(options["--rounds"] ?? ROUNDS_DEFAULT);
+  if (!isCount(each) || each === 0) {
+    return refuse(`--rounds wants a whole number from 1 to ${ROUNDS_MAX}`);
+  }
+  return accept({ what: /** @type {const} */ ("host"), each });
+}
+
+const COUNTS = { relay: relayCounts, tab: tabRounds, host: hostRounds };
 
 /** @param {number} value */
 function isCount(value) {

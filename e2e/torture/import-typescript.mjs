@@ -15,7 +15,11 @@ import { isDeno, ROOT } from "../../edge/launch/processes.mjs";
 export async function importTypeScript(path) {
   if (isDeno) return await import(`file://${path}`);
   const { runnerImport } = await import("vite");
-  const options = { root: ROOT, configFile: /** @type {const} */ (false) };
+  const options = {
+    root: ROOT,
+    configFile: /** @type {const} */ (false),
+    oxc: { target: "es2022" },
+  };
   const { module } = await runnerImport(path, { ...options, logLevel: "error" });
   return /** @type {T} */ (module);
 }

@@ -1,7 +1,8 @@
 /**
  * `npm run torture -- relay --rounds 50`: kill -9 and SIGSTOP against the real relay while two
  * browsers append. `npm run torture -- tab --rounds 50`: kill -9 against the browser in the middle
- * of turns. Ends with 1 when something that was promised is not so.
+ * of turns. `npm run torture -- host --rounds 20`: kill -9 against a headless host and its engine.
+ * Ends with 1 when something that was promised is not so.
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -57,29 +58,60 @@ async function tortureTheTab({ rounds, seed }, tell) {
   }
 }
 
+/**
+ * @param {import("./arguments.mjs").HostArguments} asked
+ * @param {Tell} tell
+ * @returns {Promise<Outcome>}
+ */
+async function tortureTheHost({ each, seed }, tell) {
+  const folder = join(ROOT, "e2e/torture/host");
+  /** @type {typeof import("./host/host-torture.ts")} */
+  const { tortureHost } = await importTypeScript(join(folder, "host-torture.ts"));
+  /** @type {typeof import("./host/host-report.ts")} */
+  const { drawHostReport } = await importTypeScript(join(folder, "host-report.ts"));
+  const rounds = Array.from({ length: 2 * each }, (_, index) => index + 1);
+  const results = await tortureHost({ rounds, seed, model: "starter", tell });
+  return { results, text: drawHostReport(results) };
+}
+
 /** @param {import("./arguments.mjs").TortureArguments} asked */
 function commandOf(asked) {
   const { what, seed } = asked;
   if (what === "relay") {
     return `npm run torture -- relay --rounds ${asked.kills} --stops ${asked.stops} --seed ${seed}`;
   }
+  if (what === "host") return `npm run torture -- host --rounds ${asked.each} --seed ${seed}`;
   const [first = 1] = asked.rounds;
   const rounds = first === 1 ? `--rounds ${asked.rounds.length}` : `--only ${first}`;
   return `npm run torture -- tab ${rounds} --seed ${seed}`;
 }
 
+/**
+ * @param {import("@playwright/test").Browser} browser
+ * @param {import("./arguments.mjs").TortureArguments} asked
+ * @param {Tell} tell
+ */
+async function start(browser, asked, tell) {
+  switch (asked.what) {
+    case "relay":
+      return await tortureTheRelay(browser, asked, tell);
+    case "tab":
+      return await tortureTheTab(asked, tell);
+    case "host":
+      return await tortureTheHost(asked, tell);
+  }
+}
+
 /** @param {import("./arguments.mjs").TortureArguments} asked */
 async function torture(asked) {
   const command = commandOf(asked);
-  await buildIfStale("inherit");
+  if (asked.what !== "host") await buildIfStale("inherit");
   console.error(`Seed ${asked.seed}; the same again: ${command}`);
   const [at, loadBefore] = [new Date().toISOString(), loadavg()];
   const tell = (/** @type {string} */ line) => console.error(line);
   const browser = await chromium.launch(launchOptions({ gpu: false }));
   try {
-    const outcome = asked.what === "relay"
-      ? await tortureTheRelay(browser, asked, tell)
-      : await tortureTheTab(asked, tell);
+    const outcome = await start(browser, asked, tell);
     const { results, text, limits } = outcome;
     const machine = describeMachine(browser, loadBefore);
     if (asked.jsonFile !== undefined) {

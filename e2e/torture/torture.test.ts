@@ -47,6 +47,7 @@ test.each([
     ...{ what: "relay", kills: 3, stops: 0, seed: 4, jsonFile: "x" },
   }],
   [["tab", "--rounds", "2"], { what: "tab", rounds: [1, 2], seed: 7, jsonFile: undefined }],
+  [["host", "--rounds", "3", "--json", "x"], { what: "host", each: 3, seed: 7, jsonFile: "x" }],
   [["tab", "--only", "31", "--seed", "4"], {
     ...{ what: "tab", rounds: [31], seed: 4, jsonFile: undefined },
   }],
@@ -55,8 +56,8 @@ test.each([
 });
 
 test.each([
-  [[], "Say what to torture: relay or tab"],
-  [["app"], "Say what to torture: relay or tab"],
+  [[], "Say what to torture: relay, tab or host"],
+  [["app"], "Say what to torture: relay, tab or host"],
   [["relay", "--rounds"], "--rounds wants a value"],
   [["relay", "--loud", "1"], "There is no option --loud of relay"],
   [["tab", "--stops", "1"], "There is no option --stops of tab"],

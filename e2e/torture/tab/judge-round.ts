@@ -61,7 +61,8 @@ export function judgeRound(promised: Promised, found: Found): readonly string[] 
 
 const ANSWERS = ["replied", "silent"];
 
-function judgeLog(entries: readonly StoredEntry[]): readonly string[] {
+/** Places and ids of the log itself. */
+export function judgeLog(entries: readonly StoredEntry[]): readonly string[] {
   const wrong: string[] = [];
   const ids = new Set<string>();
   for (const [index, { seq, id }] of entries.entries()) {
@@ -111,7 +112,8 @@ function judgeDraft(
   return [`composer: "${composer}" where "${draft?.text ?? ""}" was`];
 }
 
-function judgeSettlements(
+/** Every persona of `cast` answers each of `says` once. */
+export function judgeSettlements(
   cast: readonly string[],
   entries: readonly StoredEntry[],
   says: readonly StoredEntry[],

@@ -9,7 +9,7 @@ import {
   formatRoomLink,
 } from "#shared/crypto/mod.ts";
 import { createRoomFeed } from "#shared/hosting/mod.ts";
-import type { SharedRoomKeys } from "#shared/ports/mod.ts";
+import type { LogEntry, SharedRoomKeys } from "#shared/ports/mod.ts";
 import { type RoomEvent, RULES_NUMBER } from "#shared/protocol/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
 import { createRoomLink, createSharedRoomLog } from "#shared/sync/mod.ts";
@@ -26,6 +26,8 @@ export interface RoomGuest {
   /** For whoever is invited to write. */
   readonly link: string;
   state(): RoomState;
+  /** Of the room's log as far as this device has it, opened, from the first. */
+  entries(): readonly LogEntry[];
   say(text: string): Promise<void>;
   /** Resolves when the room's state is so. */
   until(isSo: (state: RoomState) => boolean): Promise<RoomState>;
@@ -86,6 +88,7 @@ export async function makeRoom(origin: string): Promise<RoomGuest> {
     roomId,
     link: `${origin}/#${formatRoomLink({ ...room, relayHint: relayUrl })}`,
     state: () => feed.state(),
+    entries: () => mirror.entriesOf(roomId).map(({ entry }) => entry),
     say: (text) => send({ kind: "say", text, addressed: [] }),
     async until(isSo) {
       for (;;) {

@@ -150,7 +150,9 @@ async function makeReply(
   let tokens = 0;
   let finish = "length";
   send([{ delta: { role: "assistant" }, finish_reason: null }]);
-  while (tokens < body.max_tokens && !gone.aborted) {
+  // As llama-server does: a full context ends the reply.
+  const tokensMax = Math.min(body.max_tokens, textModel.contextTokens - promptTokens);
+  while (tokens < tokensMax && !gone.aborted) {
     if (fault !== undefined && "afterTokens" in fault && fault.afterTokens === tokens) {
       if (fault.kind === "cut") return void response.destroy();
       if (fault.kind === "silent") return await fallSilent(response, gone, fault.pingMs);

@@ -16,6 +16,8 @@ export interface Reply {
 }
 
 export interface TextModel {
+  /** Prompt and reply together, whatever the server was told. */
+  readonly contextTokens: number;
   countTokens(text: string): number;
   /** `alternatives`: the reply is exactly one of these texts. Undefined where it cannot be held. */
   open(prompt: string, alternatives: readonly string[] | undefined): Promise<Reply | undefined>;
@@ -61,6 +63,7 @@ export function createLetterModel(): TextModel {
     return followers.get("") ?? new Map<string, number>();
   };
   return {
+    contextTokens: Infinity,
     countTokens: (prompt) => [...prompt].length,
     open(prompt, alternatives) {
       let said = "";
@@ -125,6 +128,7 @@ interface Starter {
 }
 
 const END_TOKEN = 1;
+const STARTER_CONTEXT_TOKENS = 512;
 
 /** The starter as it ships, on onnxruntime's wasm; files and runtime are found by path. */
 export async function loadStarterModel(root: string): Promise<TextModel> {
@@ -135,6 +139,7 @@ export async function loadStarterModel(root: string): Promise<TextModel> {
   ) as StarterRuntime;
   const starter = await loadStarter(join(folder, "files"));
   return {
+    contextTokens: STARTER_CONTEXT_TOKENS,
     countTokens: (prompt) => starter.encode(prompt).length,
     open(prompt, alternatives) {
       if (alternatives !== undefined) return Promise.resolve(undefined);
@@ -154,6 +159,9 @@ export async function loadStarterModel(root: string): Promise<TextModel> {
             .map(([name, tensor]) => [name.replace("present", "past_key_values"), tensor]),
         );
         const logits = result["logits"]?.data ?? new Float32Array();
+        // In a prompt of a form it does not know it may want to say nothing: then no test could
+        // tell a lost reply from none.
+        if (shown.trim() === "") logits[END_TOKEN] = -Infinity;
         let token = pickToken(logits, chance, temperature);
         while (isStutter(said, token, (ids) => starter.decode(ids))) {
           logits[token] = -Infinity;
@@ -172,12 +180,17 @@ export async function loadStarterModel(root: string): Promise<TextModel> {
   };
 }
 
-function runStarter(
+let running: Promise<unknown> = Promise.resolve();
+
+/** One at a time: the session takes no second call while one runs. */
+async function runStarter(
   { session }: Starter,
   feeds: unknown,
 ): Promise<Record<string, { readonly data: Float32Array }>> {
   const { run } = session;
-  return run.call(session, feeds);
+  const mine = running.then(() => run.call(session, feeds));
+  running = mine.catch(() => undefined);
+  return await mine;
 }
 
 function pickToken(logits: Float32Array, chance: () => number, temperature: number): number {
