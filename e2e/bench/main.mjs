@@ -11,6 +11,8 @@ import { chromium } from "@playwright/test";
 import { launchOptions } from "../support/browser.mjs";
 import { drawApp, measureApp } from "./app/app-area.mjs";
 import { parseArguments } from "./arguments.mjs";
+import { drawHosting } from "./hosting/draw-hosting.mjs";
+import { measureHosting } from "./hosting/hosting-area.mjs";
 import { describeMachine } from "./machine.mjs";
 import { drawPlanning, measurePlanning } from "./planning/planning-area.mjs";
 import { drawRelay } from "./relay/draw-relay.mjs";
@@ -27,6 +29,7 @@ const AREAS = {
   relay: createArea(measureRelay, drawRelay),
   planning: createArea(measurePlanning, drawPlanning),
   runtime: createArea(measureRuntime, drawRuntime),
+  hosting: createArea(measureHosting, drawHosting),
 };
 
 /**

@@ -101,7 +101,7 @@ async function readHealth(
   const token = readFileSync(join(data, "host.token"), "utf8").trim();
   const headers = { authorization: `Bearer ${token}` };
   try {
-    const answer = await fetch(`http://127.0.0.1:${String(port)}/health`, { headers });
+    const answer = await fetch(`http://127.0.0.1:${Number(port)}/health`, { headers });
     return await answer.json() as HostHealth;
   } catch { // It is ending.
     return undefined;

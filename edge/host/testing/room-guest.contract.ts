@@ -29,10 +29,12 @@ export interface RoomGuest {
   /** Of the room's log as far as this device has it, opened, from the first. */
   entries(): readonly LogEntry[];
   say(text: string): Promise<void>;
+  /** Says anything else. */
+  send(event: RoomEvent): Promise<void>;
   /** Resolves when the room's state is so. */
   until(isSo: (state: RoomState) => boolean): Promise<RoomState>;
-  /** Resolves when another device says something in passing, such as a part of a reply. */
-  hear(): Promise<void>;
+  /** Resolves with what another device says next in passing, such as a part of a reply. */
+  hear(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -50,7 +52,7 @@ export async function makeRoom(origin: string): Promise<RoomGuest> {
   const [mirror, outbox] = [new MemorySharedRoomStore(), new MemoryPeerStore()];
   const [ids, clock, trace] = [new CountingIds(), createSystemClock(), new RecordingLog()];
   await mirror.saveKeys(keys, signal);
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(body: unknown) => void>();
   const link = createRoomLink({
     ...{ keys, outbox, crypto, clock, trace },
     store: mirror,
@@ -58,8 +60,8 @@ export async function makeRoom(origin: string): Promise<RoomGuest> {
     random: createSystemRandom(),
     onStatus: () => undefined,
     onProblem: () => undefined,
-    onEphemeral: () => {
-      for (const tell of [...listeners]) tell();
+    onEphemeral: (_device, body) => {
+      for (const tell of [...listeners]) tell(body);
       listeners.clear();
     },
   });
@@ -89,6 +91,7 @@ export async function makeRoom(origin: string): Promise<RoomGuest> {
     link: `${origin}/#${formatRoomLink({ ...room, relayHint: relayUrl })}`,
     state: () => feed.state(),
     entries: () => mirror.entriesOf(roomId).map(({ entry }) => entry),
+    send,
     say: (text) => send({ kind: "say", text, addressed: [] }),
     async until(isSo) {
       for (;;) {

@@ -1,0 +1,84 @@
+/** From a crash of the page's engine worker to the next words of the reply, as a person sees it. */
+
+import type { Browser, Page } from "@playwright/test";
+import { say, settledRows, startRoom } from "../../support/room.ts";
+
+export interface WorkerCrashTimes {
+  /** Until the room says that the engine is restarting. */
+  readonly seenMs: number;
+  /** From there until words of the reply stand there. */
+  readonly wordsMs: number;
+  readonly totalMs: number;
+}
+
+export interface WorkerCrashes {
+  readonly times: readonly WorkerCrashTimes[];
+  /** The reply was over before the worker died: asked again, not counted. */
+  readonly missed: number;
+}
+
+/** `rounds` crashes, each the first of a page's life. */
+export async function measureWorkerCrashes(
+  browser: Browser,
+  origin: string,
+  rounds: number,
+  tell: (line: string) => void,
+): Promise<WorkerCrashes> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await context.addInitScript(() =>
+    void Reflect.deleteProperty(Navigator.prototype, "serviceWorker")
+  );
+  const times: WorkerCrashTimes[] = [];
+  let missed = 0;
+  try {
+    await startRoom(page, origin);
+    let settled = 0;
+    while (times.length < rounds) {
+      await page.reload();
+      await page.getByText("Ready", { exact: true }).first().waitFor({ timeout: 60_000 });
+      await say(page, "Tell me about a lantern");
+      await page.waitForFunction(() =>
+        document.querySelector("[data-outcome=queued], [data-outcome=streaming]") !== null
+      );
+      const atMs = performance.now();
+      await page.workers()[0]?.evaluate(() => {
+        setTimeout(() => {
+          throw new Error("planted crash");
+        });
+      }).catch(() => undefined); // It may be gone before it can answer.
+      const time = await timeRestart(page, settled + 2, atMs);
+      if (time === undefined) missed += 1;
+      else times.push(time);
+      settled = await untilSettled(page, settled + 2);
+      tell(`hosting: worker crash ${times.length} of ${rounds}`);
+    }
+    return { times, missed };
+  } finally {
+    await context.close();
+  }
+}
+
+async function timeRestart(
+  page: Page,
+  settled: number,
+  atMs: number,
+): Promise<WorkerCrashTimes | undefined> {
+  const seen = await page.waitForFunction((count) => {
+    if (document.querySelector("[data-phase=restarting]") !== null) return "restarting";
+    return document.querySelectorAll("[data-outcome=replied]").length >= count ? "over" : undefined;
+  }, settled);
+  if (await seen.jsonValue() === "over") return undefined;
+  const seenMs = performance.now();
+  await page.waitForFunction(() =>
+    document.querySelector("[data-phase=restarting]") === null &&
+    document.querySelector("[data-phase=speaking]") !== null
+  );
+  const wordsMs = performance.now();
+  return { seenMs: seenMs - atMs, wordsMs: wordsMs - seenMs, totalMs: wordsMs - atMs };
+}
+
+async function untilSettled(page: Page, count: number): Promise<number> {
+  await settledRows(page).nth(count - 1).waitFor({ timeout: 60_000 });
+  return count;
+}
