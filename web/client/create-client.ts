@@ -47,6 +47,8 @@ export function createClient(deps: ClientDeps): AppClient {
     ...deps,
     context,
     running: () => status.running,
+    textOf: ({ roomId, turn, persona, attempt }) =>
+      hub.textOf(roomId, turn, persona, attempt).peek(),
     links: () => status.links,
     onRoom: (roomId, change) =>
       change === "added" ? leader.peer()?.addRoom(roomId) : leader.peer()?.dropRoom(roomId),
@@ -66,7 +68,9 @@ export function createClient(deps: ClientDeps): AppClient {
   };
 
   deps.tabs.subscribe({
-    onStream: (frame) => hub.apply(frame),
+    onStream(frame) {
+      if (hub.apply(frame)) rooms.show();
+    },
     onStatus(next) {
       status = next;
       hub.keepOnly(next.running, (one) => isOpen(rooms.feeds.get(one.roomId)?.state(), one));

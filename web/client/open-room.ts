@@ -12,7 +12,9 @@ import type { RoomView, RunningAttempt, SharedView } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import { relayHostOf } from "./shared/relay-url.ts";
 import { createRoomUnsent, type RoomUnsent } from "./shared/room-unsent.ts";
+import { runningElsewhere } from "./running-elsewhere.ts";
 import type { SharedLinkStatus } from "./shared/shared-links.ts";
+import type { AttemptKey } from "./stream-hub.ts";
 import type { TabContext } from "./tab-context.ts";
 
 export interface OpenRoom {
@@ -27,7 +29,10 @@ export interface OpenRoom {
 export interface OpenRoomDeps extends Pick<ClientDeps, "clock" | "trace"> {
   readonly context: TabContext;
   readonly feeds: RoomFeeds;
+  /** Of this device's own peer. */
   readonly running: () => readonly RunningAttempt[];
+  /** What was heard so far of an attempt that is not settled. */
+  readonly textOf: (one: AttemptKey) => string;
   readonly links: () => readonly SharedLinkStatus[];
   readonly onChange: () => void;
 }
@@ -72,7 +77,10 @@ export function createOpenRoom(deps: OpenRoomDeps): OpenRoom {
           const found = state.turns.get(turn);
           return found && turnResult(found);
         },
-        running: deps.running().filter((one) => one.roomId === roomId),
+        running: [
+          ...deps.running().filter((one) => one.roomId === roomId),
+          ...runningElsewhere(state, feed.device, deps.textOf),
+        ],
         device: feed.device,
         unsent,
         shared: keys && sharedView(keys, deps.links().find((one) => one.roomId === roomId)),

@@ -16,6 +16,13 @@ test("[SY28] a new tab gets the whole text of every attempt, also of hosts elsew
   ]);
 });
 
+test("the first words of an attempt are told as such, and when all is said anew", () => {
+  const hub = createStreamHub();
+  expect(hub.apply({ ...here, offset: 0, text: "Good " })).toBe(true);
+  expect(hub.apply({ ...here, offset: 5, text: "day" })).toBe(false);
+  expect(hub.apply({ ...here, offset: 0, text: "" })).toBe(true);
+});
+
 test("texts are forgotten that are neither running here nor open elsewhere", () => {
   const hub = createStreamHub();
   for (const one of [here, elsewhere, { ...here, turn: 4 }]) {

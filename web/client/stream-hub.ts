@@ -11,7 +11,8 @@ import { applyStreamFrame, type StreamFrame } from "./tab-frames.ts";
 export type AttemptKey = Pick<StreamFrame, "roomId" | "turn" | "persona" | "attempt">;
 
 export interface StreamHub {
-  apply(frame: StreamFrame): void;
+  /** True when the first words of an attempt came, or all were taken back. */
+  apply(frame: StreamFrame): boolean;
   textOf(roomId: string, turn: number, persona: string, attempt: number): Signal<string>;
   /** Every text that is not empty, from its start. */
   whole(): readonly StreamFrame[];
@@ -32,7 +33,9 @@ export function createStreamHub(): StreamHub {
     apply(frame) {
       const { roomId, turn, persona, attempt } = frame;
       const live = textOf(roomId, turn, persona, attempt);
-      live.value = applyStreamFrame(live.peek(), frame) ?? live.peek();
+      const before = live.peek();
+      live.value = applyStreamFrame(before, frame) ?? before;
+      return (before === "") !== (live.peek() === "");
     },
     whole: () =>
       [...texts.values()].flatMap(({ of, text }) =>

@@ -75,6 +75,7 @@ async function setup() {
     isVisible: () => true,
     context,
     running: () => [],
+    textOf: () => "",
     links: () => [],
     onRoom: () => undefined,
   });

@@ -19,6 +19,7 @@ import { createOpenRoom } from "./open-room.ts";
 import { summarizeRoom } from "./room-summary.ts";
 import { createLogOf } from "./shared/shared-log.ts";
 import type { SharedLinkStatus } from "./shared/shared-links.ts";
+import type { AttemptKey } from "./stream-hub.ts";
 import type { TabContext } from "./tab-context.ts";
 
 export interface TabRooms {
@@ -42,6 +43,7 @@ export interface TabRooms {
 export interface TabRoomsDeps extends Pick<ClientDeps, "clock" | "ids" | "trace" | "isVisible"> {
   readonly context: TabContext;
   readonly running: () => readonly RunningAttempt[];
+  readonly textOf: (one: AttemptKey) => string;
   readonly links: () => readonly SharedLinkStatus[];
   /** A room was found or deleted. */
   readonly onRoom: (roomId: string, change: "added" | "dropped") => void;
