@@ -60,7 +60,7 @@ test("journey 10: a host joins by the link, answers, survives kill -9 of its eng
     });
 
     await say(page, "And what is in the third barrel?");
-    await untilAsked(host);
+    await untilSpeaking(page);
     process.kill(host.engines().at(-1)?.pid ?? 0, "SIGKILL");
     await host.line({ event: "supervision", phase: "backing-off" });
     expect(await host.health()).toMatchObject({ isReady: false, engine: { restarts: 1 } });
@@ -68,7 +68,7 @@ test("journey 10: a host joins by the link, answers, survives kill -9 of its eng
     expect(await host.health()).toMatchObject({ isReady: true, engine: { phase: "ready" } });
 
     await say(page, "Is it cold down there?");
-    await untilAsked(host);
+    await untilSpeaking(page);
     await host.kill();
     await expect.poll(() => enginesOf(binary.folder)).toEqual([]);
     const again = start();
@@ -99,9 +99,11 @@ async function foundEmptyRoom(page: Page): Promise<void> {
   await expect(messageBox(page)).toBeVisible();
 }
 
-/** The engine works on a reply. */
-async function untilAsked(host: HostProcess): Promise<void> {
-  await expect.poll(async () => (await host.engineStats())?.active, { intervals: [20] }).toBe(1);
+/** Some of what the host's persona says is on the screen. */
+async function untilSpeaking(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document.querySelector("[data-outcome=streaming][data-phase=speaking]") !== null
+  );
 }
 
 /** One persona of one host, and each question answered once. */
