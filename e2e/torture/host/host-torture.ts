@@ -103,6 +103,7 @@ export async function tortureHost(options: HostTortureOptions): Promise<HostTort
     return { seed: options.seed, planned: options.rounds.length, rounds, last, counts, isClean };
   } finally {
     await Promise.all(rack.lives.map(({ host }) => host.stop()));
+    for (const pid of enginesOf(binary.folder)) process.kill(pid, "SIGKILL"); // Told of already.
     await guest.close();
     await relay.end("SIGTERM");
     binary.remove();
