@@ -113,6 +113,7 @@ async function openPeer(
   const peer = createPeer({
     ...{ clock, ids, trace, feeds, engine, deviceOf: () => DEVICE, logOf: () => log },
     ...{ linkOf: () => undefined, store: new MemoryPeerStore(), offer: () => offer },
+    ...{ random: createSystemRandom() },
     deviceLoad: () => ({ isHidden: false, isOnBattery: undefined }),
     onFrame: () => undefined,
     onProblem: (error) => error && fail(error),

@@ -17,6 +17,9 @@ export interface WorkerCrashes {
   readonly missed: number;
 }
 
+/** For each step, model load included, on a busy machine. */
+const WAIT_MS_MAX = 120_000;
+
 /** `rounds` crashes, each the first of a page's life. */
 export async function measureWorkerCrashes(
   browser: Browser,
@@ -25,6 +28,7 @@ export async function measureWorkerCrashes(
   tell: (line: string) => void,
 ): Promise<WorkerCrashes> {
   const context = await browser.newContext();
+  context.setDefaultTimeout(WAIT_MS_MAX);
   const page = await context.newPage();
   await context.addInitScript(() =>
     void Reflect.deleteProperty(Navigator.prototype, "serviceWorker")
@@ -36,7 +40,7 @@ export async function measureWorkerCrashes(
     let settled = 0;
     while (times.length < rounds) {
       await page.reload();
-      await page.getByText("Ready", { exact: true }).first().waitFor({ timeout: 60_000 });
+      await page.getByText("Ready", { exact: true }).first().waitFor();
       await say(page, "Tell me about a lantern");
       await page.waitForFunction(() =>
         document.querySelector("[data-outcome=queued], [data-outcome=streaming]") !== null
@@ -59,26 +63,33 @@ export async function measureWorkerCrashes(
   }
 }
 
+const SETTLED =
+  "[data-outcome=replied], [data-outcome=silent], [data-outcome=failed], [data-outcome=deferred]";
+
+/** `count`: so many attempts are settled when the turn is over. */
 async function timeRestart(
   page: Page,
-  settled: number,
+  count: number,
   atMs: number,
 ): Promise<WorkerCrashTimes | undefined> {
-  const seen = await page.waitForFunction((count) => {
-    if (document.querySelector("[data-phase=restarting]") !== null) return "restarting";
-    return document.querySelectorAll("[data-outcome=replied]").length >= count ? "over" : undefined;
-  }, settled);
-  if (await seen.jsonValue() === "over") return undefined;
+  const seen = await page.waitForFunction(([selector, all]) => {
+    const settled = document.querySelectorAll(selector).length;
+    if (document.querySelector("[data-phase=restarting]") !== null) return { settled };
+    return settled >= all ? "over" : undefined;
+  }, [SETTLED, count] as const);
   const seenMs = performance.now();
-  await page.waitForFunction(() =>
-    document.querySelector("[data-phase=restarting]") === null &&
-    document.querySelector("[data-phase=speaking]") !== null
-  );
+  const found = await seen.jsonValue();
+  if (found === "over" || found === undefined) return undefined;
+  await page.waitForFunction(([selector, settled]) =>
+    // A short reply may be whole before its first words were looked for.
+    document.querySelectorAll(selector).length > settled ||
+    (document.querySelector("[data-phase=restarting]") === null &&
+      document.querySelector("[data-phase=speaking]") !== null), [SETTLED, found.settled] as const);
   const wordsMs = performance.now();
   return { seenMs: seenMs - atMs, wordsMs: wordsMs - seenMs, totalMs: wordsMs - atMs };
 }
 
 async function untilSettled(page: Page, count: number): Promise<number> {
-  await settledRows(page).nth(count - 1).waitFor({ timeout: 60_000 });
+  await settledRows(page).nth(count - 1).waitFor();
   return count;
 }
