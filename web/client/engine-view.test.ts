@@ -25,6 +25,7 @@ function statusOf(phase: SupervisionPhase<Info>, change: Partial<EngineStatus> =
     supervision: { ...phase, ...common },
     progress: undefined,
     lastError: undefined,
+    ...{ downSince: undefined, failedAt: undefined },
     ...change,
   };
 }
