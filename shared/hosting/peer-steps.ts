@@ -7,6 +7,8 @@
  *        none it cannot; one that does not fit into its memory is left to others (HO128).
  *   HO6  A peer releases a persona whose requirement its lanes no longer meet.
  *   HO29 A peer whose engine is stuck releases the personas of others and claims none of them.
+ *   HO112 A peer whose engine is stuck announces that it is not for others until it works again: a
+ *        turn of whom nobody else can host then ends at once instead of waiting for it (D26).
  *   HO7  In a room it may only read, a peer appends nothing.
  */
 
@@ -43,8 +45,7 @@ export function peerSteps(
 ): readonly RoomEvent[] {
   if (offer === undefined || isReadOnly(state)) return []; // HO7
   const known = state.devices.get(offer.device);
-  const { hostsForOthers } = offer;
-  const { lanes } = announcedBy(state, offer);
+  const { lanes, hostsForOthers } = announcedBy(state, offer);
   const steps: RoomEvent[] = [];
   if (known?.name !== offer.name) steps.push({ kind: "device", name: offer.name });
   const said = canonicalJson(known?.announced ?? null);
@@ -116,10 +117,13 @@ function offeredBy(state: RoomState, offer: DeviceOffer): DeviceState {
 
 function announcedBy(
   state: RoomState,
-  { device, lanes, hostsForOthers }: DeviceOffer,
+  { device, lanes, hostsForOthers, isStuck = false }: DeviceOffer,
 ): NonNullable<DeviceState["announced"]> {
   const said = state.devices.get(device)?.announced?.lanes ?? [];
-  return { lanes: lanes.map((lane) => measuredBefore(lane, said)), hostsForOthers };
+  return {
+    lanes: lanes.map((lane) => measuredBefore(lane, said)),
+    hostsForOthers: hostsForOthers && !isStuck, // HO112
+  };
 }
 
 /** Not knowing the lane yet is no news to a room that was told it after an earlier load. */

@@ -229,20 +229,23 @@ test("[HO20] another's persona is taken over after the wait, without anything el
   expect(kinds()).toEqual(["device", "persona", "assign"]);
 });
 
-test("[HO29] who took a persona over and failed releases her and leaves her alone for 5 minutes", async () => {
+test("[HO29] [HO112] who took a persona over and failed releases her and leaves her alone for 5 minutes", async () => {
   const { clock, log, kinds, set } = await setupTakeover();
   const { takeoverStepMs, takeoverPauseMs } = hostingLimits;
   await clock.advance(takeoverStepMs + 10);
   set({ isStuck: true });
   await clock.advance(100);
   // His own personas stay: what waits for them fails with the engine's words.
-  expect(kinds()).toEqual(["device", "persona", "assign", "release"]);
-  expect(log.entries.at(-1)?.body).toMatchObject({ persona: "z", reason: "engine" });
+  expect(kinds().slice(2)).toEqual(["assign", "announce", "release"]);
+  const [announced, released] = log.entries.slice(-2).map(({ body }) => body);
+  expect(announced).toMatchObject({ lanes: [lane], hostsForOthers: false });
+  expect(released).toMatchObject({ persona: "z", reason: "engine" });
   set({ isStuck: false });
   await clock.advance(takeoverPauseMs + takeoverStepMs - 1_000);
-  expect(kinds()).toHaveLength(4);
+  expect(kinds().slice(5)).toEqual(["announce"]);
+  expect(log.entries.at(-1)?.body).toMatchObject({ lanes: [lane], hostsForOthers: true });
   await clock.advance(1_000);
-  expect(kinds()).toEqual(["device", "persona", "assign", "release", "assign"]);
+  expect(kinds().slice(5)).toEqual(["announce", "assign"]);
 });
 
 test("[HO29] a pause holds though another hosts her in between, and whose engine is stuck never claims", async () => {
@@ -266,10 +269,25 @@ test("[HO29] a pause holds though another hosts her in between, and whose engine
     never,
   );
   await clock.advance(hostingLimits.takeoverPauseMs * 2);
-  expect(kinds().slice(4)).toEqual(["announce", "assign", "left"]);
+  expect(kinds().slice(5)).toEqual(["announce", "assign", "left"]);
   set({ isStuck: false });
   await clock.advance(100);
-  expect(kinds().slice(4)).toEqual(["announce", "assign", "left", "assign"]);
+  expect(kinds().slice(5)).toEqual(["announce", "assign", "left", "announce", "assign"]);
+});
+
+test("[HO112] a turn of whom only a stuck device could host ends at once, as without a host", async () => {
+  const { clock, log, feed, set } = await setupTakeover();
+  await clock.advance(hostingLimits.takeoverStepMs + 10);
+  const body = { kind: "say", text: "Z?", addressed: ["z"] };
+  await log.append({ id: "q", device: ME, body }, never);
+  await clock.advance(100);
+  const turn = log.entries.length;
+  const outcomeOf = () =>
+    feed.state().turns.get(turn)?.entries.find(({ persona }) => persona === "z")?.settled?.outcome;
+  expect(outcomeOf()).toBeUndefined();
+  set({ isStuck: true });
+  await clock.advance(100);
+  expect(outcomeOf()).toMatchObject({ kind: "deferred", reason: "no-host" });
 });
 
 test("[HO136] what is asked of a persona whose service was given up settles failed, another's is released", async () => {

@@ -102,6 +102,11 @@ interface Round {
   readonly waiting: ReadonlySet<string>;
   /** When to look again though nothing changed: a persona may be claimed then (HO20). */
   readonly againMs: number | undefined;
+  /**
+   * The last of what was appended: half of it folded would call for the rest again. Waited for only
+   * a while, as a log that is replaced may never come so far.
+   */
+  readonly fold: { readonly seq: number; readonly untilMs: number } | undefined;
 }
 
 const firstRound: Round = {
@@ -111,6 +116,7 @@ const firstRound: Round = {
   paused: new Map(),
   waiting: new Set(),
   againMs: undefined,
+  fold: undefined,
 };
 
 async function waitFor(
@@ -134,6 +140,9 @@ async function work(
   const offer = deps.offer();
   const state = feed.state();
   const now = clock.now();
+  if (last.fold !== undefined && state.head < last.fold.seq && now < last.fold.untilMs) {
+    return { ...last, againMs: last.fold.untilMs - now };
+  }
   const free = freeSince(last.free, state, now, last.paused);
   const freeMs = (persona: string): number => now - (free.get(persona) ?? now);
   const called = [
@@ -145,6 +154,7 @@ async function work(
   const againMs = nextClaimMs(state, offer, freeMs);
   const round = {
     ...last,
+    fold: undefined,
     free,
     paused: pausedUntil(last.paused, [], now),
     waiting: waiting.ok ? waiting.value : last.waiting,
@@ -164,14 +174,23 @@ async function work(
   // What `left` undid is no repetition.
   const steps = canonicalJson([state.devices.get(device)?.leftSeq ?? 0, events]);
   if (events.length > 0 && steps !== last.steps) {
+    let seq = 0;
     for (const event of events) {
       const appended = await feed.append(event, signal);
+      if (appended.ok) seq = appended.value.seq;
       if (appended.ok) continue;
       deps.onProblem(appended.error);
       return { ...round, isWell: false };
     }
     // The next round starts when the feed has folded them and rings.
-    return { ...round, steps, isWell: true, paused: pausedUntil(last.paused, events, now) };
+    const paused = pausedUntil(last.paused, events, now);
+    return {
+      ...round,
+      steps,
+      isWell: true,
+      paused,
+      fold: { seq, untilMs: now + limits.retryMsMax },
+    };
   }
   if (events.length > 0) deps.trace.write("warn", "steps-ignored", { kinds: kindsOf(events) });
   return { ...round, steps, isWell: await withdrawUnserved(deps, bell, signal) };
