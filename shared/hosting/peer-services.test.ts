@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { MemoryCheckpoints } from "../testing/fakes/memory-checkpoints.ts";
 import {
   createWorld,
+  DEVICE,
   openPage,
   personaEvent,
   ROOM,
@@ -93,6 +94,25 @@ test("[HO128] [HO136] who does not fit is not served, told why, and what is aske
   page.peer.wake();
   await world.clock.advance(5_000);
   expect(phases(page)).toEqual(["ps_b serving", "ps_c aborted"]);
+});
+
+test("[HO128] a device without room for another's persona says so, and nobody waits for her", async () => {
+  const { world, open, outcomes } = await setup((made) => {
+    const profile = { memoryBytes: 100, contextBytes: 10 };
+    made.model = { profile, memoryBytesMax: 135, reply: () => ["Yes", "."] };
+  });
+  const never = new AbortController().signal;
+  const device = { id: "z1", device: "dv_z", body: { kind: "device", name: "Z" } };
+  await world.log.append(device, never);
+  await world.log.append({ id: "z2", device: "dv_z", body: personaEvent("ps_z", false) }, never);
+  const page = open();
+  await world.clock.advance(30_000);
+  expect(phases(page)).toEqual([...everybody("serving"), "ps_z skipped"]);
+  expect(page.state().devices.get(DEVICE)?.announced?.hostsForOthers).toBe(false);
+  await page.append({ kind: "say", text: "hi", addressed: [] });
+  await world.clock.advance(20_000);
+  expect(outcomes(page)?.toSorted())
+    .toEqual(["ps_a replied", "ps_b replied", "ps_c replied", "ps_z deferred"]);
 });
 
 test("[HO15] [HO135] a shut-down gives runs back whole: the next page answers each once", async () => {

@@ -195,6 +195,20 @@ test("[HO123] an answer in between begins the count anew; no answer in time coun
   expect([service.finished, service.isPrimed, faults.storeHangs]).toEqual([false, true, []]);
 });
 
+test("[HO123] refusals count only in a row", async () => {
+  const { service, clock, faults, script, publish, trace } = await setup();
+  for (let outage = 0; outage < 2; outage += 1) {
+    const before = trace.lines.length;
+    faults.storeFails = ["liveInputs"];
+    script.say("hi");
+    await publish(0);
+    while (trace.lines.length < before + limits.serviceErrorsMax - 1) await clock.advance(500);
+    faults.storeFails = [];
+    await clock.advance(limits.retryMsMax * 2);
+  }
+  expect(service.finished).toBe(false);
+});
+
 test("[HO124] an answer that is not durable in time fails the service, with what was counted", async () => {
   const kit = await setup();
   kit.script.say("hi");

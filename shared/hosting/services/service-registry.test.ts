@@ -117,8 +117,8 @@ test("[HO131] an input starts only while its service is up, and spends no attemp
   await ledger.admitPrivate(privateOf(ref), never);
   await clock.advance(1_000);
   expect(runs).toEqual([]);
-  expect(memory.inputs.map(({ phase, stagedCount }) => [phase, stagedCount]))
-    .toEqual([["queued", 0], ["queued", 0]]);
+  expect(memory.inputs.map(({ phase, stagedCount, moves }) => [phase, stagedCount, moves.length]))
+    .toEqual([["queued", 0, 1], ["queued", 0, 1]]);
   await kit.publish(0);
   faults.open = "works";
   healStore();
