@@ -7,6 +7,7 @@ test.each<[waits: RunningAttempt["waits"], words: string]>([
   [{ kind: "next" }, "Ada is next"],
   [{ kind: "places-used", placesMax: 1 }, "Ada is next"],
   [{ kind: "engine-not-ready" }, "Ada waits for the model"],
+  [{ kind: "service-not-ready" }, "Ada tries again in a moment"],
   [{ kind: "persona-busy" }, "Ada finishes another answer first"],
   [{ kind: "behind" }, "Ada finishes another answer first"],
   [{ kind: "reserved" }, "Ada lets people's questions go first"],
