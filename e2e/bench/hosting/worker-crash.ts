@@ -20,47 +20,52 @@ export interface WorkerCrashes {
 /** For each step, model load included, on a busy machine. */
 const WAIT_MS_MAX = 120_000;
 
-/** `rounds` crashes, each the first of a page's life. */
+/** `rounds` crashes, each the first in a new profile and room. */
 export async function measureWorkerCrashes(
   browser: Browser,
   origin: string,
   rounds: number,
   tell: (line: string) => void,
 ): Promise<WorkerCrashes> {
-  const context = await browser.newContext();
-  context.setDefaultTimeout(WAIT_MS_MAX);
-  const page = await context.newPage();
-  await context.addInitScript(() =>
-    void Reflect.deleteProperty(Navigator.prototype, "serviceWorker")
-  );
   const times: WorkerCrashTimes[] = [];
   let missed = 0;
-  try {
-    await startRoom(page, origin);
-    let settled = 0;
-    while (times.length < rounds) {
-      await page.reload();
-      await page.getByText("Ready", { exact: true }).first().waitFor();
-      await say(page, "Tell me about a lantern");
-      await page.waitForFunction(() =>
-        document.querySelector("[data-outcome=queued], [data-outcome=streaming]") !== null
-      );
-      const atMs = performance.now();
-      await page.workers()[0]?.evaluate(() => {
-        setTimeout(() => {
-          throw new Error("planted crash");
-        });
-      }).catch(() => undefined); // It may be gone before it can answer.
-      const time = await timeRestart(page, settled + 2, atMs);
+  while (times.length < rounds) {
+    const context = await browser.newContext();
+    context.setDefaultTimeout(WAIT_MS_MAX);
+    await context.addInitScript(() =>
+      void Reflect.deleteProperty(Navigator.prototype, "serviceWorker")
+    );
+    try {
+      const page = await context.newPage();
+      await startRoom(page, origin);
+      const time = await crashWorker(page);
       if (time === undefined) missed += 1;
       else times.push(time);
-      settled = await untilSettled(page, settled + 2);
-      tell(`hosting: worker crash ${times.length} of ${rounds}`);
+      await settledRows(page).nth(PERSONAS - 1).waitFor();
+    } finally {
+      await context.close();
     }
-    return { times, missed };
-  } finally {
-    await context.close();
+    tell(`hosting: worker crash ${times.length} of ${rounds}`);
   }
+  return { times, missed };
+}
+
+/** Ada and Bo. */
+const PERSONAS = 2;
+
+async function crashWorker(page: Page): Promise<WorkerCrashTimes | undefined> {
+  await page.getByText("Ready", { exact: true }).first().waitFor();
+  await say(page, "Tell me about a lantern");
+  await page.waitForFunction(() =>
+    document.querySelector("[data-outcome=queued], [data-outcome=streaming]") !== null
+  );
+  const atMs = performance.now();
+  await page.workers()[0]?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("planted crash");
+    });
+  }).catch(() => undefined); // It may be gone before it can answer.
+  return await timeRestart(page, PERSONAS, atMs);
 }
 
 const SETTLED =
@@ -87,9 +92,4 @@ async function timeRestart(
       document.querySelector("[data-phase=speaking]") !== null), [SETTLED, found.settled] as const);
   const wordsMs = performance.now();
   return { seenMs: seenMs - atMs, wordsMs: wordsMs - seenMs, totalMs: wordsMs - atMs };
-}
-
-async function untilSettled(page: Page, count: number): Promise<number> {
-  await settledRows(page).nth(count - 1).waitFor();
-  return count;
 }
