@@ -140,9 +140,14 @@ test("[SM2] what a relay lost with its disk may mean something else in the same 
 
 test("[SM6] a failing seed is told with all that is needed to see it again", () => {
   const lines = Array.from({ length: 90 }, (_, index) => `line ${index}`);
-  const text = drawFailure({ seed: 7, complaints: ["I1: 3 came behind 1"], lines }, "abc");
-  expect(text).toContain("Seed 7 at abc\nI1: 3 came behind 1\n");
+  const text = drawFailure(
+    { world: "relay", seed: 7, complaints: ["I1: 3 came behind 1"], lines },
+    "abc",
+  );
+  expect(text).toContain("Seed 7 of the relay world at abc\nI1: 3 came behind 1\n");
   expect(text).toContain("line 60\n");
-  expect(text).toContain("line 89\nThe same again: npm run sim -- --seeds 1 --from 7");
+  expect(text).toContain(
+    "line 89\nThe same again: npm run sim -- --world relay --seeds 1 --from 7",
+  );
   expect(text).not.toContain("line 59\n");
 });

@@ -1,3 +1,4 @@
+import { relayWorld } from "./relay-room.contract.ts";
 import { simulate } from "./sim-suite.contract.ts";
 
-simulate(0);
+simulate(relayWorld, 0);

@@ -11,17 +11,9 @@ import {
   roomSteps,
 } from "#shared/testing/sim/room-invariants.ts";
 import { MARKER } from "./invariants-view.ts";
+import type { SimResult } from "./sim-report.ts";
 import type { SimDevice } from "./sim-device.contract.ts";
 import { personaOf, SimWorld } from "./sim-world.contract.ts";
-
-export interface SimResult {
-  readonly seed: number;
-  readonly complaints: readonly string[];
-  readonly hash: string;
-  readonly lines: readonly string[];
-  readonly virtualMs: number;
-  readonly faults: Readonly<Record<string, number>>;
-}
 
 const STEPS_MIN = 4;
 const STEPS_MORE = 5;

@@ -25,14 +25,18 @@ export interface FinalPeer {
   readonly roomHash: string;
 }
 
-export type SimFact =
+/** What the relay does, as its platform sees it. */
+export type RelayFact =
   /** The relay took a text; `frame` is undefined when it is not JSON. */
   | { readonly kind: "in"; readonly wire: number; readonly frame: ClientFrame | undefined }
   /** The relay gave a frame to its platform. */
   | { readonly kind: "out"; readonly wire: number; readonly frame: ServerFrame }
   | { readonly kind: "closed"; readonly wire: number }
   /** The relay was killed; its disk kept this much. */
-  | { readonly kind: "killed"; readonly epoch: string; readonly head: number }
+  | { readonly kind: "killed"; readonly epoch: string; readonly head: number };
+
+export type SimFact =
+  | RelayFact
   /** A row entered a peer's outbox. */
   | { readonly kind: "said"; readonly device: string; readonly text: string }
   | {

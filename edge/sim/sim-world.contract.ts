@@ -4,17 +4,15 @@ import { createHash } from "node:crypto";
 import { createDeviceKeys, createRoomSecret, deriveRoom } from "#shared/crypto/mod.ts";
 import { foundingEntries } from "#shared/hosting/mod.ts";
 import type { SharedRoomKeys } from "#shared/ports/mod.ts";
-import type { ClientFrame, ServerFrame } from "#shared/protocol/mod.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
 import { createPlainCrypto } from "#shared/testing/fakes/plain-crypto.ts";
-import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
 import { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
-import { createWireNet, type NetWire } from "#shared/testing/fakes/wire-net.ts";
-import { createRelay, type Relay, relayLimits } from "../relay/mod.ts";
+import { createWireNet } from "#shared/testing/fakes/wire-net.ts";
 import { drawRecipe } from "#shared/testing/sim/local-room-world.ts";
-import { MemoryRelayStore } from "../stores/memory.ts";
+import type { MemoryRelayStore } from "../stores/memory.ts";
 import { attack } from "./hostile-peer.contract.ts";
 import { invariants } from "./invariants.ts";
+import { SimRelay } from "./sim-relay.contract.ts";
 import { SimDevice } from "./sim-device.contract.ts";
 import type { SimFact } from "./sim-trace.ts";
 import { createTamper } from "./tamper.contract.ts";
@@ -33,12 +31,8 @@ export class SimWorld {
   readonly crypto;
   readonly net;
   readonly tamper;
-  store = new MemoryRelayStore();
-  #relay: Relay;
-  readonly #secret;
-  readonly #trace = new RecordingLog();
+  readonly #relay: SimRelay;
   readonly #checks = invariants.map(({ name, start }) => ({ name, check: start() }));
-  #wires = 0;
   #isOver = false;
   readonly #life = new AbortController();
   #attack: () => Promise<void> = () => Promise.resolve();
@@ -47,14 +41,15 @@ export class SimWorld {
     this.random = new SeededRandom(seed);
     this.crypto = createPlainCrypto(this.random.fork("crypto"));
     this.tamper = createTamper(this.random.fork("tamper"));
-    this.#secret = this.crypto.randomBytes(32);
+    const secret = this.crypto.randomBytes(32);
     this.net = createWireNet({
       clock: this.clock,
       random: this.random.fork("net"),
-      accept: (wire, facts) => this.#accept(wire, facts.relayOrigin),
+      accept: (wire, facts) => this.#relay.accept(wire, facts.relayOrigin),
       tap: (text, to) => this.tamper.pass(text, to),
     });
-    this.#relay = this.#createRelay();
+    const { clock, crypto, random, note, defect: onDefect } = this;
+    this.#relay = new SimRelay({ clock, crypto, random, secret, note, onDefect });
   }
 
   note = (fact: SimFact): void => {
@@ -96,7 +91,7 @@ export class SimWorld {
     const mallory = await createDeviceKeys(crypto);
     const enemy = { clock, crypto, net, room, device: mallory, url: RELAY_URL };
     this.#attack = async () => {
-      const own = random.fork(`mallory ${this.#wires}`);
+      const own = random.fork(`mallory ${this.#relay.wires}`);
       await attack({ ...enemy, random: own }, this.#life.signal);
     };
     for (const [index, name] of names.entries()) {
@@ -134,60 +129,21 @@ export class SimWorld {
   /** Kills the relay and starts another on its disk, without the newest `commitsLost` commits. */
   async restart(commitsLost: number): Promise<void> {
     this.net.strand();
-    this.store.releaseCommits();
-    this.store = this.store.crash(commitsLost);
-    const head = await this.store.open(this.roomId);
-    if (head.ok && head.value !== undefined) {
-      this.note({ kind: "killed", epoch: head.value.epoch, head: head.value.head });
-    }
-    this.#relay = this.#createRelay();
-    await this.#relay.start(never);
+    await this.#relay.restart(this.roomId, commitsLost);
   }
 
   /** The relay's log as its disk has it. */
-  async log(): Promise<readonly string[]> {
-    const read = await this.store.read(this.roomId, 0, 100_000, Number.MAX_SAFE_INTEGER);
-    return read.ok ? read.value.map((entry) => entry.id) : [];
+  log(): Promise<readonly string[]> {
+    return this.#relay.log(this.roomId);
+  }
+
+  get store(): MemoryRelayStore {
+    return this.#relay.store;
   }
 
   async advance(ms: number): Promise<void> {
     await this.clock.advance(ms);
     for (const device of this.devices) await device.look();
-  }
-
-  #createRelay(): Relay {
-    return createRelay({
-      ...{ store: this.store, crypto: this.crypto, clock: this.clock, trace: this.#trace },
-      ...{ secret: this.#secret, limits: relayLimits, onDefect: this.defect },
-      random: this.random.fork(`relay ${this.#wires}`),
-    });
-  }
-
-  #accept(wire: NetWire, relayOrigin: string) {
-    this.#wires += 1;
-    const number = this.#wires;
-    const relay = this.#relay;
-    const isNow = (): boolean => relay === this.#relay;
-    const events = relay.accept({
-      ...{ bufferedBytes: () => wire.bufferedBytes() },
-      send: (text) => {
-        if (!isNow()) return;
-        const frame = parse<ServerFrame>(text);
-        if (frame !== undefined) this.note({ kind: "out", wire: number, frame });
-        wire.send(text);
-      },
-      close: (code, reason) => wire.close(code, reason),
-    }, { relayOrigin });
-    return {
-      onText: (text: string) => {
-        if (isNow()) this.note({ kind: "in", wire: number, frame: parse<ClientFrame>(text) });
-        events.onText(text);
-      },
-      onEnd: (isClean: boolean) => {
-        this.note({ kind: "closed", wire: number });
-        events.onEnd(isClean);
-      },
-    };
   }
 }
 
@@ -201,13 +157,4 @@ function lineOf(fact: SimFact): string {
   if (fact.kind !== "mirror") return JSON.stringify(fact);
   const { peer, epoch, entries } = fact;
   return JSON.stringify({ kind: "mirror", peer, epoch, last: entries.at(-1) });
-}
-
-function parse<F>(text: string): F | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "t" in value ? value as F : undefined;
-  } catch {
-    return undefined;
-  }
 }

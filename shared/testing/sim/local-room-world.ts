@@ -12,6 +12,7 @@ import { createPeer, type Peer, type PeerLink } from "../../hosting/peer.ts";
 import type { SupervisionLimits } from "../../supervision/limits.ts";
 import type { StreamFrame } from "../../hosting/sessions/stream-frame.ts";
 import { createRoomFeeds, type RoomFeeds } from "../../hosting/room-feeds.ts";
+import type { LoadTurnRecall } from "../../hosting/room-recall.ts";
 import { createTurnRecall, type TurnRecall } from "../../hosting/turn-recall.ts";
 import type { GenerateRequest } from "../../inference/engine.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";
@@ -163,6 +164,9 @@ export function personaEvent(id: string, removed: boolean): RoomEvent {
     removed,
   };
 }
+
+/** Loading a module takes real time, which a simulation must not see. */
+export const loadTurnRecallAtOnce: LoadTurnRecall = () => Promise.resolve({ createTurnRecall });
 
 /** Opens a page over what survived; one at a time. `pageNumber` makes its ids its own. */
 export function openPage(
