@@ -7,7 +7,7 @@ import { drawFailure, type SimResult } from "./sim-report.ts";
 
 const SEEDS_DEFAULT = 1_000;
 /** Seeds in one test: a failing one does not hide what the others find. */
-const SEEDS_PER_TEST = 50;
+const SEEDS_PER_TEST = 25;
 
 /** One world that seeds are run in. */
 export interface SimWorldKind {

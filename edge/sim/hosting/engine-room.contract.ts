@@ -16,12 +16,16 @@ const REPLIES: readonly (readonly string[])[] = [
   [MARKER, " yes", "."],
   ["P", "ASS"],
   [MARKER, " ask", " C", "."],
-  [MARKER, " one", " two", " three", " four", " five", "."],
+  [MARKER, " one", " two", " three", "."],
   [""],
 ];
 
 export class EngineRoom {
   isSlow = false;
+  /** Every engine that starts dies at once, as with a driver that crashes. */
+  isBroken = false;
+  /** The next engine finds the model's file damaged, which no restart cures. */
+  isDamaged = false;
   isHostile = true;
   readonly #name: string;
   readonly #clock: Clock;
@@ -54,7 +58,10 @@ export class EngineRoom {
       reply: ({ seed }) => REPLIES[seed % REPLIES.length] ?? [],
     });
     this.#engine = engine;
-    if (this.isHostile && random.next() < FAULTY_SHARE) engine.inject(drawFault(random));
+    if (this.isDamaged) engine.inject({ kind: "wrong-bytes", file: "model" });
+    this.isDamaged = false;
+    if (this.isBroken) engine.kill("worker-error");
+    else if (this.isHostile && random.next() < FAULTY_SHARE) engine.inject(drawFault(random));
     return Promise.resolve({
       engine,
       exited: engine.exited,

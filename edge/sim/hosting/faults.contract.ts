@@ -9,6 +9,18 @@ type Strike = (world: HostingWorld, peer: HostingPeer) => Promise<void> | void;
 const strikes: Readonly<Record<string, Strike>> = {
   "worker death": (_world, { engines }) => engines.end("worker-error"),
   "engine hangs": (_world, { engines }) => engines.inject({ kind: "hang-in-prefill" }),
+  "engine breaks": (_world, { engines }) => {
+    engines.isBroken = true;
+    engines.end("worker-error");
+  },
+  "engine is mended": (_world, peer) => {
+    peer.engines.isBroken = false;
+    peer.help();
+  },
+  "model is damaged": (_world, { engines }) => {
+    engines.isDamaged = true;
+    engines.end("worker-error");
+  },
   "device lost": (_world, { engines }) => engines.end("device-lost"),
   "tab closes": (_world, peer) => peer.close(),
   "tab crashes": (_world, peer) => peer.crash(false),
@@ -52,6 +64,7 @@ export function heal({ net, peers }: HostingWorld): void {
   net.setDoor("open");
   for (const peer of peers) {
     peer.engines.isHostile = false;
+    peer.engines.isBroken = false;
     peer.slow(false);
     peer.wake();
     if (!peer.isOpen) peer.open();

@@ -13,15 +13,15 @@ import type { FinalPeer } from "./hosting-trace.ts";
 import { HostingWorld } from "./hosting-world.contract.ts";
 import { press } from "./people.contract.ts";
 
-const STEPS_MIN = 6;
-const STEPS_MORE = 7;
-const WAITS_MS = [20, 100, 400, 1_500, 5_000, 17_000];
+const STEPS_MIN = 5;
+const STEPS_MORE = 6;
+const WAITS_MS = [20, 100, 400, 1_500, 5_000, 17_000, 40_000];
 /**
  * Rounds of healing, each with a person who presses retry: the longest wait is that of a peer that
  * alone can host a persona and failed, 5 minutes (HO29), and an attempt's deadline behind it.
  */
-const HEAL_ROUNDS = 24;
-const HEAL_ROUND_MS = 20_000;
+const HEAL_ROUNDS = 48;
+const HEAL_ROUND_MS = 10_000;
 
 export async function runHostingSeed(seed: number): Promise<SimResult> {
   const beginning = await beginningOf(seed);

@@ -7,12 +7,11 @@ import { MARKER } from "../invariants-view.ts";
 import { cardOf, PERSONAS } from "./abilities.contract.ts";
 import type { HostingPeer } from "./hosting-peer.contract.ts";
 
-/** Short follow-ups: eight personas say much in one turn already. */
+/** Mostly without follow-ups: eight personas say much in one turn already. */
 export function drawHostingRecipe(random: SeededRandom): Recipe {
-  const recipe = drawRecipe(random);
   return {
-    ...recipe,
-    followUpsMax: Math.min(recipe.followUpsMax, 1),
+    ...drawRecipe(random),
+    followUpsMax: random.next() < 0.2 ? 1 : 0,
     rounds: 1,
     director: random.pick([...PERSONAS.slice(0, 3), "ps_none"]),
   };
