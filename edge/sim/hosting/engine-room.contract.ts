@@ -7,10 +7,10 @@ import type { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
 import { MARKER } from "../invariants-view.ts";
 import type { HostingNews } from "./hosting-trace.ts";
 
-const TIMING = { loadMs: 400, tokenMs: 60 };
-const SLOWNESS = 25;
+const TIMING = { loadMs: 400, tokenMs: 250 };
+const SLOWNESS = 8;
 /** Part of the engines that come with a fault in them, while faults are on. */
-const FAULTY_SHARE = 0.3;
+const FAULTY_SHARE = 0.5;
 
 const REPLIES: readonly (readonly string[])[] = [
   [MARKER, " yes", "."],
@@ -61,7 +61,11 @@ export class EngineRoom {
     if (this.isDamaged) engine.inject({ kind: "wrong-bytes", file: "model" });
     this.isDamaged = false;
     if (this.isBroken) engine.kill("worker-error");
-    else if (this.isHostile && random.next() < FAULTY_SHARE) engine.inject(drawFault(random));
+    else if (this.isHostile && random.next() < FAULTY_SHARE) {
+      for (let faults = 1 + random.integer(2); faults > 0; faults -= 1) {
+        engine.inject(drawFault(random));
+      }
+    }
     return Promise.resolve({
       engine,
       exited: engine.exited,

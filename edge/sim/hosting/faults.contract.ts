@@ -1,7 +1,11 @@
 /** What goes wrong in the hosting world, and how it heals. */
 
+import { due } from "#shared/turns/mod.ts";
 import type { HostingPeer } from "./hosting-peer.contract.ts";
 import type { HostingWorld } from "./hosting-world.contract.ts";
+
+/** How often who has work in hand is struck, when anybody has. */
+const BUSY_SHARE = 0.7;
 
 type Strike = (world: HostingWorld, peer: HostingPeer) => Promise<void> | void;
 
@@ -51,10 +55,12 @@ const strikes: Readonly<Record<string, Strike>> = {
 
 export const faultNames: readonly string[] = Object.keys(strikes);
 
-/** Something happens to somebody; its name. */
+/** Something happens to somebody, rather to who has work in hand; its name. */
 export async function strike(world: HostingWorld): Promise<{ name: string; peer: string }> {
-  const name = world.random.pick(faultNames);
-  const peer = world.random.pick(world.peers);
+  const { random, peers } = world;
+  const name = random.pick(faultNames);
+  const busy = peers.filter((peer) => peer.isOpen && due(peer.state, peer.id).length > 0);
+  const peer = random.pick(busy.length > 0 && random.next() < BUSY_SHARE ? busy : peers);
   await strikes[name]?.(world, peer);
   return { name, peer: peer.name };
 }

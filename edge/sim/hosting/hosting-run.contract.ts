@@ -1,6 +1,13 @@
 /**
  * One seed, one run of the hosting world: people press while everything breaks, with safety at
- * every step; then the faults end and everything must settle within `HEAL_MS_MAX` virtual time.
+ * every step; then the faults end and everything must settle within 8 minutes of virtual time.
+ *
+ * How to read a failing seed: its report has the complaint with the invariant's name (titles and
+ * bounds stand in invariants-*.ts), the last facts (hosting-trace.ts), each with its virtual time,
+ * and the command that runs it again. `step` says what people did or what broke, and to whom; the
+ * facts between two steps are what the peers made of it. A fact's `peer` is a name, its `device`
+ * the id of the same peer's device: `fit` and `unfit` say both. Nothing but the seed decides, so
+ * output added anywhere shows the same run again.
  */
 
 import type { RoomEvent } from "#shared/protocol/mod.ts";
@@ -15,7 +22,9 @@ import { press } from "./people.contract.ts";
 
 const STEPS_MIN = 5;
 const STEPS_MORE = 6;
-const WAITS_MS = [20, 100, 400, 1_500, 5_000, 17_000, 40_000];
+/** After who spoke, what happens next shall find the answers under way. */
+const SHORT_WAITS_MS = [20, 100, 400, 1_500];
+const WAITS_MS = [...SHORT_WAITS_MS, 5_000, 17_000, 40_000];
 /**
  * Rounds of healing, each with a person who presses retry: the longest wait is that of a peer that
  * alone can host a persona and failed, 5 minutes (HO29), and an attempt's deadline behind it.
@@ -32,7 +41,8 @@ export async function runHostingSeed(seed: number): Promise<SimResult> {
   for (let step = 0; step < steps && world.complaints.length === 0; step += 1) {
     const name = await takeStep(world);
     faults[name] = (faults[name] ?? 0) + 1;
-    await world.clock.advance(world.random.pick(WAITS_MS));
+    const isBegun = name === "say" || name === "again";
+    await world.clock.advance(world.random.pick(isBegun ? SHORT_WAITS_MS : WAITS_MS));
   }
   if (world.complaints.length === 0) await settle(world);
   world.end();
