@@ -243,6 +243,7 @@ export class HostingPeer {
     }, signal);
     const peer = createPeer({
       ...{ ...common, feeds, engine, store: this.store, onDefect },
+      random: random.fork("services"),
       linkOf: () => link,
       loadTurnRecall: loadTurnRecallAtOnce,
       deviceLoad: () => ({ isHidden: false, isOnBattery: undefined }),
