@@ -19,10 +19,11 @@ import { openSqliteStore } from "../stores/sqlite.ts";
 import type { OperatorDeps } from "../http/operator-app.ts";
 import { createBackups } from "./backups.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { createErrorLog } from "./error-log.ts";
 import { createRelayMetrics, type RelayMetrics } from "./relay-metrics.ts";
 import { attachRelaySockets, type RelaySockets } from "./relay-sockets.ts";
 import type { ServerSettings } from "./settings.ts";
-import { createErrorLog, createSystemClock, createSystemRandom } from "./system-ports.ts";
+import { createSystemClock } from "./system-ports.ts";
 
 /** A server that is just ending has this long to let go of the data folder. */
 const LOCK_WAIT_MS_MAX = 3_000;
@@ -68,7 +69,6 @@ export async function startRelay(
     store: metrics.watch(store.value),
     crypto,
     clock,
-    random: createSystemRandom(),
     trace: createErrorLog("warn"),
     secret,
     limits: settings.relayLimits,

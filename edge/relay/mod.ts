@@ -7,4 +7,14 @@
 export { innerLimits, relayLimits } from "./limits.ts";
 export { createRelay } from "./relay.ts";
 export type { RelayStore, RoomHead, RoomWrite, StoredEntry, StoreError } from "./relay-store.ts";
-export type { Relay, RelayCounts, RelayDeps, Wire, WireEvents, WireFacts } from "./relay-types.ts";
+export type { RoomMemo, SocketMemo } from "./memo.ts";
+export type {
+  Relay,
+  RelayCounts,
+  RelayDeps,
+  RelaySocket,
+  SleptSocket,
+  Wire,
+  WireEvents,
+  WireFacts,
+} from "./relay-types.ts";

@@ -13,7 +13,7 @@ function setup(limits: Partial<RelayLimits> = {}): Promise<RelayKit> {
   const crypto = createPlainCrypto(random.fork("crypto"));
   const trace = new RecordingLog();
   const advance = (ms: number) => clock.advance(ms);
-  return createRelayKit({ crypto, clock, random, trace, advance }, limits);
+  return createRelayKit({ crypto, clock, trace, advance }, limits);
 }
 
 const unpaced = { appendBurst: 100_000, appendsPerS: 100_000 };

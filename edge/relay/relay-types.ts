@@ -1,9 +1,10 @@
 /** The relay as its platforms use it: sockets in, sockets out. */
 
 import type { Crypto, Log } from "#shared/ports/mod.ts";
-import type { Clock, Random } from "#shared/ports/mod.ts";
-import type { Bytes } from "#shared/ports/mod.ts";
+import type { MonotonicMs } from "#shared/base/mod.ts";
+import type { Bytes, Clock } from "#shared/ports/mod.ts";
 import type { RelayLimits } from "#shared/protocol/mod.ts";
+import type { RoomMemo, SocketMemo } from "./memo.ts";
 import type { RelayStore } from "./relay-store.ts";
 
 /** One accepted web socket. Three methods, so that a platform and a simulator can be one. */
@@ -14,12 +15,16 @@ export interface Wire {
   bufferedBytes(): number;
   /** The join was accepted; called once. Platforms bound sockets that have not joined tighter. */
   admitted?(): void;
+  /** When the platform last answered a ping by itself, where it does. */
+  heardAt?(): MonotonicMs | undefined;
 }
 
 /** What the platform knows of a socket before its first frame. */
 export interface WireFacts {
   /** The origin the client asked for, such as `http://127.0.0.1:8787`: signed in its proof. */
   readonly relayOrigin: string;
+  /** The only room that this socket may join; any, where it is left out. */
+  readonly room?: string | undefined;
 }
 
 /** Hand the wire's events here, in order. Neither ever throws. */
@@ -29,11 +34,24 @@ export interface WireEvents {
   onEnd(isClean: boolean): void;
 }
 
+/** A socket as the relay has it. */
+export interface RelaySocket extends WireEvents {
+  /** What to `resume` the socket from; undefined when it ended or is not at rest. */
+  memo(): SocketMemo | undefined;
+}
+
+/** One socket that stayed open while the relay slept. */
+export interface SleptSocket {
+  readonly wire: Wire;
+  readonly facts: WireFacts;
+  /** Undefined when it was not at rest: it is closed 4001. */
+  readonly memo: SocketMemo | undefined;
+}
+
 export interface RelayDeps {
   readonly store: RelayStore;
   readonly crypto: Crypto;
   readonly clock: Clock;
-  readonly random: Random;
   readonly trace: Log;
   /** 32 bytes kept outside the database: makes the MAC of cursors. */
   readonly secret: Bytes;
@@ -56,7 +74,19 @@ export interface RelayCounts {
 export interface Relay {
   /** Wakes rooms whose devices were present before a restart. Call once, before `accept`. */
   start(signal: AbortSignal): Promise<void>;
-  accept(wire: Wire, facts: WireFacts): WireEvents;
+  accept(wire: Wire, facts: WireFacts): RelaySocket;
+  /**
+   * Goes on with what another relay on this store left behind; rooms by id. Call once, before
+   * `start`, with a clock that went on meanwhile. The result has the order of `sockets`.
+   */
+  resume(
+    sockets: readonly SleptSocket[],
+    rooms: ReadonlyMap<string, RoomMemo>,
+  ): readonly RelaySocket[];
+  /** Resolves when nothing is under way: what was heard is stored and answered. */
+  rest(): Promise<void>;
+  /** Undefined for a room that is not open. */
+  memoOfRoom(room: string): RoomMemo | undefined;
   counts(): RelayCounts;
   /** Tells every client to come back later (4001), finishes commits under way, closes the store. */
   close(): Promise<void>;

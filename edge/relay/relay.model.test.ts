@@ -114,7 +114,7 @@ async function createWorld() {
   const random = new SeededRandom("model");
   const kit = await createRelayKit({
     crypto: createPlainCrypto(random.fork("crypto")),
-    ...{ clock, random, trace: new RecordingLog(), advance: (ms: number) => clock.advance(ms) },
+    ...{ clock, trace: new RecordingLog(), advance: (ms: number) => clock.advance(ms) },
   }, limits);
   const truth: Truth = new Map();
   const clients = NAMES.map(() => new ModelClient(truth, limits));

@@ -9,6 +9,8 @@
  *   RL39  Closing acknowledges what was taken, tells every socket 4001 and closes the store.
  *   RL41  A socket that takes nothing off the wire is closed 4008 at `bufferedBytesMax`, and gets
  *         no ephemerals long before.
+ *   RL80  A room named in the address is the only one that the socket may join.
+ *   RL85  A socket that was not at rest is closed 4001 at the waking.
  */
 
 import { encodeBase64Url, verifyAdmission } from "#shared/crypto/mod.ts";
@@ -16,7 +18,8 @@ import { closeCodes, encodeFrame } from "#shared/protocol/mod.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { innerLimits } from "./limits.ts";
-import type { Relay, RelayDeps, Wire, WireFacts } from "./relay-types.ts";
+import { memoOfSocket, type SocketMemo, socketOfMemo } from "./memo.ts";
+import type { Relay, RelayDeps, RelaySocket, Wire, WireFacts } from "./relay-types.ts";
 import { createRoomActor, type RoomActor, type RoomSockets } from "./room-actor.ts";
 import type { SocketId } from "./room-state.ts";
 import {
@@ -43,6 +46,12 @@ interface OpenSocket {
 const reasonByCode = new Map<number, string>(
   Object.entries(closeCodes).map(([name, code]) => [code, name]),
 );
+
+/** Closes a socket that is to come back later. */
+function sendAway(wire: Wire): RelaySocket {
+  wire.close(closeCodes.restarting, "restarting");
+  return { onText: () => undefined, onEnd: () => undefined, memo: () => undefined };
+}
 
 /** Makes a relay over an open store. */
 export function createRelay(deps: RelayDeps): Relay {
@@ -133,8 +142,10 @@ export function createRelay(deps: RelayDeps): Relay {
         const { room, device, proof } = effect.join;
         const check = { ...socket.facts, room, device, nonce: effect.nonce, now: clock.epochNow() };
         return track(
-          verifyAdmission(crypto, proof, check)
-            .then((isAdmitted) => takeEvent(socket, { kind: "verified", isAdmitted })),
+          verifyAdmission(crypto, proof, check).then((holds) => {
+            const isAdmitted = holds && (socket.facts.room ?? room) === room; // RL80
+            takeEvent(socket, { kind: "verified", isAdmitted });
+          }),
         );
       }
       case "enter": {
@@ -160,41 +171,81 @@ export function createRelay(deps: RelayDeps): Relay {
     }
   };
 
-  const accept = (wire: Wire, facts: WireFacts) => {
+  const addSocket = (id: SocketId, wire: Wire, facts: WireFacts, state: SocketState) => {
+    const tick = (): void => takeEvent(socket, { kind: "tick", heardAt: wire.heardAt?.() });
+    const socket: OpenSocket = {
+      ...{ id, wire, facts, state },
+      alarm: createAlarm(clock, tick),
+      room: undefined,
+    };
+    sockets.set(id, socket);
+    socket.alarm.set(nextSocketDue(state));
+    return socket;
+  };
+
+  const eventsOf = (socket: OpenSocket): RelaySocket => ({
+    onText(text) {
+      const isHeard = sockets.has(socket.id) && !closing.signal.aborted;
+      if (isHeard) takeEvent(socket, { kind: "text", text });
+    },
+    onEnd: (isClean) => forget(socket, isClean),
+    memo() {
+      if (!sockets.has(socket.id)) return undefined;
+      const member = rooms.get(socket.room ?? "")?.memoOfMember(socket.id);
+      return memoOfSocket(socket.id, socket.state, member);
+    },
+  });
+
+  const accept = (wire: Wire, facts: WireFacts): RelaySocket => {
     lastSocket += 1;
     const { state, hello } = greetSocket(newId(), clock.epochNow(), { now: clock.now(), limits });
-    const alarm = createAlarm(clock, () => takeEvent(socket, { kind: "tick" }));
-    const socket: OpenSocket = { id: lastSocket, wire, facts, state, alarm, room: undefined };
-    sockets.set(socket.id, socket);
+    const socket = addSocket(lastSocket, wire, facts, state);
     runEffect(socket, { kind: "send", frame: hello });
-    alarm.set(nextSocketDue(state));
-    const isHeard = (): boolean => sockets.has(socket.id) && !closing.signal.aborted;
-    return {
-      onText: (text: string) => {
-        if (isHeard()) takeEvent(socket, { kind: "text", text });
-      },
-      onEnd: (isClean: boolean) => forget(socket, isClean),
-    };
+    return eventsOf(socket);
+  };
+
+  /** A socket of before; it is a member once its room's log is open. */
+  const wakeSocket = (wire: Wire, facts: WireFacts, memo: SocketMemo): RelaySocket => {
+    lastSocket = Math.max(lastSocket, memo.socket);
+    const socket = addSocket(memo.socket, wire, facts, socketOfMemo(memo, clock.now(), limits));
+    if (memo.kind === "member") socket.room = memo.member.room;
+    return eventsOf(socket);
+  };
+
+  const rest = async (): Promise<void> => {
+    while (tasks.size > 0) await Promise.all(tasks);
+  };
+
+  const start = async (signal: AbortSignal): Promise<void> => {
+    for (;;) {
+      signal.throwIfAborted();
+      const found = await store.roomsWithPresent();
+      if (found.ok) {
+        for (const room of found.value) roomOf(room, true); // RL35
+        return trace.write("info", "relay-started", { roomsWoken: found.value.length });
+      }
+      trace.write("warn", "relay-store-unreadable", { error: found.error.kind });
+      await clock.sleep(innerLimits.storeRetryMs, signal);
+    }
   };
 
   return {
-    async start(signal) {
-      for (;;) {
-        signal.throwIfAborted();
-        const found = await store.roomsWithPresent();
-        if (found.ok) {
-          for (const room of found.value) roomOf(room, true); // RL35
-          return trace.write("info", "relay-started", { roomsWoken: found.value.length });
-        }
-        trace.write("warn", "relay-store-unreadable", { error: found.error.kind });
-        await clock.sleep(innerLimits.storeRetryMs, signal);
+    start,
+    resume(slept, memos) {
+      const woken = slept.map(({ wire, facts, memo }) =>
+        memo === undefined ? sendAway(wire) : wakeSocket(wire, facts, memo) // RL85
+      );
+      const members = slept.flatMap(({ memo }) => memo?.kind === "member" ? [memo] : []);
+      for (const room of new Set([...memos.keys(), ...members.map((one) => one.member.room)])) {
+        const sleepers = members.filter((one) => one.member.room === room)
+          .map(({ socket, member }) => ({ socket, memo: member }));
+        roomOf(room, true).dispatch({ kind: "resume", sleepers, memo: memos.get(room) });
       }
+      return woken;
     },
-    accept(wire, facts) {
-      if (!closing.signal.aborted) return accept(wire, facts);
-      wire.close(closeCodes.restarting, "restarting");
-      return { onText: () => undefined, onEnd: () => undefined };
-    },
+    accept: (wire, facts) => closing.signal.aborted ? sendAway(wire) : accept(wire, facts),
+    rest,
+    memoOfRoom: (room) => rooms.get(room)?.memo(),
     counts: () => ({
       ...{ sockets: sockets.size, rooms: rooms.size, ...tally },
       refusedByCode: { ...tally.refusedByCode },
@@ -204,7 +255,7 @@ export function createRelay(deps: RelayDeps): Relay {
       if (closing.signal.aborted) return;
       closing.abort("closing");
       // No frame is heard any more, so the rooms come to rest (RL39).
-      while (tasks.size > 0) await Promise.all(tasks);
+      await rest();
       for (const room of rooms.values()) room.close();
       rooms.clear();
       for (const socket of [...sockets.values()]) closeSocket(socket, closeCodes.restarting);

@@ -12,6 +12,7 @@ import { createAlarm } from "./alarm.ts";
 import { checkCursor, type CursorKeys, makeCursorMac } from "./cursor-mac.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { innerLimits } from "./limits.ts";
+import { type MemberMemo, memoOfMember, memoOfRoom, type RoomMemo } from "./memo.ts";
 import { readBack } from "./read-back.ts";
 import type { RelayStore, StoreError } from "./relay-store.ts";
 import {
@@ -60,6 +61,10 @@ export interface RoomActor {
   dispatch(event: RoomEvent): void;
   /** Nothing is heard or done from here on. */
   close(): void;
+  /** Undefined while the log is not open. */
+  memo(): RoomMemo | undefined;
+  /** Undefined for who is no member, or not at rest. */
+  memoOfMember(socket: SocketId): MemberMemo | undefined;
 }
 
 /** Opens the room's log and is ready at once: who enters before waits inside. */
@@ -109,7 +114,12 @@ export function createRoomActor(deps: RoomActorDeps): RoomActor {
   }
 
   wait(deps.store.open(deps.room), (result) => ({ kind: "opened", result }));
-  return { dispatch, close };
+  return {
+    dispatch,
+    close,
+    memo: () => memoOfRoom(state, clock.now()),
+    memoOfMember: (socket) => memoOfMember(state, socket),
+  };
 }
 
 type Wait = <T>(task: Promise<T>, toEvent: (value: T) => RoomEvent) => void;

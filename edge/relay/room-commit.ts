@@ -20,10 +20,12 @@
 import { assert, toMonotonicMs } from "#shared/base/mod.ts";
 import { RELAY_AUTHOR, type RelayEntry } from "#shared/protocol/mod.ts";
 import { innerLimits } from "./limits.ts";
+import type { RoomMemo } from "./memo.ts";
 import type { RoomHead, RoomWrite, StoredEntry, StoreError } from "./relay-store.ts";
 import { acceptAppend, refuseAppend, settle, trimPoint } from "./room-append.ts";
 import { fanOut } from "./room-deliver.ts";
 import { admitWaiting, closeAll, refuseWaiting } from "./room-members.ts";
+import { refuseSleepers, wakeMembers } from "./room-resume.ts";
 import type {
   Chunk,
   Log,
@@ -54,16 +56,17 @@ export function takeOpened(
 ): readonly RoomEffect[] {
   if (!event.result.ok) {
     state.work = { phase: "opening", retryAt: restedAt(context) };
-    return refuseWaiting(state, () => true);
+    return [...refuseSleepers(state), ...refuseWaiting(state, () => true)];
   }
   const former = state.log;
-  const log = toLog(event.result.value, context);
+  const log = toLog(event.result.value, state.memo, context);
   state.log = log;
   state.work = { phase: "idle" };
   const effects: RoomEffect[] = [];
   if (former === undefined) {
     const dueAt = toMonotonicMs(context.now + innerLimits.leftAfterMs);
     for (const device of log.present) state.absent.set(device, dueAt); // RL35
+    effects.push(...wakeMembers(state, log, context));
   } else if (event.result.value === undefined && former.head === 0) {
     log.epoch = former.epoch;
   } else if (log.epoch !== former.epoch || log.head < former.head) {
@@ -291,9 +294,13 @@ function refuse(state: RoomState, append: PendingAppend): readonly RoomEffect[] 
   return refuseAppend([append.socket, ...append.repeats], append.id, "storage-failed");
 }
 
-function toLog(head: RoomHead | undefined, context: StepContext): Log {
+function toLog(
+  head: RoomHead | undefined,
+  memo: RoomMemo | undefined,
+  context: StepContext,
+): Log {
   return {
-    epoch: head?.epoch ?? context.newId(),
+    epoch: head?.epoch ?? memo?.epoch ?? context.newId(),
     head: head?.head ?? 0,
     floor: head?.floor ?? 1,
     bytes: head?.bytes ?? 0,

@@ -16,6 +16,7 @@ import type {
 } from "#shared/protocol/mod.ts";
 import type { Bucket } from "./bucket.ts";
 import type { CursorVerdict } from "./cursor-mac.ts";
+import type { MemberMemo, RoomMemo } from "./memo.ts";
 import type { RoomHead, RoomWrite, StoreError } from "./relay-store.ts";
 
 /** Names one socket for as long as the process lives. */
@@ -94,6 +95,12 @@ export type Work =
     readonly minter: SocketId | undefined;
   };
 
+/** A member's socket that stayed open while the relay slept. */
+export interface Sleeper {
+  readonly socket: SocketId;
+  readonly memo: MemberMemo;
+}
+
 export interface Log {
   epoch: string;
   head: number;
@@ -122,6 +129,9 @@ export interface RoomState {
   readonly checking: Map<SocketId, Entrant>;
   /** Who waits until the log is open or a new epoch is minted. */
   entrants: Entrant[];
+  /** Members again as soon as the log is open. */
+  sleepers: readonly Sleeper[];
+  memo: RoomMemo | undefined;
   readonly members: Map<SocketId, Member>;
   readonly socketByDevice: Map<string, SocketId>;
   queue: PendingAppend[];
@@ -180,6 +190,12 @@ export type RoomEvent =
     readonly before: number;
     readonly result: Result<readonly RelayEntry[], StoreError>;
   }
+  /** Before the log is open: who was here when the relay fell asleep, and what it knew. */
+  | {
+    readonly kind: "resume";
+    readonly sleepers: readonly Sleeper[];
+    readonly memo: RoomMemo | undefined;
+  }
   | { readonly kind: "tick" };
 
 export type RoomEffect =
@@ -226,6 +242,8 @@ export function createRoomState(room: string, isWoken: boolean, now: MonotonicMs
     mint: undefined,
     checking: new Map(),
     entrants: [],
+    sleepers: [],
+    memo: undefined,
     members: new Map(),
     socketByDevice: new Map(),
     queue: [],

@@ -67,6 +67,11 @@ function handle(
       return takeRead(state, event, context);
     case "paged":
       return takePage(state, event, context);
+    case "resume":
+      assert(state.log === undefined, "Cannot resume: the log is open");
+      state.sleepers = event.sleepers;
+      state.memo = event.memo;
+      return [];
     case "tick":
       return tick(state, context);
     default:
@@ -132,6 +137,7 @@ function isQuiet(state: RoomState): boolean {
   const isResting = work.phase === "idle" ||
     (work.phase === "opening" && work.retryAt !== undefined && !state.isWoken);
   return isResting && state.mint === undefined && state.members.size === 0 &&
-    state.entrants.length === 0 && state.checking.size === 0 && state.queue.length === 0 &&
+    state.entrants.length === 0 && state.sleepers.length === 0 && state.checking.size === 0 &&
+    state.queue.length === 0 &&
     state.absent.size === 0 && state.leaving.size === 0;
 }

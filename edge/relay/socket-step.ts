@@ -36,7 +36,7 @@ import type { MemberFrame } from "./room-state.ts";
 
 export type JoinFrame = Extract<ClientFrame, { readonly t: "join" }>;
 
-type Life =
+export type SocketLife =
   | { readonly phase: "greeted"; readonly nonce: string; readonly joinBy: MonotonicMs }
   | { readonly phase: "verifying"; readonly join: JoinFrame }
   /** The room has it; it may still wait for `joined`. */
@@ -44,7 +44,7 @@ type Life =
   | { readonly phase: "closed" };
 
 export interface SocketState {
-  life: Life;
+  life: SocketLife;
   /** Before it entered. */
   bytes: number;
   messages: number;
@@ -63,7 +63,8 @@ export type SocketEvent =
   | { readonly kind: "verified"; readonly isAdmitted: boolean }
   /** The room found a frame's content impossible. */
   | { readonly kind: "bad-frame" }
-  | { readonly kind: "tick" };
+  /** `heardAt`: when the platform last answered a ping by itself. */
+  | { readonly kind: "tick"; readonly heardAt?: MonotonicMs | undefined };
 
 export type SocketEffect =
   | { readonly kind: "send"; readonly frame: ServerFrame }
@@ -79,15 +80,9 @@ export function greetSocket(
   epochNow: EpochMs,
   { now, limits }: SocketContext,
 ): { readonly state: SocketState; readonly hello: ServerFrame } {
+  const joinBy = toMonotonicMs(now + limits.joinMsMax);
   return {
-    state: {
-      life: { phase: "greeted", nonce, joinBy: toMonotonicMs(now + limits.joinMsMax) },
-      bytes: 0,
-      messages: 0,
-      badFrames: 0,
-      frames: createBucket(frameRate(limits), now),
-      heardAt: now,
-    },
+    state: createSocketState({ phase: "greeted", nonce, joinBy }, { now, limits }),
     hello: {
       t: "hello",
       v: PROTOCOL_VERSION,
@@ -97,6 +92,15 @@ export function greetSocket(
       limits,
     },
   };
+}
+
+/** A socket that has done nothing yet in this phase of its life. */
+export function createSocketState(
+  life: SocketLife,
+  { now, limits }: SocketContext,
+): SocketState {
+  const frames = createBucket(frameRate(limits), now);
+  return { life, bytes: 0, messages: 0, badFrames: 0, frames, heardAt: now };
 }
 
 /** Takes one event to its end. The effects are to be run in order. */
@@ -114,6 +118,9 @@ export function stepSocket(
     case "bad-frame":
       return countBadFrame(state, "frame-malformed");
     case "tick":
+      if (event.heardAt !== undefined && event.heardAt > state.heardAt) {
+        state.heardAt = event.heardAt; // RL7
+      }
       return tick(state, context);
     default:
       return unreachable(event);

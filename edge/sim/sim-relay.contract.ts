@@ -90,10 +90,10 @@ export class SimRelay {
   }
 
   #create(): Relay {
-    const { clock, crypto, random, secret, onDefect } = this.#deps;
+    const { clock, crypto, secret, onDefect } = this.#deps;
     return createRelay({
       ...{ store: this.store, crypto, clock, trace: this.#trace, secret },
-      ...{ limits: relayLimits, onDefect, random: random.fork(`relay ${this.wires}`) },
+      ...{ limits: relayLimits, onDefect },
     });
   }
 }

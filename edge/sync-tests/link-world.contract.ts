@@ -24,7 +24,6 @@ export async function createLinkWorld({ seed = "link", tap, limits }: LinkWorldO
   function open(): Relay {
     return createRelay({
       ...{ store, secret, crypto: kit.crypto, clock: kit.clock, trace: kit.trace },
-      random: kit.random.fork("relay"),
       limits: { ...relayLimits, ...limits },
       onDefect: (error) => defects.push(error),
     });

@@ -4,7 +4,7 @@
  * The ports come from the test. A client here is raw: it does what it is told, honest or not.
  */
 
-import { assert } from "#shared/base/mod.ts";
+import { assert, type MonotonicMs } from "#shared/base/mod.ts";
 import {
   createDeviceKeys,
   createRoomSecret,
@@ -14,7 +14,7 @@ import {
   readSecretOf,
   type RoomKeys,
 } from "#shared/crypto/mod.ts";
-import type { Clock, Crypto, Log, Random, SharedRoomKeys } from "#shared/ports/mod.ts";
+import type { Clock, Crypto, Log, SharedRoomKeys } from "#shared/ports/mod.ts";
 import {
   type ClientFrame,
   type Cursor,
@@ -24,7 +24,16 @@ import {
   type RelayLimits,
   type ServerFrame,
 } from "#shared/protocol/mod.ts";
-import { createRelay, type Relay, relayLimits, type WireEvents } from "../relay/mod.ts";
+import {
+  createRelay,
+  type Relay,
+  relayLimits,
+  type RelaySocket,
+  type SleptSocket,
+  type StoreError,
+  type Wire,
+  type WireFacts,
+} from "../relay/mod.ts";
 import { MemoryRelayStore } from "../stores/memory.ts";
 
 export const ORIGIN = "http://relay.test";
@@ -32,7 +41,6 @@ export const ORIGIN = "http://relay.test";
 export interface KitPorts {
   readonly crypto: Crypto;
   readonly clock: Clock;
-  readonly random: Random;
   readonly trace: Log;
   /** Lets everything run that is due within `ms`. */
   readonly advance: (ms: number) => Promise<void>;
@@ -47,29 +55,50 @@ export class RawClient {
   closeCode: number | undefined;
   buffered = 0;
   isAdmitted = false;
-  #events: WireEvents | undefined;
+  /** When the platform answered a ping that the relay did not see. */
+  heardAt: MonotonicMs | undefined;
+  #socket: RelaySocket | undefined;
+  #relays = 0;
 
-  attach(relay: Relay): void {
-    this.#events = relay.accept({
-      send: (text) => this.#take(text),
+  attach(relay: Relay, facts: WireFacts = { relayOrigin: ORIGIN }): void {
+    this.#socket = relay.accept(this.#newWire(), facts);
+  }
+
+  /** The relay is no more and another is to go on with this socket. */
+  fallAsleep(): SleptSocket {
+    const memo = structuredClone(this.#socket?.memo());
+    return { wire: this.#newWire(), facts: { relayOrigin: ORIGIN }, memo };
+  }
+
+  wakeUp(socket: RelaySocket | undefined): void {
+    this.#socket = socket;
+  }
+
+  /** What an earlier relay does to its wire is of no effect. */
+  #newWire(): Wire {
+    this.#relays += 1;
+    const relays = this.#relays;
+    return {
+      send: (text) => relays === this.#relays && this.#take(text),
       close: (code, reason) => {
         assert(new TextEncoder().encode(reason).length <= 123, "A close reason is short");
-        this.closeCode ??= code;
+        if (relays === this.#relays) this.closeCode ??= code;
       },
       bufferedBytes: () => this.buffered,
       admitted: () => this.isAdmitted = true,
-    }, { relayOrigin: ORIGIN });
+      heardAt: () => this.heardAt,
+    };
   }
 
   /** Does nothing once the relay closed the socket, as a platform would. */
   send(frame: ClientFrame | string): void {
     if (this.closeCode !== undefined) return;
-    this.#events?.onText(typeof frame === "string" ? frame : encodeFrame(frame));
+    this.#socket?.onText(typeof frame === "string" ? frame : encodeFrame(frame));
   }
 
   end(isClean: boolean): void {
-    this.#events?.onEnd(isClean);
-    this.#events = undefined;
+    this.#socket?.onEnd(isClean);
+    this.#socket = undefined;
   }
 
   of<T extends ServerFrame["t"]>(type: T): readonly FrameOf<T>[] {
@@ -86,6 +115,10 @@ export class RawClient {
     const entry = last?.entries.at(-1);
     if (last === undefined || entry === undefined) return undefined;
     return { epoch: last.epoch, seq: entry.seq, mac: last.mac };
+  }
+
+  get isOpen(): boolean {
+    return this.closeCode === undefined && this.#socket !== undefined;
   }
 
   get kinds(): readonly string[] {
@@ -122,12 +155,12 @@ export async function createRelayKit(ports: KitPorts, limits: Partial<RelayLimit
   });
   const devices = new Map<string, SharedRoomKeys["device"]>();
   let store = new MemoryRelayStore();
-  let relay = open();
+  let relay = openRelay();
   let lastEntry = 0;
 
-  function open(): Relay {
+  function openRelay(): Relay {
     return createRelay({
-      ...{ store, secret, crypto, clock, random: ports.random, trace: ports.trace },
+      ...{ store, secret, crypto, clock, trace: ports.trace },
       limits: { ...relayLimits, ...limits },
       onDefect: (error) => defects.push(error),
     });
@@ -141,9 +174,11 @@ export async function createRelayKit(ports: KitPorts, limits: Partial<RelayLimit
     return known;
   };
 
-  const connect = (): RawClient => {
+  const clients: RawClient[] = [];
+  const connect = (facts?: WireFacts): RawClient => {
     const client = new RawClient();
-    client.attach(relay);
+    clients.push(client);
+    client.attach(relay, facts);
     return client;
   };
 
@@ -196,7 +231,25 @@ export async function createRelayKit(ports: KitPorts, limits: Partial<RelayLimit
     },
     async restart(commitsLost = 0): Promise<void> {
       store = store.crash(commitsLost);
-      relay = open();
+      relay = openRelay();
+      await relay.start(new AbortController().signal);
+      await settle();
+    },
+    /** Another relay goes on with the open sockets `ms` later; at first its store may fail. */
+    async sleep(ms = 0, failure?: StoreError): Promise<void> {
+      await relay.rest();
+      const open = clients.filter((client) => client.isOpen);
+      const slept = open.map((client) => client.fallAsleep());
+      const memo = structuredClone(relay.memoOfRoom(writer.roomId));
+      store = store.crash(0);
+      await ports.advance(ms);
+      relay = openRelay();
+      const rooms = new Map(memo === undefined ? [] : [[writer.roomId, memo]]);
+      store.failWith(failure);
+      const woken = relay.resume(slept, rooms);
+      for (const [at, client] of open.entries()) client.wakeUp(woken[at]);
+      await settle();
+      store.failWith(undefined);
       await relay.start(new AbortController().signal);
       await settle();
     },
