@@ -50,9 +50,10 @@ function isForeign(url: string, origin: string): boolean {
   return !["blob:", "data:", "about:"].includes(protocol) && target !== origin;
 }
 
-/** The one socket that a page may open: to the relay of its own server. */
-function relayOf(origin: string): string {
-  return `${origin.replace(/^http/, "ws")}/relay`;
+/** The one kind of socket that a page may open: of a room, to the relay of its own server. */
+function isOwnRelay(url: string, origin: string): boolean {
+  const relay = `${origin.replace(/^http/, "ws")}/relay?room=`;
+  return url.startsWith(relay) && /^[A-Za-z0-9_-]{22}$/.test(url.slice(relay.length));
 }
 
 /** Reports to `report` until the context closes; covers every page and worker in it. */
@@ -66,7 +67,7 @@ async function watchContext(
   });
   context.on("page", (page) => {
     page.on("websocket", (socket) => {
-      if (socket.url() !== relayOf(origin)) report(`web socket: ${socket.url()}`);
+      if (!isOwnRelay(socket.url(), origin)) report(`web socket: ${socket.url()}`);
     });
     watchWorkers(page, (text) => report(`policy violation in a worker: ${text}`))
       .catch((error: unknown) => report(`cannot watch the workers: ${String(error)}`));

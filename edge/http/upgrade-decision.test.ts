@@ -13,6 +13,17 @@ test.each([
   expect(decideUpgrade({ url, host, origin }, ALLOWED)).toEqual({ kind: "accept", relayOrigin });
 });
 
+test("[RL80] the room that an address names is the only one for its socket", () => {
+  const room = "A".repeat(22);
+  const asked = { host: "chat.example", origin: undefined };
+  const relayOrigin = "https://chat.example";
+  expect(decideUpgrade({ ...asked, url: `/relay?room=${room}` }, ALLOWED))
+    .toEqual({ kind: "accept", relayOrigin, room });
+  for (const url of [`/relay?room=${room}&token=x`, `/relay/${room}`, `/?room=${room}`]) {
+    expect(decideUpgrade({ ...asked, url }, ALLOWED)).toMatchObject({ status: 404 });
+  }
+});
+
 test.each([
   ["/relay/", "chat.example", undefined, 404],
   ["/relay?a", "chat.example", undefined, 404],

@@ -4,11 +4,13 @@
  * Rules (shared/SPEC.md, section RL):
  *   RL65  A socket opens only at `/relay`, for a `Host` and, where a page asks, an `Origin` of the
  *         allowed list; `null` is no origin.
+ *   RL80  The address of a socket may name a room, and has no other query.
  *   RL66  The origin a proof must name is the allowed one that `Host` names: a proof for another
  *         relay cannot be passed on.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
+import { parseSocketPath } from "#shared/protocol/mod.ts";
 
 export const RELAY_PATH = "/relay";
 
@@ -20,13 +22,19 @@ export interface UpgradeFacts {
 }
 
 export type UpgradeDecision =
-  | { readonly kind: "accept"; readonly relayOrigin: string }
+  | {
+    readonly kind: "accept";
+    readonly relayOrigin: string;
+    /** The only room the socket may join, if the address names one. */
+    readonly room: string | undefined;
+  }
   | { readonly kind: "refuse"; readonly status: 403 | 404; readonly text: string };
 
 /** Decides before anything is allocated for the socket. */
 export function decideUpgrade(facts: UpgradeFacts, allowed: readonly string[]): UpgradeDecision {
-  // A query would be the place for a token, which belongs in no address.
-  if (facts.url !== RELAY_PATH) return refuse(404, "There is no socket at this address");
+  // Any other query would be the place for a token, which belongs in no address.
+  const address = parseSocketPath(facts.url);
+  if (address?.path !== RELAY_PATH) return refuse(404, "There is no socket at this address");
   const { origin } = facts;
   if (origin !== undefined && !allowed.includes(origin)) {
     return refuse(403, "This origin may not use this relay");
@@ -34,7 +42,7 @@ export function decideUpgrade(facts: UpgradeFacts, allowed: readonly string[]): 
   const named = allowed.filter((candidate) => isHostOf(candidate, facts.host ?? ""));
   const relayOrigin = named.find((candidate) => candidate === origin) ?? named[0];
   if (relayOrigin === undefined) return refuse(403, "This relay has another name");
-  return { kind: "accept", relayOrigin };
+  return { kind: "accept", relayOrigin, room: address.room };
 }
 
 function refuse(status: 403 | 404, text: string): UpgradeDecision {

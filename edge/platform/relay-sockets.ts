@@ -19,10 +19,15 @@ import { closeCodes } from "#shared/protocol/mod.ts";
 import { visitorAddress } from "../http/address-prefix.ts";
 import { decideUpgrade } from "../http/upgrade-decision.ts";
 import type { Visit, Visitors, VisitRefusal } from "../http/visitor-limits.ts";
-import type { Relay, Wire, WireEvents } from "../relay/relay-types.ts";
+import type { Wire, WireEvents, WireFacts } from "../relay/relay-types.ts";
+
+/** Of the relay, what is needed here. */
+interface AcceptsSockets {
+  accept(wire: Wire, facts: WireFacts): WireEvents;
+}
 
 export interface RelaySocketsDeps {
-  readonly relay: Pick<Relay, "accept">;
+  readonly relay: AcceptsSockets;
   readonly origins: readonly string[];
   readonly visitors: Visitors;
   readonly trustsProxy: boolean;
@@ -93,7 +98,7 @@ export function attachRelaySockets(server: Server, deps: RelaySocketsDeps): Rela
         open.delete(webSocket);
         if (open.size === 0) onEmpty();
       });
-      serveSocket(webSocket, deps.visitors.enter(visitor), deps.relay, decision.relayOrigin);
+      serveSocket(webSocket, deps.visitors.enter(visitor), deps.relay, decision);
     });
   });
 
@@ -114,8 +119,8 @@ export function attachRelaySockets(server: Server, deps: RelaySocketsDeps): Rela
 function serveSocket(
   webSocket: WebSocket,
   visit: Visit,
-  relay: Pick<Relay, "accept">,
-  relayOrigin: string,
+  relay: AcceptsSockets,
+  { relayOrigin, room }: WireFacts,
 ): void {
   let isListening = true;
   const wire: Wire = {
@@ -147,7 +152,7 @@ function serveSocket(
     if (isBinary) return wire.close(closeCodes.badFrame, "binary message");
     events?.onText((data as Buffer).toString("utf8"));
   });
-  events = relay.accept(wire, { relayOrigin });
+  events = relay.accept(wire, { relayOrigin, room });
 }
 
 function refuseVisit(socket: Duplex, refusal: VisitRefusal): void {

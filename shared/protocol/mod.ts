@@ -3,6 +3,7 @@ export { protocolLimits } from "./limits.ts";
 export { loreChars } from "./lore-chars.ts";
 export { type DecodeError, decodeRoomEvent } from "./decode-event.ts";
 export * from "./relay-frames.ts";
+export { parseSocketPath, roomSocketAddress } from "./relay-address.ts";
 export { decodeEphemeral, type Ephemeral, type EphemeralPart } from "./ephemeral.ts";
 export {
   decodeClientFrame,

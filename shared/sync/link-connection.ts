@@ -20,6 +20,7 @@ import type { Sealer } from "../crypto/sealer.ts";
 import type { StorageError } from "../ports/room-log.ts";
 import type { Socket } from "../ports/transport.ts";
 import { decodeServerFrame, encodeFrame } from "../protocol/decode-relay-frame.ts";
+import { roomSocketAddress } from "../protocol/relay-address.ts";
 import { type ClientFrame, PING, PONG, PROTOCOL_VERSION } from "../protocol/relay-frames.ts";
 import { HISTORY_CHANGED } from "./link-heal.ts";
 import { LogGauge } from "./link-gauge.ts";
@@ -152,7 +153,8 @@ class RelayConnection implements Connection {
     const { transport, keys, clock } = this.#deps;
     const connect = async (inner: AbortSignal): Promise<Ending | undefined> => {
       try {
-        this.#socket = await transport.connect(keys.relayUrl, {
+        const address = roomSocketAddress(keys.relayUrl, keys.roomId);
+        this.#socket = await transport.connect(address, {
           onText: (text) => this.#take(text),
           onEnd: ({ code, reason }) => this.#end({ kind: "closed", code, reason }),
         }, inner);
