@@ -20,13 +20,16 @@ import { ROOT } from "../../edge/launch/processes.mjs";
 const SYSTEMS = ["android", "darwin", "freebsd", "linux", "openharmony", "win32"];
 const PROCESSORS = ["arm64", "x64", "ia32", "ppc64", "riscv64", "s390x", "arm"];
 
+/** workerd's packages call them so. @type {Record<string, string>} */
+const ALIASES = { "64": "x64", windows: "win32" };
+
 /**
  * Reads from a package's name where it runs: "@oxlint/binding-linux-x64-musl".
  *
  * @param {string} name
  */
 function platformOf(name) {
-  const parts = name.split(/[/-]/);
+  const parts = name.split(/[/-]/).map((part) => ALIASES[part] ?? part);
   const os = SYSTEMS.filter((system) => parts.includes(system));
   const cpu = PROCESSORS.filter((processor) => parts.includes(processor));
   const isMusl = parts.some((part) => part.startsWith("musl"));
