@@ -33,6 +33,9 @@ const PACKAGE_FENCES: Readonly<Record<string, readonly string[]>> = {
   "idb": ["web/adapters/"],
   "hono": ["edge/http/", "edge/platform/"],
   "@hono/node-server": ["edge/platform/"],
+  "@cloudflare/workers-types": [
+    ...["edge/platform/cloudflare/", "edge/stores/durable-object.ts", "edge/conformance/workerd/"],
+  ],
   "ws": ["edge/platform/", "edge/host/", "edge/conformance/", "e2e/"],
   "preact": ["web/app/", "web/main.ts", "e2e/"],
   "@preact/signals": ["web/app/", "web/client/", "web/main.ts", "e2e/"],

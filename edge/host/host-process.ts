@@ -15,7 +15,8 @@
 import { createWebCrypto, findMissingAlgorithms } from "#shared/crypto/mod.ts";
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import type { Clock, IdSource, Log } from "#shared/ports/mod.ts";
-import { createErrorLog, createSystemClock, createSystemRandom } from "../platform/system-ports.ts";
+import { createErrorLog } from "../platform/error-log.ts";
+import { createSystemClock, createSystemRandom } from "../platform/system-ports.ts";
 import type { EngineConfig } from "./config/host-config.ts";
 import { type HostPlan, readHostPlan } from "./config/read-config.ts";
 import { createExternalEvents } from "./external-events.ts";

@@ -20,10 +20,13 @@ const VALUE_MAX = 2 ** 40;
 const FRAME_BYTES_MAX = 16 * 2 ** 20;
 
 /** Reads CONCLAVE_RELAY_LIMITS, a JSON object of names and numbers. The error is for a person. */
-export function readRelayLimits(text: string | undefined): Result<LimitSettings, string> {
+export function readRelayLimits(
+  text: string | undefined,
+  visitorDefaults: VisitorLimits = visitorLimits,
+): Result<LimitSettings, string> {
   const all: Record<string, number> = {
     ...relayLimits,
-    ...visitorLimits,
+    ...visitorDefaults,
     storeBytesMax: STORE_BYTES_MAX,
   };
   const given = parseObject(text?.trim() || "{}");
@@ -49,7 +52,7 @@ export function readRelayLimits(text: string | undefined): Result<LimitSettings,
   }
   return ok({
     relayLimits: pick(all, relayLimits),
-    visitorLimits: pick(all, visitorLimits),
+    visitorLimits: pick(all, visitorDefaults),
     storeBytesMax: all["storeBytesMax"] ?? STORE_BYTES_MAX,
   });
 }

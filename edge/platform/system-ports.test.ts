@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createErrorLog, createSystemClock, createSystemRandom } from "./system-ports.ts";
+import { createErrorLog } from "./error-log.ts";
+import { createSystemClock, createSystemRandom } from "./system-ports.ts";
 
 test("a wait ends at its time, or at once with the reason of its signal", async () => {
   const clock = createSystemClock();

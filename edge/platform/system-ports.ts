@@ -1,8 +1,8 @@
-/** The ports of a server process on its real clock, chance and console. */
+/** The ports of a server process on its real clock and chance. */
 
 import { setImmediate } from "node:timers";
 import { assert, toEpochMs, toMonotonicMs } from "#shared/base/mod.ts";
-import type { Clock, Log, LogLevel, Random } from "#shared/ports/mod.ts";
+import type { Clock, Random } from "#shared/ports/mod.ts";
 
 /** Timers hold a signed 32-bit number of milliseconds. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
@@ -49,21 +49,4 @@ export function createSystemRandom(): Random {
     fork: () => random,
   };
   return random;
-}
-
-const LEVELS: readonly LogLevel[] = ["error", "warn", "info", "debug"];
-
-/** Lines of JSON up to `level`, by default on the error output. */
-export function createErrorLog(
-  level: LogLevel,
-  writeLine: (line: string) => void = (line) => console.error(line),
-  bound: Readonly<Record<string, unknown>> = {},
-): Log {
-  return {
-    write(lineLevel, event, fields) {
-      if (LEVELS.indexOf(lineLevel) > LEVELS.indexOf(level)) return;
-      writeLine(JSON.stringify({ level: lineLevel, event, ...bound, ...fields }));
-    },
-    with: (fields) => createErrorLog(level, writeLine, { ...bound, ...fields }),
-  };
 }

@@ -2,7 +2,8 @@
 
 import { createEngineService } from "#shared/hosting/mod.ts";
 import process from "node:process";
-import { createErrorLog, createSystemRandom } from "../../../platform/system-ports.ts";
+import { createErrorLog } from "../../../platform/error-log.ts";
+import { createSystemRandom } from "../../../platform/system-ports.ts";
 import { createLlamaServer, type LlamaServerConfig } from "../llama-server.ts";
 import { serverDeps } from "./server-binary.contract.ts";
 import { profile } from "./server-process.contract.ts";
