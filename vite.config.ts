@@ -45,12 +45,17 @@ const tests: ViteUserConfig = {
           testTimeout: 170_000,
         },
       },
-      ...["deno", "node"].map((runtime) => ({
+      ...["deno", "node", "workerd"].map((runtime) => ({
         extends: true as const,
         test: {
           name: `conformance-${runtime}`,
           environment: "node",
-          include: ["edge/conformance/*.spec.ts", "e2e/torture/host/*.spec.ts"],
+          include: [
+            "edge/conformance/*.spec.ts",
+            `edge/conformance/${runtime}/*.spec.ts`,
+            // One runtime is enough for what is not about the relay.
+            ...runtime === "deno" ? ["e2e/torture/host/*.spec.ts"] : [],
+          ],
           testTimeout: 20_000,
           env: { CONFORMANCE_RUNTIME: runtime },
           globalSetup: "edge/conformance/bundle-server.ts",

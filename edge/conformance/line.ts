@@ -1,10 +1,16 @@
 import { onTestFinished, test } from "vitest";
 import { type Handshake, openRaw, type RawSocket } from "./raw-socket.ts";
+import { skipReason } from "./runtime.ts";
 import { type RelayServer, type ServerOptions, startRelayServer } from "./relay-server.ts";
 
 /** A test of one line of the check list: "section: line". */
 export function line(title: string, body: () => Promise<void>, timeoutMs?: number): void {
-  test(title, body, timeoutMs);
+  check(title, body, timeoutMs);
+}
+
+/** Any other test of what every runtime does; skipped where a reason is listed (runtime.ts). */
+export function check(title: string, body: () => Promise<void>, timeoutMs?: number): void {
+  test.skipIf(skipReason(title) !== undefined)(title, body, timeoutMs);
 }
 
 /** A server of this test alone. */

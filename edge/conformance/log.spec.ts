@@ -1,10 +1,11 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import type { RoomKeys } from "#shared/crypto/mod.ts";
 import type { RelayEntry } from "#shared/protocol/mod.ts";
-import { line, ownServer } from "./line.ts";
+import { check, line, ownServer } from "./line.ts";
 import { makeFolder, type RelayServer, startRelayServer } from "./relay-server.ts";
+import { orderlyEnd } from "./runtime.ts";
 import {
   answerTo,
   createDevice,
@@ -73,7 +74,7 @@ describe("an id", () => {
 describe("who may write", () => {
   line("log: publish before join refused", async () => {
     const room = await createRoom();
-    const socket = await openSocket(server);
+    const socket = await openSocket(server, room.roomId);
     socket.send({ t: "append", id: freshId(), body: bodyOf("early") });
     socket.send(await joinFrame(server, socket, room));
     expect(await socket.closed).toBe(4502);
@@ -134,7 +135,7 @@ describe("the order", () => {
         const seqs = batch.map((answer) => answer.t === "ok" ? answer.seq : 0);
         expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
       }
-      expect(await own.end("SIGTERM")).toBe(0);
+      expect(await own.end(orderlyEnd.signal)).toBe(orderlyEnd.code);
     }
   });
 
@@ -169,7 +170,7 @@ describe("the order", () => {
 });
 
 describe("[RL74] a stop", () => {
-  test("[RL74] tells every client to come back, keeps every entry and exits with 0", async () => {
+  check("[RL74] tells every client to come back, keeps every entry and exits with 0", async () => {
     const dataFolder = keptFolder();
     const room = await createRoom();
     const own = await ownServer({ dataFolder, limits: fast });
@@ -186,7 +187,7 @@ describe("[RL74] a stop", () => {
     expect(written(await readLog(again, room)).map((entry) => entry.id)).toEqual([id]);
   });
 
-  test("[RL71] the database holds no secret of the relay", async () => {
+  check("[RL71] the database holds no secret of the relay", async () => {
     const dataFolder = keptFolder();
     const own = await ownServer({ dataFolder });
     await (await joinRoom(own, await createRoom())).append(freshId(), bodyOf("x"));

@@ -6,6 +6,7 @@
 
 import { connect, type Socket } from "node:net";
 import type { RelayServer } from "./relay-server.ts";
+import { socketPath } from "./runtime.ts";
 
 export interface ServerMessage {
   readonly opcode: number;
@@ -88,7 +89,7 @@ export async function openRaw(server: RelayServer, handshake: Handshake = {}): P
   const lines = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}: ${value}`]
   );
-  const start = `${handshake.method ?? "GET"} ${handshake.path ?? "/relay"} HTTP/1.1`;
+  const start = `${handshake.method ?? "GET"} ${handshake.path ?? socketPath()} HTTP/1.1`;
   const socket = connect(server.port, "127.0.0.1");
   socket.setNoDelay(true);
   socket.write([start, ...lines, "", ""].join("\r\n"));

@@ -1,11 +1,15 @@
 /** The real server process for the conformance suite: its runtime, SQLite, a port, a folder. */
 
+import type { ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RelayLimits } from "#shared/protocol/mod.ts";
+import { ownOrigins } from "../http/upgrade-decision.ts";
 import { signalServer, spawnServer } from "../launch/server-process.mjs";
-import { nodeOfTests } from "./runtime.ts";
+import { WORKER_BUNDLE } from "../launch/worker-bundle.mjs";
+import { nodeOfTests, runtime } from "./runtime.ts";
+import { findFreePort, spawnWorkerd } from "./workerd-process.ts";
 
 export interface RelayServer {
   /** Such as `http://127.0.0.1:40001`: the page's origin and what a proof names. */
@@ -29,21 +33,17 @@ export interface ServerOptions {
   readonly port?: number;
 }
 
+/** Where workerd says that it listens. */
+const CONTROL_STREAM = 3;
+/** Of every relay on Cloudflare here: 32 bytes in base64url. */
+const SECRET = Buffer.alloc(32, 7).toString("base64url");
+
 /** Starts a server. Rejects with what it wrote when it ends before it listens. */
 export async function startRelayServer(options: ServerOptions = {}): Promise<RelayServer> {
   const folder = makeFolder();
-  const page = join(folder, "page");
-  mkdirSync(page);
-  writeFileSync(join(page, "index.html"), "<!doctype html><title>page</title>");
   const dataFolder = options.dataFolder ?? join(folder, "data");
-  const environment = {
-    ...options.settings,
-    ...(options.limits && { CONCLAVE_RELAY_LIMITS: JSON.stringify(options.limits) }),
-    HOST: "127.0.0.1",
-    PORT: String(options.port ?? 0),
-    CONCLAVE_DATA: dataFolder,
-  };
-  const child = spawnServer(environment, "pipe", page, nodeOfTests());
+  const start = runtime === "workerd" ? startWorkerd : startServer;
+  const child = await start({ ...options, dataFolder }, folder);
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   void ended.then(() => rmSync(folder, { recursive: true, force: true }));
   let text = "";
@@ -55,6 +55,10 @@ export async function startRelayServer(options: ServerOptions = {}): Promise<Rel
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
+    child.stdio[CONTROL_STREAM]?.on("data", (data: Buffer) => {
+      const found = /"port":(\d+)/.exec(data.toString())?.[1];
+      if (found !== undefined) resolve(`http://127.0.0.1:${found}`);
+    });
     void ended.then((code) => reject(new Error(`The server ended with code ${code}: ${text}`)));
   });
   return {
@@ -69,6 +73,36 @@ export async function startRelayServer(options: ServerOptions = {}): Promise<Rel
     },
     ended,
   };
+}
+
+type StartOptions = ServerOptions & { readonly dataFolder: string };
+
+function startServer(options: StartOptions, folder: string): Promise<ChildProcess> {
+  const page = join(folder, "page");
+  mkdirSync(page);
+  writeFileSync(join(page, "index.html"), "<!doctype html><title>page</title>");
+  const environment = {
+    ...variablesOf(options),
+    HOST: "127.0.0.1",
+    PORT: String(options.port ?? 0),
+    CONCLAVE_DATA: options.dataFolder,
+  };
+  return Promise.resolve(spawnServer(environment, "pipe", page, nodeOfTests()));
+}
+
+async function startWorkerd(options: StartOptions, folder: string): Promise<ChildProcess> {
+  const port = options.port ?? await findFreePort();
+  const variables = {
+    CONCLAVE_ORIGINS: ownOrigins("127.0.0.1", port).join(","),
+    CONCLAVE_RELAY_SECRET: SECRET,
+    ...variablesOf(options),
+  };
+  const { dataFolder } = options;
+  return spawnWorkerd({ modulePath: WORKER_BUNDLE, folder, dataFolder, port, variables });
+}
+
+function variablesOf({ settings, limits }: ServerOptions): Record<string, string> {
+  return { ...settings, ...(limits && { CONCLAVE_RELAY_LIMITS: JSON.stringify(limits) }) };
 }
 
 /** A temporary folder; the caller removes it. */

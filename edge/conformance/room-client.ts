@@ -12,6 +12,7 @@ import {
 import type { SharedRoomKeys } from "#shared/ports/mod.ts";
 import type { AdmissionProof, ClientFrame, Cursor, ServerFrame } from "#shared/protocol/mod.ts";
 import type { RelayServer } from "./relay-server.ts";
+import { socketPath } from "./runtime.ts";
 
 export const crypto = createWebCrypto();
 
@@ -42,13 +43,12 @@ export interface RoomSocket {
   terminate(): void;
 }
 
-/** Opens a socket and waits for `hello`. */
+/** Opens a socket, of the room with this id or of any, and waits for `hello`. */
 export async function openSocket(
   server: Pick<RelayServer, "origin">,
-  origin?: string,
+  roomId?: string,
 ): Promise<RoomSocket> {
-  const url = `${server.origin.replace("http", "ws")}/relay`;
-  const socket = new WebSocket(url, origin === undefined ? {} : { origin });
+  const socket = new WebSocket(`${server.origin.replace("http", "ws")}${socketPath(roomId)}`);
   const received: ServerFrame[] = [];
   let closeCode: number | undefined;
   const waiting = new Set<() => void>();
@@ -112,6 +112,8 @@ export interface JoinOptions {
   readonly claims?: Partial<{ relayOrigin: string; nonce: string; notAfter: number }>;
   /** Of the frame, instead of the proven one. */
   readonly room?: string;
+  /** The room that the socket's address names, instead of the frame's. */
+  readonly address?: string;
 }
 
 /** The `join` of a device into a room over this socket. */
@@ -151,7 +153,7 @@ export async function joinRoom(
   room: RoomKeys,
   options: JoinOptions = {},
 ): Promise<JoinedSocket> {
-  const socket = await openSocket(server);
+  const socket = await openSocket(server, options.address ?? options.room ?? room.roomId);
   socket.send(await joinFrame(server, socket, room, options));
   const joined = await socket.next("joined");
   const live = await socket.next("live");

@@ -3,7 +3,6 @@
 import type { Bytes, Clock, Crypto } from "#shared/ports/mod.ts";
 import type { ClientFrame, ServerFrame } from "#shared/protocol/mod.ts";
 import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
-import type { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
 import type { NetWire, NetWireEvents } from "#shared/testing/fakes/wire-net.ts";
 import { createRelay, type Relay, relayLimits } from "../relay/mod.ts";
 import { MemoryRelayStore } from "../stores/memory.ts";
@@ -12,7 +11,6 @@ import type { RelayFact } from "./sim-trace.ts";
 export interface SimRelayDeps {
   readonly clock: Clock;
   readonly crypto: Crypto;
-  readonly random: SeededRandom;
   /** Of its cursors and proofs; the same after a restart. */
   readonly secret: Bytes;
   readonly note: (fact: RelayFact) => void;
