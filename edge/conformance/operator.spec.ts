@@ -2,9 +2,10 @@
 
 import { copyFileSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { RoomKeys } from "#shared/crypto/mod.ts";
 import { packageCommand, ROOT, runProgram } from "../launch/processes.mjs";
+import { check } from "./line.ts";
 import { makeFolder, type RelayServer, startRelayServer } from "./relay-server.ts";
 import { createDevice, createRoom, freshId, joinRoom } from "./room-client.ts";
 
@@ -41,7 +42,7 @@ async function readIds(server: RelayServer, room: RoomKeys): Promise<readonly st
   return ids;
 }
 
-test("[RL102] [RL103] figures count what happened and name nobody", async () => {
+check("[RL102] [RL103] figures count what happened and name nobody", async () => {
   const at = setup();
   const { server, ask } = await start(at("data"));
   expect(await (await ask("/readyz")).text()).toBe("ready\n");
@@ -67,7 +68,7 @@ test("[RL102] [RL103] figures count what happened and name nobody", async () => 
   expect((await fetch(`${server.origin}/metrics`)).status).toBe(404);
 });
 
-test("[RL100] [RL101] a backup of a working relay comes back under new epochs", async () => {
+check("[RL100] [RL101] a backup of a working relay comes back under new epochs", async () => {
   const at = setup();
   const { server, address, ask } = await start(at("data"));
   const room = await createRoom();

@@ -76,6 +76,10 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
     "Cloudflare ends objects without a word; there is no process of ours to stop",
   "[RL71] the database holds no secret of the relay":
     "the secret is a setting of the Worker, and no folder of ours holds it",
+  "[RL102] [RL103] figures count what happened and name nobody":
+    "figures of Workers and objects are Cloudflare's",
+  "[RL100] [RL101] a backup of a working relay comes back under new epochs":
+    "an object is restored by Cloudflare's point-in-time recovery",
   "behind a proxy only what the proxy itself appended counts":
     "Cloudflare names the visitor in a header that visitors cannot send",
 };

@@ -106,7 +106,7 @@ async function openKit(seed: string): Promise<RelayKit> {
   const crypto = createPlainCrypto(random.fork("crypto"));
   const advance = (ms: number): Promise<void> => clock.advance(ms);
   return await createRelayKit(
-    { crypto, clock, random, trace: new RecordingLog(), advance },
+    { crypto, clock, trace: new RecordingLog(), advance },
     LIMITS,
   );
 }
