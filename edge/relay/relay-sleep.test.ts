@@ -163,6 +163,19 @@ test("[RL86] a left that was due is said after a sleep, and not put off by many"
   expect(leftsOf(ada)).toHaveLength(1);
 });
 
+test("[RL38] a room that everybody left stays asleep: waking it would never end", async () => {
+  const kit = await setup();
+  const ada = await kit.join("ada");
+  kit.append(ada, "bye");
+  await kit.settle();
+  ada.end(true);
+  await kit.settle();
+  await kit.sleep(innerLimits.quietMs);
+  expect(kit.relay.counts().rooms).toBe(0);
+  const back = await kit.join("ada");
+  expect(back.of("joined")[0]).toMatchObject({ head: 2, epoch: ada.of("joined")[0]?.epoch });
+});
+
 test("[RL87] members of a log that was replaced at the sleep come back", async () => {
   const kit = await setup();
   const ada = await kit.join("ada");

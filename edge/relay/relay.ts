@@ -18,10 +18,10 @@ import { closeCodes, encodeFrame } from "#shared/protocol/mod.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { innerLimits } from "./limits.ts";
-import { memoOfSocket, type SocketMemo, socketOfMemo } from "./memo.ts";
+import { memoOfSocket, type RoomMemo, type SocketMemo, socketOfMemo } from "./memo.ts";
 import type { Relay, RelayDeps, RelaySocket, Wire, WireFacts } from "./relay-types.ts";
 import { createRoomActor, type RoomActor, type RoomSockets } from "./room-actor.ts";
-import type { SocketId } from "./room-state.ts";
+import type { Sleeper, SocketId } from "./room-state.ts";
 import {
   greetSocket,
   nextSocketDue,
@@ -58,6 +58,8 @@ export function createRelay(deps: RelayDeps): Relay {
   const { clock, crypto, limits, store, trace } = deps;
   const sockets = new Map<SocketId, OpenSocket>();
   const rooms = new Map<string, RoomActor>();
+  /** Of rooms that nobody has asked for since the sleep. */
+  const kept = new Map<string, RoomMemo>();
   const tasks = new Set<Promise<void>>();
   const tally = {
     ...{ appended: 0, delivered: 0 },
@@ -75,7 +77,11 @@ export function createRelay(deps: RelayDeps): Relay {
     tasks.add(owned);
   };
 
-  const roomOf = (room: string, isWoken: boolean): RoomActor => {
+  const roomOf = (
+    room: string,
+    isWoken: boolean,
+    sleepers: readonly Sleeper[] = [],
+  ): RoomActor => {
     const known = rooms.get(room);
     if (known !== undefined) return known;
     const actor = createRoomActor({
@@ -86,6 +92,11 @@ export function createRelay(deps: RelayDeps): Relay {
       onDefect: deps.onDefect,
     });
     rooms.set(room, actor);
+    const memo = kept.get(room);
+    kept.delete(room);
+    if (memo !== undefined || sleepers.length > 0) {
+      actor.dispatch({ kind: "resume", sleepers, memo });
+    }
     return actor;
   };
 
@@ -235,11 +246,12 @@ export function createRelay(deps: RelayDeps): Relay {
       const woken = slept.map(({ wire, facts, memo }) =>
         memo === undefined ? sendAway(wire) : wakeSocket(wire, facts, memo) // RL85
       );
+      for (const [room, memo] of memos) kept.set(room, memo);
       const members = slept.flatMap(({ memo }) => memo?.kind === "member" ? [memo] : []);
-      for (const room of new Set([...memos.keys(), ...members.map((one) => one.member.room)])) {
+      for (const room of new Set(members.map((one) => one.member.room))) {
         const sleepers = members.filter((one) => one.member.room === room)
           .map(({ socket, member }) => ({ socket, memo: member }));
-        roomOf(room, true).dispatch({ kind: "resume", sleepers, memo: memos.get(room) });
+        roomOf(room, true, sleepers);
       }
       return woken;
     },
