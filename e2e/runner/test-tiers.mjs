@@ -147,7 +147,7 @@ export const TIERS = [
   },
   {
     name: "unit",
-    budgetS: 240,
+    budgetS: 300,
     prepare: () => {
       const path = ensureProgram("redis-server", "redis-server");
       console.log(`${"unit".padEnd(12)} with ${path ?? "no redis-server: its tests are skipped"}`);
@@ -157,7 +157,7 @@ export const TIERS = [
   },
   {
     name: "deno",
-    budgetS: 240,
+    budgetS: 300,
     run: vitest("deno", [
       "--project",
       "unit",
@@ -171,10 +171,10 @@ export const TIERS = [
   },
   {
     name: "simulation",
-    budgetS: 240,
+    budgetS: 360,
     run: vitest("simulation", ["--project", "simulation", "--maxWorkers=2"]),
   },
-  { name: "conformance", budgetS: 180, run: vitest("conformance", ["--project", "conformance-*"]) },
+  { name: "conformance", budgetS: 240, run: vitest("conformance", ["--project", "conformance-*"]) },
   {
     name: "build",
     budgetS: 120,
@@ -186,7 +186,7 @@ export const TIERS = [
   },
   {
     name: "browser",
-    budgetS: 720,
+    budgetS: 1000,
     needs: ["build"],
     prepare: () => console.log(`${"browser".padEnd(12)} with ${ensureBrowser()}`),
     run: (timeoutMs) => {

@@ -48,8 +48,8 @@ export class SimWorld {
       accept: (wire, facts) => this.#relay.accept(wire, facts.relayOrigin),
       tap: (text, to) => this.tamper.pass(text, to),
     });
-    const { clock, crypto, random, note, defect: onDefect } = this;
-    this.#relay = new SimRelay({ clock, crypto, random, secret, note, onDefect });
+    const { clock, crypto, note, defect: onDefect } = this;
+    this.#relay = new SimRelay({ clock, crypto, secret, note, onDefect });
   }
 
   note = (fact: SimFact): void => {

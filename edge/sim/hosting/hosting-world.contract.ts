@@ -49,7 +49,7 @@ export class HostingWorld {
     this.#pagesBefore = beginning === undefined ? 0 : 1;
     this.relaySecret = beginning?.relaySecret ?? crypto.randomBytes(32);
     this.relay = new SimRelay({
-      ...{ clock, crypto, random, secret: this.relaySecret, onDefect: this.defect },
+      ...{ clock, crypto, secret: this.relaySecret, onDefect: this.defect },
       ...beginning && { disk: beginning.relayDisk.crash() },
       note: (fact) => {
         for (const news of this.#presence.take(fact)) this.note(news);
