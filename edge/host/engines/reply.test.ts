@@ -24,13 +24,17 @@ async function read(
   line: string,
   signal = new AbortController().signal,
   onText = (): void => undefined,
-): Promise<{ readonly texts: number; readonly end: unknown }> {
+): Promise<{ readonly texts: number; readonly end: unknown; readonly isCancelled: boolean }> {
   const { clock, pass } = drivenClock();
   const bytes = new TextEncoder().encode(line);
+  let isCancelled = false;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       pass(20);
       controller.enqueue(bytes);
+    },
+    cancel() {
+      isCancelled = true;
     },
   });
   const request = { requestId: "r", tokensMax: 1_000_000, stop: [], segments: [] };
@@ -45,7 +49,8 @@ async function read(
   for (;;) {
     const next = await reply.next();
     if (next.done === true) {
-      return { texts: events.filter(({ kind }) => kind === "text").length, end: next.value };
+      const texts = events.filter(({ kind }) => kind === "text").length;
+      return { texts, end: next.value, isCancelled };
     }
     events.push(next.value);
     if (next.value.kind === "text") onText();
@@ -76,4 +81,8 @@ test("[IN31] nothing is said behind a cancel, though one piece of the stream hel
   });
   await expect(reading).rejects.toBe("enough");
   expect(texts).toBe(1);
+});
+
+test("[IN36] a reply that is over lets go of its stream, which ends the connection", async () => {
+  expect(await read(": ping\n\n")).toMatchObject({ end: { kind: "silent" }, isCancelled: true });
 });

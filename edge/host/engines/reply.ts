@@ -7,7 +7,8 @@
  * Rules (shared/SPEC.md, section IN): IN7, IN13, IN20, IN30 and
  *   IN34  Where an endpoint tells no counts, usage is estimated and says so.
  *   IN36  An endpoint that is silent for `silenceMsMax`, or talks for longer than `replyMsMax`,
- *         ends its reply as `deadline`; comments of a stream are no sign of life.
+ *         ends its reply as `deadline`; comments of a stream are no sign of life. However a reply
+ *         ends, its connection does.
  */
 
 import type { Clock } from "#shared/ports/mod.ts";
@@ -126,6 +127,10 @@ async function* readEvents(
   } catch (error) {
     signal.throwIfAborted();
     yield { kind: "broken", detail: describeFetchError(error) };
+  } finally {
+    // Node 20 can lose the signal of a request whose answer has begun to a garbage collection; its
+    // stream ends the connection all the same. Not waited for: what is left of it is nobody's.
+    source.cancel("reply over").catch(() => undefined);
   }
 }
 
