@@ -35,6 +35,7 @@ import type {
 } from "#shared/ports/mod.ts";
 import type { AppSnapshot, CommandError } from "./app-client.ts";
 import { engineView } from "./engine-view.ts";
+import { gateModel } from "./gate-model.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
 import { hostsForOthers, isOnBattery, type PowerPort } from "./power.ts";
 import { answerSession } from "./sessions/answer-session.ts";
@@ -169,6 +170,9 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
   const chooseModel = async (modelId: string, signal: AbortSignal): Promise<PeerAnswer> => {
     const profile = await profileOf(modelId);
     if (profile === undefined) return err({ kind: "model-unknown", modelId });
+    const isStored = profile.embedded || await deps.isDownloaded(profile);
+    const refused = facts && gateModel(profile, facts, isStored);
+    if (refused !== undefined) return err(refused);
     const saved = await deps.saveChoice("model-id", modelId, signal);
     if (!saved.ok) return saved;
     if (engine.status().profile?.id === modelId) engine.retryNow();
