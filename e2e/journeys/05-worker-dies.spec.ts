@@ -15,12 +15,13 @@ import {
   untilTurnsSettled,
   untilTurnsSettledWithRetry,
 } from "../support/dying.ts";
+import { engineWorkers } from "../support/engine-worker.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { expectAllSettledOnce, readEntries, say, startRoom } from "../support/room.ts";
 
 /** Whether there was a worker to throw in; between two there is none. */
 async function crashWorker(page: Page): Promise<boolean> {
-  return await page.workers()[0]?.evaluate(() => {
+  return await engineWorkers(page)[0]?.evaluate(() => {
     setTimeout(() => {
       throw new Error("planted crash");
     });
@@ -30,7 +31,7 @@ async function crashWorker(page: Page): Promise<boolean> {
 const deaths: readonly (readonly [how: string, (page: Page) => Promise<unknown>])[] = [
   [
     "stops answering",
-    (page) => page.workers()[0]?.evaluate(() => self.close()) ?? Promise.resolve(),
+    (page) => engineWorkers(page)[0]?.evaluate(() => self.close()) ?? Promise.resolve(),
   ],
   ["crashes", crashWorker],
 ];

@@ -88,6 +88,8 @@ async function leaveMidTurn(
 ): Promise<void> {
   await say(speaker, "What is behind the wall?");
   await say(speaker, "And who lives there?");
+  // In the log before the host goes: a later question would be planned without it.
+  await expect(host.getByText("And who lives there?").first()).toBeVisible();
   await untilText(host, 10);
   await leave();
 }

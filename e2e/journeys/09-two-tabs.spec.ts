@@ -1,3 +1,4 @@
+import { engineWorkers } from "../support/engine-worker.ts";
 import { expect, test } from "../support/fixtures.ts";
 import {
   expectSettledOnce,
@@ -15,16 +16,16 @@ test("journey 9: both tabs show the room, one engine answers, closing the leader
   const second = await context.newPage();
   await second.goto(page.url());
   await expect(second.getByText("Hello from the first tab").first()).toBeVisible();
-  expect(page.workers()).toHaveLength(1);
-  expect(second.workers()).toHaveLength(0);
+  expect(engineWorkers(page)).toHaveLength(1);
+  expect(engineWorkers(second)).toHaveLength(0);
 
   await say(second, "Hello from the second tab");
   await expect(page.getByText("Hello from the second tab").first()).toBeVisible();
   await untilSettled(second, 4);
-  expect(second.workers()).toHaveLength(0);
+  expect(engineWorkers(second)).toHaveLength(0);
 
   await page.close();
-  await expect.poll(() => second.workers().length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => engineWorkers(second).length, { timeout: 10_000 }).toBe(1);
   await say(second, "Are you still here?");
   await untilSettled(second, 6);
   expectSettledOnce(await readEntries(second));

@@ -78,7 +78,7 @@ test("journey 10: a host joins by the link, answers, survives kill -9 of its eng
     expect(await again.stop()).toBe(0);
     expect(again.lines.at(-1)).toMatchObject({ event: "stopped", outboxRows: 0 });
     expect(enginesOf(binary.folder)).toEqual([]);
-    await expect(cast).toContainText("nobody hosts Cleo now");
+    await expect(cast).toContainText("nobody can host Cleo");
     await expect(page.locator("[data-presence=away]")).toContainText("Cellar");
     await expectWhole(page);
   } finally {

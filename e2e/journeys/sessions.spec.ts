@@ -1,6 +1,7 @@
 /** How a persona works, looked into on the real starter: private work, pause, memory, two tabs. */
 
 import type { Locator, Page } from "@playwright/test";
+import { engineWorkers } from "../support/engine-worker.ts";
 import { expect, test } from "../support/fixtures.ts";
 import {
   expectSettledOnce,
@@ -94,7 +95,7 @@ test("sessions: a follower's tab sees the same session live, and what a person r
   await expect(privateAnswers(here)).toHaveText(await privateAnswers(there).textContent() ?? "");
   // The leader goes: the other tab takes over, and has the same log.
   await page.close();
-  await expect.poll(() => second.workers().length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => engineWorkers(second).length, { timeout: 10_000 }).toBe(1);
   await expect(privateAnswers(there)).toHaveCount(1, { timeout: ANSWER_MS_MAX });
   await box.fill("And Ada?");
   await box.press("Enter");

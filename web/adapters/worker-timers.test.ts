@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
 import type { TimerRequest } from "../worker/timer-worker.ts";
 import type { TimerHost } from "./browser-clock.ts";
-import { createWorkerTimers, type TimerWorker } from "./worker-timers.ts";
+import { createWorkerTimers, type TimerWorker, WATCH_MS } from "./worker-timers.ts";
 
 class ScriptedWorker implements TimerWorker {
   readonly asked: TimerRequest[] = [];
@@ -25,6 +25,8 @@ function setup(startWorker?: () => TimerWorker) {
   const worker = new ScriptedWorker();
   const log = new RecordingLog();
   const armed: { readonly onTime: () => void; readonly ms: number }[] = [];
+  /** The looks whether the worker is late, apart from what is timed. */
+  const looks: (() => void)[] = [];
   let nowMs = 0;
   let starts = 0;
   const page: TimerHost = {
@@ -32,6 +34,10 @@ function setup(startWorker?: () => TimerWorker) {
     now: () => nowMs,
     startTimer(onTime, ms) {
       const timer = { onTime, ms };
+      if (ms === WATCH_MS) {
+        looks.push(onTime);
+        return () => undefined;
+      }
       armed.push(timer);
       return () => void armed.splice(armed.indexOf(timer), 1);
     },
@@ -47,7 +53,8 @@ function setup(startWorker?: () => TimerWorker) {
   const fired: string[] = [];
   const start = (name: string, ms: number) => timers.startTimer(() => fired.push(name), ms);
   const pass = (ms: number) => nowMs += ms;
-  return { worker, log, armed, timers, fired, start, pass, starts: () => starts };
+  const look = () => looks.shift()?.();
+  return { worker, log, armed, looks, look, timers, fired, start, pass, starts: () => starts };
 }
 
 test("[SY120] a timer runs in the worker, which is started with the first one, and fires once", () => {
@@ -97,4 +104,34 @@ test("[SY120] where no worker can be started the page's timers serve, and the lo
   start("b", 60);
   expect(armed.map(({ ms }) => ms)).toEqual([50, 60]);
   expect(log.eventsAt("warn")).toEqual(["timer-worker-lost"]);
+});
+
+test("[SY120] a worker that falls silent is noticed, and what it owes fires", () => {
+  const { log, armed, looks, look, fired, start, pass } = setup();
+  start("a", 50);
+  start("b", 60_000);
+  pass(WATCH_MS);
+  look();
+  expect(looks, "it goes on looking").toHaveLength(1);
+  pass(WATCH_MS);
+  look(); // Late once: the machine may have slept.
+  expect(armed).toEqual([]);
+  pass(WATCH_MS);
+  look();
+  expect(armed.map(({ ms }) => ms)).toEqual([0, 60_000 - 3 * WATCH_MS]);
+  expect(log.eventsAt("warn")).toEqual(["timer-worker-lost"]);
+  armed[0]?.onTime();
+  expect([fired, looks]).toEqual([["a"], []]);
+});
+
+test("[SY120] a worker that was only late, as after a sleep of the machine, goes on", () => {
+  const { worker, armed, look, fired, start, pass } = setup();
+  start("a", 50);
+  pass(3_600_000);
+  look();
+  worker.tell("message", 1);
+  start("b", 20_000);
+  pass(WATCH_MS);
+  look();
+  expect([fired, armed]).toEqual([["a"], []]);
 });

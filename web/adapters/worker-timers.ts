@@ -5,8 +5,9 @@
  * Owns the worker and what waits on it. The worker is started with the first timer.
  *
  * Rules (shared/SPEC.md, section SY):
- *   SY120 The waits of a leading tab are timed in a worker. Where it cannot be started or breaks
- *         off, the page's own timers time what waits and what comes, and the log says so.
+ *   SY120 The waits of a leading tab are timed in a worker. Where it cannot be started, breaks off
+ *         or falls silent, the page's own timers time what waits and what comes, and the log says
+ *         so.
  */
 
 import type { Log } from "#shared/ports/mod.ts";
@@ -38,11 +39,32 @@ interface Waiting {
   cancel?: () => void;
 }
 
+/**
+ * How often it is looked whether the worker is late, and by how much it may be. Late at one look
+ * alone is a machine that woke up: by the next one the worker has had its turn.
+ */
+export const WATCH_MS = 5_000;
+
 export function createWorkerTimers({ startWorker, page, log }: WorkerTimersDeps): TimerHost {
   const waiting = new Map<number, Waiting>();
   let worker: TimerWorker | "none" | undefined;
   let nextId = 1;
 
+  let isWatching = false;
+  let wasLate = false;
+
+  const watch = (): void => {
+    if (isWatching || waiting.size === 0 || worker === "none") return;
+    isWatching = true;
+    page.startTimer(() => {
+      isWatching = false;
+      const latestMs = page.now() - WATCH_MS;
+      const isLate = [...waiting.values()].some(({ dueMs }) => dueMs < latestMs);
+      if (isLate && wasLate) lose("it fell silent");
+      wasLate = isLate;
+      watch();
+    }, WATCH_MS);
+  };
   const fire = (id: number): void => {
     const due = waiting.get(id);
     waiting.delete(id);
@@ -81,6 +103,7 @@ export function createWorkerTimers({ startWorker, page, log }: WorkerTimersDeps)
       waiting.set(id, one);
       if (worker === "none") timeHere(id, one);
       else worker.postMessage({ id, ms });
+      watch();
       return () => {
         if (!waiting.delete(id)) return;
         one.cancel?.();

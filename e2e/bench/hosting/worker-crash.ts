@@ -1,6 +1,7 @@
 /** From a crash of the page's engine worker to the next words of the reply, as a person sees it. */
 
 import type { Browser, Page } from "@playwright/test";
+import { engineWorkers } from "../../support/engine-worker.ts";
 import { say, settledRows, startRoom } from "../../support/room.ts";
 
 export interface WorkerCrashTimes {
@@ -60,7 +61,7 @@ async function crashWorker(page: Page): Promise<WorkerCrashTimes | undefined> {
     document.querySelector("[data-outcome=queued], [data-outcome=streaming]") !== null
   );
   const atMs = performance.now();
-  await page.workers()[0]?.evaluate(() => {
+  await engineWorkers(page)[0]?.evaluate(() => {
     setTimeout(() => {
       throw new Error("planted crash");
     });

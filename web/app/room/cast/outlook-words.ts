@@ -124,6 +124,9 @@ function describe(
   };
 }
 
+/** Every model has as much: to say that she needs it would only confuse. */
+const CONTEXT_TOKENS_ANY = 512;
+
 /** "the model Qwen3 1.7B, 2.3 GB of memory, WebGPU with shader-f16"; empty: any model will do. */
 function needsOf(context: OutlookContext, { requirement }: PersonaState): string {
   const { modelId, contextTokensMin } = requirement;
@@ -137,7 +140,7 @@ function needsOf(context: OutlookContext, { requirement }: PersonaState): string
     }
     if (row !== undefined) parts.push(...needsOfModel(row.profile));
   }
-  if (contextTokensMin > 0) {
+  if (contextTokensMin > CONTEXT_TOKENS_ANY) {
     parts.push(t("outlook.need-context", { count: formatNumber(contextTokensMin) }));
   }
   return parts.join(", ");
