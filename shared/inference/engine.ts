@@ -35,6 +35,15 @@ export interface PromptSegment {
   /** `script` for raw text (starter), else a chat role. */
   readonly role: "script" | "system" | "user" | "assistant";
   readonly text: string;
+  /** Of a user's segment, before its text; only for models that see (`seesImages`). */
+  readonly images?: readonly PromptImage[];
+}
+
+export interface PromptImage {
+  /** SHA-256 of `bytes`, lower-case hex: equal pictures have equal keys. */
+  readonly sha256: string;
+  readonly mimeType: "image/jpeg" | "image/png" | "image/webp";
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface GenerateRequest {
@@ -117,6 +126,14 @@ export interface LoadProgress {
   readonly bytesTotal: number | undefined;
 }
 
+/**
+ * How prompts are laid out so that little is computed twice (D34). `own-script`: every persona has
+ * a prompt of her own behind a prefix that all share; for engines whose caches fork or that hold
+ * several. `shared-script`: one script that only grows, for engines with one cache that is reused
+ * when everything but the newest message is equal.
+ */
+export type PromptLayoutKind = "own-script" | "shared-script";
+
 export interface LoadedModel {
   readonly modelId: string;
   readonly lane: Lane;
@@ -129,6 +146,9 @@ export interface LoadedModel {
   readonly constrainsChoice: boolean;
   /** False where `json` is refused: ask for free text and read what came. */
   readonly constrainsJson: boolean;
+  readonly promptLayout: PromptLayoutKind;
+  /** False where a segment with images is refused. */
+  readonly seesImages: boolean;
 }
 
 export interface ProbeReport {

@@ -9,7 +9,7 @@ export {
   createChoiceTrie,
 } from "./choice-trie.ts";
 export { checkChoices, choiceTokensMin } from "./check-choices.ts";
-export type { ModelProfile } from "./model-profile.ts";
+export type { ModelFile, ModelProfile } from "./model-profile.ts";
 export { inferenceLimits } from "./limits.ts";
 export {
   type DeviceFacts,

@@ -1,7 +1,19 @@
+/** A file of a model, as far as its publisher tells. */
+export interface ModelFile {
+  /** Its place in the model's folder, such as `onnx/model_q4.onnx`. */
+  readonly path: string;
+  /** Absolute. Empty for a file that a person brought: it is on this device or nowhere. */
+  readonly url: string;
+  /** Undefined where nobody published it. */
+  readonly bytes: number | undefined;
+  /** Lower-case hex; undefined where nobody published it. */
+  readonly sha256: string | undefined;
+}
+
 /** One model a person can run: what it needs, what it is good for, where its files are. */
 export interface ModelProfile {
   readonly id: string;
-  readonly engine: "transformers" | "web-llm" | "llama-server" | "openai";
+  readonly engine: "transformers" | "web-llm" | "wllama" | "llama-server" | "openai";
   readonly name: string;
   /** One sentence for people: what it is good for. */
   readonly goodFor: string;
@@ -25,4 +37,11 @@ export interface ModelProfile {
   readonly replyTokensMax: number;
   readonly temperature: number;
   readonly topP: number;
+  /**
+   * What has to be on this device before it loads. Absent for the starter, for web-llm (its own
+   * lists tell) and for what runs behind an address.
+   */
+  readonly files?: readonly ModelFile[];
+  /** True where it takes images. */
+  readonly seesImages?: true;
 }

@@ -38,7 +38,8 @@ function scriptedBackEnd(state: { fault: BackEndFault }): BackEnd {
       const { id: modelId, contextTokens } = profile;
       const lane = "cpu";
       const can = { continuesText: true, constrainsChoice: false, constrainsJson: false };
-      return ok({ modelId, lane, contextTokens, slots: 1, adapter: "", ...can });
+      const prompt = { promptLayout: "own-script", seesImages: false } as const;
+      return ok({ modelId, lane, contextTokens, slots: 1, adapter: "", ...can, ...prompt });
     },
     async generate(request, sink, signal) {
       const text = request.segments.map((segment) => segment.text).join(" ");

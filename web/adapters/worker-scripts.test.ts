@@ -28,7 +28,8 @@ function recordingBackEnd(seen: GenerateRequest[]): BackEnd {
       const lane = "cpu";
       const model = { modelId, lane, contextTokens, slots: SLOTS, adapter: "" } as const;
       const can = { continuesText: true, constrainsChoice: false, constrainsJson: false };
-      return Promise.resolve(ok({ ...model, ...can }));
+      const prompt = { promptLayout: "own-script", seesImages: false } as const;
+      return Promise.resolve(ok({ ...model, ...can, ...prompt }));
     },
     async generate(request, sink, signal) {
       seen.push(request);

@@ -172,6 +172,8 @@ async function load(
     continuesText: false,
     constrainsChoice: provider.constrainsJson,
     constrainsJson: provider.constrainsJson,
+    promptLayout: "own-script",
+    seesImages: false,
   });
 }
 

@@ -147,7 +147,8 @@ export class ScriptedEngine implements Engine {
     const { constrainsChoice, constrainsJson } = this.#options;
     const lane = profile.needsWebGpu ? "webgpu" : "cpu";
     const can = { continuesText, constrainsChoice, constrainsJson };
-    return ok({ modelId: profile.id, lane, contextTokens, slots, adapter: "", ...can });
+    const prompt = { promptLayout: "own-script", seesImages: false } as const;
+    return ok({ modelId: profile.id, lane, contextTokens, slots, adapter: "", ...can, ...prompt });
   }
 
   async *generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent> {

@@ -154,5 +154,7 @@ async function warmUp(
     continuesText: true,
     constrainsChoice: true,
     constrainsJson: false,
+    promptLayout: "own-script",
+    seesImages: false,
   };
 }

@@ -120,7 +120,8 @@ export function createWebLlmOn(
     const lane = facts.webgpu === "software" ? "webgpu-software" : "webgpu";
     const { adapter } = facts;
     const can = { continuesText: false, constrainsChoice: true, constrainsJson: true };
-    return ok({ modelId, lane, contextTokens, slots: 1, adapter, ...can });
+    const prompt = { promptLayout: "shared-script", seesImages: false } as const;
+    return ok({ modelId, lane, contextTokens, slots: 1, adapter, ...can, ...prompt });
   }
 
   return {

@@ -159,6 +159,8 @@ function loadedOf({ id, contextTokens }: ModelProfile): LoadedModel {
     continuesText: true,
     constrainsChoice: true,
     constrainsJson: false,
+    promptLayout: "own-script",
+    seesImages: false,
   };
 }
 
