@@ -8,6 +8,7 @@ export {
   type ChoiceTrieError,
   createChoiceTrie,
 } from "./choice-trie.ts";
+export { type ChatMessage, toChatMessages } from "./chat-messages.ts";
 export { checkChoices, choiceTokensMin } from "./check-choices.ts";
 export type { ModelFile, ModelProfile } from "./model-profile.ts";
 export { inferenceLimits } from "./limits.ts";
@@ -30,6 +31,7 @@ export { validateRequest } from "./validate-request.ts";
 export type { BackEndOutcome, GenerateSink } from "./back-end.ts";
 export { probeRequest } from "./probe-request.ts";
 export { starterProfile } from "./starter-profile.ts";
+export { cutBehind } from "./tokens/cut-behind.ts";
 export { generateTokens } from "./tokens/generate-tokens.ts";
 export { joinSegments, type TokenPrompt } from "./tokens/prefill-plan.ts";
 export { createPrefixStore, type PrefixStore } from "./tokens/prefix-store.ts";

@@ -5,6 +5,7 @@
 
 import { sha256Hex } from "../base/stable-key.ts";
 import type { PromptSegment } from "../inference/engine.ts";
+import { blockTokens, firstLineKept } from "./layout/line-window.ts";
 
 export interface LayoutLine {
   readonly author: string;
@@ -147,6 +148,22 @@ export interface FittingLines {
   readonly tokens: number;
 }
 
+/** The newest lines that fit, dropped in blocks; always at least one (PL61, PL62). */
+function blocksFitting(
+  lines: readonly string[],
+  tokensMax: number,
+  block: number,
+  estimate: (text: string) => number,
+): { readonly kept: readonly string[]; readonly dropped: number; readonly tokens: number } {
+  const tokens = lines.map(estimate);
+  const first = firstLineKept(tokens, tokensMax, block);
+  return {
+    kept: lines.slice(first),
+    dropped: first,
+    tokens: tokens.slice(first).reduce((sum, one) => sum + one, 0),
+  };
+}
+
 /**
  * The newest lines that fit, and before them what was recalled of the older ones: within its own
  * budget and never in the newest line's place (PL1, PL10). `frameTokens` is what a section of them
@@ -171,10 +188,11 @@ export function fitLines(
   }
   const tokensOf = (texts: readonly string[]): number =>
     texts.reduce((sum, text) => sum + estimate(text), texts.length === 0 ? 0 : frameTokens);
-  const beside = newestFitting(lines, roomMax - tokensOf([...chosen.values()]), estimate);
+  const fit = (max: number) => blocksFitting(lines, max, blockTokens(request.tokensMax), estimate);
+  const beside = fit(roomMax - tokensOf([...chosen.values()]));
   // One that is among the newest lines is there already (PL9).
   const recalled = found.filter((line) => chosen.has(line) && line.lineIndex < beside.dropped)
     .map((line) => chosen.get(line) ?? "");
-  const fitting = recalled.length > 0 ? beside : newestFitting(lines, roomMax, estimate);
+  const fitting = recalled.length > 0 ? beside : fit(roomMax);
   return { ...fitting, recalled, tokens: fitting.tokens + tokensOf(recalled) };
 }

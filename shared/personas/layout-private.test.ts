@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import fc from "fast-check";
 import { layoutPrompt, type LayoutRequest } from "./layout.ts";
 import { layoutDecide, layoutPrivate } from "./layout-private.ts";
+import { layoutVote } from "./layout-vote.ts";
 
 const FORMATS = ["starter-script", "chat"] as const;
 
@@ -49,17 +50,24 @@ const textOf = (layout: ReturnType<typeof layoutPrompt>) =>
 test("[PL11] a prompt without extras is the text it was before there were any", () => {
   expect(layoutPrompt(setup()).segments.map((one) => one.text)).toEqual([
     [
-      "This is a group conversation among people and AI personas.",
-      "You write the next line of Ada, and of nobody else. Never speak for another member.",
-      "Answer in one to four sentences, in the language of the newest message, without your name before it.",
-      "If the newest message needs nothing from you, reply with the single word PASS.",
-      "Here:",
+      "This is a group conversation among people and AI personas; you write for the personas.",
+      "The end of each request names the persona whose turn it is. Write as that one, and as nobody else.",
+      "Answer in one to four sentences, in the language of the newest message, without a name before it.",
+      "If the newest message needs nothing from that persona, reply with the single word PASS.",
+      "The personas:",
+      "- Ada (AI): a gardener",
       "- Bo (AI): a poet",
-      "- Mika (person)",
-      "- Ada (AI): you. a gardener",
-      "Speaks softly.",
     ].join("\n"),
-    "Bo (AI): Good day\nMika: Hello!\n\nThe newest message is for everyone. Write Ada's next line.",
+    "Bo (AI): Good day\n",
+    "Mika: Hello!\n",
+    [
+      "",
+      "Also here: Mika (person).",
+      "You are Ada (AI): a gardener",
+      "Speaks softly.",
+      "",
+      "The newest message is for everyone. Write Ada's next line.",
+    ].join("\n"),
   ]);
   const none = { tokensMax: 400, memory: [], notices: [], results: [] };
   for (const format of FORMATS) {
@@ -71,8 +79,10 @@ test("[PL11] a prompt without extras is the text it was before there were any", 
 
 test("[PL11] chat models read extras behind the room's lines, each kind under its heading", () => {
   expect(layoutPrompt(setup({ extras })).segments.at(-1)?.text).toBe([
-    "Bo (AI): Good day",
-    "Mika: Hello!",
+    "",
+    "Also here: Mika (person).",
+    "You are Ada (AI): a gardener",
+    "Speaks softly.",
     "",
     "You keep in mind:",
     "- Mika likes tea",
@@ -175,13 +185,13 @@ test("[PL3] no note, notice, result or task forges a control token, a line or an
 
 test("[PL13] a private prompt has room, history and extras, and ends in the task", () => {
   const layout = layoutPrivate(setup({ extras, privately }));
-  expect(layout.segments[0]?.text).toContain("nobody of the room reads your answer");
-  const text = layout.segments.at(-1)?.text ?? "";
+  const text = textOf(layout);
   const order = [
     "Mika: Hello!",
     "In private before:\n- They spoke of tea.\n- A person: Think\n- you: I did",
     "You keep in mind:",
     "You looked up:",
+    "This is private: nobody of the room reads your answer.",
     "A person asks you: Count the cats Answer in private, as Ada.",
   ].map((part) => text.indexOf(part));
   expect(order.every((at, index) => at > (order[index - 1] ?? -1))).toBe(true);
@@ -209,7 +219,7 @@ test("[PL13] a task of any length is cut in the middle, within the prompt", () =
 
 test("[PL14] the question names the tools, whom it is about, and what was wrong", () => {
   const first = layoutDecide(setup({ extras }), question);
-  expect(first.segments[0]?.text)
+  expect(first.segments.at(-1)?.text)
     .toContain('- search_room: Finds lines. args: "about" (string): Words.');
   expect(first.segments.at(-1)?.text).toMatch(
     /The newest message is for everyone. What do you do\?$/,
@@ -221,4 +231,26 @@ test("[PL14] the question names the tools, whom it is about, and what was wrong"
   );
   expect(textOf(layoutDecide(setup({ format: "starter-script" }), question)))
     .toMatch(/<\|cue\|>Ada: use search_room, none\?\n<\|reply\|>$/);
+});
+
+test("[PL60] whatever she is asked, a persona shares all but her own part with the others", () => {
+  const bo = { speaker: { name: "Bo", gist: "a poet", description: "Rhymes." } };
+  const others = [{ name: "Ada", gist: "a gardener" }];
+  const keysOf = ({ segments }: ReturnType<typeof layoutPrompt>) =>
+    segments.slice(0, -1).map((one) => one.key);
+  const shared = keysOf(layoutPrompt(setup()));
+  expect(shared).toHaveLength(3);
+  for (
+    const layout of [
+      layoutPrompt(setup({ ...bo, others, extras })),
+      layoutDecide(setup({ ...bo, others }), question),
+      layoutPrivate(setup({ ...bo, others, privately })),
+      layoutVote(setup({ ...bo, others }), ["Ada"]),
+    ]
+  ) {
+    expect(keysOf(layout)).toEqual(shared);
+  }
+  const lines = [...setup().lines, { author: "Mika", isPersona: false, text: "More?" }];
+  expect(keysOf(layoutPrompt(setup({ lines, people: ["Mika", "Kim"] }))).slice(0, 3))
+    .toEqual(shared);
 });

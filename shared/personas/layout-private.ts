@@ -8,7 +8,7 @@
  *         the last answer.
  */
 
-import { chatAddressed, chatCast, composeChat, estimateChatTokens } from "./layout-chat.ts";
+import { chatAddressed, chatName, composeChat, estimateChatTokens } from "./layout-chat.ts";
 import type { Layout, LayoutRequest, PrivateParts } from "./layout-parts.ts";
 import { cutMiddle, plainLine, plainName } from "./layout-parts.ts";
 import { composeStarter, estimateStarterTokens, starterGist } from "./layout-starter.ts";
@@ -36,48 +36,57 @@ const NOTICES =
   "Look at what only you were told, and say in a sentence or two what follows from it.";
 
 export function layoutPrivate(request: LayoutRequest): Layout {
-  const task = taskLine(request);
   if (request.format === "starter-script") {
+    const task = taskLine(request);
     const last = task === undefined
       ? []
       : [{ author: task.from, isPersona: false, text: task.text }];
     return composeStarter(request, last, `${starterGist(request)} | for you`);
   }
-  const speaker = plainName(request.speaker.name);
-  const system = [
-    `You are ${speaker}, an AI persona of a group conversation.`,
+  return composeChat(request, { cue: privateCue(request), stop: [] });
+}
+
+function privateCue(request: LayoutRequest): string {
+  const speaker = chatName(request.speaker.name);
+  return [
     "This is private: nobody of the room reads your answer.",
-    ...chatCast(request),
-  ].filter((line) => line !== "").join("\n");
-  const cue = `${taskText(task)} Answer in private, as ${speaker}.`; // PL13
-  return composeChat(request, { system, cue, stop: [] });
+    `${taskText(taskLine(request))} Answer in private, as ${speaker}.`, // PL13
+  ].join("\n");
 }
 
 /** Asks for one JSON object; `request` is that of the turn or of the private work. */
 export function layoutDecide(request: LayoutRequest, question: DecideQuestion): Layout {
-  const task = request.privately === undefined ? undefined : taskLine(request);
-  const names = question.tools.map((tool) => tool.name);
-  const wrong = question.problem === undefined
-    ? ""
-    : ` Your last answer was wrong: ${plainLine(question.problem)}.`;
   if (request.format === "starter-script") {
+    const task = request.privately === undefined ? undefined : taskLine(request);
+    const names = question.tools.map((tool) => tool.name);
+    const wrong = wrongText(question.problem);
     const last = task === undefined
       ? []
       : [{ author: task.from, isPersona: false, text: task.text }];
     return composeStarter(request, last, `use ${[...names, "none"].join(", ")}?${wrong}`);
   }
-  const speaker = plainName(request.speaker.name);
-  const system = [
-    `You are ${speaker}, an AI persona of a group conversation. Before you answer you may use a tool.`,
-    "Nobody sees this step. Reply with one JSON object and nothing else:",
+  return composeChat(request, { cue: decideCue(request, question), stop: [] });
+}
+
+/** The question what to do, with its tools. */
+export function decideCue(request: LayoutRequest, { tools, problem }: DecideQuestion): string {
+  const speaker = chatName(request.speaker.name);
+  const about = request.privately === undefined
+    ? chatAddressed(request)
+    : taskText(taskLine(request));
+  return [
+    `Before ${speaker} answers, ${speaker} may use a tool. Nobody sees this step.`,
+    "Reply with one JSON object and nothing else:",
     '{"tool": "NAME", "args": {...}} to use a tool, or {"tool": "none"} to answer right away.',
     "Use a tool only when the answer needs it, and never twice for the same thing.",
     "Tools:",
-    ...question.tools.map(toolLine), // PL14
-    ...chatCast(request),
-  ].filter((line) => line !== "").join("\n");
-  const about = request.privately === undefined ? chatAddressed(request) : taskText(task);
-  return composeChat(request, { system, cue: `${about}${wrong} What do you do?`, stop: [] });
+    ...tools.map(toolLine), // PL14
+    `${about}${wrongText(problem)} What do you do?`,
+  ].join("\n");
+}
+
+function wrongText(problem: string | undefined): string {
+  return problem === undefined ? "" : ` Your last answer was wrong: ${plainLine(problem)}.`;
 }
 
 function toolLine({ name, about, args }: OfferedTool): string {

@@ -25,14 +25,17 @@ test("[PL8] the starter's vote ends with the talk, where the next line's name fo
 
 test("[PL8] a chat model is told who can be chosen, and to answer with a name only", () => {
   const { segments } = layoutVote(request("chat"), ["Ada", "B|o"]);
-  expect(segments[0]?.text).toContain("- Bo: cooks");
-  expect(segments[1]?.text.endsWith("Who speaks next: Ada, B o? Answer with the name only."))
+  expect(segments[0]?.text).toContain("- Bo (AI): cooks");
+  expect(segments.at(-1)?.text.endsWith("Who speaks next: Ada, B o? Answer with the name only."))
     .toBe(true);
 });
 
 test("[PL8] a window that is too small keeps the newest line", () => {
   for (const format of ["starter-script", "chat"] as const) {
-    const { segments, linesDropped } = layoutVote(request(format, 150), ["Ada", "Bo"]);
+    const { segments, linesDropped } = layoutVote(request(format, format === "chat" ? 400 : 150), [
+      "Ada",
+      "Bo",
+    ]);
     expect(linesDropped).toBe(1);
     expect(segments.map((one) => one.text).join("")).toContain("Who knows soup?");
   }

@@ -7,9 +7,9 @@
  *   PL8  A vote's prompt ends where a name follows, and names everybody who can be chosen.
  */
 
-import { estimateChatTokens } from "./layout-chat.ts";
+import { chatName, composeChat } from "./layout-chat.ts";
 import type { Layout, LayoutRequest } from "./layout-parts.ts";
-import { newestFitting, plainLine, plainName, segment } from "./layout-parts.ts";
+import { newestFitting, plainName, segment } from "./layout-parts.ts";
 import { estimateStarterTokens, starterLine, starterOpening } from "./layout-starter.ts";
 
 /** `candidates` are names as the room has them; the layout asks for them as `plainName` has them. */
@@ -31,23 +31,14 @@ function starterVote(request: LayoutRequest): Layout {
 }
 
 function chatVote(request: LayoutRequest, names: readonly string[]): Layout {
-  const director = plainName(request.speaker.name);
-  const members = [request.speaker, ...request.others]
-    .map((one) => `- ${plainName(one.name)}: ${plainLine(one.gist)}`);
-  const system = [
-    `You are ${director} and direct a group conversation: you choose who speaks next.`,
+  return composeChat(request, { cue: voteCue(request, names), stop: ["\n"] });
+}
+
+/** The question who is next; `names` as the answer is read. */
+export function voteCue(request: LayoutRequest, names: readonly string[]): string {
+  return [
+    `${chatName(request.speaker.name)} directs the conversation now and says nothing.`,
     "Choose whom the newest message concerns most and who has something to add.",
-    "Members:",
-    ...members,
+    `Who speaks next: ${names.join(", ")}? Answer with the name only.`, // PL8
   ].join("\n");
-  const cue = `Who speaks next: ${names.join(", ")}? Answer with the name only.`; // PL8
-  const fixed = estimateChatTokens(system) + estimateChatTokens(cue) + 32;
-  const lines = request.lines.map((line) => `${plainName(line.author)}: ${plainLine(line.text)}`);
-  const fitting = newestFitting(lines, Math.max(1, request.tokensMax - fixed), estimateChatTokens);
-  return {
-    segments: [segment("system", system), segment("user", [...fitting.kept, "", cue].join("\n"))],
-    stop: ["\n"],
-    linesDropped: fitting.dropped,
-    tokensEstimated: fixed + fitting.tokens,
-  };
 }

@@ -79,11 +79,11 @@ test("[PL2] the chat layout attributes lines, states the cue last and stops at o
       { author: "Ada", isPersona: true, text: "Good day" },
     ],
   }));
-  expect(layout.segments.map((one) => one.role)).toEqual(["system", "user"]);
-  expect(layout.segments[1]?.text).toMatch(
-    /^Mika: Hello\nAda \(AI\): Good day\n\n.*Ada's next line\.$/,
+  expect(layout.segments.map((one) => one.role)).toEqual(["system", "user", "user", "user"]);
+  expect(layout.segments.slice(1).map((one) => one.text).join("")).toMatch(
+    /^Mika: Hello\nAda \(AI\): Good day\n\n[^]*\nYou are Ada \(AI\): a gardener\n[^]*next line\.$/,
   );
-  expect(layout.stop).toEqual(["\nBo:", "\nMika:"]);
+  expect(layout.stop).toEqual(["\nBo:", "\nMika:", "\nBo (AI):"]);
 });
 
 test("[PL2] a person without a name is a neighbour to the starter, and quotes are straight", () => {
@@ -121,7 +121,7 @@ test("[PL10] the starter reads recalled lines as older lines of the script", () 
   expect(texts.at(-2)).toBe("Mika: line 49\n");
 });
 
-test("[PL10] chat models read recalled lines in a section of their own before the newest", () => {
+test("[PL10] chat models read recalled lines in a section of their own behind the newest", () => {
   const chat = { format: "chat", tokensMax: 600 } as const;
   const text = layoutPrompt(recalling(chat, 100)).segments.at(-1)?.text ?? "";
   const section = [
@@ -129,8 +129,7 @@ test("[PL10] chat models read recalled lines in a section of their own before th
     "Bo (AI): the dog is Biscuit",
     "Bo (AI): the cat is Fog",
   ];
-  expect(text.startsWith([...section, "", "Now:", "Mika: line"].join("\n"))).toBe(true);
-  expect(text).toContain("Mika: line 49\n\nThe newest message");
+  expect(text.startsWith(["", ...section, "", "Also here: Mika"].join("\n"))).toBe(true);
   const without = layoutPrompt(recalling({ ...chat, recalled: undefined })).segments.at(-1)?.text;
   expect(without).not.toContain("Earlier");
 });
@@ -150,9 +149,7 @@ test("[PL10] the best recalled line stays longest, and none takes the newest lin
       const lines = [...request.lines, newest];
       const withRecall = layoutPrompt({ ...request, lines });
       const without = layoutPrompt({ ...request, lines, recalled: undefined });
-      const newestOf = (layout: typeof without) => layout.segments.at(-1)?.text.split("\n").at(-3);
-      if (format === "chat") expect(newestOf(withRecall)).toBe(newestOf(without));
-      else expect(withRecall.segments.at(-2)).toEqual(without.segments.at(-2));
+      expect(withRecall.segments.at(-2)).toEqual(without.segments.at(-2));
       expect(withRecall.tokensEstimated).toBeLessThanOrEqual(
         Math.max(tokensMax, without.tokensEstimated),
       );

@@ -1,6 +1,6 @@
 /** From our request to a chat completion's body, and what its reply must then be. Pure. */
 
-import type { GenerateRequest, PromptSegment } from "#shared/inference/mod.ts";
+import { type ChatMessage, type GenerateRequest, toChatMessages } from "#shared/inference/mod.ts";
 import { wireLimits } from "./limits.ts";
 import type { Provider } from "./provider.ts";
 
@@ -19,7 +19,7 @@ export function toChatBody(
     : JSON.parse(json.schema) as unknown; // validated as the text of an object (IN21)
   return {
     model: modelName,
-    messages: request.segments.map(toMessage),
+    messages: toChatMessages(request.segments).map(toMessage),
     stream: true,
     stream_options: { include_usage: true },
     [tokensField]: request.tokensMax + extra,
@@ -53,7 +53,7 @@ export function readChoice(value: unknown, choices: readonly string[]): string |
   return choices.find((one) => one === choice);
 }
 
-function toMessage({ role, text }: PromptSegment): Readonly<Record<string, string>> {
+function toMessage({ role, text }: ChatMessage): Readonly<Record<string, string>> {
   return { role: role === "script" ? "user" : role, content: text }; // IN4 refuses scripts here
 }
 

@@ -103,7 +103,7 @@ function prompt(entries: readonly LoreEntry[], overrides: Partial<LayoutRequest>
 
 test("[PL36] cards in a prompt have the names of who is there", () => {
   const text = prompt([]).segments.map((one) => one.text).join("\n");
-  expect(text).toContain("- Ada (AI): you. Ada gardens");
+  expect(text).toContain("You are Ada (AI): Ada gardens");
   expect(text).toContain("- Bo (AI): Bo writes");
   expect(text).toContain("Knows Mika.");
 });
@@ -127,7 +127,8 @@ test("[PL38] lore has its own budget, and never the newest line's place", () => 
   expect(text).toContain("The sea is grey.");
   expect(text, "the session's budget is its own").toContain("mmm");
   const newest = [{ author: "Mika", isPersona: false, text: `The sea ${"x".repeat(400)} end` }];
-  const tight = prompt(entries, { lines: newest, tokensMax: 340 }).segments.at(-1)?.text ?? "";
+  const tight = prompt(entries, { lines: newest, tokensMax: 380 })
+    .segments.slice(1).map((one) => one.text).join("");
   expect(tight).toContain(newest[0]?.text);
   expect(tight).not.toContain("grey");
 });

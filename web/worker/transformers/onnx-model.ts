@@ -15,8 +15,10 @@ import {
 } from "@huggingface/transformers";
 import {
   type ChoicePath,
+  cutBehind,
   joinSegments,
   type PromptSegment,
+  toChatMessages,
   type TokenCache,
   type TokenModel,
   type TokenPrompt,
@@ -107,22 +109,15 @@ function createOnnxModel(
   };
 }
 
-/** Raw script as it stands; chat through the model's template, split before the last message. */
+/** Raw script as it stands; chat through the model's template, cut where the segments end. */
 function splitPrompt(
   tokenizer: PreTrainedTokenizer,
   segments: readonly PromptSegment[],
 ): readonly string[] {
   if (segments.every(({ role }) => role === "script")) return segments.map(({ text }) => text);
-  const messages = segments.map(({ role, text }) => ({ role, content: text }));
-  const render = (count: number, isPrompt: boolean): string =>
-    tokenizer.apply_chat_template(messages.slice(0, count), {
-      tokenize: false,
-      add_generation_prompt: isPrompt,
-    }) as string;
-  const whole = render(messages.length, true);
-  const head = messages.length > 1 ? render(messages.length - 1, false) : "";
-  // Some templates change earlier text by what follows; then nothing is shared.
-  return whole.startsWith(head) ? [head, whole.slice(head.length)] : [whole];
+  const messages = toChatMessages(segments).map(({ role, text }) => ({ role, content: text }));
+  const options = { tokenize: false, add_generation_prompt: true } as const;
+  return cutBehind(tokenizer.apply_chat_template(messages, options) as string, segments);
 }
 
 function endTokensOf(model: PreTrainedModel, tokenizer: PreTrainedTokenizer): ReadonlySet<number> {

@@ -1,11 +1,17 @@
 /** From our request to the library's, and from its figures to ours. Pure. */
 
-import type { GenerateRequest, PromptSegment, Usage } from "#shared/inference/mod.ts";
+import {
+  type ChatMessage,
+  type GenerateRequest,
+  type PromptSegment,
+  toChatMessages,
+  type Usage,
+} from "#shared/inference/mod.ts";
 import type { ChatCompletionMessageParam, ChatCompletionRequestStreaming } from "@mlc-ai/web-llm";
 
 export function toChatRequest(request: GenerateRequest): ChatCompletionRequestStreaming {
   return {
-    messages: request.segments.map(toMessage),
+    messages: toChatMessages(request.segments).map(toMessage),
     stream: true,
     stream_options: { include_usage: true },
     max_tokens: request.tokensMax,
@@ -32,7 +38,7 @@ export function toChoiceGrammar(choices: readonly string[]): string {
   return `root ::= ${quoted.join(" | ")}`;
 }
 
-function toMessage({ role, text }: PromptSegment): ChatCompletionMessageParam {
+function toMessage({ role, text }: ChatMessage): ChatCompletionMessageParam {
   switch (role) {
     case "system":
       return { role: "system", content: text };
