@@ -3,6 +3,7 @@
  */
 
 import type { LayoutRequest } from "../personas/layout.ts";
+import type { ScriptLine } from "../personas/layout/shared-script.ts";
 import { withCardWords } from "../personas/lore/card-words.ts";
 import type { PersonaState, RoomState, TurnState } from "../room/room-state.ts";
 import { hostingLimits } from "./limits.ts";
@@ -10,6 +11,11 @@ import { authorName, layoutLine, windowMessages } from "./window-lines.ts";
 
 /** Whom a card speaks to in a room where no person is known yet. */
 const NOBODY = "Someone";
+
+/** What a prompt is made of; its lines are known by their seqs. */
+export interface PromptWindow extends LayoutRequest {
+  readonly lines: readonly ScriptLine[];
+}
 
 /** Undefined when the persona or the turn is not in the state. */
 export function promptWindow(
@@ -19,7 +25,7 @@ export function promptWindow(
   format: LayoutRequest["format"],
   tokensMax: number,
   recalled?: LayoutRequest["recalled"],
-): LayoutRequest | undefined {
+): PromptWindow | undefined {
   const persona = state.personas.get(personaId);
   const turn = state.turns.get(turnNumber);
   if (persona === undefined || turn === undefined) return undefined;
@@ -40,11 +46,11 @@ export function promptWindow(
 /** What her card says in this prompt; `root`: the message that it is about. */
 function ofCard(
   state: RoomState,
-  request: LayoutRequest,
+  request: PromptWindow,
   { id, card }: PersonaState,
   occasion: string,
   root: number | undefined,
-): LayoutRequest {
+): PromptWindow {
   const asks = state.messages.find((one) => one.seq === root && one.kind === "person") ??
     state.messages.findLast((one) => one.kind === "person" && !one.aside);
   return withCardWords(request, {
@@ -62,7 +68,7 @@ export function privateWindow(
   personaId: string,
   format: LayoutRequest["format"],
   tokensMax: number,
-): LayoutRequest | undefined {
+): PromptWindow | undefined {
   const persona = state.personas.get(personaId);
   if (persona === undefined) return undefined;
   const request = {

@@ -1,6 +1,6 @@
 /** Which of a room's lines a prompt may hold, and what they look like in one. */
 
-import type { LayoutLine } from "../personas/layout.ts";
+import type { ScriptLine } from "../personas/layout/shared-script.ts";
 import type { Message, RoomState, TurnState } from "../room/room-state.ts";
 import { hostingLimits } from "./limits.ts";
 
@@ -34,8 +34,9 @@ export function readableIn(
     !(message.turn === turn.turn && message.author === personaId);
 }
 
-export function layoutLine(state: RoomState, message: Message): LayoutLine {
+export function layoutLine(state: RoomState, message: Message): ScriptLine {
   return {
+    seq: message.seq,
     author: authorName(state, message),
     isPersona: message.kind === "persona",
     text: message.text,

@@ -123,7 +123,7 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
         if (event.kind === "ask" || event.kind === "ask-over") deps.onAsks();
       },
     },
-    engine: () => sessionEngine(host),
+    engine: () => sessionEngine(host, prompts),
     buildRequest: prompts.build,
     onFrame: (frame: StreamFrame) => host.onFrame({ ...frame, roomId }),
     tools: (input) =>
@@ -193,10 +193,10 @@ function logReaderOf(
   };
 }
 
-function sessionEngine({ engine }: SessionHostDeps) {
+function sessionEngine({ engine }: SessionHostDeps, prompts: PromptMaker) {
   const ready = engine.ready();
   return ready && {
-    engine: ready.engine,
+    engine: prompts.watch(ready.engine),
     modelId: ready.profile.id,
     lane: ready.model.lane,
     continuesText: ready.model.continuesText,

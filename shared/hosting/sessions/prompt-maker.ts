@@ -19,10 +19,11 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { raceFirst } from "../../base/race.ts";
 import { stableKey } from "../../base/stable-key.ts";
 import { choiceTokensMin } from "../../inference/check-choices.ts";
-import type { GenerateRequest } from "../../inference/engine.ts";
+import type { Engine, GenerateRequest } from "../../inference/engine.ts";
 import { layoutDecide, layoutPrivate } from "../../personas/layout-private.ts";
 import { plainName } from "../../personas/layout-parts.ts";
 import { layoutVote } from "../../personas/layout-vote.ts";
+import { layoutScript, type ScriptStep } from "../../personas/layout/shared-script.ts";
 import { type Layout, layoutPrompt, type LayoutRequest } from "../../personas/layout.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
@@ -33,8 +34,10 @@ import { personaOf } from "../../session/children/child-registry.ts";
 import type { BuiltPrompt, NotBuilt, PromptNeed } from "../../session/runs/run.ts";
 import type { EngineInfo, EngineService } from "../engine-service.ts";
 import { hostingLimits as limits } from "../limits.ts";
-import { privateWindow, promptWindow } from "../prompt-window.ts";
+import { privateWindow, type PromptWindow, promptWindow } from "../prompt-window.ts";
 import type { ReadRecalled, RoomRecall } from "../room-recall.ts";
+import { createHeldPrompts, type HeldPrompts } from "./held-prompts.ts";
+import { isScripted, scriptRequest } from "./room-script.ts";
 
 export interface PromptMakerDeps {
   readonly deviceOf: (roomId: string) => string;
@@ -44,6 +47,10 @@ export interface PromptMakerDeps {
   readonly clock: Clock;
   readonly trace: Log;
   readonly onRetrieval: (input: InputRecord, durationMs: number) => void;
+}
+
+interface MakerDeps extends PromptMakerDeps {
+  readonly held: HeldPrompts;
 }
 
 export interface PromptMaker {
@@ -59,10 +66,15 @@ export interface PromptMaker {
     need: Pick<PromptNeed, "call" | "shrinks">,
     layout: (tokensMax: number) => Layout,
   ): BuiltPrompt;
+  /** The engine for sessions: what passes through it is what the next prompt may build on. */
+  watch(engine: Engine): Engine;
 }
 
-export function createPromptMaker(deps: PromptMakerDeps): PromptMaker {
+export function createPromptMaker(given: PromptMakerDeps): PromptMaker {
+  const held = createHeldPrompts(given.trace);
+  const deps = { ...given, held };
   return {
+    watch: held.watch,
     async build(input, need, signal) {
       // First, so that the prompt is of the room's head behind the wait (HO17).
       const isTurn = input.work === undefined && need.decide === undefined;
@@ -73,10 +85,12 @@ export function createPromptMaker(deps: PromptMakerDeps): PromptMaker {
       const ready = readyOf(deps);
       const state = deps.stateOf(input.roomId);
       const made = layout(promptTokens(ready, shrinks));
+      const request = requestOf(input, made, ready, { call: `job-${call}`, isUnseen: true });
+      expectOf(deps, ready, request);
       return {
         seenSeq: state?.head ?? 0,
         firstTokenMsMax: state && firstTokenMsMax(deps, state, ready, made.tokensEstimated),
-        request: requestOf(input, made, ready, { call: `job-${call}`, isUnseen: true }),
+        request,
       };
     },
   };
@@ -125,7 +139,7 @@ function readyOf({ engine }: PromptMakerDeps): EngineInfo {
 }
 
 function buildPrompt(
-  deps: PromptMakerDeps,
+  deps: MakerDeps,
   input: InputRecord,
   need: PromptNeed,
   readRecalled: ReadRecalled | undefined,
@@ -146,18 +160,50 @@ function buildPrompt(
   const extrasTokensMax = Math.floor(tokensMax * extrasShareOf(input)); // HO64
   const window = { ...bare, extras: { ...extras, tokensMax: extrasTokensMax }, privately };
   const ballot = input.work === undefined ? ballotOf(state, input.turn) : undefined;
-  const layout = layoutOf(window, need, ballot);
+  const step = isScripted(ready.model, ready.profile, input)
+    ? scriptStep(deps, state, input, window, need, ballot)
+    : undefined;
+  const layout = step?.layout ?? layoutOf(window, need, ballot);
+  const request = requestOf(input, layout, ready, {
+    call: String(need.call),
+    isUnseen: need.decide !== undefined,
+    ballot,
+    schema: need.decide?.schema,
+  });
+  expectOf(deps, ready, request, step);
   return ok({
     seenSeq, // HO17
     firstTokenMsMax: firstTokenMsMax(deps, state, ready, layout.tokensEstimated),
     ...ballot === undefined ? {} : { ballot },
-    request: requestOf(input, layout, ready, {
-      call: String(need.call),
-      isUnseen: need.decide !== undefined,
-      ballot,
-      schema: need.decide?.schema,
-    }),
+    request,
   });
+}
+
+/** The room's shared script with this question. */
+function scriptStep(
+  deps: MakerDeps,
+  state: RoomState,
+  input: InputRecord,
+  window: PromptWindow,
+  { decide, call }: PromptNeed,
+  ballot: readonly BallotChoice[] | undefined,
+): ScriptStep {
+  const vote = ballot?.map((choice) => choice.name);
+  const request = scriptRequest(state, input, window, { decide, vote, call });
+  return layoutScript(deps.held.script(readyOf(deps).engine), request);
+}
+
+/** Tells what the request will prefill, before it does (HO171). */
+function expectOf(
+  { held, trace }: MakerDeps,
+  { engine }: EngineInfo,
+  { requestId, segments }: GenerateRequest,
+  step?: ScriptStep,
+): void {
+  const prefillTokens = step?.prefillTokensExpected ?? held.freshTokens(engine, segments);
+  held.expect({ requestId, prefillTokens, draft: step?.draft });
+  const begins = step === undefined ? "own-script" : step.begins ?? "goes-on";
+  trace.write("debug", "prompt-laid-out", { requestId, prefillTokens, begins });
 }
 
 function windowOf(
@@ -166,7 +212,7 @@ function windowOf(
   format: LayoutRequest["format"],
   tokensMax: number,
   readRecalled: ReadRecalled | undefined,
-): LayoutRequest | undefined {
+): PromptWindow | undefined {
   if (work !== undefined) return privateWindow(state, personaOf(persona), format, tokensMax);
   const recalled = readRecalled?.(state, tokensMax);
   return promptWindow(state, turn, persona, format, tokensMax, recalled);

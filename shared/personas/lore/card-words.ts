@@ -25,7 +25,7 @@ export interface CardWordsInput {
 }
 
 /** The request with the words of `card` in it. */
-export function withCardWords(request: LayoutRequest, input: CardWordsInput): LayoutRequest {
+export function withCardWords<R extends LayoutRequest>(request: R, input: CardWordsInput): R {
   const { card } = input;
   const expand = (text: string, char: string, isSearched = false): string =>
     expandMacros(text, wordsOf(input, char, text), isSearched);

@@ -1,0 +1,172 @@
+import { expect, test } from "vitest";
+import type { GenerateRequest } from "../../inference/engine.ts";
+import type { ModelProfile } from "../../inference/model-profile.ts";
+import { inputOf } from "../../testing/fakes/input-records.ts";
+import { ManualClock } from "../../testing/fakes/manual-clock.ts";
+import { RecordingLog } from "../../testing/fakes/recording-log.ts";
+import { type RoomScript, roomScript } from "../../testing/fakes/room-script.ts";
+import { ScriptedEngine } from "../../testing/fakes/scripted-engine.ts";
+import type { InputRecord } from "../../ports/peer-store.ts";
+import type { EngineInfo } from "../engine-service.ts";
+import { createPromptMaker } from "./prompt-maker.ts";
+
+const never = new AbortController().signal;
+const profile: ModelProfile = {
+  ...{ id: "m", engine: "web-llm", name: "M", goodFor: "", licence: "", parameters: 1 },
+  ...{ downloadBytes: 1, memoryBytes: 1, contextTokens: 2_048, requiredFeatures: [] },
+  ...{ needsWebGpu: false, promptFormat: "chat", embedded: true, replyTokensMax: 64 },
+  ...{ temperature: 0, topP: 1 },
+};
+
+async function setup(room: RoomScript = roomScript()) {
+  const clock = new ManualClock();
+  const trace = new RecordingLog();
+  let says: readonly string[] = ["I", " am", " here."];
+  const startEngine = async (generation: number): Promise<EngineInfo> => {
+    const engine = new ScriptedEngine({
+      ...{ clock, generation, reply: () => says, contextTokens: 2_048, continuesText: false },
+    });
+    const loading = engine.load(profile, () => undefined, never);
+    await clock.advance(1_000);
+    const loaded = await loading;
+    if (!loaded.ok) throw new Error(loaded.error.kind);
+    const model = { ...loaded.value, promptLayout: "shared-script" } as const;
+    return { engine, profile, model, firstTokenMs: 1 };
+  };
+  let info = await startEngine(1);
+  const maker = createPromptMaker({
+    ...{ clock, trace, stateOf: () => room.state() },
+    deviceOf: () => "dv_me",
+    engine: { ready: () => info },
+    recall: {
+      find: () => Promise.resolve(undefined),
+      search: () => Promise.resolve(undefined),
+      forget: () => undefined,
+    },
+    onRetrieval: () => undefined,
+  });
+  const context = { extras: { memory: [], notices: [], results: [] }, privately: undefined };
+  const build = async (change: Partial<InputRecord>): Promise<GenerateRequest> => {
+    const input = inputOf({ roomId: "rm_1", ...change });
+    const need = { shrinks: 0, call: 0, context, decide: undefined };
+    const built = await maker.build(input, need, never);
+    if (!built.ok) throw new Error(built.error.outcome.kind);
+    return built.value.request;
+  };
+  const generate = async (request: GenerateRequest, signal = never): Promise<string> => {
+    let text = "";
+    const run = async (): Promise<void> => {
+      for await (const event of maker.watch(info.engine).generate(request, signal)) {
+        if (event.kind === "text") text += event.text;
+      }
+    };
+    const running = run();
+    await clock.advance(60_000);
+    await running;
+    return text;
+  };
+  return {
+    ...{ room, trace, maker, build, generate },
+    begins: () =>
+      trace.lines.filter((line) => line.event === "prompt-laid-out")
+        .map((line) => line.fields["begins"]),
+    say(...pieces: readonly string[]) {
+      says = pieces;
+    },
+    async restart() {
+      info = await startEngine(2);
+    },
+    /** A persona's whole turn. */
+    async speak(turn: number, persona: string): Promise<GenerateRequest> {
+      const request = await build({ turn, persona });
+      room.settle(turn, persona, (await generate(request)).trim());
+      return request;
+    },
+  };
+}
+
+test("[HO170] the next prompt goes on with what the engine holds, to the letter", async () => {
+  const { room, build, generate, say, begins } = await setup();
+  const turn = room.say("hi");
+  say(" I", " am here. ");
+  const first = await build({ turn, persona: "a" });
+  room.settle(turn, "a", (await generate(first)).trim());
+  const second = await build({ turn, persona: "b" });
+  expect(second.segments.slice(0, -1)).toEqual([
+    ...first.segments,
+    expect.objectContaining({ role: "assistant", text: " I am here. " }),
+  ]);
+  expect(second.segments.at(-1)?.text).toMatch(/^\(A \(AI\) said that\.\)\n/);
+  expect(begins()).toEqual(["first", "goes-on"]);
+});
+
+test("[HO170] a settlement that is not in the log yet changes nothing", async () => {
+  const { room, build, generate, begins } = await setup();
+  const turn = room.say("hi");
+  await generate(await build({ turn, persona: "a" }));
+  await build({ turn, persona: "b" });
+  expect(begins()).toEqual(["first", "goes-on"]);
+});
+
+test("[HO170] [HO172] private work, a cut reply and a new engine end what was held", async () => {
+  const after = async (change: (kit: Awaited<ReturnType<typeof setup>>) => Promise<unknown>) => {
+    const kit = await setup();
+    const turn = kit.room.say("hi");
+    await kit.speak(turn, "a");
+    await change(kit);
+    await kit.build({ turn, persona: "b" });
+    return kit.begins().at(-1);
+  };
+  expect(await after(() => Promise.resolve())).toBe("goes-on");
+  expect(
+    await after(async ({ build, generate }) =>
+      await generate(await build({ persona: "a", turn: 0, work: { kind: "wake" } }))
+    ),
+  ).toBe("first");
+  expect(
+    await after(async ({ room, build, generate }) => {
+      const turn = room.say("more");
+      const abort = new AbortController();
+      abort.abort();
+      await generate(await build({ turn, persona: "b" }), abort.signal);
+    }),
+  ).toBe("first");
+  expect(await after(({ restart }) => restart())).toBe("first");
+});
+
+test("[PL64] stopped, rewound, edited, or another cast: the script begins anew", async () => {
+  const after = async (change: (room: RoomScript, turn: number) => void) => {
+    const kit = await setup();
+    const turn = kit.room.say("hi");
+    await kit.speak(turn, "a");
+    await kit.speak(turn, "b");
+    change(kit.room, turn);
+    const next = kit.room.say("next");
+    await kit.build({ turn: next, persona: "a" });
+    return kit.begins().at(-1);
+  };
+  expect(await after(() => undefined)).toBe("goes-on");
+  expect(await after((room, to) => room.add({ kind: "rewind", to, expect: to + 2 }))).toBe("lines");
+  expect(await after((room, of) => room.add({ kind: "edit", of, text: "ho" }))).toBe("lines");
+  expect(await after((room) => room.persona("c"))).toBe("cast");
+  const kit = await setup();
+  const turn = kit.room.say("hi");
+  await kit.generate(await kit.build({ turn, persona: "a" }));
+  kit.room.add({ kind: "stop", scope: { kind: "all" } });
+  await kit.build({ turn: kit.room.say("next"), persona: "b" });
+  expect(kit.begins().at(-1)).toBe("reply");
+});
+
+test("[HO171] expected and actual prefill of a generation stand in the log", async () => {
+  const { room, trace, speak } = await setup();
+  const turn = room.say("hi");
+  await speak(turn, "a");
+  await speak(turn, "b");
+  const fields = (event: string) =>
+    trace.lines.filter((line) => line.event === event).map((line) => line.fields);
+  const expected = fields("prompt-laid-out").map((one) => Number(one["prefillTokens"]));
+  expect(expected[1]).toBeLessThan((expected[0] ?? 0) / 2);
+  const actual = fields("prompt-prefilled");
+  expect(actual.map((one) => one["expectedTokens"])).toEqual(expected);
+  expect(Number(actual[1]?.["prefilledTokens"])).toBeLessThan(Number(actual[1]?.["cachedTokens"]));
+});
