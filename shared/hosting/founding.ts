@@ -1,7 +1,7 @@
 /** The first entries of a new local room. */
 
 import type { Card, ModelRequirement, Recipe, RoomEvent } from "../protocol/events.ts";
-import { RULES_NUMBER } from "../protocol/events.ts";
+import { RULES_AT_FIRST } from "../protocol/events.ts";
 import type { NewEntry } from "../ports/room-log.ts";
 import type { DeviceOffer } from "./peer-steps.ts";
 
@@ -23,7 +23,7 @@ export function foundingEntries(
   offer: DeviceOffer,
 ): readonly NewEntry[] {
   const events: RoomEvent[] = [
-    { kind: "genesis", rules: RULES_NUMBER, roomId, name, recipe },
+    { kind: "genesis", rules: RULES_AT_FIRST, roomId, name, recipe },
     { kind: "device", name: offer.name },
     { kind: "announce", lanes: offer.lanes, hostsForOthers: offer.hostsForOthers },
     ...personas.flatMap(({ id, card, requirement }): RoomEvent[] => [

@@ -7,7 +7,7 @@ import type { ScriptLine } from "../personas/layout/shared-script.ts";
 import { withCardWords } from "../personas/lore/card-words.ts";
 import type { PersonaState, RoomState, TurnState } from "../room/room-state.ts";
 import { hostingLimits } from "./limits.ts";
-import { authorName, layoutLine, windowMessages } from "./window-lines.ts";
+import { authorName, heardMessages, layoutLine, windowMessages } from "./window-lines.ts";
 
 /** Whom a card speaks to in a room where no person is known yet. */
 const NOBODY = "Someone";
@@ -76,7 +76,7 @@ export function privateWindow(
     speaker: persona.card,
     others: othersOf(state, personaId),
     people: peopleOf(state),
-    lines: state.messages.filter((one) => !one.aside).slice(-hostingLimits.windowLinesMax)
+    lines: heardMessages(state, personaId).slice(-hostingLimits.windowLinesMax)
       .map((one) => layoutLine(state, one)),
     addressed: { kind: "you" } as const,
     tokensMax,

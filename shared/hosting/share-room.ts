@@ -5,7 +5,7 @@
  *         can answer before anybody else is there.
  */
 
-import { type RoomEvent, RULES_NUMBER } from "../protocol/events.ts";
+import { type RoomEvent, RULES_AT_FIRST } from "../protocol/events.ts";
 import { encodeCheckpoint } from "../room/checkpoint.ts";
 import { foldEntries } from "../room/fold.ts";
 import { emptyState } from "../room/draft.ts";
@@ -28,7 +28,7 @@ export function sharedFounding(
   const imported = importedState(state, oldDevice, newDevice, roomId);
   const genesis: RoomEvent = {
     kind: "genesis",
-    rules: RULES_NUMBER,
+    rules: Math.max(RULES_AT_FIRST, state.rules),
     roomId,
     name: state.name,
     recipe: state.recipe,

@@ -2,6 +2,7 @@
 
 import type { ScriptLine } from "../personas/layout/shared-script.ts";
 import type { Message, RoomState, TurnState } from "../room/room-state.ts";
+import { hasHeard } from "../room/presence.ts";
 import { hostingLimits } from "./limits.ts";
 
 /** The newest lines that a persona's prompt for a turn may hold, oldest first. */
@@ -18,7 +19,9 @@ export function windowMessages(
 }
 
 /**
- * Visible lines. Another attempt does not read the line it replaces; what was said after its turn
+ * Visible lines that this persona has heard (RM41).
+ *
+ * Another attempt does not read the line it replaces; what was said after its turn
  * is left out too, so that it answers the same message.
  */
 export function readableIn(
@@ -30,8 +33,13 @@ export function readableIn(
   const isAgain = (entry?.attempt ?? 0) > 0;
   const lastSeq = isAgain ? lastSeqOfTurn(state, turn, personaId) : state.head;
   return (message) =>
-    !message.aside && message.seq <= lastSeq &&
+    !message.aside && message.seq <= lastSeq && hasHeard(state, personaId, message) &&
     !(message.turn === turn.turn && message.author === personaId);
+}
+
+/** Visible lines of a room that a persona has heard, off its turns; ascending by seq. */
+export function heardMessages(state: RoomState, personaId: string): readonly Message[] {
+  return state.messages.filter((one) => !one.aside && hasHeard(state, personaId, one));
 }
 
 export function layoutLine(state: RoomState, message: Message): ScriptLine {

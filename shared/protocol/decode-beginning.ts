@@ -60,6 +60,12 @@ const message = v.object({
   aside: v.boolean(),
   turn: before,
   stopped: v.boolean(),
+  heardSeq: v.optional(before),
+});
+const presenceSpan = v.object({
+  persona: id,
+  from: v.optional(before),
+  until: v.optional(before),
 });
 const attempt = v.object({
   persona: id,
@@ -163,6 +169,7 @@ const schema = v.object({
     v.object({ key: chars(2 * limits.idCharsMax + 1), speed }),
     limits.beginningItemsMax,
   ),
+  presence: v.optional(list(presenceSpan, limits.beginningItemsMax)),
 });
 
 /** The parts of a state that outlive a room: nothing that ends with its log is among them. */

@@ -95,6 +95,7 @@ const variants = [
   v.object({ kind: v.literal("edit"), of: place, text: someText }),
   v.object({ kind: v.literal("rewind"), to: place, expect: place }),
   v.object({ kind: v.literal("recipe"), recipe }),
+  v.object({ kind: v.literal("knowledge"), scope: v.picklist(["everyone", "present"]) }),
   v.object({ kind: v.literal("name"), name }),
   v.object({ kind: v.literal("rules"), rules: seq }),
   v.object({

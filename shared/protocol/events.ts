@@ -4,8 +4,11 @@
  * Owns the types. `decode-event.ts` makes them from unknown data; `room/` says what they mean.
  */
 
-/** 2: recipes beyond panel and addressed, and votes. */
-export const RULES_NUMBER = 2;
+/** 2: recipes beyond panel and addressed, and votes. 3: personas that know what they heard. */
+export const RULES_NUMBER = 3;
+
+/** What a room begins with: an option that needs more raises it (D38). */
+export const RULES_AT_FIRST = 2;
 
 /** The orderer as an author: the one that may write `left`. */
 export const SEQUENCER = "sequencer";
@@ -261,6 +264,8 @@ export type RoomEvent =
   /** Sets everything after `to` aside; a no-op unless the newest visible message is `expect`. */
   | { readonly kind: "rewind"; readonly to: number; readonly expect: number }
   | { readonly kind: "recipe"; readonly recipe: Recipe }
+  /** `present`: prompts of a persona have only what was said while she was in the cast. */
+  | { readonly kind: "knowledge"; readonly scope: "everyone" | "present" }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "rules"; readonly rules: number }
   /** A writer's state of the room, for those who join when the log before it is trimmed (D31). */

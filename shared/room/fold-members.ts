@@ -4,6 +4,7 @@ import type { RoomEvent } from "../protocol/events.ts";
 import { type Draft, type EntryContext, ignore } from "./draft.ts";
 import { canHost } from "./hosting-rules.ts";
 import { roomLimits } from "./limits.ts";
+import { notePresence } from "./presence.ts";
 import type { PersonaState } from "./room-state.ts";
 
 type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
@@ -54,6 +55,8 @@ export function foldPersona(draft: Draft, context: EntryContext, event: EventOf<
   if (joins && cast.length >= roomLimits.personasMax) {
     return ignore(draft, context.seq, "cast-full");
   }
+  if (joins) notePresence(draft, context, event.persona, "joined");
+  if (event.removed) notePresence(draft, context, event.persona, "removed");
   draft.personas.set(event.persona, {
     id: event.persona,
     owner: old?.owner ?? context.device,

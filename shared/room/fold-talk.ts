@@ -3,6 +3,7 @@
 import type { RoomEvent } from "../protocol/events.ts";
 import { type Draft, type EntryContext, ignore, messageIndex, replaceMessage } from "./draft.ts";
 import { foldStop, openTurn } from "./fold-turns.ts";
+import { saidAt } from "./presence.ts";
 import { newestInReach } from "./reach.ts";
 
 type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
@@ -38,12 +39,13 @@ export function foldEdit(draft: Draft, context: EntryContext, event: EventOf<"ed
   if (message.author !== context.device) return ignore(draft, context.seq, "not-the-author");
   const newest = newestInReach(draft, (one) => one.kind === "person" && !one.aside);
   if (newest?.seq !== event.of) {
-    replaceMessage(draft, index, { text: event.text, edited: true });
+    replaceMessage(draft, index, { text: event.text, edited: true, ...saidAt(draft, context) });
     return;
   }
   foldStop(draft, context, { kind: "all" });
   setAsideAfter(draft, event.of);
-  replaceMessage(draft, index, { text: event.text, edited: true, turn: context.seq });
+  const said = saidAt(draft, context);
+  replaceMessage(draft, index, { text: event.text, edited: true, turn: context.seq, ...said });
   openHumanTurn(draft, context, event.text, message.addressed);
 }
 

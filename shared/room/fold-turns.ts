@@ -5,6 +5,7 @@ import { type Draft, type EntryContext, ignore, replaceEntry, replaceMessage } f
 import { possibleHosts } from "./hosting-rules.ts";
 import { roomLimits } from "./limits.ts";
 import { freezePlanInput } from "./plan-input.ts";
+import { saidAt } from "./presence.ts";
 import { isInReach, newestInReach, reachMin } from "./reach.ts";
 import {
   type CastMember,
@@ -220,7 +221,8 @@ export function foldPick(draft: Draft, context: EntryContext, event: EventOf<"pi
   replaceEntry(draft, turn, { ...entry, picked: event.attempt });
   const index = shownMessageIndex(draft, turn.turn, event.persona);
   if (index !== -1) {
-    replaceMessage(draft, index, { text: attempt.outcome.text, stopped: false });
+    const { text } = attempt.outcome;
+    replaceMessage(draft, index, { text, stopped: false, ...saidAt(draft, context) });
   }
 }
 
@@ -353,7 +355,7 @@ function showReply(
   if (index === -1) {
     addPersonaMessage(draft, context, turn, persona, text, false);
   } else {
-    replaceMessage(draft, index, { text, stopped: false });
+    replaceMessage(draft, index, { text, stopped: false, ...saidAt(draft, context) });
   }
 }
 

@@ -59,6 +59,7 @@ import {
 } from "./fold-turns.ts";
 import { stateFromBeginning } from "./import-state.ts";
 import { roomLimits } from "./limits.ts";
+import { foldKnowledge } from "./presence.ts";
 import { recipeRules } from "./recipes/recipe-rules.ts";
 import type { RoomState } from "./room-state.ts";
 
@@ -128,6 +129,8 @@ function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void 
       return foldRewind(draft, context, event);
     case "recipe":
       return foldRecipe(draft, context, event.recipe);
+    case "knowledge":
+      return foldKnowledge(draft, context, event.scope);
     case "name":
       draft.name = event.name;
       return;

@@ -6,6 +6,7 @@
  *
  *   RM19  A shared room begins with its local room's newest messages, their turns, the cast, the
  *         recipe and the name; nobody hosts and nothing is open in it.
+ *   RM43  A room that is shared, saved or imported keeps who heard what.
  *   RM20  Places of the earlier log are negative in a room's beginning, so that they are never
  *         those of its own entries; a beginning with others, of another shape, or with numbers that
  *         no fold could have made, is refused whole.
@@ -69,6 +70,13 @@ export function importedState(
       return [renamed.turn, renamed];
     })),
     speeds: new Map([...state.speeds.values()].map((speed) => renameSpeed(speed, to))),
+    ...state.presence === undefined ? {} : {
+      presence: state.presence.map(({ persona, from, until }) => ({
+        persona,
+        ...from === undefined ? {} : { from: to.place(from) },
+        ...until === undefined ? {} : { until: to.place(until) },
+      })),
+    },
   };
 }
 
@@ -76,7 +84,7 @@ export function importedState(
 export function stateFromBeginning(value: unknown): Result<RoomState, CheckpointError> {
   const decoded = decodeBeginning(value);
   if (!decoded.ok) return err({ kind: "checkpoint-malformed", detail: decoded.error }); // RM20
-  const { devices, personas, messages, turns, speeds } = decoded.value;
+  const { devices, personas, messages, turns, speeds, presence } = decoded.value;
   return ok({
     ...emptyState(),
     devices: new Map(devices.map((one) => [one.id, one])),
@@ -84,6 +92,7 @@ export function stateFromBeginning(value: unknown): Result<RoomState, Checkpoint
     messages,
     turns: new Map(turns.map((one) => [one.turn, one])),
     speeds: new Map(speeds.map((one) => [one.key, one.speed])),
+    ...presence === undefined ? {} : { presence },
   });
 }
 
@@ -103,9 +112,10 @@ function renamePersona(persona: PersonaState, to: Renaming): PersonaState {
 }
 
 function renameMessage(message: Message, to: Renaming): Message {
-  const { replyTo } = message;
+  const { replyTo, heardSeq } = message;
   return {
     ...message,
+    ...heardSeq === undefined ? {} : { heardSeq: to.place(heardSeq) },
     seq: to.place(message.seq),
     turn: to.place(message.turn),
     author: message.kind === "person" ? to.device(message.author) : message.author,

@@ -18,4 +18,6 @@ export const roomLimits = Object.freeze({
   /** A debate after one message: 16 generations, as many as D21 allows a panel of four. */
   debateStepsMax: 16,
   debateRoundsDefault: 2,
+  /** Stays in the cast that a room remembers, 60 bytes each. Of those that ended drop-oldest. */
+  presenceSpansMax: 256,
 });

@@ -16,4 +16,5 @@ export {
 } from "./host-outlook.ts";
 export { canHost, laneFor, possibleHosts } from "./hosting-rules.ts";
 export { roomLimits } from "./limits.ts";
+export { hasHeard, PRESENCE_RULES } from "./presence.ts";
 export { offerTurnsMax, recipeRules } from "./recipes/recipe-rules.ts";

@@ -69,6 +69,17 @@ export interface Message {
   readonly turn: number;
   /** For a persona's line: half text kept after a stop. */
   readonly stopped: boolean;
+  /** Where its present text was said, if that is behind `seq`; kept while `presence` is. */
+  readonly heardSeq?: number | undefined;
+}
+
+/** A stay of one persona in the cast. */
+export interface PresenceSpan {
+  readonly persona: string;
+  /** Undefined: she has heard everything before, too. */
+  readonly from?: number | undefined;
+  /** The entry that removed her; undefined while she is there. */
+  readonly until?: number | undefined;
 }
 
 export interface AttemptState {
@@ -209,6 +220,8 @@ export interface RoomState {
    * checkpoint that this device began behind (D31).
    */
   readonly importedBy?: string | undefined;
+  /** Who was there when; undefined where everybody knows everything (RM40). */
+  readonly presence?: readonly PresenceSpan[];
   /** Entries that were refused by a rule, newest last, bounded; shown in the log view. */
   readonly ignored: readonly { readonly seq: number; readonly reason: string }[];
 }

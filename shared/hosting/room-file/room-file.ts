@@ -29,7 +29,12 @@ import {
 } from "../../personas/cards/zip.ts";
 import type { NewEntry } from "../../ports/room-log.ts";
 import { decodeRoomEvent } from "../../protocol/decode-event.ts";
-import { type Recipe, type RoomEvent, RULES_NUMBER } from "../../protocol/events.ts";
+import {
+  type Recipe,
+  type RoomEvent,
+  RULES_AT_FIRST,
+  RULES_NUMBER,
+} from "../../protocol/events.ts";
 import { encodeCheckpoint } from "../../room/checkpoint.ts";
 import { emptyState } from "../../room/draft.ts";
 import { foldEntries } from "../../room/fold.ts";
@@ -133,7 +138,8 @@ export function readRoomFile(bytes: Uint8Array): Result<SavedRoom, RoomFileError
   if (!state.ok) return damaged(state.error.detail);
   const cards = readCards(zip.value, member(json, "cards"));
   const { name, recipe } = genesis.value;
-  return cards.ok ? ok({ name, recipe, state: state.value, cards: cards.value }) : cards;
+  if (!cards.ok) return cards;
+  return ok({ name, recipe, state: { ...state.value, rules }, cards: cards.value });
 }
 
 /**
@@ -157,7 +163,7 @@ export function importedFounding(
   };
   const genesis: RoomEvent = {
     kind: "genesis",
-    rules: RULES_NUMBER,
+    rules: Math.max(RULES_AT_FIRST, state.rules),
     roomId,
     name,
     recipe,

@@ -20,9 +20,10 @@ import {
   readNotes,
 } from "../../memory/memory-jobs.ts";
 import { layoutConsolidate, layoutExtract, layoutSummarise } from "../../personas/layout-jobs.ts";
-import type { Layout } from "../../personas/layout.ts";
+import type { Layout, LayoutLine } from "../../personas/layout.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { RoomState } from "../../room/room-state.ts";
+import { personaOf } from "../../session/children/child-registry.ts";
 import type { CompactOutcome } from "../../session/control/controller-deps.ts";
 import type { SessionRefusal } from "../../session/control/requests.ts";
 import { compactionLimitsFor } from "../../session/log/compaction.ts";
@@ -32,7 +33,7 @@ import type { LogState } from "../../session/log/log-state.ts";
 import type { SegmentBody } from "../../session/log/segments.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
 import type { BuiltPrompt, JobEnd, JobModel, PrivateJobs } from "../../session/runs/run.ts";
-import { layoutLine } from "../window-lines.ts";
+import { heardMessages, layoutLine } from "../window-lines.ts";
 
 export interface JobsDeps {
   readonly log: SessionLog;
@@ -110,9 +111,7 @@ export function createPrivateJobs(deps: JobsDeps): PrivateJobs {
     state: RoomState,
     model: JobModel,
   ): Promise<JobEnd> => {
-    const lines = state.messages
-      .filter((one) => !one.aside && one.seq >= due.fromSeq && one.seq <= due.toSeq)
-      .map((one) => layoutLine(state, one));
+    const lines = extractedLines(state, input.persona, due.fromSeq, due.toSeq);
     const known = notesOf(deps.log.state());
     const notesMax = memoryLimits.extractNotesMax;
     const speaker = deps.nameOf(input);
@@ -173,7 +172,8 @@ export function createPrivateJobs(deps: JobsDeps): PrivateJobs {
     async memory(input, job, model) {
       const state = deps.stateOf(input.roomId);
       if (state === undefined) return skipped(job, "room-unknown");
-      const due = memoryDue(state, deps.log.state(), deps.model().format, deps.failures);
+      const { format } = deps.model();
+      const due = memoryDue(state, input.persona, deps.log.state(), format, deps.failures);
       if (due.job !== job) return skipped(job, due.job === "none" ? due.reason : due.job); // HO62
       tell(job, "running");
       return due.job === "extract"
@@ -186,9 +186,22 @@ export function createPrivateJobs(deps: JobsDeps): PrivateJobs {
   };
 }
 
+/** What an extraction reads: of what was said there, the lines that she has heard. */
+export function extractedLines(
+  state: RoomState,
+  session: string,
+  fromSeq: number,
+  toSeq: number,
+): readonly LayoutLine[] {
+  return heardMessages(state, personaOf(session))
+    .filter((one) => one.seq >= fromSeq && one.seq <= toSeq)
+    .map((one) => layoutLine(state, one));
+}
+
 /** What is due for a persona's memory now. */
 export function memoryDue(
   state: RoomState,
+  session: string,
   log: LogState,
   format: ModelProfile["promptFormat"],
   failures: Readonly<Record<Job, number>>,
@@ -196,7 +209,7 @@ export function memoryDue(
   return decideMemoryJob({
     isModelFit: format === "chat",
     extractedSeq: log.extractedSeq,
-    lines: state.messages.filter((one) => !one.aside),
+    lines: heardMessages(state, personaOf(session)),
     notes: notesOf(log),
     failures,
   });

@@ -160,7 +160,7 @@ function buildPrompt(
   const extrasTokensMax = Math.floor(tokensMax * extrasShareOf(input)); // HO64
   const window = { ...bare, extras: { ...extras, tokensMax: extrasTokensMax }, privately };
   const ballot = input.work === undefined ? ballotOf(state, input.turn) : undefined;
-  const step = isScripted(ready.model, ready.profile, input)
+  const step = isScripted(state, ready.model, ready.profile, input)
     ? scriptStep(deps, state, input, window, need, ballot)
     : undefined;
   const layout = step?.layout ?? layoutOf(window, need, ballot);

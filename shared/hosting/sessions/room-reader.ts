@@ -1,10 +1,12 @@
-/** What the tools of a session may read of its room: the visible lines, as they are now. */
+/** What the tools of a session may read of its room: the lines it has heard, as they are now. */
 
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Message, RoomState } from "../../room/room-state.ts";
+import { hasHeard } from "../../room/presence.ts";
+import { personaOf } from "../../session/children/child-registry.ts";
 import type { RoomLine, RoomReader } from "../../session/tools/room-tools.ts";
 import type { ToolRefused } from "../../session/tools/tool.ts";
-import { authorName } from "../window-lines.ts";
+import { authorName, heardMessages } from "../window-lines.ts";
 import type { RoomRecall } from "../room-recall.ts";
 
 export function createRoomReader(
@@ -16,17 +18,18 @@ export function createRoomReader(
     return state === undefined ? err({ kind: "not-found", detail: "the room" }) : ok(state);
   };
   return {
-    async search(roomId, query, linesMax, signal) {
+    async search({ roomId, session }, query, linesMax, signal) {
       const state = known(roomId);
       if (!state.ok) return state;
       const found = await recall.search(state.value, query, linesMax, signal);
       if (found === undefined) return err({ kind: "tool-failed", detail: "search is not there" });
-      return ok(found.map((message) => lineOf(state.value, message)));
+      const heard = found.filter((one) => hasHeard(state.value, personaOf(session), one));
+      return ok(heard.map((message) => lineOf(state.value, message)));
     },
-    async before(roomId, seq, linesMax) {
+    async before({ roomId, session }, seq, linesMax) {
       const state = known(roomId);
       if (!state.ok) return state;
-      const lines = state.value.messages.filter((one) => !one.aside && one.seq < seq);
+      const lines = heardMessages(state.value, personaOf(session)).filter((one) => one.seq < seq);
       const newest = linesMax <= 0 ? [] : lines.slice(-linesMax);
       return ok(newest.map((message) => lineOf(state.value, message)));
     },

@@ -2,7 +2,8 @@
  * A room as its shared script reads it: the cast, and what became of replies. Pure.
  *
  *   HO172 Only what a turn asks of its personas goes into a shared script: their lines, what they
- *         do before, and votes. Private work has prompts of its own.
+ *         do before, and votes. Private work has prompts of its own, and so has everything in a
+ *         room whose personas know only what they heard (RM40).
  */
 
 import { stableKey } from "../../base/stable-key.ts";
@@ -28,12 +29,13 @@ export interface ScriptQuestion {
 
 /** True where a prompt of this input continues a script of the whole room (HO172). */
 export function isScripted(
+  { presence }: Pick<RoomState, "presence">,
   model: Pick<LoadedModel, "promptLayout">,
   { promptFormat }: Pick<ModelProfile, "promptFormat">,
   { work, persona }: Pick<InputRecord, "work" | "persona">,
 ): boolean {
   return model.promptLayout === "shared-script" && promptFormat === "chat" &&
-    work === undefined && parentOf(persona) === undefined;
+    presence === undefined && work === undefined && parentOf(persona) === undefined;
 }
 
 export function scriptRequest(

@@ -77,7 +77,8 @@ export function createSessionDuties(
     const state = deps.stateOf(ref.roomId);
     const ready = deps.engine.ready();
     if (state === undefined || ready === undefined) return;
-    const due = memoryDue(state, log.state(), ready.profile.promptFormat, failures);
+    const { promptFormat } = ready.profile;
+    const due = memoryDue(state, ref.persona, log.state(), promptFormat, failures);
     if (due.job === "none") return;
     await ask(hosted, { kind: "memory", job: due.job }, `memory/${due.job}`, signal); // HO67
   };

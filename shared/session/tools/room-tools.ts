@@ -16,18 +16,21 @@ export interface RoomLine {
   readonly text: string;
 }
 
-/** What the tools may know of a room: its visible lines, ascending by seq. */
+/** Who asks. */
+export type RoomAsker = Pick<ToolCall, "roomId" | "session">;
+
+/** What the tools may know of a room: the lines that the asker may read, ascending by seq. */
 export interface RoomReader {
   /** The lines that a question is about, at most `linesMax`. Aborting cancels the wait. */
   search(
-    roomId: string,
+    asker: RoomAsker,
     query: string,
     linesMax: number,
     signal: AbortSignal,
   ): Promise<Result<readonly RoomLine[], ToolRefused>>;
   /** The newest lines below `seq`, at most `linesMax`. */
   before(
-    roomId: string,
+    asker: RoomAsker,
     seq: number,
     linesMax: number,
     signal: AbortSignal,
@@ -46,8 +49,9 @@ export function createRoomTools(reader: RoomReader, limits: ToolLimits): readonl
         { name: "about", type: "string", isRequired: true, about: "Words to look for.", max: 200 },
       ],
       isRepeatable: true,
-      async run({ roomId, args }: ToolCall, signal) {
-        return told(await reader.search(roomId, `${args["about"]}`, limits.linesMax, signal));
+      async run({ roomId, session, args }: ToolCall, signal) {
+        const asker = { roomId, session };
+        return told(await reader.search(asker, `${args["about"]}`, limits.linesMax, signal));
       },
     },
     {
@@ -70,9 +74,10 @@ export function createRoomTools(reader: RoomReader, limits: ToolLimits): readonl
         },
       ],
       isRepeatable: true,
-      async run({ roomId, args }: ToolCall, signal) {
+      async run({ roomId, session, args }: ToolCall, signal) {
+        const asker = { roomId, session };
         const count = Number(args["count"] ?? limits.linesMax);
-        return told(await reader.before(roomId, Number(args["before"]), count, signal));
+        return told(await reader.before(asker, Number(args["before"]), count, signal));
       },
     },
   ];

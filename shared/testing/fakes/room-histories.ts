@@ -41,6 +41,10 @@ const event: fc.Arbitrary<RoomEvent> = fc.oneof(
   }),
   fc.constant({ kind: "stop" as const, scope: { kind: "all" as const } }),
   fc.record({ kind: fc.constant("recipe" as const), recipe }),
+  fc.record({
+    kind: fc.constant("knowledge" as const),
+    scope: fc.constantFrom("everyone" as const, "present" as const),
+  }),
   fc.record({ kind: fc.constant("again" as const), turn: seq, persona }),
   fc.record({ kind: fc.constant("pick" as const), turn: seq, persona, attempt }),
   fc.record({ kind: fc.constant("edit" as const), of: seq, text: fc.constant("e") }),
