@@ -44,3 +44,20 @@ for (const width of [1440, 390]) {
     await expect(page.getByRole("button", { name: "Import a room" })).toBeFocused();
   });
 }
+
+test("personas know only what they heard when a room's options say so, and again everything", async ({ page }) => {
+  await openScene(page, "room", "#/room/rm_garden");
+  await page.getByRole("button", { name: "Room options" }).click();
+  const heard = page.getByRole("checkbox", { name: "Personas know only what they heard" });
+  await expect(heard).not.toBeChecked();
+  await expect(page.getByText(/every member of the room holds its key/)).toBeVisible();
+  const spans = () => page.evaluate(() => fixture.snapshot.value.room?.state.presence?.length);
+  await heard.focus();
+  await page.keyboard.press("Space");
+  await expect.poll(spans).toBeGreaterThan(0);
+  await expect(heard).toBeChecked();
+  await checkAxe(page);
+  await page.keyboard.press("Space");
+  await expect.poll(spans).toBeUndefined();
+  await expect(heard).not.toBeChecked();
+});

@@ -210,6 +210,12 @@ export type AppCommand =
   | { readonly kind: "delete-room"; readonly roomId: string }
   | { readonly kind: "rename-room"; readonly roomId: string; readonly name: string }
   | { readonly kind: "set-recipe"; readonly roomId: string; readonly recipe: Recipe }
+  /** Whether personas know only what was said while they were in the cast (RM40). */
+  | {
+    readonly kind: "set-knowledge";
+    readonly roomId: string;
+    readonly knowledge: "everyone" | "present";
+  }
   | {
     /** `id` comes from `newMessageId()`: a retry with the same id never doubles the message. */
     readonly kind: "say";

@@ -81,6 +81,16 @@ test("[RM38] a recipe that the room's rules do not know raises them first", asyn
   ]);
 });
 
+test("[RM40] personas that know what they heard raise the room's rules first", async () => {
+  const { deps, queued } = setup("write");
+  const command = { kind: "set-knowledge", roomId: ROOM, knowledge: "present" } as const;
+  await runRoomCommand(deps, command, noAbort);
+  expect(queued.map(({ body }) => body)).toEqual([
+    { kind: "rules", rules: 3 },
+    { kind: "knowledge", scope: "present" },
+  ]);
+});
+
 test("[PL52] a saved room becomes a new one of this device, whole, or the store's error", async () => {
   const { deps } = setup(undefined);
   const created: { readonly name: string; readonly kinds: readonly string[] }[] = [];

@@ -22,7 +22,7 @@ import {
   type Recipe,
   type RoomEvent,
 } from "#shared/protocol/mod.ts";
-import { recipeRules, type RoomState } from "#shared/room/mod.ts";
+import { PRESENCE_RULES, recipeRules, type RoomState } from "#shared/room/mod.ts";
 import type { RoomIndex } from "../adapters/idb-room-index.ts";
 import type { AppCommand, CommandDone, CommandError } from "./app-client.ts";
 import type { PeerCommand } from "./peer-status.ts";
@@ -96,14 +96,8 @@ export async function runRoomCommand(
       const persona = state.personas.get(command.persona);
       if (persona === undefined) return err({ kind: "not-found", what: "persona" });
       const { id, card, requirement, hosts } = persona;
-      return await append({
-        kind: "persona",
-        persona: id,
-        card,
-        requirement,
-        hosts,
-        removed: true,
-      });
+      const change = { persona: id, card, requirement, hosts, removed: true };
+      return await append({ kind: "persona", ...change });
     }
     case "rename-room": {
       const name = command.name.trim();
@@ -116,6 +110,8 @@ export async function runRoomCommand(
     }
     case "set-recipe":
       return await setRecipe(command.recipe, state, append);
+    case "set-knowledge":
+      return await setKnowledge(command.knowledge, state, append);
     case "stop":
       return await append({ kind: "stop", scope: command.scope });
     case "again":
@@ -161,14 +157,30 @@ async function createRoom(
   return created.ok ? ok({ kind: "room-created", roomId }) : err(created.error);
 }
 
-/** Raises the room's rules first where the recipe needs it (RM38). */
 async function setRecipe(recipe: Recipe, state: RoomState, append: Append): Promise<RoomAnswer> {
-  const { rulesMin } = recipeRules[recipe.kind];
+  return await raised(recipeRules[recipe.kind].rulesMin, state, append, { kind: "recipe", recipe });
+}
+
+async function setKnowledge(
+  scope: "everyone" | "present",
+  state: RoomState,
+  append: Append,
+): Promise<RoomAnswer> {
+  return await raised(PRESENCE_RULES, state, append, { kind: "knowledge", scope });
+}
+
+/** Raises the room's rules first where the event needs it (RM38, RM40). */
+async function raised(
+  rulesMin: number,
+  state: RoomState,
+  append: Append,
+  event: RoomEvent,
+): Promise<RoomAnswer> {
   if (state.rules < rulesMin) {
-    const raised = await append({ kind: "rules", rules: rulesMin });
-    if (!raised.ok) return raised;
+    const done = await append({ kind: "rules", rules: rulesMin });
+    if (!done.ok) return done;
   }
-  return await append({ kind: "recipe", recipe });
+  return await append(event);
 }
 
 async function putPersona(

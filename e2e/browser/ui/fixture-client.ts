@@ -6,6 +6,7 @@
 import { signal } from "@preact/signals";
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
+import { PRESENCE_RULES } from "#shared/room/mod.ts";
 import type {
   AppClient,
   AppCommand,
@@ -233,6 +234,9 @@ function changeRoom(room: FixtureRoom, command: AppCommand): void {
       return room.addPersona(idOfPersona(command), command.card);
     case "set-recipe":
       return void room.append({ kind: "recipe", recipe: command.recipe });
+    case "set-knowledge":
+      room.append({ kind: "rules", rules: PRESENCE_RULES });
+      return void room.append({ kind: "knowledge", scope: command.knowledge });
     case "rename-room":
       return void room.append({ kind: "name", name: command.name });
     default:

@@ -4,6 +4,7 @@ import { cards } from "./english/cards.ts";
 import { check } from "./english/check.ts";
 import { hosting } from "./english/hosting.ts";
 import { roomFile } from "./english/room-file.ts";
+import { roomOptions } from "./english/room-options.ts";
 import { session } from "./english/session.ts";
 import { matchLanguage } from "./languages.ts";
 import { addEnglish, formatList, plural, setCatalogue, t, tData } from "./translate.ts";
@@ -22,7 +23,7 @@ test("a hole without a value stays visible instead of becoming 'undefined'", () 
 });
 
 test("every plural has both of its English forms", () => {
-  const parts = [messages, session, cards, hosting, roomFile];
+  const parts = [messages, session, cards, hosting, roomFile, roomOptions];
   const keys = new Set(parts.flatMap((part) => Object.keys(part)));
   const singles = [...keys].filter((key) => key.endsWith(".one"));
   const others = [...keys].filter((key) => key.endsWith(".other"));

@@ -8,6 +8,7 @@ import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
 import type { hosting } from "./english/hosting.ts";
 import type { roomFile } from "./english/room-file.ts";
+import type { roomOptions } from "./english/room-options.ts";
 import type { session } from "./english/session.ts";
 
 export type English =
@@ -16,6 +17,7 @@ export type English =
   & typeof check
   & typeof hosting
   & typeof roomFile
+  & typeof roomOptions
   & typeof session;
 export type MessageKey = keyof English;
 

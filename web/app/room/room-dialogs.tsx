@@ -32,6 +32,11 @@ const RoomSave = lazyScreen(
   null,
 );
 
+const RoomKnowledge = lazyScreen(
+  async () => (await import("../room-file/room-knowledge.tsx")).RoomKnowledge,
+  null,
+);
+
 export function RoomDialogs(): JSX.Element | null {
   const { opened } = useRoom();
   const close = (): void => {
@@ -143,6 +148,7 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
           </div>
         </div>
       </form>
+      <RoomKnowledge />
       <RoomSave />
       <button
         type="button"

@@ -9,6 +9,7 @@ export const errors = {
   "doing.delete-room": "Deleting the room",
   "doing.rename-room": "Renaming the room",
   "doing.set-recipe": "Changing who answers",
+  "doing.set-knowledge": "Changing what personas know",
   "doing.say": "Sending your message",
   "doing.edit": "Changing your message",
   "doing.rewind": "Rewinding",
