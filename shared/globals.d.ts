@@ -70,6 +70,23 @@ declare var TextDecoder: {
   ): TextDecoder;
 };
 
+interface URL {
+  readonly href: string;
+  readonly protocol: string;
+  /** With the port, where the address names one that is not the protocol's own. */
+  readonly host: string;
+  readonly hostname: string;
+  readonly username: string;
+  readonly password: string;
+  readonly search: string;
+  readonly hash: string;
+}
+
+declare var URL: {
+  new (url: string, base?: string | URL): URL;
+  canParse(url: string): boolean;
+};
+
 declare function structuredClone<T>(value: T): T;
 
 declare function queueMicrotask(callback: () => void): void;

@@ -10,7 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["ports"],
   ["protocol", "crypto", "inference"],
   ["room", "planning", "ledger", "personas", "supervision", "memory", "sync"],
-  ["turns", "session"],
+  ["turns", "session", "endpoints"],
   ["hosting"],
 ];
 

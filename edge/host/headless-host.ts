@@ -17,7 +17,6 @@ import {
   createPeer,
   createRoomFeeds,
   type DeviceOffer,
-  type EngineChild,
   type EngineService,
   type HostSessions,
   type Peer,
@@ -33,7 +32,7 @@ import type {
   StorageError,
   Transport,
 } from "#shared/ports/mod.ts";
-import type { SupervisionLimits } from "#shared/supervision/mod.ts";
+import type { EngineChild, SupervisionLimits } from "#shared/supervision/mod.ts";
 import { createRoomLink, createSharedRoomLog, type RoomLink } from "#shared/sync/mod.ts";
 import type { HostPlan, PlannedPersona } from "./config/read-config.ts";
 import type { HostFolder } from "./host-folder.ts";

@@ -9,12 +9,11 @@ import { Buffer } from "node:buffer";
 import { fileURLToPath } from "node:url";
 import { err, ok, unreachable } from "#shared/base/mod.ts";
 import { createWebCrypto } from "#shared/crypto/mod.ts";
+import { createOpenAiEngine, openProvider } from "#shared/endpoints/mod.ts";
 import { type ModelProfile, starterProfile } from "#shared/inference/mod.ts";
 import { endpointLimits } from "#shared/supervision/mod.ts";
 import type { EngineConfig } from "./config/host-config.ts";
 import { createLlamaServer } from "./engines/llama-server.ts";
-import { createOpenAiEngine } from "./engines/openai-engine.ts";
-import { openProvider } from "./engines/provider.ts";
 import { startStarterThread } from "./engines/starter/start-thread.ts";
 import { createStarterEngine } from "./engines/starter/starter-engine.ts";
 import { readStarterFiles } from "./engines/starter/starter-files.ts";
@@ -84,7 +83,7 @@ async function openEndpoint(
     limits: endpointLimits, // HO162
     startEngine: async (generation) =>
       createOpenAiEngine({
-        ...{ generation, clock },
+        ...{ generation, clock, fetch },
         provider: provider.value,
         modelName: config.model,
       }),

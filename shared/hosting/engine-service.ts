@@ -19,20 +19,12 @@ import type { ModelProfile } from "../inference/model-profile.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import type { ChildExit, RunningChild } from "../supervision/child.ts";
+import type { RunningChild } from "../supervision/child.ts";
+import type { EngineChild } from "../supervision/engine-child.ts";
 import { notReadyFromEngine } from "../supervision/engine-readiness.ts";
 import type { SupervisionLimits } from "../supervision/limits.ts";
 import { createSupervisor } from "../supervision/supervise.ts";
 import type { SupervisionStatus } from "../supervision/supervision-state.ts";
-
-/** One started back end, such as a worker. */
-export interface EngineChild {
-  readonly engine: Engine;
-  /** Resolves once, however it ended; never rejects. */
-  readonly exited: Promise<ChildExit>;
-  stop(graceMs: number, signal: AbortSignal): Promise<void>;
-  kill(): void;
-}
 
 export interface EngineInfo {
   readonly engine: Engine;

@@ -2,7 +2,6 @@ export { attemptsOf, type AttemptWait, type PeerAttempt } from "./attempts.ts";
 export { createCheckpointDuty } from "./checkpoint-duty.ts";
 export {
   createEngineService,
-  type EngineChild,
   type EngineInfo,
   type EngineService,
   type EngineStatus,

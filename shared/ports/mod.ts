@@ -1,5 +1,6 @@
 export type { Clock } from "./clock.ts";
 export type { AeadKey, AgreementKey, Bytes, Crypto, SigningKey } from "./crypto.ts";
+export type { HttpBodyReader, HttpFetch, HttpOptions, HttpResponse } from "./http.ts";
 export type { IdSource } from "./ids.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type {

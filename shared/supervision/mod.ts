@@ -1,4 +1,5 @@
 export type { ChildExit, ChildReason, ChildSpec, NotReady, RunningChild } from "./child.ts";
+export type { EngineChild } from "./engine-child.ts";
 export { isFatalEngineError, notReadyFromEngine } from "./engine-readiness.ts";
 export { endpointLimits, type SupervisionLimits, supervisionLimits } from "./limits.ts";
 export {

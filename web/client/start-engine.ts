@@ -3,9 +3,9 @@
  */
 
 import type { Result } from "#shared/base/mod.ts";
-import type { EngineChild } from "#shared/hosting/mod.ts";
 import type { DeviceFacts, EngineError } from "#shared/inference/mod.ts";
 import type { Clock, Log } from "#shared/ports/mod.ts";
+import type { EngineChild } from "#shared/supervision/mod.ts";
 import type { GpuCounters, WorkerSettings } from "../worker/protocol.ts";
 
 export interface StartedEngine extends EngineChild {

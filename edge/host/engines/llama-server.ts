@@ -15,19 +15,24 @@
  *   HO82  An engine that hangs is ended with its process before another is started.
  */
 
-import type { EngineChild } from "#shared/hosting/mod.ts";
+import {
+  createOpenAiEngine,
+  type HttpEngineLimits,
+  type OpenAiEngine,
+  openProvider,
+  type Provider,
+} from "#shared/endpoints/mod.ts";
 import type { Clock, Log } from "#shared/ports/mod.ts";
 import {
   type ChildExit,
   decideProcess,
+  type EngineChild,
   type ProcessBackend,
   type ProcessDecision,
 } from "#shared/supervision/mod.ts";
-import { type HttpEngineLimits, processLimits } from "./limits.ts";
-import { createOpenAiEngine, type OpenAiEngine } from "./openai-engine.ts";
+import { processLimits } from "./limits.ts";
 import { environmentOf, type OwnProcess, type ProcessEnd, startProcess } from "./own-process.ts";
 import { LOOPBACK, measureBinary, measureModel, tryPort } from "./process-facts.ts";
-import { openProvider, type Provider } from "./provider.ts";
 
 export interface LlamaServerConfig {
   readonly backend: ProcessBackend;
@@ -131,6 +136,7 @@ function openEngine(
 ): OpenAiEngine {
   return createOpenAiEngine({
     generation,
+    fetch,
     provider,
     clock,
     modelName,
@@ -195,6 +201,7 @@ function refusedChild(
   if (!provider.ok) throw new Error("Cannot happen: the address is a constant");
   const engine = createOpenAiEngine({
     generation,
+    fetch,
     provider: provider.value,
     clock,
     modelName: config.modelName,

@@ -1,6 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import {
+  createOpenAiEngine,
+  type HttpEngineLimits,
+  httpEngineLimits,
+  type OpenAiEngine,
+  openProvider,
+  type Provider,
+  type ProviderConfig,
+} from "#shared/endpoints/mod.ts";
 import type {
   Engine,
   EngineError,
@@ -11,9 +20,6 @@ import type {
 import { CONTRACT_RUNS, noAbort } from "#shared/testing/contracts/contract-case.ts";
 import { engineContract, type EngineSubject } from "#shared/testing/contracts/engine.contract.ts";
 import { createSystemClock } from "../../platform/system-ports.ts";
-import { type HttpEngineLimits, httpEngineLimits } from "./limits.ts";
-import { createOpenAiEngine, type OpenAiEngine } from "./openai-engine.ts";
-import { openProvider, type Provider, type ProviderConfig } from "./provider.ts";
 import {
   killServers,
   makeRequest,
@@ -48,6 +54,7 @@ async function openEngine(
     generation: 1,
     provider,
     clock,
+    fetch,
     modelName: profile.id,
     limits: { ...httpEngineLimits, ...limits },
   });
@@ -293,6 +300,7 @@ test("[IN37] a refused connection is unreachable at the load and loses a loaded 
     generation: 2,
     provider: providerOf(server.baseUrl),
     clock,
+    fetch,
     modelName: profile.id,
   });
   const loaded = await next.engine.load(profile, () => undefined, noAbort);
@@ -318,7 +326,13 @@ test.each([
     const { port } = server.address() as AddressInfo;
     const provider = providerOf(`http://127.0.0.1:${port}/v1`);
     const load = async (generation: number) => {
-      const child = createOpenAiEngine({ generation, provider, clock, modelName: profile.id });
+      const child = createOpenAiEngine({
+        generation,
+        provider,
+        clock,
+        fetch,
+        modelName: profile.id,
+      });
       return await child.engine.load(profile, () => undefined, noAbort);
     };
     expect(await load(1)).toMatchObject({ ok: false, error: { kind: "busy" } });
@@ -345,7 +359,13 @@ test("[IN35] a key goes to its endpoint, and stands in no error and behind no re
   expect((await other.stats()).keysRefused).toBe(0);
 
   const wrong = providerOf(server.baseUrl, { keyVariable: "KEY" }, { KEY: "sk-wrong" });
-  const refused = createOpenAiEngine({ generation: 1, provider: wrong, clock, modelName: "m" });
+  const refused = createOpenAiEngine({
+    generation: 1,
+    provider: wrong,
+    clock,
+    fetch,
+    modelName: "m",
+  });
   const loaded = await refused.engine.load(profile, () => undefined, noAbort);
   expect(loaded).toMatchObject({ ok: false, error: { kind: "access-denied" } });
 });

@@ -1,7 +1,7 @@
 /** The engine processes of one device: scripted, with faults in them, one life after another. */
 
-import type { EngineChild } from "#shared/hosting/mod.ts";
 import type { Clock } from "#shared/ports/mod.ts";
+import type { EngineChild } from "#shared/supervision/mod.ts";
 import { ScriptedEngine, type ScriptedFault } from "#shared/testing/fakes/scripted-engine.ts";
 import type { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
 import { MARKER } from "../invariants-view.ts";

@@ -11,7 +11,7 @@ import { setImmediate } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { ok } from "#shared/base/mod.ts";
-import { createEngineService, type EngineChild, type EngineInfo } from "#shared/hosting/mod.ts";
+import { createEngineService, type EngineInfo } from "#shared/hosting/mod.ts";
 import {
   type Engine,
   type GenerateRequest,
@@ -20,6 +20,7 @@ import {
   starterProfile,
 } from "#shared/inference/mod.ts";
 import type { Clock } from "#shared/ports/mod.ts";
+import type { EngineChild } from "#shared/supervision/mod.ts";
 import { CONTRACT_RUNS, noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
 import { engineContract, type EngineSubject } from "#shared/testing/contracts/engine.contract.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";

@@ -12,7 +12,7 @@
  */
 
 import { err, raceSignal, type Result } from "#shared/base/mod.ts";
-import type { EngineChild } from "#shared/hosting/mod.ts";
+import { LATE, within } from "#shared/endpoints/mod.ts";
 import {
   type Engine,
   type EngineError,
@@ -30,11 +30,11 @@ import type { Clock } from "#shared/ports/mod.ts";
 import {
   checkPulse,
   type ChildExit,
+  type EngineChild,
   hearBeat,
   markLoading,
   startPulse,
 } from "#shared/supervision/mod.ts";
-import { LATE, within } from "../endpoint.ts";
 import { createReplyStream, type ReplyStream } from "./reply-stream.ts";
 import { decodeNews, type StarterCommand, type StarterPort } from "./starter-messages.ts";
 

@@ -5,7 +5,7 @@
  * Studio send it too.
  */
 
-import { err, ok, type Result } from "#shared/base/mod.ts";
+import { err, ok, type Result } from "../base/mod.ts";
 import type { StreamEvent } from "./event-stream.ts";
 
 export interface ReportedUsage {

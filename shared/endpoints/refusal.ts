@@ -12,7 +12,7 @@
  *         failure.
  */
 
-import type { EngineError } from "#shared/inference/mod.ts";
+import type { EngineError } from "../inference/mod.ts";
 import { fieldsOf, parseJson } from "./chat-chunk.ts";
 import { wireLimits } from "./limits.ts";
 

@@ -9,7 +9,7 @@
  *         an event above `eventCharsMax` is refused by name.
  */
 
-import { err, ok, type Result } from "#shared/base/mod.ts";
+import { err, ok, type Result } from "../base/mod.ts";
 
 export interface StreamEvent {
   /** `message` where the stream names none. */

@@ -11,7 +11,7 @@
  *         ends, its connection does.
  */
 
-import type { Clock } from "#shared/ports/mod.ts";
+import type { Clock, HttpResponse } from "../ports/mod.ts";
 import {
   emptyStopScan,
   type EngineError,
@@ -22,7 +22,7 @@ import {
   pushStopText,
   type StopScan,
   type Usage,
-} from "#shared/inference/mod.ts";
+} from "../inference/mod.ts";
 import { type ChatPiece, decodeChatEvent, parseJson, type ReportedUsage } from "./chat-chunk.ts";
 import { estimatePromptTokens, estimateTokens, readChoice } from "./chat-request.ts";
 import { describeFetchError, LATE, within } from "./endpoint.ts";
@@ -44,6 +44,7 @@ export interface ReplyDeps {
   readonly errorOf: (status: number, body: string) => EngineError;
 }
 
+type Body = NonNullable<HttpResponse["body"]>;
 type Chunk = Extract<ChatPiece, { readonly kind: "chunk" }>;
 
 /** What has come of a reply. */
@@ -61,7 +62,7 @@ interface Progress {
 
 /** Aborting cancels the wait for the next bytes and rejects with `signal.reason`. */
 export async function* readReply(
-  body: ReadableStream<Uint8Array>,
+  body: Body,
   deps: ReplyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, ReplyEnd> {
@@ -99,7 +100,7 @@ export async function* readReply(
 
 /** The events of a stream; the last item says how it ended where it did not end by itself. */
 async function* readEvents(
-  body: ReadableStream<Uint8Array>,
+  body: Body,
   { clock, limits, startedAtMs }: ReplyDeps,
   signal: AbortSignal,
 ): AsyncGenerator<StreamEvent | ReplyEnd> {
@@ -118,7 +119,9 @@ async function* readEvents(
         return yield failed({ kind: "deadline", afterMs: limits.replyMsMax });
       }
       if (read === LATE) return yield { kind: "silent" };
-      if (read.done) return yield { kind: "broken", detail: "The stream ended in the middle" };
+      if (read.done || read.value === undefined) {
+        return yield { kind: "broken", detail: "The stream ended in the middle" };
+      }
       const pushed = events.push(read.value);
       if (!pushed.ok) return yield failed({ kind: "internal", detail: pushed.error.kind }); // IN30
       if (pushed.value.length > 0) heardAtMs = clock.now();

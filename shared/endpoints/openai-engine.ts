@@ -2,7 +2,7 @@
  * An engine over an OpenAI-compatible endpoint: chat completions, streamed.
  *
  * Owns the life of one engine generation: what is in flight, and when the endpoint counts as gone.
- * Does not own the endpoint's process (llama-server.ts), the slots and the key (provider.ts), nor
+ * Does not own the endpoint's process (edge/host), the slots and the key (provider.ts), nor
  * restarts (supervision): a lost generation ends, and the next one proves itself by a real token.
  *
  * Rules (shared/SPEC.md, section IN): IN1 to IN7 and
@@ -14,8 +14,7 @@
  *         not, or falls silent `silencesMax` times in a row, the engine generation is lost.
  */
 
-import { err, ok, type Result } from "#shared/base/mod.ts";
-import type { EngineChild } from "#shared/hosting/mod.ts";
+import { err, ok, type Result } from "../base/mod.ts";
 import {
   type Engine,
   type EngineError,
@@ -27,9 +26,9 @@ import {
   type ModelProfile,
   type ProbeReport,
   validateRequest,
-} from "#shared/inference/mod.ts";
-import type { Clock } from "#shared/ports/mod.ts";
-import type { ChildExit } from "#shared/supervision/mod.ts";
+} from "../inference/mod.ts";
+import type { Clock, HttpFetch } from "../ports/mod.ts";
+import type { ChildExit, EngineChild } from "../supervision/mod.ts";
 import { estimatePromptTokens } from "./chat-request.ts";
 import { askForReply, type EndpointDeps, LATE, lookAt, within } from "./endpoint.ts";
 import { type HttpEngineLimits, httpEngineLimits } from "./limits.ts";
@@ -41,6 +40,7 @@ export interface OpenAiEngineDeps {
   readonly generation: number;
   readonly provider: Provider;
   readonly clock: Clock;
+  readonly fetch: HttpFetch;
   /** What the endpoint calls the model. */
   readonly modelName: string;
   /** Default: the endpoint's list of models. */
@@ -100,12 +100,13 @@ function openLife(deps: OpenAiEngineDeps): Life {
   const gone = new AbortController();
   let settle: (exit: ChildExit) => void = () => undefined;
   const exited = new Promise<ChildExit>((resolve) => settle = resolve);
-  const { provider, clock, modelName } = deps;
+  const { provider, clock, fetch, modelName } = deps;
   return {
     deps,
     endpoint: {
       provider,
       clock,
+      fetch,
       modelName,
       limits: deps.limits ?? httpEngineLimits,
       healthUrl: deps.healthUrl ?? provider.urlOf("models"),

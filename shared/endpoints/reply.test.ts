@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { toMonotonicMs } from "#shared/base/mod.ts";
-import type { GenerateEvent, GenerateRequest } from "#shared/inference/mod.ts";
-import type { Clock } from "#shared/ports/mod.ts";
+import { toMonotonicMs } from "../base/mod.ts";
+import type { GenerateEvent, GenerateRequest } from "../inference/mod.ts";
+import type { Clock } from "../ports/mod.ts";
 import { httpEngineLimits } from "./limits.ts";
 import { readReply } from "./reply.ts";
 

@@ -7,9 +7,9 @@
  * Rules (shared/SPEC.md, section IN): IN32, IN35, IN40.
  */
 
-import { raceFirst } from "#shared/base/mod.ts";
-import type { EngineError, GenerateRequest } from "#shared/inference/mod.ts";
-import type { Clock } from "#shared/ports/mod.ts";
+import { raceFirst } from "../base/mod.ts";
+import type { EngineError, GenerateRequest } from "../inference/mod.ts";
+import type { Clock, HttpFetch, HttpResponse } from "../ports/mod.ts";
 import { estimatePromptTokens, toChatBody } from "./chat-request.ts";
 import { type HttpEngineLimits, wireLimits } from "./limits.ts";
 import type { Provider } from "./provider.ts";
@@ -18,6 +18,7 @@ import { decideRefusal, type Refusal, retryAfterMs } from "./refusal.ts";
 export interface EndpointDeps {
   readonly provider: Provider;
   readonly clock: Clock;
+  readonly fetch: HttpFetch;
   readonly limits: HttpEngineLimits;
   /** What the endpoint calls the model. */
   readonly modelName: string;
@@ -26,7 +27,7 @@ export interface EndpointDeps {
 }
 
 export type Answer =
-  | { readonly kind: "stream"; readonly body: ReadableStream<Uint8Array> }
+  | { readonly kind: "stream"; readonly body: NonNullable<HttpResponse["body"]> }
   | { readonly kind: "failed"; readonly error: EngineError }
   /** No answer within `silenceMsMax`. */
   | { readonly kind: "silent" }
@@ -70,7 +71,7 @@ export async function askForReply(
     if (waitMs > limits.busyWaitMsMax || retries > limits.busyRetriesMax) return busy; // IN32
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     const response = await sendRequest(deps, provider.urlOf("chat/completions"), body, signal);
-    if (!(response instanceof Response)) return response;
+    if ("kind" in response) return response;
     if (response.ok) {
       return isEventStream(response) && response.body !== null
         ? { kind: "stream", body: response.body }
@@ -109,14 +110,14 @@ async function sendRequest(
   url: string,
   body: string,
   signal: AbortSignal,
-): Promise<Response | Answer> {
+): Promise<HttpResponse | Answer> {
   const headers = deps.provider.headers();
   try {
     const response = await within(
       deps.clock,
       deps.limits.silenceMsMax,
       // IN35: a redirect could carry the key to another host.
-      () => fetch(url, { method: "POST", headers, body, signal, redirect: "error" }),
+      () => deps.fetch(url, { method: "POST", headers, body, signal, redirect: "error" }),
       signal,
     );
     return response === LATE ? { kind: "silent" } : response;
@@ -131,7 +132,7 @@ async function sendRequest(
  * that is busy and says for how long is remembered so (IN40).
  */
 export async function lookAt(
-  { provider, clock, limits, healthUrl }: EndpointDeps,
+  { provider, clock, fetch, limits, healthUrl }: EndpointDeps,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const request = new AbortController();
@@ -139,7 +140,7 @@ export async function lookAt(
   try {
     const { authorization } = provider.headers();
     const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-    const options = { headers, signal: either, redirect: "error" } as const;
+    const options = { method: "GET", headers, signal: either, redirect: "error" } as const;
     const response = await within(clock, limits.lookMsMax, () => fetch(healthUrl, options), signal);
     if (response === LATE) return undefined;
     const { status } = response;
@@ -158,7 +159,7 @@ export async function lookAt(
 
 async function readRefusal(
   { clock, limits }: EndpointDeps,
-  response: Response,
+  response: HttpResponse,
   signal: AbortSignal,
 ): Promise<Refusal> {
   const retryAfter = response.headers.get("retry-after") ?? undefined;
@@ -167,7 +168,7 @@ async function readRefusal(
 }
 
 /** The first bytes of a body; one that breaks off says what had come. */
-async function readStart(response: Response): Promise<string> {
+async function readStart(response: HttpResponse): Promise<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -175,7 +176,7 @@ async function readStart(response: Response): Promise<string> {
   try {
     while (reader !== undefined && bytes < wireLimits.refusalBytesMax) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done || value === undefined) break;
       bytes += value.byteLength;
       text += decoder.decode(value, { stream: true });
     }
@@ -187,7 +188,7 @@ async function readStart(response: Response): Promise<string> {
   return text;
 }
 
-function isEventStream(response: Response): boolean {
+function isEventStream(response: HttpResponse): boolean {
   return (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
 }
 

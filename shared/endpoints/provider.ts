@@ -10,7 +10,7 @@
  *   IN38  The engines of one provider share its slots: a request beyond them fails `busy`.
  */
 
-import { err, ok, type Result } from "#shared/base/mod.ts";
+import { err, ok, type Result } from "../base/mod.ts";
 import { wireLimits } from "./limits.ts";
 
 export interface ProviderConfig {

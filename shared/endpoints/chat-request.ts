@@ -1,6 +1,6 @@
 /** From our request to a chat completion's body, and what its reply must then be. Pure. */
 
-import { type ChatMessage, type GenerateRequest, toChatMessages } from "#shared/inference/mod.ts";
+import { type ChatMessage, type GenerateRequest, toChatMessages } from "../inference/mod.ts";
 import { wireLimits } from "./limits.ts";
 import type { Provider } from "./provider.ts";
 
