@@ -13,6 +13,7 @@
 
 import { createLatch, createScope, type Latch, ok, type Result } from "#shared/base/mod.ts";
 import {
+  announcedLanes,
   createEngineService,
   createPeer,
   createRoomFeeds,
@@ -205,20 +206,11 @@ function openRoom(
 }
 
 function offerOf({ deviceName }: HostPlan, engine: EngineService, device: string): DeviceOffer {
-  const { profile } = engine.status();
-  const ready = engine.ready();
   return {
     device,
     name: deviceName,
     hostsForOthers: true,
-    lanes: profile === undefined ? [] : [{
-      engine: profile.engine,
-      modelId: profile.id,
-      lane: ready?.model.lane ?? "unknown",
-      contextTokens: ready?.model.contextTokens ?? profile.contextTokens,
-      slots: ready?.model.slots ?? 1,
-      replyTokensMax: profile.replyTokensMax,
-    }],
+    lanes: announcedLanes(engine),
   };
 }
 

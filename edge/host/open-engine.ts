@@ -68,10 +68,11 @@ async function openEndpoint(
   { clock }: OpenEngineDeps,
   environment: Environment,
 ): Opened {
-  const { url, keyEnv, slots } = config;
+  const { url, keyEnv, slots, constrainsJson } = config;
   const provider = openProvider(
     {
-      ...{ name: config.kind, slots, constrainsJson: config.constrainsJson },
+      ...{ name: config.kind, slots },
+      ...constrainsJson === undefined ? {} : { constrainsJson },
       baseUrl: url,
       ...keyEnv === undefined ? {} : { keyVariable: keyEnv },
     },
@@ -79,7 +80,7 @@ async function openEndpoint(
   );
   if (!provider.ok) return provider; // HO101
   return ok({
-    profile: profileOf(config),
+    profile: { ...profileOf(config), endpoint: provider.value.place }, // HO180
     limits: endpointLimits, // HO162
     startEngine: async (generation) =>
       createOpenAiEngine({

@@ -163,18 +163,23 @@ async function readRefusal(
   signal: AbortSignal,
 ): Promise<Refusal> {
   const retryAfter = response.headers.get("retry-after") ?? undefined;
-  const body = await within(clock, limits.lookMsMax, () => readStart(response), signal);
+  const body = await within(
+    clock,
+    limits.lookMsMax,
+    () => readStart(response, wireLimits.refusalBytesMax),
+    signal,
+  );
   return { status: response.status, retryAfter, body: body === LATE ? "" : body };
 }
 
 /** The first bytes of a body; one that breaks off says what had come. */
-async function readStart(response: HttpResponse): Promise<string> {
+export async function readStart(response: HttpResponse, bytesMax: number): Promise<string> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   try {
-    while (reader !== undefined && bytes < wireLimits.refusalBytesMax) {
+    while (reader !== undefined && bytes < bytesMax) {
       const { done, value } = await reader.read();
       if (done || value === undefined) break;
       bytes += value.byteLength;

@@ -11,6 +11,7 @@ export interface HttpEngineLimits {
   readonly busyWaitMsDefault: number;
   readonly retryAfterMsMax: number;
   readonly silencesMax: number;
+  readonly checkMsMax: number;
 }
 
 export const httpEngineLimits: HttpEngineLimits = Object.freeze({
@@ -34,6 +35,8 @@ export const httpEngineLimits: HttpEngineLimits = Object.freeze({
   retryAfterMsMax: 600_000,
   /** Replies in a row that fell silent before the engine counts as hung. */
   silencesMax: 2,
+  /** A person who adds an endpoint may have to answer a question of the browser meanwhile. */
+  checkMsMax: 30_000,
 });
 
 export const wireLimits = Object.freeze({
@@ -47,6 +50,12 @@ export const wireLimits = Object.freeze({
   charsPerTokenMax: 128,
   /** A choice comes as `{"choice": "…"}`: tokens around it, one for each character. */
   choiceTokensExtra: 16,
+  /** A list of models: about 300 bytes each with llama-server, 2,000 with a cloud's. */
+  listBytesMax: 1024 * 1024,
+  /** Of such a list, in its order. */
+  listedModelsMax: 512,
+  /** A context beyond this is a mistake in the list. */
+  contextTokensMax: 16 * 1024 * 1024,
   slotsMax: 64,
   keyCharsMax: 4_096,
 });

@@ -8,6 +8,7 @@
  * Rules (shared/SPEC.md, section IN): IN1 to IN7 and
  *   IN31  A reply that is cancelled, cut or left by its reader aborts its HTTP request: the
  *         endpoint sees the connection close.
+ *   IN92  Whether its model keeps to a schema is set, or found out as it loads.
  *   IN40  An endpoint of others that is busy or loads while an engine begins is asked again by
  *         supervision's backoff alone, and not before the time that it named.
  *   IN37  A broken connection fails its own reply where the endpoint still answers; where it does
@@ -30,6 +31,7 @@ import {
 import type { Clock, HttpFetch } from "../ports/mod.ts";
 import type { ChildExit, EngineChild } from "../supervision/mod.ts";
 import { estimatePromptTokens } from "./chat-request.ts";
+import { detectStructure } from "./detect-structure.ts";
 import { askForReply, type EndpointDeps, LATE, lookAt, within } from "./endpoint.ts";
 import { type HttpEngineLimits, httpEngineLimits } from "./limits.ts";
 import type { Provider } from "./provider.ts";
@@ -92,6 +94,8 @@ interface Life {
   readonly gone: AbortSignal;
   lose(exit: ChildExit): void;
   loaded: ModelProfile | undefined;
+  /** Whether the loaded model keeps its replies to a schema. */
+  constrains: boolean;
   /** Replies in a row that fell silent. */
   silences: number;
 }
@@ -118,6 +122,7 @@ function openLife(deps: OpenAiEngineDeps): Life {
       settle(exit);
     },
     loaded: undefined,
+    constrains: false,
     silences: 0,
   };
 }
@@ -158,6 +163,7 @@ async function load(
       }
       await clock.sleep(limits.lookAgainMs, either);
     }
+    life.constrains = await constrainsOf(life, profile, either);
   } catch (error) {
     if (!either.aborted) throw error;
     return err(signal.aborted ? { kind: "cancelled" } : unreachable("it ended"));
@@ -171,11 +177,25 @@ async function load(
     slots: provider.slots,
     adapter: "",
     continuesText: false,
-    constrainsChoice: provider.constrainsJson,
-    constrainsJson: provider.constrainsJson,
+    constrainsChoice: life.constrains,
+    constrainsJson: life.constrains,
     promptLayout: "own-script",
     seesImages: false,
   });
+}
+
+/** What the settings say, what was found out before, or what its model answers now (IN92). */
+async function constrainsOf(
+  { endpoint }: Life,
+  { contextTokens }: ModelProfile,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { provider, modelName } = endpoint;
+  const known = provider.constrainsJson ?? provider.constrains.get(modelName);
+  if (known !== undefined) return known;
+  const found = await detectStructure(endpoint, contextTokens, signal);
+  if (found !== undefined) provider.constrains.set(modelName, found);
+  return found ?? false;
 }
 
 async function* generate(
@@ -225,7 +245,7 @@ function begin(
   if (profile === undefined) return refuse({ kind: "not-loaded" });
   const request = validateRequest(value, profile.promptFormat); // IN4
   if (!request.ok) return refuse(request.error);
-  const unable = unableTo(request.value, provider);
+  const unable = unableTo(request.value, life.constrains);
   if (unable !== undefined) {
     return refuse({ kind: "request-invalid", field: unable, detail: "the endpoint cannot" });
   }
@@ -234,9 +254,9 @@ function begin(
   return ok({ request: request.value, slot, profile });
 }
 
-function unableTo(request: GenerateRequest, { constrainsJson }: Provider): string | undefined {
+function unableTo(request: GenerateRequest, constrains: boolean): string | undefined {
   if (request.continueText !== "") return "continueText";
-  if (constrainsJson) return undefined;
+  if (constrains) return undefined;
   if (request.choices !== undefined) return "choices";
   return request.json === undefined ? undefined : "json";
 }

@@ -11,6 +11,8 @@
  */
 
 import { err, ok, type Result } from "../base/mod.ts";
+import type { EndpointPlace } from "../inference/mod.ts";
+import { isPrivateLine, placeOf, readBase } from "./address.ts";
 import { wireLimits } from "./limits.ts";
 
 export interface ProviderConfig {
@@ -18,10 +20,16 @@ export interface ProviderConfig {
   readonly name: string;
   /** Up to and with the version, such as `https://models.example/v1`. */
   readonly baseUrl: string;
-  /** Name of the environment variable with the key; undefined where none is asked for. */
+  /**
+   * Under which name the key is read: a host's environment variable. Undefined where none is asked
+   * for.
+   */
   readonly keyVariable?: string;
   readonly slots: number;
-  /** Whether the endpoint keeps a reply to a `json_schema` response format. Default no. */
+  /**
+   * Whether the endpoint keeps a reply to a `json_schema` response format. Absent: each model is
+   * asked once (IN92).
+   */
   readonly constrainsJson?: boolean;
   /** Newer models of OpenAI know `max_completion_tokens` only. Default `max_tokens`. */
   readonly tokensField?: "max_tokens" | "max_completion_tokens";
@@ -37,8 +45,12 @@ export type ProviderRefusal =
 export interface Provider {
   readonly name: string;
   readonly host: string;
+  readonly place: EndpointPlace;
   readonly slots: number;
-  readonly constrainsJson: boolean;
+  /** What was found out, by model name: whether its replies keep to a schema (IN92). */
+  readonly constrains: Map<string, boolean>;
+  /** What is set for all its models. */
+  readonly constrainsJson: boolean | undefined;
   readonly tokensField: "max_tokens" | "max_completion_tokens";
   /** `path` such as `chat/completions`, below the base. */
   urlOf(path: string): string;
@@ -57,8 +69,9 @@ export function openProvider(
   readVariable: (name: string) => string | undefined,
 ): Result<Provider, readonly ProviderRefusal[]> {
   const reasons: ProviderRefusal[] = [];
-  const base = readBase(config.baseUrl);
-  if (typeof base === "string") reasons.push({ kind: "address-invalid", detail: base });
+  const read = readBase(config.baseUrl);
+  const base = read.ok ? read.value : undefined;
+  if (!read.ok) reasons.push({ kind: "address-invalid", detail: read.error });
   const { slotsMax } = wireLimits;
   if (!Number.isSafeInteger(config.slots) || config.slots < 1 || config.slots > slotsMax) {
     reasons.push({ kind: "slots-invalid", slotsMax });
@@ -70,10 +83,10 @@ export function openProvider(
   } else if (variable !== undefined && key !== undefined && !isHeaderText(key)) {
     reasons.push({ kind: "key-invalid", variable });
   }
-  if (variable !== undefined && typeof base !== "string" && !isPrivateLine(base)) {
+  if (variable !== undefined && base !== undefined && !isPrivateLine(base)) {
     reasons.push({ kind: "key-in-the-clear", host: base.host });
   }
-  if (reasons.length > 0 || typeof base === "string") return err(reasons);
+  if (reasons.length > 0 || base === undefined) return err(reasons);
   return ok(createProvider(config, base, key));
 }
 
@@ -93,8 +106,10 @@ function createProvider(config: ProviderConfig, base: URL, key: string | undefin
   return {
     name: config.name,
     host: base.host,
+    place: placeOf(base),
     slots: config.slots,
-    constrainsJson: config.constrainsJson ?? false,
+    constrains: new Map(),
+    constrainsJson: config.constrainsJson,
     tokensField: config.tokensField ?? "max_tokens",
     urlOf: (path) => new URL(path, base).href,
     headers: () => ({
@@ -105,22 +120,6 @@ function createProvider(config: ProviderConfig, base: URL, key: string | undefin
     takeSlot,
     busyUntilMs: 0,
   };
-}
-
-/** The address, or what is wrong with it; the text repeats no credentials. */
-function readBase(text: string): URL | string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) return "not an address";
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "neither https nor http";
-  if (url.username !== "" || url.password !== "") return "holds credentials";
-  if (url.search !== "" || url.hash !== "") return "holds a query or a fragment";
-  return new URL(url.href.endsWith("/") ? url.href : `${url.href}/`);
-}
-
-/** TLS, or a line that does not leave this machine. */
-function isPrivateLine({ protocol, hostname }: URL): boolean {
-  return protocol === "https:" || hostname === "localhost" || hostname === "[::1]" ||
-    /^127(\.\d+){3}$/.test(hostname);
 }
 
 function isHeaderText(key: string): boolean {

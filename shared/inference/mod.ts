@@ -10,7 +10,7 @@ export {
 } from "./choice-trie.ts";
 export { type ChatMessage, toChatMessages } from "./chat-messages.ts";
 export { checkChoices, choiceTokensMin } from "./check-choices.ts";
-export type { ModelFile, ModelProfile } from "./model-profile.ts";
+export type { EndpointPlace, ModelFile, ModelProfile } from "./model-profile.ts";
 export { inferenceLimits } from "./limits.ts";
 export {
   type DeviceFacts,

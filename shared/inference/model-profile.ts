@@ -10,6 +10,14 @@ export interface ModelFile {
   readonly sha256: string | undefined;
 }
 
+/** Where a model behind an address runs. */
+export interface EndpointPlace {
+  /** With its port, such as `127.0.0.1:11434`. */
+  readonly host: string;
+  /** False where what a persona reads leaves the device: any address but this machine's own. */
+  readonly isLocal: boolean;
+}
+
 /** One model a person can run: what it needs, what it is good for, where its files are. */
 export interface ModelProfile {
   readonly id: string;
@@ -42,6 +50,8 @@ export interface ModelProfile {
    * lists tell) and for what runs behind an address.
    */
   readonly files?: readonly ModelFile[];
+  /** Where it runs; absent for what runs in the page or in a process of ours. */
+  readonly endpoint?: EndpointPlace;
   /** True where it takes images. */
   readonly seesImages?: true;
 }

@@ -131,6 +131,9 @@ export const leftOutReasons = [
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
 export interface AnnouncedLane {
+  /**
+   * What answers: one of our engines by name, or the host of an address behind which others' does.
+   */
   readonly engine: string;
   readonly modelId: string;
   /** `unknown` until the model has run here: lanes are declared by measurement. */
@@ -139,7 +142,10 @@ export interface AnnouncedLane {
   readonly slots: number;
   /** The most tokens of one reply there. */
   readonly replyTokensMax?: number | undefined;
-  /** Where the engine runs, for engines that the core does not know; unknown ones are cloud. */
+  /**
+   * Where the engine runs, for engines that the core does not know; unknown ones are cloud. With
+   * `cloud`, what is read there leaves the room for `engine` (HO180).
+   */
   readonly locality?: "local" | "cloud" | undefined;
 }
 

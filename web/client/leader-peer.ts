@@ -7,6 +7,7 @@
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import {
+  announcedLanes,
   createEngineService,
   createPeer,
   type DeviceOffer,
@@ -324,20 +325,11 @@ function offerOf(
   roomId: string,
 ): DeviceOffer | undefined {
   if (deps.shared.get(roomId)?.access === "read") return undefined;
-  const { profile } = engine.status();
-  const ready = engine.ready();
   return {
     device: deviceIn(deps, roomId),
     name: deps.deviceName(),
     hostsForOthers: hostsForOthers(deps.power.battery()),
-    lanes: profile === undefined || engine.isStopped() ? [] : [{
-      engine: profile.engine,
-      modelId: profile.id,
-      lane: ready?.model.lane ?? "unknown",
-      contextTokens: ready?.model.contextTokens ?? profile.contextTokens,
-      slots: ready?.model.slots ?? 1,
-      replyTokensMax: profile.replyTokensMax,
-    }],
+    lanes: announcedLanes(engine),
   };
 }
 

@@ -94,7 +94,7 @@ const engine = v.variant("kind", [
   v.strictObject({
     kind: v.literal("openai"),
     url: v.pipe(v.string(), v.url()),
-    constrainsJson: v.optional(v.boolean(), false),
+    constrainsJson: v.optional(v.boolean()),
     keyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Z_][A-Z0-9_]*$/))),
     ...model,
   }),

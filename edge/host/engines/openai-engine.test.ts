@@ -28,6 +28,7 @@ import {
   type TestServer,
   type TestServerOptions,
 } from "./testing/server-process.contract.ts";
+import type { Fault } from "./testing/server-options.ts";
 
 afterAll(killServers);
 
@@ -35,11 +36,14 @@ const clock = createSystemClock();
 
 function providerOf(
   baseUrl: string,
-  more: Partial<ProviderConfig> = {},
+  { constrainsJson = true, ...more }: Partial<Omit<ProviderConfig, "constrainsJson">> & {
+    readonly constrainsJson?: boolean | "ask";
+  } = {},
   variables: Readonly<Record<string, string>> = {},
 ): Provider {
+  const set = constrainsJson === "ask" ? {} : { constrainsJson };
   const opened = openProvider(
-    { name: "test", baseUrl, slots: 1, constrainsJson: true, ...more },
+    { name: "test", baseUrl, slots: 1, ...set, ...more },
     (name) => variables[name],
   );
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
@@ -368,6 +372,42 @@ test("[IN35] a key goes to its endpoint, and stands in no error and behind no re
   });
   const loaded = await refused.engine.load(profile, () => undefined, noAbort);
   expect(loaded).toMatchObject({ ok: false, error: { kind: "access-denied" } });
+});
+
+test.each<[title: string, options: TestServerOptions, faults: readonly Fault[], keeps: boolean]>([
+  ["keeps schemas", {}, [], true],
+  ["reads over them", {}, [{ kind: "ignore-format" }], false],
+  ["refuses them", { model: "starter" }, [], false],
+])(
+  "[IN92] an endpoint that %s is found out by one question",
+  async (_title, options, faults, keeps) => {
+    const server = await startServer(options);
+    for (const fault of faults) await server.fault(fault);
+    const provider = providerOf(server.baseUrl, { constrainsJson: "ask" });
+    const first = await openEngine(provider);
+    const asked = await server.stats();
+    const again = await openEngine(provider);
+    expect(await server.stats(), "asked once").toEqual(asked);
+    for (const { engine } of [first, again]) {
+      const { text, outcome } = await collect(engine, makeRequest("tell", { choices: ["x", "y"] }));
+      if (keeps) expect([outcome.kind, text.length]).toEqual(["done", 1]);
+      else expect(outcome).toMatchObject({ error: { kind: "request-invalid", field: "choices" } });
+    }
+    const set = await openEngine(providerOf(server.baseUrl, { constrainsJson: !keeps }));
+    const told = await set.engine.load(profile, () => undefined, noAbort);
+    expect(told).toMatchObject({ value: { constrainsJson: !keeps } });
+  },
+);
+
+test("[IN92] what was not answered is asked again at the next load", async () => {
+  const server = await startServer();
+  const provider = providerOf(server.baseUrl, { constrainsJson: "ask" });
+  await server.fault({ kind: "cut", afterTokens: 1 });
+  const first = await openEngine(provider);
+  const asked = makeRequest("tell", { choices: ["x", "y"] });
+  expect((await collect(first.engine, asked)).outcome).toMatchObject({ kind: "failed" });
+  const second = await openEngine(provider);
+  expect((await collect(second.engine, asked)).outcome.kind).toBe("done");
 });
 
 test("[IN38] the engines of one provider share its slots", async () => {

@@ -37,6 +37,7 @@ const stats = { active: 0, aborted: 0, done: 0, keysRefused: 0 };
 const waiting: (() => void)[] = [];
 let pending: Fault | undefined;
 let tellsUsage = true;
+let keepsFormat = true;
 let isHung = faults.hangAt === "health";
 let model: TextModel | undefined;
 
@@ -87,6 +88,7 @@ function takeFault(fault: Fault): void {
   }
   if (fault.kind === "hang") isHung = true;
   else if (fault.kind === "no-usage") tellsUsage = false;
+  else if (fault.kind === "ignore-format") keepsFormat = false;
   else pending = fault;
 }
 
@@ -136,7 +138,7 @@ async function makeReply(
     const counts = { n_prompt_tokens: promptTokens, n_ctx: options.contextTokens };
     return answer(response, 400, { error: { code: 400, message, type, ...counts } });
   }
-  const schema = body.response_format?.json_schema?.schema;
+  const schema = keepsFormat ? body.response_format?.json_schema?.schema : undefined;
   const alternatives = schema === undefined ? undefined : textsOfSchema(schema);
   const reply = await textModel.open(prompt, alternatives);
   if (reply === undefined || (schema !== undefined && alternatives === undefined)) {

@@ -1,0 +1,34 @@
+/**
+ * What a device announces of its engine.
+ *
+ * Rules (shared/SPEC.md, section HO):
+ *   HO153 An engine that a person stopped offers no model until one is chosen or tried again.
+ *   HO180 A lane behind an address is announced under the address's host and says whether that is
+ *         on the device: what every member of the room is shown as leaving it.
+ */
+
+import type { AnnouncedLane } from "../protocol/events.ts";
+import type { EngineService } from "./engine-service.ts";
+
+export function announcedLanes(engine: EngineService): readonly AnnouncedLane[] {
+  const { profile } = engine.status();
+  if (profile === undefined || engine.isStopped()) return []; // HO153
+  const model = engine.ready()?.model;
+  const { endpoint } = profile;
+  return [{
+    engine: endpoint?.host ?? profile.engine,
+    modelId: profile.id,
+    lane: model?.lane ?? "unknown",
+    contextTokens: model?.contextTokens ?? profile.contextTokens,
+    slots: model?.slots ?? 1,
+    replyTokensMax: profile.replyTokensMax,
+    ...endpoint === undefined ? {} : { locality: endpoint.isLocal ? "local" : "cloud" },
+  }];
+}
+
+/** The host for which what is read on `lane` leaves its room; undefined where nothing does. */
+export function leavesRoomFor(
+  lane: Pick<AnnouncedLane, "engine" | "locality"> | undefined,
+): string | undefined {
+  return lane?.locality === "cloud" ? lane.engine : undefined;
+}
