@@ -14,6 +14,7 @@ import { createOnlinePort, createPagePort, createWebLocks } from "./adapters/bro
 import { browserBattery, createPowerPort } from "./adapters/browser-power.ts";
 import { createBrowserTransport } from "./adapters/browser-socket.ts";
 import { createConsoleLog } from "./adapters/console-log.ts";
+import { createEndpointFetch } from "./adapters/endpoint-fetch.ts";
 import { exportRawRooms } from "./adapters/export-raw-rooms.ts";
 import { createWorkerTimers } from "./adapters/worker-timers.ts";
 import { bootStorage } from "./client/client-storage.ts";
@@ -81,6 +82,7 @@ const client = createClient({
     if (force !== undefined) globalThis.conclaveEngine = started;
     return started;
   },
+  openFetch: createEndpointFetch,
   starter: starterProfile,
   catalogue: async () => (await import("./models/web-llm-models.ts")).webLlmModels,
   isDownloaded: isModelDownloaded,

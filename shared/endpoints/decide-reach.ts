@@ -20,6 +20,8 @@ export interface ReachEvidence {
   readonly url: Pick<URL, "protocol" | "hostname">;
   /** The page itself came over TLS. */
   readonly isPageSecure: boolean;
+  /** The page itself comes from this machine: browsers then ask nobody. */
+  readonly isPageLocal: boolean;
   readonly hasKey: boolean;
   readonly answer: Exclude<ListAnswer, { readonly kind: "models" }>;
   /** The request whose answer nobody may read came through. */
@@ -57,9 +59,10 @@ export function refuseAddress(
 }
 
 export function decideReach(evidence: ReachEvidence): Unreached {
-  const { url, answer, hasKey, permission } = evidence;
+  const { url, answer, hasKey } = evidence;
   if (answer.kind === "answered") return statusMeans(answer.status, hasKey);
   const isLocal = isLoopback(url);
+  const permission = evidence.isPageLocal ? undefined : evidence.permission;
   if (isLocal && permission === "denied") return { kind: "permission-denied" };
   if (evidence.isSomebodyThere) return { kind: "cors-refused" };
   if (isLocal && permission === "prompt") return { kind: "permission-open" };

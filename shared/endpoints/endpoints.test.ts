@@ -79,6 +79,7 @@ const failed = { kind: "failed", detail: "" } as const;
 const seen: ReachEvidence = {
   url: local,
   isPageSecure: false,
+  isPageLocal: false,
   hasKey: false,
   answer: failed,
   isSomebodyThere: false,
@@ -98,6 +99,11 @@ test.each<[means: string, change: Partial<ReachEvidence>, kind: string]>([
   ["the browser refused", { permission: "denied" }, "permission-denied"],
   ["the browser asks", { permission: "prompt", answer: { kind: "late" } }, "permission-open"],
   ["its question was closed", { permission: "prompt" }, "permission-open"],
+  [
+    "no question to a page of this machine",
+    { permission: "prompt", isPageLocal: true },
+    "not-running",
+  ],
   ["a permission that is not about a cloud", { url: cloud, permission: "denied" }, "no-answer"],
   ["a cloud that does not answer", { url: cloud }, "no-answer"],
   ["slow", { answer: { kind: "late" } }, "late"],

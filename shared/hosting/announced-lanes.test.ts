@@ -5,7 +5,8 @@ import { ManualClock } from "../testing/fakes/manual-clock.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { SeededRandom } from "../testing/fakes/seeded-random.ts";
 import { starterProfile } from "../testing/fakes/session-kit.ts";
-import { announcedLanes, leavesRoomFor } from "./announced-lanes.ts";
+import { leavesRoomFor } from "../room/leaves-room.ts";
+import { announcedLanes } from "./announced-lanes.ts";
 import { createEngineService } from "./engine-service.ts";
 
 function offered(change: Partial<ModelProfile>, isStopped = false) {

@@ -25,10 +25,3 @@ export function announcedLanes(engine: EngineService): readonly AnnouncedLane[] 
     ...endpoint === undefined ? {} : { locality: endpoint.isLocal ? "local" : "cloud" },
   }];
 }
-
-/** The host for which what is read on `lane` leaves its room; undefined where nothing does. */
-export function leavesRoomFor(
-  lane: Pick<AnnouncedLane, "engine" | "locality"> | undefined,
-): string | undefined {
-  return lane?.locality === "cloud" ? lane.engine : undefined;
-}

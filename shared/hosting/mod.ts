@@ -1,4 +1,4 @@
-export { announcedLanes, leavesRoomFor } from "./announced-lanes.ts";
+export { announcedLanes } from "./announced-lanes.ts";
 export { attemptsOf, type AttemptWait, type PeerAttempt } from "./attempts.ts";
 export { createCheckpointDuty } from "./checkpoint-duty.ts";
 export {

@@ -19,6 +19,8 @@ export interface SettingValues {
   readonly "device-name": string;
   readonly "model-id": string;
   readonly "model-host": string;
+  /** Addresses of model servers with their keys, as JSON (client/endpoints/endpoint.ts). */
+  readonly "endpoints": string;
   /** Why an earlier database is gone; written when it is found out, forgotten when it was seen. */
   readonly "data-loss": string;
 }

@@ -62,6 +62,7 @@ export function createApp(client: AppClient, joinLink?: string): App {
       engine: computed(() => client.snapshot.value.engine),
       facts: computed(() => client.snapshot.value.facts),
       models: computed(() => client.snapshot.value.models),
+      endpoints: computed(() => client.snapshot.value.endpoints),
       modelHost: computed(() => client.snapshot.value.modelHost),
       asks: computed(() => client.snapshot.value.asks),
       services: computed(() => client.snapshot.value.services),

@@ -25,9 +25,12 @@ import type { SessionReply, SessionRequest } from "#shared/session/mod.ts";
 import type { LinkPhase } from "#shared/sync/mod.ts";
 import type { TurnResult } from "#shared/turns/mod.ts";
 import type { WaitingAsk } from "#shared/hosting/mod.ts";
+import type { EndpointCheck } from "./endpoints/check-endpoint.ts";
+import type { EndpointDraft, EndpointRefused, EndpointView } from "./endpoints/endpoint.ts";
 import type { SessionWatch } from "./sessions/session-view.ts";
 
 export type { DeviceFacts, LinkPhase, ServiceStatus, SessionWatch, WaitingAsk };
+export type { EndpointCheck, EndpointDraft, EndpointView };
 export type { SessionView } from "./sessions/session-view.ts";
 
 export interface RoomSummary {
@@ -171,6 +174,8 @@ export interface AppSnapshot {
   };
   /** Base URL that model files come from; empty for each model's own host. */
   readonly modelHost: string;
+  /** Servers of models that a person added to this device. */
+  readonly endpoints: readonly EndpointView[];
   /** Calls of this device's personas that wait for a person, in every room, oldest first. */
   readonly asks: readonly WaitingAsk[];
   /** Every persona of the rooms that this device looks after, hosted here or not. */
@@ -275,6 +280,11 @@ export type AppCommand =
   | { readonly kind: "cancel-load" }
   | { readonly kind: "delete-model"; readonly modelId: string }
   | { readonly kind: "set-model-host"; readonly url: string }
+  /** Looks for a server of models from this tab; what it found is in the answer, not an error. */
+  | { readonly kind: "check-endpoint"; readonly draft: Omit<EndpointDraft, "models"> }
+  | { readonly kind: "add-endpoint"; readonly draft: EndpointDraft }
+  /** Forgets a server and its key; a model of it gives way to the starter. */
+  | { readonly kind: "remove-endpoint"; readonly id: string }
   | { readonly kind: "engine-retry" }
   /** Starts a persona's service now that waits or failed; nothing else is retried. */
   | { readonly kind: "service-retry"; readonly roomId: string; readonly persona: string }
@@ -287,6 +297,7 @@ export type AppCommand =
 export type CommandError =
   | AppendError
   | EngineError
+  | EndpointRefused
   | { readonly kind: "text-empty" }
   | { readonly kind: "text-too-long"; readonly bytes: number; readonly bytesMax: number }
   | { readonly kind: "card-invalid"; readonly field: string }
@@ -314,6 +325,7 @@ export type CommandDone =
   | { readonly kind: "room-joined"; readonly roomId: string }
   /** `fragment` alone is the key; `address` alone is the link without it. */
   | { readonly kind: "invite"; readonly address: string; readonly fragment: string }
+  | { readonly kind: "endpoint-checked"; readonly check: EndpointCheck }
   | { readonly kind: "persona-put"; readonly persona: string }
   | { readonly kind: "session-replied"; readonly reply: SessionReply };
 

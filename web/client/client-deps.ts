@@ -2,7 +2,15 @@
 
 import type { Result } from "#shared/base/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
-import type { Clock, IdSource, Log, Random, StorageError, Transport } from "#shared/ports/mod.ts";
+import type {
+  Clock,
+  HttpFetch,
+  IdSource,
+  Log,
+  Random,
+  StorageError,
+  Transport,
+} from "#shared/ports/mod.ts";
 import type { BootedStorage } from "./client-storage.ts";
 import type { Drafts } from "./drafts.ts";
 import type { LockPort, PagePort } from "./leadership.ts";
@@ -34,6 +42,8 @@ export interface ClientDeps {
     modelHost: string,
     signal: AbortSignal,
   ) => Promise<StartedEngine>;
+  /** Makes a `fetch` for addresses that a person added. */
+  readonly openFetch: (allowed: () => readonly string[]) => HttpFetch;
   readonly starter: ModelProfile;
   /** Every other model on offer. */
   readonly catalogue: () => Promise<readonly ModelProfile[]>;

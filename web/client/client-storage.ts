@@ -20,6 +20,7 @@ import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
 import { createIdbSettings } from "../adapters/idb-settings.ts";
 import { createIdbTypedRows, type TypedRows } from "../adapters/idb-typed-rows.ts";
 import { createLogHints, LOG_HINTS_CHANNEL } from "../adapters/log-hints.ts";
+import type { EndpointStore } from "./endpoints/endpoint-desk.ts";
 import { DEVICE_NAME_DEFAULT } from "./device-name.ts";
 import type { SharedKit } from "./shared/shared-kit.ts";
 
@@ -46,6 +47,7 @@ export interface ClientStorage {
   readonly readModelSettings: (
     signal: AbortSignal,
   ) => Stored<{ readonly modelId: string | undefined; readonly modelHost: string }>;
+  readonly endpoints: EndpointStore;
   readonly takeTerm: (signal: AbortSignal) => Stored<number>;
 }
 
@@ -119,6 +121,10 @@ export async function bootStorage(
       const modelHost = await settings.read("model-host", inner);
       if (!modelHost.ok) return modelHost;
       return ok({ modelId: modelId.value, modelHost: modelHost.value ?? "" });
+    },
+    endpoints: {
+      read: (inner) => settings.read("endpoints", inner),
+      write: (text, inner) => settings.write("endpoints", text, inner),
     },
     takeTerm: (inner) => settings.nextLeaderTerm(inner),
   };

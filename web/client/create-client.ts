@@ -74,8 +74,8 @@ export function createClient(deps: ClientDeps): AppClient {
     onStatus(next) {
       status = next;
       hub.keepOnly(next.running, (one) => isOpen(rooms.feeds.get(one.roomId)?.state(), one));
-      const { engine, facts, models, modelHost, asks, services } = next;
-      context.patch({ engine, facts, models, modelHost, asks, services });
+      const { engine, facts, models, modelHost, endpoints, asks, services } = next;
+      context.patch({ engine, facts, models, modelHost, endpoints, asks, services });
       rooms.onStatus();
       for (const observer of [...statusObservers]) observer();
     },
@@ -180,6 +180,11 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     const sent = await deps.tabs.send(command, context.signal);
     return sent.ok ? sent.value : sent;
   }
+  if (command.kind === "check-endpoint") {
+    const { checkEndpoint } = await import("./endpoints/check-endpoint.ts");
+    const check = await checkEndpoint(command.draft, deps.clock, context.signal);
+    return ok({ kind: "endpoint-checked", check });
+  }
   if (command.kind === "set-name") return await setName(tab, command.name);
   const { index } = context.storage();
   if (command.kind === "delete-room") {
@@ -236,12 +241,12 @@ function isOpen(state: RoomState | undefined, one: AttemptKey): boolean {
 /** What this device offers, as far as this tab knows: enough to found a room with hosts. */
 function offerOf({ deps, context, status }: Tab): DeviceOffer {
   const { device } = context.snapshot.peek();
-  const { engine } = status();
+  const { engine, lanes } = status();
   return {
     device: device.id,
     name: device.name,
     hostsForOthers: true,
-    lanes: [{
+    lanes: lanes !== undefined && lanes.length > 0 ? lanes : [{
       engine: deps.starter.engine,
       modelId: engine.modelId || deps.starter.id,
       lane: engine.phase === "ready" ? engine.lane : "unknown",

@@ -19,7 +19,6 @@ import {
 } from "#shared/hosting/mod.ts";
 import {
   type DeviceFacts,
-  type EngineError,
   fitModel,
   memoryBytesMaxOf,
   type ModelProfile,
@@ -34,9 +33,13 @@ import type {
   StorageError,
   Transport,
 } from "#shared/ports/mod.ts";
+import { endpointLimits, supervisionLimits } from "#shared/supervision/mod.ts";
 import type { AppSnapshot, CommandError } from "./app-client.ts";
+import { changeEndpoints } from "./endpoints/change-endpoints.ts";
+import type { EndpointDesk } from "./endpoints/endpoint-desk.ts";
 import { engineView } from "./engine-view.ts";
 import { gateModel } from "./gate-model.ts";
+import { inspectDevice } from "./inspect-device.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
 import { hostsForOthers, isOnBattery, type PowerPort } from "./power.ts";
 import { answerSession } from "./sessions/answer-session.ts";
@@ -45,6 +48,7 @@ import type { SharedRooms } from "./shared/shared-rooms.ts";
 import type { StartedEngine } from "./start-engine.ts";
 import { suggestModel } from "./suggest-model.ts";
 
+export { openEndpointDesk } from "./endpoints/endpoint-desk.ts";
 export { createSessionServer } from "./sessions/serve-sessions.ts";
 
 export interface LeaderPeerDeps {
@@ -69,6 +73,7 @@ export interface LeaderPeerDeps {
     modelHost: string,
     signal: AbortSignal,
   ) => Promise<StartedEngine>;
+  readonly endpoints: EndpointDesk;
   readonly catalogue: () => Promise<readonly ModelProfile[]>;
   readonly starter: ModelProfile;
   /** What a person chose earlier. */
@@ -114,7 +119,17 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
   const engine: EngineService = createEngineService({
     ...deps,
     log: deps.trace,
+    limits: {
+      ...supervisionLimits,
+      get whenSpent() { // HO162
+        const isElsewhere = engine.status().profile?.endpoint !== undefined;
+        return (isElsewhere ? endpointLimits : supervisionLimits).whenSpent;
+      },
+    },
     async startEngine(generation, signal) {
+      const { profile } = engine.status();
+      current = undefined;
+      if (profile?.endpoint !== undefined) return deps.endpoints.start(generation, profile);
       current = await deps.startEngine(generation, modelHost, signal);
       return current;
     },
@@ -148,6 +163,8 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     facts,
     models,
     modelHost,
+    endpoints: deps.endpoints.views(),
+    lanes: announcedLanes(engine),
     trouble,
     links: links.statuses(),
     asks: sessions.asks(),
@@ -166,12 +183,13 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
   const profileOf = async (modelId: string): Promise<ModelProfile | undefined> =>
     modelId === deps.starter.id
       ? deps.starter
-      : (await deps.catalogue()).find((one) => one.id === modelId);
+      : [...deps.endpoints.profiles(), ...await deps.catalogue()]
+        .find((one) => one.id === modelId);
 
   const chooseModel = async (modelId: string, signal: AbortSignal): Promise<PeerAnswer> => {
     const profile = await profileOf(modelId);
     if (profile === undefined) return err({ kind: "model-unknown", modelId });
-    const isStored = profile.embedded || await deps.isDownloaded(profile);
+    const isStored = await isHere(deps, profile);
     const refused = facts && gateModel(profile, facts, isStored);
     if (refused !== undefined) return err(refused);
     const saved = await deps.saveChoice("model-id", modelId, signal);
@@ -184,18 +202,19 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
   const listModels = async (signal: AbortSignal): Promise<PeerAnswer> => {
     if (models.phase === "unloaded") models = { phase: "loading" };
     publish();
-    const inspected = await inspect(current, signal);
+    const inspected = await inspectDevice(deps, engine, { current, facts, modelHost }, signal);
     if (inspected.ok) {
       facts = inspected.value;
       peer.wake(); // Who fits may be known only now (HO128).
     }
-    const profiles = [deps.starter, ...await deps.catalogue()];
+    const ofPage = [deps.starter, ...await deps.catalogue()];
+    const profiles = [...ofPage, ...deps.endpoints.profiles()];
     const rows = await Promise.all(profiles.map(async (profile) => ({
       profile,
       ...(facts === undefined ? { fit: "tight" as const, reasons: [] } : fitModel(profile, facts)),
-      downloaded: profile.embedded || await deps.isDownloaded(profile),
+      downloaded: await isHere(deps, profile),
     })));
-    const suggested = facts === undefined ? undefined : suggestModel(profiles, facts);
+    const suggested = facts === undefined ? undefined : suggestModel(ofPage, facts);
     models = { phase: "loaded", rows, ...suggested === undefined ? {} : { suggested } };
     publish();
     // Before an engine has run, what is known is the answer: the list without a verdict on fit.
@@ -260,6 +279,13 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
           publish();
           return done;
         }
+        case "add-endpoint":
+        case "remove-endpoint": {
+          const changed = await changeEndpoints({ ...deps, engine }, command, signal);
+          if (!changed.ok) return changed;
+          await listModels(signal);
+          return done;
+        }
         case "delete-model": {
           const profile = await profileOf(command.modelId);
           if (profile === undefined) {
@@ -274,11 +300,12 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
   };
 }
 
-async function inspect(
-  current: StartedEngine | undefined,
-  signal: AbortSignal,
-): Promise<Result<DeviceFacts, EngineError>> {
-  return current === undefined ? err({ kind: "not-loaded" }) : await current.inspectDevice(signal);
+/** No bytes of it have to come before it can run. */
+async function isHere(
+  { isDownloaded }: LeaderPeerDeps,
+  profile: ModelProfile,
+): Promise<boolean> {
+  return profile.embedded || profile.endpoint !== undefined || await isDownloaded(profile);
 }
 
 /** The rooms' links, whose news reach the peer that runs them. */

@@ -5,6 +5,7 @@ import type { EngineView, RunningAttempt } from "./app-client.ts";
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import { decodeEngineView } from "./engine-view.ts";
 import { decodeAsks } from "./sessions/decode-asks.ts";
+import type { AnnouncedLane } from "#shared/protocol/mod.ts";
 import type { ServiceStatus, WaitingAsk } from "#shared/hosting/mod.ts";
 import { decodeServices } from "./decode-services.ts";
 import { decodeLinks } from "./shared/decode-links.ts";
@@ -16,6 +17,9 @@ export interface PeerStatus {
   readonly facts: AppSnapshot["facts"];
   readonly models: AppSnapshot["models"];
   readonly modelHost: string;
+  readonly endpoints: AppSnapshot["endpoints"];
+  /** What this device announces to rooms; undefined from a tab of an earlier version. */
+  readonly lanes: readonly AnnouncedLane[] | undefined;
   /** A failure of the peer's storage that lasts; undefined while all is well. */
   readonly trouble: CommandError | undefined;
   /** Connections of the shared rooms that the leader follows. */
@@ -35,6 +39,8 @@ export type PeerCommand = Extract<
       | "cancel-load"
       | "delete-model"
       | "set-model-host"
+      | "add-endpoint"
+      | "remove-endpoint"
       | "engine-retry"
       | "service-retry"
       | "list-models"
@@ -50,6 +56,8 @@ const peerKinds: ReadonlySet<string> = new Set<PeerCommand["kind"]>([
   "cancel-load",
   "delete-model",
   "set-model-host",
+  "add-endpoint",
+  "remove-endpoint",
   "engine-retry",
   "service-retry",
   "list-models",
@@ -83,10 +91,12 @@ export const tabDecoders = {
     const isStatus = typeof status === "object" && status !== null &&
       Array.isArray(status.running) && typeof status.engine?.phase === "string";
     if (!isStatus) return err("not a status");
-    // A tab of an earlier version says nothing of links, asks or services.
+    // A tab of an earlier version says nothing of links, asks, services, endpoints or lanes.
     return ok({
       ...status,
       engine: decodeEngineView(status.engine),
+      endpoints: Array.isArray(status.endpoints) ? status.endpoints : [],
+      lanes: Array.isArray(status.lanes) ? status.lanes : undefined,
       links: decodeLinks(status.links),
       asks: decodeAsks(status.asks),
       services: decodeServices(status.services),

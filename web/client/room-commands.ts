@@ -31,7 +31,13 @@ import type { SharedCommand } from "./shared/shared-command.ts";
 export type RoomCommand = Exclude<
   AppCommand,
   PeerCommand | SharedCommand | {
-    readonly kind: "open-room" | "close-room" | "set-name" | "dismiss-problem" | "delete-room";
+    readonly kind:
+      | "open-room"
+      | "close-room"
+      | "set-name"
+      | "dismiss-problem"
+      | "delete-room"
+      | "check-endpoint";
   }
 >;
 

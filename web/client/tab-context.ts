@@ -67,6 +67,8 @@ export function emptyStatus(starter: ModelProfile): PeerStatus {
     facts: undefined,
     models: { phase: "unloaded" },
     modelHost: "",
+    endpoints: [],
+    lanes: undefined,
     trouble: undefined,
     links: [],
     asks: [],
@@ -75,7 +77,7 @@ export function emptyStatus(starter: ModelProfile): PeerStatus {
 }
 
 function emptySnapshot(starter: ModelProfile): AppSnapshot {
-  const { engine, facts, models, modelHost, asks, services } = emptyStatus(starter);
+  const { engine, facts, models, modelHost, endpoints, asks, services } = emptyStatus(starter);
   return {
     boot: { phase: "starting" },
     leader: false,
@@ -86,6 +88,7 @@ function emptySnapshot(starter: ModelProfile): AppSnapshot {
     facts,
     models,
     modelHost,
+    endpoints,
     asks,
     services,
     problems: [],

@@ -35,10 +35,18 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
 
   const runAsLeader = async (term: number, signal: AbortSignal): Promise<void> => {
     // Fetched by the tab that leads, and not before the first paint.
-    const { createLeaderPeer, createSessionServer } = await import("./leader-peer.ts");
+    const { createLeaderPeer, createSessionServer, openEndpointDesk } = await import(
+      "./leader-peer.ts"
+    );
     signal.throwIfAborted();
     const settings = await context.storage().readModelSettings(signal);
     if (!settings.ok) throw new Error(`Cannot lead: ${settings.error.kind}`);
+    const opened = await openEndpointDesk({
+      clock: deps.hostClock,
+      store: context.storage().endpoints,
+      openFetch: deps.openFetch,
+    }, signal);
+    if (!opened.ok) context.report(opened.error.error, "background");
     const own = createLeaderPeer({
       ...deps,
       ...context.storage(),
@@ -48,6 +56,7 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
       feeds: given.rooms().feeds,
       device: context.snapshot.peek().device.id,
       deviceName: () => context.snapshot.peek().device.name,
+      endpoints: opened.ok ? opened.value : opened.error.desk,
       chosen: settings.value,
       onStatus: (next) => seat.publishStatus(next),
       onFrame: (frame) => seat.publishStream(frame),

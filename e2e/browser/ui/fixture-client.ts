@@ -297,6 +297,7 @@ function emptySnapshot(): AppSnapshot {
     },
     models: { phase: "loaded", rows: modelRows() },
     modelHost: "",
+    endpoints: [],
     asks: [],
     services: [],
     problems: [],

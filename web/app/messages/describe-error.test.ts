@@ -10,6 +10,7 @@ const samples: { readonly [Kind in AnyError["kind"]]: Extract<AnyError, { kind: 
   "browser-unfit": { kind: "browser-unfit", missing: "IndexedDB" },
   "entry-too-large": { kind: "entry-too-large", bytes: 140_000, bytesMax: 131_072 },
   "room-unknown": { kind: "room-unknown" },
+  "endpoint-refused": { kind: "endpoint-refused", reason: "endpoints-full" },
   "text-empty": { kind: "text-empty" },
   "text-too-long": { kind: "text-too-long", bytes: 40_000, bytesMax: 32_768 },
   "card-invalid": { kind: "card-invalid", field: "name" },

@@ -76,6 +76,7 @@ function wordsOf(error: AnyError): Words {
     case "not-found":
     case "room-read-only":
     case "url-invalid":
+    case "endpoint-refused":
     case "leader-silent":
       return commandWords(error);
     case "link-invalid":
@@ -123,6 +124,13 @@ function commandWords(error: CommandOnly): Words {
       };
     case "url-invalid":
       return { happened: t("error.url-invalid"), advice: t("error.url-invalid-do") };
+    case "endpoint-refused":
+      return {
+        happened: t("error.endpoint-refused"),
+        advice: t("error.endpoint-refused-do"),
+        detail: `${error.kind}: ${error.reason}`,
+        open: "models",
+      };
     case "leader-silent":
       return { happened: t("error.leader-silent"), advice: t("error.leader-silent-do") };
     default:

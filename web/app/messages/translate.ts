@@ -6,6 +6,7 @@
 import { messages } from "./en.ts";
 import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
+import type { endpoints } from "./english/endpoints.ts";
 import type { hosting } from "./english/hosting.ts";
 import type { roomFile } from "./english/room-file.ts";
 import type { roomOptions } from "./english/room-options.ts";
@@ -15,6 +16,7 @@ export type English =
   & typeof messages
   & typeof cards
   & typeof check
+  & typeof endpoints
   & typeof hosting
   & typeof roomFile
   & typeof roomOptions

@@ -8,6 +8,7 @@ import { useApp } from "../app-context.ts";
 import { formatList, formatNumber, t } from "../messages/translate.ts";
 import { formatBytes } from "../parts/format.ts";
 import { ServicesPanel } from "../supervision/services-panel.tsx";
+import { EndpointsPanel } from "./add-endpoint.tsx";
 import { DeviceCheck } from "./device-check.tsx";
 import { EnginePanel, Fact } from "./engine-panel.tsx";
 import { ModelCard } from "./model-card.tsx";
@@ -26,6 +27,7 @@ export function ModelsScreen(): JSX.Element {
       <div class="models-layout">
         <div class="stack">
           <EnginePanel />
+          <EndpointsPanel />
           <ServicesPanel />
           <FactsPanel />
           <DeviceCheck />
@@ -43,7 +45,7 @@ function ModelList(): JSX.Element {
     <section class="model-list" aria-label={t("models.list")}>
       <h2>{t("models.list")}</h2>
       {models.phase === "loaded"
-        ? models.rows.map((row) => (
+        ? models.rows.filter(({ profile }) => profile.endpoint === undefined).map((row) => (
           <ModelCard
             key={row.profile.id}
             row={row}

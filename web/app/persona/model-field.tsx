@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
+import type { ModelProfile } from "#shared/inference/mod.ts";
 import type { ModelRequirement } from "#shared/protocol/mod.ts";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
@@ -12,6 +13,14 @@ interface Props {
   readonly requirement: ModelRequirement;
   readonly onChange: (requirement: ModelRequirement) => void;
   readonly readOnly: boolean;
+}
+
+function optionText({ name, memoryBytes, endpoint }: ModelProfile): string {
+  if (endpoint === undefined) {
+    return t("persona.model-option", { name, size: formatBytes(memoryBytes) });
+  }
+  const { host, isLocal } = endpoint;
+  return `${name}: ${isLocal ? host : t("place.leaves", { host })}`;
 }
 
 export function ModelField({ requirement, onChange, readOnly }: Props): JSX.Element {
@@ -38,10 +47,7 @@ export function ModelField({ requirement, onChange, readOnly }: Props): JSX.Elem
           {isForeign && <option value={modelId}>{modelId}</option>}
           {rows.map(({ profile }) => (
             <option key={profile.id} value={profile.id}>
-              {t("persona.model-option", {
-                name: profile.name,
-                size: formatBytes(profile.memoryBytes),
-              })}
+              {optionText(profile)}
             </option>
           ))}
         </select>

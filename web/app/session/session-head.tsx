@@ -89,8 +89,15 @@ function Facts(): JSX.Element {
     ? t("session.model-none")
     : [modelName(app.part.models.value, modelId), lane === undefined ? [] : laneName(lane)].flat()
       .join(" · ");
+  const { models } = app.part;
+  const place = models.value.phase === "loaded"
+    ? models.value.rows.find(({ profile }) => profile.id === modelId)?.profile.endpoint
+    : undefined;
+  const leaves = place === undefined || place.isLocal
+    ? ""
+    : ` · ${t("place.leaves", { host: place.host })}`;
   const facts = [
-    [t("session.model"), model],
+    [t("session.model"), model + leaves],
     [t("session.context"), t("session.tokens", { count: formatNumber(contextTokens) })],
     [
       t("session.tools"),

@@ -201,6 +201,8 @@ export const room = {
   "recipe.followups-hint": "A message of yours always comes first and ends their round.",
 
   // Lanes
+  "place.leaves": "leaves this room for {host}",
+  "place.left": "Left this room for",
   "lane.webgpu": "GPU",
   "lane.webgpu-software": "Software GPU",
   "lane.cpu": "CPU",

@@ -125,7 +125,14 @@ function HostLine({ member }: { readonly member: CastMember }): JSX.Element {
     host.lane === undefined ? undefined : laneName(host.lane),
     host.modelId === undefined ? undefined : modelName(app.part.models.value, host.modelId),
   ];
-  return <span class="cast-host">{parts.filter((part) => part !== undefined).join(" · ")}</span>;
+  return (
+    <span class="cast-host">
+      {parts.filter((part) => part !== undefined).join(" · ")}
+      {host.leavesFor !== undefined && (
+        <span class="warn">{` · ${t("place.leaves", { host: dropBidi(host.leavesFor) })}`}</span>
+      )}
+    </span>
+  );
 }
 
 function RecipeLine(): JSX.Element {

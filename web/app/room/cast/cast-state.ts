@@ -1,6 +1,6 @@
 /** What each member of the cast is doing, from the room's state and what runs now. */
 
-import type { PersonaState, RoomState } from "#shared/room/mod.ts";
+import { leavesRoomFor, type PersonaState, type RoomState } from "#shared/room/mod.ts";
 import type { RunningAttempt } from "../../../client/app-client.ts";
 import { isChoice } from "../turn/choice.ts";
 
@@ -29,6 +29,8 @@ export interface CastMember {
     readonly device: string;
     readonly lane: string | undefined;
     readonly modelId: string | undefined;
+    /** The host outside the room that reads what she reads; undefined where none does. */
+    readonly leavesFor: string | undefined;
   } | undefined;
 }
 
@@ -78,5 +80,6 @@ function hostOf(state: RoomState, persona: PersonaState): CastMember["host"] {
   const lanes = state.devices.get(device)?.announced?.lanes ?? [];
   const wanted = persona.requirement.modelId;
   const lane = lanes.find(({ modelId }) => wanted === undefined || modelId === wanted);
-  return { device, lane: lane?.lane, modelId: lane?.modelId ?? wanted };
+  const leavesFor = leavesRoomFor(lane);
+  return { device, lane: lane?.lane, modelId: lane?.modelId ?? wanted, leavesFor };
 }

@@ -1,13 +1,14 @@
 /** "Why did she speak": the reason, the turn's picture, and the facts of one answer. */
 
 import type { JSX } from "preact";
-import type { AttemptState } from "#shared/room/mod.ts";
+import { attemptLeftFor, type AttemptState } from "#shared/room/mod.ts";
 import { useApp } from "../../app-context.ts";
 import { formatNumber, t } from "../../messages/translate.ts";
 import { laneName, modelName } from "../../models/model-names.ts";
 import { formatDuration, formatTime } from "../../parts/format.ts";
 import { Modal } from "../../parts/modal.tsx";
 import { hostName, personaName } from "../room-names.ts";
+import { dropBidi } from "../../text/bidi.ts";
 import { useRoom } from "../room-context.ts";
 import { TurnView } from "./turn-view.tsx";
 import { explainChoice, explainLeftOut, explainPlace } from "./why.ts";
@@ -37,7 +38,9 @@ export function WhyDialog({ turn: seq, persona, onClose }: {
         title={t("why.plan-title")}
         lines={explainPlace(state.value, view.value.planOf(seq), persona)}
       />
-      {shown !== undefined && <Facts attempt={shown} />}
+      {shown !== undefined && (
+        <Facts attempt={shown} leftFor={attemptLeftFor(state.value, turn, persona, shown)} />
+      )}
     </Modal>
   );
 }
@@ -55,7 +58,10 @@ function Reasons({ title, lines }: {
   );
 }
 
-function Facts({ attempt }: { readonly attempt: AttemptState }): JSX.Element {
+function Facts({ attempt, leftFor }: {
+  readonly attempt: AttemptState;
+  readonly leftFor: string | undefined;
+}): JSX.Element {
   const app = useApp();
   const { state, ownDevice } = useRoom();
   const { usage, times, modelId, lane } = attempt;
@@ -67,6 +73,7 @@ function Facts({ attempt }: { readonly attempt: AttemptState }): JSX.Element {
     ],
     [t("why.lane"), lane === undefined ? unknown : laneName(lane)],
     [t("why.device"), hostName(state.value, attempt.device, ownDevice.value)],
+    ...(leftFor === undefined ? [] : [[t("place.left"), dropBidi(leftFor)] as const]),
     ...(usage === undefined ? [] : usageFacts(usage)),
     ...(times === undefined ? [] : [
       [t("why.waited"), formatDuration(times.queuedMs)] as const,

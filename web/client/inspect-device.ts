@@ -1,0 +1,34 @@
+/** The facts of this device, which only a worker can find out. */
+
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import type { EngineService } from "#shared/hosting/mod.ts";
+import type { DeviceFacts, EngineError } from "#shared/inference/mod.ts";
+import type { LeaderPeerDeps } from "./leader-peer.ts";
+import type { StartedEngine } from "./start-engine.ts";
+
+export interface Inspected {
+  readonly current: StartedEngine | undefined;
+  readonly facts: DeviceFacts | undefined;
+  readonly modelHost: string;
+}
+
+/** Where the engine has no worker, one is started for the facts of this device alone. */
+export async function inspectDevice(
+  { startEngine }: Pick<LeaderPeerDeps, "startEngine">,
+  engine: EngineService,
+  { current, facts, modelHost }: Inspected,
+  signal: AbortSignal,
+): Promise<Result<DeviceFacts, EngineError>> {
+  if (current !== undefined) return await current.inspectDevice(signal);
+  if (engine.status().profile?.endpoint === undefined) return err({ kind: "not-loaded" });
+  if (facts !== undefined) return ok(facts);
+  try {
+    const worker = await startEngine(0, modelHost, signal);
+    const inspected = await worker.inspectDevice(signal);
+    worker.kill();
+    return inspected;
+  } catch (error) { // It rejects when a worker cannot be started: its facts stay unknown.
+    signal.throwIfAborted();
+    return err({ kind: "internal", detail: String(error) });
+  }
+}
