@@ -46,6 +46,8 @@ export interface ServerOptions {
   readonly slots: number;
   readonly model: "letters" | "starter";
   readonly alias: string;
+  /** The origin whose pages may ask; undefined allows none, as LM Studio does by itself. */
+  readonly corsOrigin: string | undefined;
   readonly faults: ServerFaults;
 }
 
@@ -62,6 +64,7 @@ export function readOptions(argv: readonly string[]): ServerOptions {
     slots,
     model: valueOf("--test-model") === "starter" ? "starter" : "letters",
     alias: valueOf("--alias") ?? "test",
+    corsOrigin: valueOf("--test-cors-origin"),
     faults: JSON.parse(valueOf("--test-faults") ?? "{}") as ServerFaults,
   };
 }

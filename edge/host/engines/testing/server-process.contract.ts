@@ -35,6 +35,8 @@ export interface TestServerOptions {
   readonly model?: "letters" | "starter";
   readonly faults?: ServerFaults;
   readonly key?: string;
+  /** The origin whose pages may ask it. */
+  readonly corsOrigin?: string;
   /** Default one that the system chooses. */
   readonly port?: number;
 }
@@ -57,6 +59,7 @@ export async function startServer(
     ...["--parallel", String(slots), "--alias", profile.id],
     ...["--test-model", options.model ?? "letters"],
     ...["--port", String(options.port ?? 0)],
+    ...(options.corsOrigin === undefined ? [] : ["--test-cors-origin", options.corsOrigin]),
     ...["--test-faults", JSON.stringify(options.faults ?? {})],
   ], {
     cwd: ROOT,

@@ -58,6 +58,11 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = `${request.method} ${request.url}`;
+  if (options.corsOrigin !== undefined) {
+    response.setHeader("access-control-allow-origin", options.corsOrigin);
+    response.setHeader("access-control-allow-headers", "authorization, content-type");
+    if (request.method === "OPTIONS") return void response.writeHead(204).end();
+  }
   if (path === "GET /stats") return answer(response, 200, stats);
   if (path === "POST /fault") {
     takeFault(await readJson(request) as Fault);
