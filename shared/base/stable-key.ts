@@ -9,6 +9,11 @@ export function sha256Hex(text: string): string {
   return toHex(sha256(encoder.encode(text)));
 }
 
+/** Lowercase hex SHA-256 of bytes, synchronous. */
+export function sha256HexOf(bytes: Uint8Array): string {
+  return toHex(sha256(bytes));
+}
+
 /** SHA-256 of bytes, synchronous. */
 export function sha256Bytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(sha256(bytes));

@@ -54,6 +54,8 @@ export const hostingLimits = Object.freeze({
   probePromptTokens: 8,
   /** A search over older lines; a prompt without them is better than none. */
   retrievalMsMax: 5_000,
+  /** Offers of one image that are looked at: each is a read and a hash of 250 KiB. */
+  imageTriesMax: 4,
   /** A persona service waits so long for a store: far over any write, under the stall deadline. */
   serviceStoreMsMax: 10_000,
   /** Refusals of the store in a row: waits of 0.5, 1, 2, 4, 8, 10, 10 s, some 36 s in all. */

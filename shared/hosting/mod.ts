@@ -46,6 +46,7 @@ export {
   type WrittenRoom,
 } from "./room-file/room-file.ts";
 export { roomFileLimits } from "./room-file/limits.ts";
+export { checkImage, type ImageError, readRoomImage } from "./room-images.ts";
 export { createRoomFeeds, type RoomFeeds } from "./room-feeds.ts";
 export { sharedFounding } from "./share-room.ts";
 export type { BackgroundJob, DeviceLoad, WaitReason } from "./work/work-facts.ts";

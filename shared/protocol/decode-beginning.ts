@@ -17,6 +17,7 @@ import {
   count,
   id,
   ids,
+  images,
   name,
   outcome,
   place,
@@ -61,6 +62,7 @@ const message = v.object({
   turn: before,
   stopped: v.boolean(),
   heardSeq: v.optional(before),
+  images: v.optional(images),
 });
 const presenceSpan = v.object({
   persona: id,

@@ -12,6 +12,12 @@ const persona = {
   hosts: "any",
   removed: false,
 };
+const image = {
+  sha256: "0a".repeat(32),
+  mimeType: "image/jpeg",
+  ...{ bytes: 1, width: 1, height: 1, alt: "" },
+};
+const shown = { kind: "say", text: "", addressed: [], images: [image] };
 const settle = {
   kind: "settle",
   turn: 1,
@@ -32,6 +38,27 @@ test.each<[title: string, body: unknown, path: string]>([
     "text",
   ],
   ["a missing member", { kind: "say", text: "hi" }, "addressed"],
+  ["no words and no image", { kind: "say", text: "", addressed: [] }, "text"],
+  ["an image without a hash", { ...shown, images: [{ ...image, sha256: "" }] }, "images.0.sha256"],
+  ["an image of another kind", {
+    ...shown,
+    images: [{ ...image, mimeType: "image/svg+xml" }],
+  }, "images.0.mimeType"],
+  ["an image without end", {
+    ...shown,
+    images: [{ ...image, width: limits.imageEdgeMax + 1 }],
+  }, "images.0.width"],
+  ["an image of too many bytes", {
+    ...shown,
+    images: [{ ...image, bytes: limits.imageBytesMax + 1 }],
+  }, "images.0.bytes"],
+  ["too many images", { ...shown, images: Array(limits.imagesMax + 1).fill(image) }, "images"],
+  ["a list of no images", { ...shown, images: [] }, "images"],
+  ["a blob that is too large", {
+    kind: "blob",
+    sha256: image.sha256,
+    data: "x".repeat(Math.ceil(limits.imageBytesMax * 4 / 3) + 1),
+  }, "data"],
   ["too many addressed", { kind: "say", text: "hi", addressed: Array(65).fill("p") }, "addressed"],
   ["a name without end", { ...persona, card: { ...card, name: "x".repeat(81) } }, "card.name"],
   ["a hue beyond the circle", { ...persona, card: { ...card, hue: 360 } }, "card.hue"],
@@ -83,9 +110,9 @@ test("[PR1] the longest text that is allowed is taken as it is", () => {
 });
 
 test("[PR2] an unknown kind is another error than a malformed body", () => {
-  expect(decodeRoomEvent({ kind: "blob", data: "x" })).toEqual({
+  expect(decodeRoomEvent({ kind: "wave", data: "x" })).toEqual({
     ok: false,
-    error: { kind: "event-unknown", eventKind: "blob" },
+    error: { kind: "event-unknown", eventKind: "wave" },
   });
   expect(decodeRoomEvent({ kind: 5 })).toMatchObject({ error: { kind: "event-malformed" } });
   expect(decodeRoomEvent(null)).toMatchObject({ error: { kind: "event-malformed" } });

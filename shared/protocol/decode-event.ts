@@ -10,11 +10,13 @@ import * as v from "valibot";
 import { err, ok, type Result } from "../base/result.ts";
 import type { RoomEvent } from "./events.ts";
 import {
+  blob,
   card,
   chars,
   count,
   id,
   ids,
+  images,
   lane,
   name,
   outcome,
@@ -23,6 +25,7 @@ import {
   recipe,
   seq,
   someText,
+  text,
   times,
   usage,
 } from "./event-shapes.ts";
@@ -72,10 +75,12 @@ const variants = [
   v.object({ kind: v.literal("release"), persona: id, assign: seq, reason }),
   v.object({
     kind: v.literal("say"),
-    text: someText,
+    text,
     addressed: ids(limits.addressedMax),
     replyTo: v.optional(place),
+    images: v.optional(images),
   }),
+  blob,
   v.object({
     kind: v.literal("settle"),
     ...attemptOf,
@@ -118,7 +123,7 @@ const kinds = new Set<string>(variants.map((variant) => variant.entries.kind.lit
  */
 export function decodeRoomEvent(body: unknown): Result<RoomEvent, DecodeError> {
   const parsed = v.safeParse(schema, body);
-  if (parsed.success) return ok(parsed.output);
+  if (parsed.success) return checkSaid(parsed.output);
   const kind = typeof body === "object" && body !== null && "kind" in body ? body.kind : undefined;
   if (typeof kind === "string" && kind !== "" && !kinds.has(kind)) {
     return err({ kind: "event-unknown", eventKind: kind.slice(0, limits.idCharsMax) }); // PR2
@@ -126,4 +131,12 @@ export function decodeRoomEvent(body: unknown): Result<RoomEvent, DecodeError> {
   const issue = parsed.issues[0];
   const path = v.getDotPath(issue) ?? "";
   return err({ kind: "event-malformed", path, detail: issue.message }); // PR1
+}
+
+/** Images may stand without words. */
+function checkSaid(event: RoomEvent): Result<RoomEvent, DecodeError> {
+  if (event.kind !== "say" || event.images !== undefined || event.text.trim() !== "") {
+    return ok(event);
+  }
+  return err({ kind: "event-malformed", path: "text", detail: "text is empty" });
 }

@@ -20,6 +20,33 @@ export const text = v.pipe(
 );
 export const someText = v.pipe(text, v.check((value) => value.trim() !== "", "text is empty"));
 
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const edge = v.pipe(seq, v.maxValue(limits.imageEdgeMax));
+export const image = v.object({
+  sha256,
+  mimeType: v.literal("image/jpeg"),
+  bytes: v.pipe(seq, v.maxValue(limits.imageBytesMax)),
+  width: edge,
+  height: edge,
+  alt: v.pipe(v.string(), v.maxLength(limits.altCharsMax)),
+});
+export const images = v.pipe(
+  v.array(image),
+  v.minLength(1),
+  v.maxLength(limits.imagesMax),
+  v.readonly(),
+);
+/** What `data` holds is for its reader to check (RM50): the fold looks at no bytes. */
+export const blob = v.object({
+  kind: v.literal("blob"),
+  sha256,
+  data: v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.maxLength(Math.ceil(limits.imageBytesMax * 4 / 3)),
+  ),
+});
+
 export const recipe = v.object({
   kind: v.picklist(recipeKinds),
   followUpsMax: v.pipe(count, v.maxValue(limits.followUpsMax)),
@@ -75,6 +102,7 @@ export const lane = v.object({
   slots: seq,
   replyTokensMax: v.optional(seq),
   locality: v.optional(v.picklist(["local", "cloud"])),
+  seesImages: v.optional(v.literal(true)),
 });
 export const usage = v.object({
   promptTokens: count,

@@ -4,11 +4,16 @@
  * Owns the types. `decode-event.ts` makes them from unknown data; `room/` says what they mean.
  */
 
-/** 2: recipes beyond panel and addressed, and votes. 3: personas that know what they heard. */
+/**
+ * 2: recipes beyond panel and addressed, and votes. 3: personas that know what they heard, and
+ * images in messages.
+ */
 export const RULES_NUMBER = 3;
 
-/** What a room begins with: an option that needs more raises it (D38). */
+/** What a room begins with: what needs more raises it (D38). */
 export const RULES_AT_FIRST = 2;
+/** What a room needs for images (RM46). */
+export const IMAGE_RULES_MIN = 3;
 
 /** The orderer as an author: the one that may write `left`. */
 export const SEQUENCER = "sequencer";
@@ -130,6 +135,20 @@ export const leftOutReasons = [
 ] as const;
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
+/** What a message says of one of its images; the bytes are in a `blob` of that hash. */
+export interface SaidImage {
+  /** SHA-256 of the bytes, lower-case hex. */
+  readonly sha256: string;
+  /** The one kind that every browser writes and every engine reads. */
+  readonly mimeType: "image/jpeg";
+  readonly bytes: number;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** What it shows, in its author's words; may be empty. */
+  readonly alt: string;
+}
+
 export interface AnnouncedLane {
   /**
    * What answers: one of our engines by name, or the host of an address behind which others' does.
@@ -147,6 +166,8 @@ export interface AnnouncedLane {
    * `cloud`, what is read there leaves the room for `engine` (HO180).
    */
   readonly locality?: "local" | "cloud" | undefined;
+  /** True where its model takes images. */
+  readonly seesImages?: true | undefined;
 }
 
 export interface UsageRecord {
@@ -231,9 +252,20 @@ export type RoomEvent =
   }
   | {
     readonly kind: "say";
+    /** May be empty beside images. */
     readonly text: string;
     readonly addressed: readonly string[];
     readonly replyTo?: number | undefined;
+    /** Their blobs come before it. */
+    readonly images?: readonly SaidImage[] | undefined;
+  }
+  /** An image's bytes, once for all messages that show it (D41). */
+  | {
+    readonly kind: "blob";
+    /** Of the bytes; who reads them checks it (RM50). */
+    readonly sha256: string;
+    /** Base64url. */
+    readonly data: string;
   }
   | {
     readonly kind: "settle";

@@ -1,6 +1,15 @@
 export const protocolLimits = Object.freeze({
   /** D41: message text, UTF-8. */
   textBytesMax: 32 * 1024,
+  /** Of one message. */
+  imagesMax: 4,
+  /**
+   * D41: as base64url 341,334 characters and 200 around them, in eight sealed entries of 43,006.
+   */
+  imageBytesMax: 250 * 1024,
+  /** Of each side: decoded an image takes at most 9.4 MB. */
+  imageEdgeMax: 1_536,
+  altCharsMax: 500,
   nameCharsMax: 80,
   gistCharsMax: 280,
   descriptionCharsMax: 8_000,
@@ -46,9 +55,11 @@ export const protocolLimits = Object.freeze({
   reasonCharsMax: 500,
   /**
    * One entry as JSON: a full card (8,000 + 2,000 + 16,000 UTF-16 units of at most 3 bytes, 64 lore
-   * entries of 200 bytes besides) is 91 KB; genesis excepted.
+   * entries of 200 bytes besides) is 91 KB; genesis and blobs excepted.
    */
   entryBytesMax: 128 * 1024,
+  /** An entry with an image. */
+  blobBytesMax: 336 * 1024,
   /**
    * A checkpoint's texts stand in its JSON once more: a quote becomes two bytes, so that together
    * they stay below the 8 MiB of an event in parts.

@@ -1,5 +1,6 @@
 export * from "./events.ts";
 export { protocolLimits } from "./limits.ts";
+export { type PixelSize, readJpegSize } from "./jpeg-size.ts";
 export { loreChars } from "./lore-chars.ts";
 export { type DecodeError, decodeRoomEvent } from "./decode-event.ts";
 export * from "./relay-frames.ts";

@@ -42,6 +42,8 @@ export function encodeCheckpoint(state: RoomState, messagesMax?: number): string
     turns: [...state.turns.values()].filter((turn) => kept?.(turn) ?? true),
     speeds: [...state.speeds.entries()].map(([key, speed]) => ({ key, speed })),
     messages,
+    // As states were before there were images: equal for every client of a room without.
+    blobs: state.blobs.length === 0 ? undefined : state.blobs,
   });
 }
 
@@ -77,7 +79,7 @@ export function decodeCheckpoint(text: string): Result<RoomState, CheckpointErro
 
 function stateFromCheckpoint(value: unknown): Result<RoomState, CheckpointError> {
   if (typeof value !== "object" || value === null) return refuse("not an object");
-  const raw = value as Record<string, unknown>;
+  const raw: Record<string, unknown> = { blobs: [], ...value };
   const empty = emptyState();
   for (const [key, sample] of Object.entries(empty)) {
     const isList = Array.isArray(sample) || sample instanceof Map;

@@ -45,6 +45,7 @@ export function emptyState(): RoomState {
     turns: new Map<number, TurnState>(),
     openTurns: [],
     speeds: new Map<string, SpeedState>(),
+    blobs: [],
     checkpoints: [],
     ignored: [],
   };
@@ -59,6 +60,7 @@ export function createDraft(state: RoomState): Draft {
     turns: new Map(state.turns),
     openTurns: [...state.openTurns],
     speeds: new Map(state.speeds),
+    blobs: [...state.blobs],
     checkpoints: [...state.checkpoints],
     ignored: [...state.ignored],
   };

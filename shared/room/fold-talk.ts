@@ -2,6 +2,7 @@
 
 import type { RoomEvent } from "../protocol/events.ts";
 import { type Draft, type EntryContext, ignore, messageIndex, replaceMessage } from "./draft.ts";
+import { placedImages } from "./fold-blobs.ts";
 import { foldStop, openTurn } from "./fold-turns.ts";
 import { saidAt } from "./presence.ts";
 import { newestInReach } from "./reach.ts";
@@ -10,6 +11,11 @@ type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
 
 export function foldSay(draft: Draft, context: EntryContext, event: EventOf<"say">): void {
   if (!draft.devices.has(context.device)) return ignore(draft, context.seq, "device-unknown");
+  const images = placedImages(draft, context, event.images);
+  // Words that an older client refuses for being none say nothing here either.
+  if (images === undefined && event.text.trim() === "") {
+    return ignore(draft, context.seq, "malformed: text"); // RM46
+  }
   draft.messages.push({
     seq: context.seq,
     at: context.at,
@@ -22,6 +28,7 @@ export function foldSay(draft: Draft, context: EntryContext, event: EventOf<"say
     aside: false,
     turn: context.seq,
     stopped: false,
+    ...images === undefined ? {} : { images },
   });
   openHumanTurn(draft, context, event.text, event.addressed);
 }

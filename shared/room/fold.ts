@@ -29,6 +29,11 @@
  *         unless the older vote merged into a newer one.
  *   RM38  A recipe that needs higher rules than the room has is ignored: clients of the room's
  *         rules could not read it.
+ *   RM46  A blob, and the images of a message, count in a room of rules 3; below, a blob is ignored
+ *         and a message counts without them, as older clients read it.
+ *   RM47  An image of a message is found at its author's newest blob of that hash before it.
+ *   RM48  A state holds places of images and no bytes: those of its messages, and the newest 64
+ *         blobs.
  *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting
  *         lane.
  */
@@ -47,6 +52,7 @@ import {
   foldPersona,
   foldRelease,
 } from "./fold-members.ts";
+import { foldBlob } from "./fold-blobs.ts";
 import { foldEdit, foldRewind, foldSay } from "./fold-talk.ts";
 import {
   foldAgain,
@@ -113,6 +119,8 @@ function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void 
       return foldRelease(draft, context, event);
     case "say":
       return foldSay(draft, context, event);
+    case "blob":
+      return foldBlob(draft, context, event);
     case "settle":
       return foldSettle(draft, context, event);
     case "partial":

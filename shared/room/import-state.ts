@@ -10,6 +10,8 @@
  *   RM20  Places of the earlier log are negative in a room's beginning, so that they are never
  *         those of its own entries; a beginning with others, of another shape, or with numbers that
  *         no fold could have made, is refused whole.
+ *   RM49  Images of a room's beginning have no place: their bytes stayed in the log of before, and
+ *         are found again only if somebody offers them anew.
  */
 
 import { err, ok, type Result } from "../base/result.ts";
@@ -21,6 +23,7 @@ import type {
   AttemptState,
   DeviceState,
   Message,
+  MessageImage,
   PersonaState,
   PlanLane,
   RoomState,
@@ -112,15 +115,20 @@ function renamePersona(persona: PersonaState, to: Renaming): PersonaState {
 }
 
 function renameMessage(message: Message, to: Renaming): Message {
-  const { replyTo, heardSeq } = message;
+  const { replyTo, heardSeq, images, ...rest } = message;
   return {
-    ...message,
+    ...rest,
+    ...images === undefined ? {} : { images: images.map(withoutPlace) }, // RM49
     ...heardSeq === undefined ? {} : { heardSeq: to.place(heardSeq) },
     seq: to.place(message.seq),
     turn: to.place(message.turn),
     author: message.kind === "person" ? to.device(message.author) : message.author,
     ...replyTo === undefined ? {} : { replyTo: to.place(replyTo) },
   };
+}
+
+function withoutPlace({ seq: _ofTheOldLog, ...said }: MessageImage): MessageImage {
+  return said;
 }
 
 function renameTurn(turn: TurnState, state: RoomState, roomId: string, to: Renaming): TurnState {

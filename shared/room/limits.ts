@@ -9,6 +9,8 @@ export const roomLimits = Object.freeze({
   checkpointMessagesMax: 200,
   /** The newest checkpoints that a state remembers: a relay trims below the second newest. */
   checkpointsMax: 2,
+  /** The newest offers of images that a state remembers; a place takes some 150 bytes. */
+  blobsMax: 64,
   personasMax: protocolLimits.personasMax,
   /** Usage beyond is a mistake or a lie: a million tokens, a day. */
   usageTokensMax: protocolLimits.usageTokensMax,

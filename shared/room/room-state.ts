@@ -14,6 +14,7 @@ import type {
   LeftOutReason,
   ModelRequirement,
   Recipe,
+  SaidImage,
   SettleOutcome,
   UsageRecord,
 } from "../protocol/events.ts";
@@ -71,6 +72,8 @@ export interface Message {
   readonly stopped: boolean;
   /** Where its present text was said, if that is behind `seq`; kept while `presence` is. */
   readonly heardSeq?: number | undefined;
+  /** Absent for most. */
+  readonly images?: readonly MessageImage[] | undefined;
 }
 
 /** A stay of one persona in the cast. */
@@ -80,6 +83,21 @@ export interface PresenceSpan {
   readonly from?: number | undefined;
   /** The entry that removed her; undefined while she is there. */
   readonly until?: number | undefined;
+}
+
+export interface MessageImage extends SaidImage {
+  /**
+   * Where its bytes were offered by the message's author; undefined where they were not, and in
+   * what a room has from before its log.
+   */
+  readonly seq?: number | undefined;
+}
+
+/** An entry that holds, as its device says, an image of this hash. */
+export interface BlobState {
+  readonly sha256: string;
+  readonly device: string;
+  readonly seq: number;
 }
 
 export interface AttemptState {
@@ -213,6 +231,8 @@ export interface RoomState {
   readonly speeds: ReadonlyMap<string, SpeedState>;
   /** Pooled: the round that runs, and the turn that began it. */
   readonly pool?: { readonly round: number; readonly since: number } | undefined;
+  /** The newest offers of images, oldest first, each device's last one of a hash. */
+  readonly blobs: readonly BlobState[];
   /** The newest checkpoints that writers offered (D31), oldest first, at most two. */
   readonly checkpoints: readonly CheckpointState[];
   /**

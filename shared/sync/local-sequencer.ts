@@ -7,7 +7,8 @@
  * Rules (shared/SPEC.md, section SY):
  *   SY1  Appending a known id returns the entry it already has, whatever the body now.
  *   SY2  Seqs start at 1 and grow by 1, without gaps, whoever appends.
- *   SY5  An entry over `entryBytesMax` is refused; the first of a log may have `genesisBytesMax`.
+ *   SY5  An entry over `entryBytesMax` is refused; the first of a log may have
+ *        `genesisBytesMax`, one with an image `blobBytesMax`.
  *   SY6  Appending to a room that is not here is refused and makes no room.
  *   SY7  A body is JSON data: what is read equals what would have crossed a wire.
  */
@@ -20,6 +21,8 @@ export interface SequencerLimits {
   readonly entryBytesMax: number;
   /** For the first entry of a log, which may carry a checkpoint. */
   readonly genesisBytesMax: number;
+  /** For an entry with an image. */
+  readonly blobBytesMax: number;
 }
 
 /** What the store saw inside the transaction. */
@@ -65,10 +68,18 @@ export function decideAppend(
 ): AppendDecision {
   if (!view.isRoomKnown) return { kind: "refuse", error: { kind: "room-unknown" } }; // SY6
   if (view.known !== undefined) return { kind: "known", entry: view.known }; // SY1
-  const bytesMax = view.head === 0 ? limits.genesisBytesMax : limits.entryBytesMax;
+  const bytesMax = view.head === 0
+    ? limits.genesisBytesMax
+    : isBlob(entry.body)
+    ? limits.blobBytesMax
+    : limits.entryBytesMax;
   if (entry.bytes > bytesMax) { // SY5
     return { kind: "refuse", error: { kind: "entry-too-large", bytes: entry.bytes, bytesMax } };
   }
   const { id, device, body } = entry;
   return { kind: "append", entry: { seq: view.head + 1, ts, id, device, body } }; // SY2
+}
+
+function isBlob(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "kind" in body && body.kind === "blob";
 }

@@ -36,7 +36,7 @@ export interface TabStorage extends RoomLogDeps {
 
 export function openTabStorage(
   name: string,
-  limits: RoomLogDeps["limits"] = { entryBytesMax: 200, genesisBytesMax: 1_000 },
+  limits: RoomLogDeps["limits"] = { entryBytesMax: 200, genesisBytesMax: 1_000, blobBytesMax: 500 },
 ): TabStorage {
   const database = createDatabase(name);
   const hints = createLogHints(openBroadcastPort(`${name}-hints`));

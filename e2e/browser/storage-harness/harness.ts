@@ -32,6 +32,7 @@ const ROOM = "rm_1";
 const storage = openTabStorage(DATABASE, {
   entryBytesMax: 1024 * 1024,
   genesisBytesMax: 1024 * 1024,
+  blobBytesMax: 1024 * 1024,
 });
 const rooms = createIdbRoomIndex(storage);
 const log = createIdbRoomLog(storage, ROOM);

@@ -143,6 +143,16 @@ const refusals: readonly ContractCase<RoomLogSubject>[] = [
       same(idsOf(await readAll(log)), ["a", "b"], "log");
     },
   ),
+  contractCase("[SY5] an entry with an image has a limit of its own", async (subject) => {
+    const log = subject.open();
+    await append(log, "a");
+    const { blobBytesMax: bytesMax } = subject.limits;
+    const blobOf = (chars: number) => ({ kind: "blob", data: "x".repeat(chars) });
+    same((await append(log, "b", blobOf(bytesMax - 80))).seq, 2, "fits");
+    const entry = { id: "c", device: "d", body: blobOf(bytesMax) };
+    const refused = await log.append(entry, noAbort);
+    same(refused.ok ? "appended" : refused.error.kind, "entry-too-large", "too large");
+  }),
   contractCase("[SY5] the size of an entry is counted in bytes of UTF-8", async (subject) => {
     const log = subject.open();
     await append(log, "a");

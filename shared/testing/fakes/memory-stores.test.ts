@@ -12,7 +12,7 @@ import { MemoryPeerStore } from "./memory-peer-store.ts";
 import { MemoryRoomLog } from "./memory-room-log.ts";
 import { MemorySharedRoomStore } from "./memory-shared-room-store.ts";
 
-const limits = { entryBytesMax: 200, genesisBytesMax: 1_000 };
+const limits = { entryBytesMax: 200, genesisBytesMax: 1_000, blobBytesMax: 500 };
 
 describeRoomLogContract("memory room log", async () => {
   const log = new MemoryRoomLog(new ManualClock(), limits);
