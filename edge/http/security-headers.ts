@@ -19,8 +19,9 @@ export const contentSecurityPolicy: string = [
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
+  // `data:` leads nowhere: web-llm fetches the images of a prompt from such addresses.
   // Web sockets in the clear only to this machine: a relay beside the page, as `npm start` has it.
-  "connect-src 'self' https: wss: http://localhost:* http://127.0.0.1:* " +
+  "connect-src 'self' data: https: wss: http://localhost:* http://127.0.0.1:* " +
   "ws://localhost:* ws://127.0.0.1:*",
   "manifest-src 'self'",
   "base-uri 'none'",

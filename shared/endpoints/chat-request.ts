@@ -1,6 +1,15 @@
-/** From our request to a chat completion's body, and what its reply must then be. Pure. */
+/**
+ * From our request to a chat completion's body, and what its reply must then be. Pure.
+ *
+ * Rules (shared/SPEC.md, section IN): IN24 (images, byte for byte).
+ */
 
-import { type ChatMessage, type GenerateRequest, toChatMessages } from "../inference/mod.ts";
+import {
+  type ChatMessage,
+  type GenerateRequest,
+  imageUrl,
+  toChatMessages,
+} from "../inference/mod.ts";
 import { wireLimits } from "./limits.ts";
 import type { Provider } from "./provider.ts";
 
@@ -53,8 +62,11 @@ export function readChoice(value: unknown, choices: readonly string[]): string |
   return choices.find((one) => one === choice);
 }
 
-function toMessage({ role, text }: ChatMessage): Readonly<Record<string, string>> {
-  return { role: role === "script" ? "user" : role, content: text }; // IN4 refuses scripts here
+function toMessage({ role, text, images = [] }: ChatMessage): Readonly<Record<string, unknown>> {
+  const who = role === "script" ? "user" : role; // IN4 refuses scripts here
+  if (images.length === 0) return { role: who, content: text };
+  const shown = images.map((image) => ({ type: "image_url", image_url: { url: imageUrl(image) } }));
+  return { role: who, content: [...shown, { type: "text", text }] }; // IN24
 }
 
 /** About four bytes a token, where an endpoint tells no counts (IN34). */

@@ -180,7 +180,7 @@ async function load(
     constrainsChoice: life.constrains,
     constrainsJson: life.constrains,
     promptLayout: "own-script",
-    seesImages: false,
+    seesImages: profile.seesImages === true,
   });
 }
 
@@ -243,7 +243,8 @@ function begin(
   if (life.gone.aborted) return err({ kind: "engine-lost", generation: life.deps.generation });
   const profile = life.loaded;
   if (profile === undefined) return refuse({ kind: "not-loaded" });
-  const request = validateRequest(value, profile.promptFormat); // IN4
+  const seesImages = profile.seesImages === true;
+  const request = validateRequest(value, profile.promptFormat, seesImages); // IN4, IN22
   if (!request.ok) return refuse(request.error);
   const unable = unableTo(request.value, life.constrains);
   if (unable !== undefined) {

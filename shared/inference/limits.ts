@@ -19,6 +19,10 @@ export const inferenceLimits = Object.freeze({
   segmentsMax: 4_096,
   /** All segments of a prompt: 128,000 tokens at 4 bytes. */
   promptBytesMax: 512 * 1024,
+  /** Of a prompt; each may take thousands of tokens. */
+  imagesMax: 4,
+  /** Of one image; a room's are smaller (D41). */
+  imageBytesMax: 256 * 1024,
   stopStringsMax: 16,
   stopCharsMax: 128,
   tokensMaxMax: 4_096,

@@ -11,6 +11,7 @@ export {
 export { type ChatMessage, toChatMessages } from "./chat-messages.ts";
 export { checkChoices, choiceTokensMin } from "./check-choices.ts";
 export type { EndpointPlace, ModelFile, ModelProfile } from "./model-profile.ts";
+export { imageUrl } from "./image-url.ts";
 export { inferenceLimits } from "./limits.ts";
 export {
   type DeviceFacts,

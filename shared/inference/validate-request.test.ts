@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { GenerateRequest } from "./engine.ts";
+import type { GenerateRequest, PromptSegment } from "./engine.ts";
 import { inferenceLimits } from "./limits.ts";
 import { validateRequest } from "./validate-request.ts";
 
@@ -73,4 +73,46 @@ test.each([undefined, null, "text", 4])("[IN4] %s is no request", (value) => {
 
 test("[IN4] chat roles are refused by a script model", () => {
   expect(validateRequest(chat, "starter-script").ok).toBe(false);
+});
+
+const image = {
+  sha256: "0a".repeat(32),
+  mimeType: "image/jpeg",
+  bytes: new Uint8Array(3),
+} as const;
+const [system, user] = chat.segments;
+const showing = (images: unknown, at = user) =>
+  validateRequest({ ...chat, segments: [system, user, { ...at, images }, user] }, "chat", true);
+
+test("[IN22] images of a user's segment reach a model that sees, without what is not known", () => {
+  const images = [image, { ...image, sha256: "0b".repeat(32) }];
+  expect(showing(images.map((one) => ({ ...one, extra: 1 })))).toEqual({
+    ok: true,
+    value: { ...chat, segments: [system, user, { ...user, images }, user] },
+  });
+});
+
+test.each<[title: string, images: unknown, at?: PromptSegment | undefined]>([
+  ["no list", image],
+  ["the system's", [image], system],
+  ["an assistant's", [image], { key: "a", role: "assistant", text: "x" }],
+  ["nothing in it", [null]],
+  ["no hash", [{ ...image, sha256: "cat" }]],
+  ["a kind that scripts", [{ ...image, mimeType: "image/svg+xml" }]],
+  ["no bytes", [{ ...image, bytes: new Uint8Array(0) }]],
+  ["bytes as text", [{ ...image, bytes: "x" }]],
+  ["too many bytes", [{ ...image, bytes: new Uint8Array(inferenceLimits.imageBytesMax + 1) }]],
+  ["too many", Array(inferenceLimits.imagesMax + 1).fill(image)],
+])("[IN22] images: %s is refused by field", (_title, images, at = user) => {
+  const segments = [{ ...at, images }, user];
+  expect(validateRequest({ ...chat, segments }, "chat", true)).toMatchObject({
+    error: { kind: "request-invalid", field: "images" },
+  });
+});
+
+test("[IN22] a model that does not see is shown nothing", () => {
+  const segments = [{ ...user, images: [image] }];
+  expect(validateRequest({ ...chat, segments }, "chat")).toMatchObject({
+    error: { field: "images", detail: "this model sees no images" },
+  });
 });

@@ -6,6 +6,7 @@
  */
 
 import { err, ok, type Result } from "../base/result.ts";
+import { checkImages, pickImage } from "./check-images.ts";
 import { checkChoices } from "./check-choices.ts";
 import { checkJson } from "./check-json.ts";
 import type { EngineError, GenerateRequest, PromptSegment } from "./engine.ts";
@@ -23,12 +24,14 @@ const ROLES: readonly unknown[] = ["script", "system", "user", "assistant"];
 export function validateRequest(
   value: unknown,
   promptFormat: ModelProfile["promptFormat"],
+  seesImages = false,
 ): Checked<GenerateRequest> {
   if (typeof value !== "object" || value === null) return invalid("request", "not an object");
   const fields = value as Fields;
   const problem = checkTexts(fields) ?? checkStop(fields["stop"]) ?? checkNumbers(fields) ??
-    checkSegments(fields["segments"], promptFormat) ?? checkBytes(fields) ?? checkChoices(fields) ??
-    checkJson(fields);
+    checkSegments(fields["segments"], promptFormat) ??
+    checkImages(fields["segments"] as readonly Fields[], seesImages) ?? checkBytes(fields) ??
+    checkChoices(fields) ?? checkJson(fields);
   if (problem !== undefined) return err(problem);
   return ok(pickRequest(value as GenerateRequest)); // every field was checked above
 }
@@ -115,7 +118,10 @@ function utf8Bytes(text: string): number {
 function pickRequest(value: GenerateRequest): GenerateRequest {
   const { requestId, persona, continueText, stop, seed, temperature, topP, tokensMax } = value;
   const { choices, json } = value;
-  const segments = value.segments.map(({ key, role, text }) => ({ key, role, text }));
+  const segments = value.segments.map(({ key, role, text, images }) => ({
+    ...{ key, role, text },
+    ...images === undefined ? {} : { images: images.map(pickImage) },
+  }));
   return {
     requestId,
     persona,

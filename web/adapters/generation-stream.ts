@@ -12,9 +12,9 @@ import type { GenerateEvent, GenerateOutcome } from "#shared/inference/mod.ts";
 import {
   decodeGenerationMessage,
   type GenerationMessage,
+  type PackedPrompt,
   type PortCommand,
 } from "../worker/protocol.ts";
-import type { PackedScript } from "../worker/scripts/packed-script.ts";
 
 export interface GenerationStream {
   /** Single consumer. Resolves with the next event; the outcome is the last one. */
@@ -39,7 +39,7 @@ export interface GenerationStreamDeps {
   /** The worker lacks scripts of these keys, and so this generation's own. */
   readonly onMissing: (keys: readonly string[]) => void;
   /** This generation's prompt, to be sent in full. */
-  readonly packWhole: () => PackedScript;
+  readonly packWhole: () => PackedPrompt;
 }
 
 export function createGenerationStream(
@@ -73,7 +73,7 @@ export function createGenerationStream(
     onMissing(keys);
     if (resendsLeft === 0) return onBroken("missing-script-twice", keys.join(" "));
     resendsLeft -= 1;
-    if (phase === "running") post({ kind: "script", script: packWhole() });
+    if (phase === "running") post({ kind: "script", ...packWhole() });
   }
   function take(message: GenerationMessage): void {
     switch (message.kind) {

@@ -118,7 +118,7 @@ function runHistory(steps: readonly Step[], limitsOf: ScriptLimits) {
   const counts = { packed: 0, missing: 0, cancelled: 0 };
 
   function arrive(one: InFlight, script: PackedScript): "whole" | "missing" {
-    const unpacked = receiver.unpack(structuredClone(script));
+    const unpacked = receiver.unpack({ script: structuredClone(script) });
     if (unpacked.kind === "malformed") throw new Error(unpacked.detail);
     if (unpacked.kind === "whole") expect(unpacked.segments).toStrictEqual(one.segments);
     else sender.forget([...unpacked.keys, one.packed.key]);

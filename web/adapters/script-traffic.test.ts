@@ -68,7 +68,7 @@ function openRoom(
     generate(speaker: (typeof PERSONAS)[number]): void {
       const { segments, stop } = promptOf(format, lines, speaker, tokensMax);
       const script = sender.pack(segments);
-      expect(receiver.unpack(script)).toStrictEqual({ kind: "whole", segments });
+      expect(receiver.unpack({ script: script })).toStrictEqual({ kind: "whole", segments });
       onSent(requestOf(segments, stop), script);
     },
   };

@@ -22,7 +22,7 @@ import * as Comlink from "comlink";
 import { type GpuCounters, isLoadProgress, type PackedRequest } from "../worker/protocol.ts";
 import { scriptLimits } from "../worker/scripts/limits.ts";
 import { createGenerationStream, type GenerationStream } from "./generation-stream.ts";
-import { createScriptSender, type ScriptSender } from "./script-sender.ts";
+import { createPromptSender, type PromptSender } from "./prompt-sender.ts";
 import { openWorkerLife, type WorkerLife, type WorkerLifeDeps } from "./worker-life.ts";
 
 export interface WorkerEngine {
@@ -44,7 +44,7 @@ export interface WorkerEngine {
 export function createWorkerEngine(deps: WorkerLifeDeps): WorkerEngine {
   const life = openWorkerLife(deps);
   const { control } = life;
-  const scripts = createScriptSender(scriptLimits);
+  const prompts = createPromptSender(scriptLimits);
   const engine: Engine = {
     generation: deps.generation,
     async load(profile, onProgress, signal) {
@@ -60,7 +60,7 @@ export function createWorkerEngine(deps: WorkerLifeDeps): WorkerEngine {
       port1.close();
       return result;
     },
-    generate: (request, signal) => generate(life, scripts, request, signal),
+    generate: (request, signal) => generate(life, prompts, request, signal),
     probe: (signal) => probe(life, signal),
     async unload(signal) {
       signal.throwIfAborted();
@@ -90,7 +90,7 @@ export function createWorkerEngine(deps: WorkerLifeDeps): WorkerEngine {
 
 async function* generate(
   life: WorkerLife,
-  scripts: ScriptSender,
+  prompts: PromptSender,
   { segments, ...rest }: GenerateRequest,
   signal: AbortSignal,
 ): AsyncIterable<GenerateEvent> {
@@ -99,11 +99,11 @@ async function* generate(
   if (signal.aborted) return yield only({ kind: "cancelled" });
   if (life.isOver()) return yield only({ kind: "engine-lost", generation });
   const { port1, port2 } = new MessageChannel();
-  const packed: PackedRequest = { ...rest, script: scripts.pack(segments) };
+  const packed: PackedRequest = { ...rest, ...prompts.pack(segments) };
   const stream = createGenerationStream(port1, {
     onBroken: (kind, detail) => life.fail(kind, detail),
-    onMissing: (keys) => scripts.forget([...keys, packed.script.key]),
-    packWhole: () => scripts.packWhole(segments),
+    onMissing: (keys) => prompts.forget([...keys, packed.script.key]),
+    packWhole: () => prompts.packWhole(segments),
   });
   life.streams.add(stream);
   const cancel = () => cancelOrKill(life, stream);

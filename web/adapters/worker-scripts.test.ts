@@ -28,7 +28,7 @@ function recordingBackEnd(seen: GenerateRequest[]): BackEnd {
       const lane = "cpu";
       const model = { modelId, lane, contextTokens, slots: SLOTS, adapter: "" } as const;
       const can = { continuesText: true, constrainsChoice: false, constrainsJson: false };
-      const prompt = { promptLayout: "own-script", seesImages: false } as const;
+      const prompt = { promptLayout: "own-script", seesImages: true } as const;
       return Promise.resolve(ok({ ...model, ...can, ...prompt }));
     },
     async generate(request, sink, signal) {
@@ -250,7 +250,7 @@ test("[IN19] a worker that asks twice is given up by name", async () => {
     createGenerationStream(port1, {
       onBroken: resolve,
       onMissing: () => undefined,
-      packWhole: () => whole,
+      packWhole: () => ({ script: whole }),
     });
   });
   port2.postMessage({ seq: 0, kind: "missing-script", keys: [whole.key] });

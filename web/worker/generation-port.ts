@@ -21,6 +21,12 @@ import { emptyBatch, flushBatch, pushBatch, type TextBatch } from "./text-batch.
 
 type Unnumbered<M> = M extends unknown ? Omit<M, "seq"> : never;
 
+/** A prompt as the page sent it, not yet decoded. */
+export interface SentPrompt {
+  readonly script: unknown;
+  readonly images?: unknown;
+}
+
 export interface GenerationPort {
   /** Where the back end's events go; text ends at the first of `stops`. */
   openSink(stops: readonly string[]): GenerateSink;
@@ -28,7 +34,7 @@ export interface GenerationPort {
    * Asks the page for the prompt in full; resolves with what it sends, not yet decoded. Aborting
    * cancels the wait and resolves with undefined.
    */
-  askScript(keysMissing: readonly string[], signal: AbortSignal): Promise<unknown>;
+  askScript(keysMissing: readonly string[], signal: AbortSignal): Promise<SentPrompt | undefined>;
   /** Aborts when the page cancels. */
   readonly cancelled: AbortSignal;
   /** Sends the one outcome and closes the port. */
@@ -42,7 +48,7 @@ export function createGenerationPort(port: MessagePort, now: () => number): Gene
   let scan = emptyStopScan;
   let isFinished = false;
   let wake: (() => void) | undefined;
-  let takeScript: ((script: unknown) => void) | undefined;
+  let takeScript: ((prompt: SentPrompt) => void) | undefined;
 
   function send(message: Unnumbered<GenerationMessage>): void {
     assert(!isFinished, "Cannot send an event: the generation has ended");
@@ -57,7 +63,7 @@ export function createGenerationPort(port: MessagePort, now: () => number): Gene
     const command = decodePortCommand(event.data);
     if (!command.ok) return; // Our own page made it; a bad one gives neither credit nor cancel.
     if (command.value.kind === "cancel") cancel.abort();
-    else if (command.value.kind === "script") takeScript?.(command.value.script);
+    else if (command.value.kind === "script") takeScript?.(command.value);
     else credit = countConsumed(credit, command.value.seq);
     wake?.();
   };
@@ -84,13 +90,13 @@ export function createGenerationPort(port: MessagePort, now: () => number): Gene
   return {
     openSink,
     askScript(keys, signal) {
-      const script = new Promise<unknown>((resolve) => {
+      const prompt = new Promise<SentPrompt | undefined>((resolve) => {
         takeScript = resolve;
         signal.addEventListener("abort", () => resolve(undefined), { once: true });
         if (signal.aborted) resolve(undefined);
       });
       send({ kind: "missing-script", keys });
-      return script;
+      return prompt;
     },
     cancelled: cancel.signal,
     finish(outcome, broken) {

@@ -18,6 +18,7 @@ import type {
   ModelProfile,
   ProbeReport,
 } from "#shared/inference/mod.ts";
+import type { PackedImage } from "./scripts/image-store.ts";
 import type { PackedScript } from "./scripts/packed-script.ts";
 
 /** Where model files come from; an empty text means the library's own addresses. */
@@ -42,8 +43,15 @@ export interface OpenMessage {
   readonly settings: WorkerSettings;
 }
 
-/** A request whose prompt crosses as a script. */
-export type PackedRequest = Omit<GenerateRequest, "segments"> & { readonly script: PackedScript };
+/** A prompt as it crosses: its text as a script, its images beside it. */
+export interface PackedPrompt {
+  readonly script: PackedScript;
+  /** Absent for none. */
+  readonly images?: readonly PackedImage[];
+}
+
+/** A request whose prompt crosses packed. */
+export type PackedRequest = Omit<GenerateRequest, "segments"> & PackedPrompt;
 
 /** GPU work seen on the real queue of this worker since it started. */
 export interface GpuCounters {
@@ -80,7 +88,7 @@ export type GenerationMessage =
       readonly cachedTokens: number;
     }
     | { readonly kind: "text"; readonly text: string; readonly tokens: number }
-    /** These scripts are not held; the generation waits for its prompt in full, or a cancel. */
+    /** Scripts or images that are not held; the generation waits for its prompt, or a cancel. */
     | { readonly kind: "missing-script"; readonly keys: readonly string[] }
     | {
       readonly kind: "outcome";
@@ -93,8 +101,8 @@ export type GenerationMessage =
 /** Page to worker, on a generation's or a load's port. */
 export type PortCommand =
   | { readonly kind: "cancel" }
-  /** The answer to `missing-script`: a `PackedScript`, decoded where it is unpacked. */
-  | { readonly kind: "script"; readonly script: unknown }
+  /** The answer to `missing-script`: a `PackedPrompt`, decoded where it is unpacked. */
+  | { readonly kind: "script"; readonly script: unknown; readonly images?: unknown }
   /** Everything up to and including `seq` was consumed. */
   | { readonly kind: "credit"; readonly seq: number };
 
@@ -145,7 +153,9 @@ export function decodePortCommand(value: unknown): Result<PortCommand, Malformed
   if (value["kind"] === "credit" && isCount(value["seq"])) {
     return ok({ kind: "credit", seq: value["seq"] });
   }
-  if (value["kind"] === "script") return ok({ kind: "script", script: value["script"] });
+  if (value["kind"] === "script") {
+    return ok({ kind: "script", script: value["script"], images: value["images"] });
+  }
   return malformed(`kind ${String(value["kind"])}`);
 }
 

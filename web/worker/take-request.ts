@@ -8,8 +8,9 @@
  */
 
 import type { EngineError, GenerateOutcome } from "#shared/inference/mod.ts";
-import type { GenerationPort } from "./generation-port.ts";
+import type { GenerationPort, SentPrompt } from "./generation-port.ts";
 import type { PackedRequest } from "./protocol.ts";
+import { type ImageStore, noImages, unpackImages } from "./scripts/image-store.ts";
 import type { ScriptLimits } from "./scripts/limits.ts";
 import { decodePackedScript } from "./scripts/packed-script.ts";
 import { parseScript } from "./scripts/script.ts";
@@ -17,8 +18,8 @@ import { emptyStore, type ScriptStore } from "./scripts/script-store.ts";
 import { unpackScript } from "./scripts/unpack-script.ts";
 
 export interface ScriptReceiver {
-  /** The segments of a script that came packed, or why there are none. */
-  unpack(script: unknown): Unpacked;
+  /** The segments of a prompt that came packed, or why there are none. */
+  unpack(prompt: SentPrompt): Unpacked;
   /** Frees everything held. */
   drop(): void;
 }
@@ -39,20 +40,31 @@ export type TakenRequest =
 
 export function createScriptReceiver(limits: ScriptLimits): ScriptReceiver {
   let store: ScriptStore = emptyStore;
+  let images: ImageStore<Uint8Array<ArrayBuffer>> = noImages;
   return {
-    unpack(script) {
-      const packed = decodePackedScript(script, limits);
+    unpack(prompt) {
+      const packed = decodePackedScript(prompt.script, limits);
       if (!packed.ok) return { kind: "malformed", detail: packed.error.detail };
+      const shown = unpackImages(images, prompt.images);
+      if (shown.kind === "malformed") return shown;
       const step = unpackScript(store, packed.value, limits);
       store = step.store;
-      if (step.kind === "missing") return step;
+      if (step.kind === "missing" || shown.kind === "missing") {
+        const keys = [step, shown].flatMap((one) => one.kind === "missing" ? one.keys : []);
+        return { kind: "missing", keys }; // IN19, IN23
+      }
+      images = shown.store;
       const segments = parseScript(step.text);
-      return segments.ok
-        ? { kind: "whole", segments: segments.value }
-        : { kind: "malformed", detail: segments.error.detail };
+      if (!segments.ok) return { kind: "malformed", detail: segments.error.detail };
+      const whole = segments.value.map((segment, index) => {
+        const own = shown.images.get(index);
+        return own === undefined ? segment : { ...segment as object, images: own };
+      });
+      return { kind: "whole", segments: whole };
     },
     drop() {
       store = emptyStore;
+      images = noImages;
     },
   };
 }
@@ -60,13 +72,13 @@ export function createScriptReceiver(limits: ScriptLimits): ScriptReceiver {
 /** A cancel of `port` ends the wait for a prompt in full, and with it the generation. */
 export async function takeRequest(
   scripts: ScriptReceiver,
-  { script, ...rest }: PackedRequest,
+  { script, images, ...rest }: PackedRequest,
   port: GenerationPort,
 ): Promise<TakenRequest> {
-  let unpacked = scripts.unpack(script);
+  let unpacked = scripts.unpack({ script, images });
   if (unpacked.kind === "missing") {
     const whole = await port.askScript(unpacked.keys, port.cancelled);
-    if (port.cancelled.aborted) {
+    if (port.cancelled.aborted || whole === undefined) {
       return { kind: "ended", outcome: { kind: "cancelled" }, broken: undefined };
     }
     unpacked = scripts.unpack(whole);

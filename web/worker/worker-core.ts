@@ -137,7 +137,8 @@ async function generate(
 ): Promise<void> {
   const refuse = (error: EngineError) => generation.finish({ kind: "failed", error }, undefined);
   if (loaded === undefined) return refuse({ kind: "not-loaded" });
-  const request = validateRequest(value, loaded.profile.promptFormat); // IN4
+  const { seesImages } = loaded.model;
+  const request = validateRequest(value, loaded.profile.promptFormat, seesImages); // IN4, IN22
   if (!request.ok) return refuse(request.error);
   const unable = unableTo(request.value, loaded.model);
   if (unable !== undefined) return refuse(unable);

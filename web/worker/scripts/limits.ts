@@ -12,3 +12,8 @@ export interface ScriptLimits {
   readonly scriptBytesMax: number;
   readonly copyCharsMin: number;
 }
+
+export const imageStoreLimits = Object.freeze({
+  /** Kept on each side: 2 MiB at most, two messages with as many as they may have. */
+  imagesMax: 8,
+});

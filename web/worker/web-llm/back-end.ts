@@ -41,7 +41,12 @@ export interface WebLlmLibrary {
   readonly libraryPrefix: string;
   /** Makes an engine that knows `modelId` at `urls`, with a context of `contextTokens`. */
   createEngine(
-    model: { readonly modelId: string; readonly urls: ModelUrls; readonly contextTokens: number },
+    model: {
+      readonly modelId: string;
+      readonly urls: ModelUrls;
+      readonly contextTokens: number;
+      readonly seesImages: boolean;
+    },
     onReport: (report: InitProgressReport) => void,
   ): Pick<MLCEngineInterface, "reload" | "unload" | "interruptGenerate" | "chat">;
   readonly inspectDevice: () => Promise<DeviceFacts>;
@@ -58,12 +63,17 @@ export async function openWebLlm(): Promise<WebLlmLibrary> {
   return {
     findModel(modelId) {
       const record = library.prebuiltAppConfig.model_list.find((one) => one.model_id === modelId);
-      return record && { model: record.model, modelLib: record.model_lib };
+      if (record === undefined) return undefined;
+      const seesImages = record.model_type === library.ModelType.VLM;
+      return { model: record.model, modelLib: record.model_lib, seesImages };
     },
     libraryPrefix: library.modelLibURLPrefix,
-    createEngine({ modelId, urls, contextTokens }, onReport) {
+    createEngine({ modelId, urls, contextTokens, seesImages }, onReport) {
       const overrides = { context_window_size: contextTokens };
-      const model = { model: urls.weights, model_id: modelId, model_lib: urls.library, overrides };
+      const model = {
+        ...{ model: urls.weights, model_id: modelId, model_lib: urls.library, overrides },
+        ...seesImages ? { model_type: library.ModelType.VLM } : {},
+      };
       const appConfig: AppConfig = { model_list: [model], cacheBackend: "cache" };
       return new library.MLCEngine({ appConfig, initProgressCallback: onReport, logLevel: "WARN" });
     },
@@ -100,7 +110,9 @@ export function createWebLlmOn(
     const warmed = await library.warmCache(urls, onProgress, signal);
     if (!warmed.ok) return warmed;
     const { id: modelId, contextTokens } = profile;
-    const made = library.createEngine({ modelId, urls, contextTokens }, (report) => {
+    const seesImages = profile.seesImages === true && address.seesImages === true;
+    const wanted = { modelId, urls, contextTokens, seesImages };
+    const made = library.createEngine(wanted, (report) => {
       const bytesDone = Math.round(report.progress * profile.downloadBytes);
       const bytesTotal = profile.downloadBytes;
       onProgress({ phase: "loading", file: "", bytesDone, bytesTotal });
@@ -120,7 +132,7 @@ export function createWebLlmOn(
     const lane = facts.webgpu === "software" ? "webgpu-software" : "webgpu";
     const { adapter } = facts;
     const can = { continuesText: false, constrainsChoice: true, constrainsJson: true };
-    const prompt = { promptLayout: "shared-script", seesImages: false } as const;
+    const prompt = { promptLayout: "shared-script", seesImages } as const;
     return ok({ modelId, lane, contextTokens, slots: 1, adapter, ...can, ...prompt });
   }
 

@@ -1,8 +1,13 @@
-/** From our request to the library's, and from its figures to ours. Pure. */
+/**
+ * From our request to the library's, and from its figures to ours. Pure.
+ *
+ * Rules (shared/SPEC.md, section IN): IN24 (images, byte for byte).
+ */
 
 import {
   type ChatMessage,
   type GenerateRequest,
+  imageUrl,
   type PromptSegment,
   toChatMessages,
   type Usage,
@@ -38,7 +43,13 @@ export function toChoiceGrammar(choices: readonly string[]): string {
   return `root ::= ${quoted.join(" | ")}`;
 }
 
-function toMessage({ role, text }: ChatMessage): ChatCompletionMessageParam {
+function toMessage({ role, text, images = [] }: ChatMessage): ChatCompletionMessageParam {
+  if (images.length > 0) { // IN24; IN22 lets a user's through alone.
+    const shown = images.map((image) => {
+      return { type: "image_url", image_url: { url: imageUrl(image) } } as const;
+    });
+    return { role: "user", content: [{ type: "text", text }, ...shown] };
+  }
   switch (role) {
     case "system":
       return { role: "system", content: text };
@@ -68,9 +79,14 @@ export function heldTokens(
   if (held === undefined || segments.length !== held.segments.length + 1) return 0;
   const isSame = held.segments.every((segment, index) => {
     const now = segments[index];
-    return now !== undefined && now.role === segment.role && now.text === segment.text;
+    return now !== undefined && now.role === segment.role && now.text === segment.text &&
+      hashesOf(now) === hashesOf(segment);
   });
   return isSame ? held.tokens : 0;
+}
+
+function hashesOf({ images = [] }: PromptSegment): string {
+  return images.map(({ sha256 }) => sha256).join(" ");
 }
 
 /** About four bytes a token: the library tells its count only at the end. */

@@ -8,6 +8,8 @@ export interface ModelAddress {
   readonly model: string;
   /** Address of the compiled model library (wasm). */
   readonly modelLib: string;
+  /** The library knows it as a model that takes images. */
+  readonly seesImages?: boolean;
 }
 
 export interface ModelUrls {

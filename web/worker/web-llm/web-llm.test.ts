@@ -122,6 +122,29 @@ test("[IN20] a schema goes to the library as the format of a JSON reply", () => 
   expect(response_format).toEqual({ type: "json_object", schema });
 });
 
+const shown = (fill: number): PromptSegment => ({
+  ...segment("user", "Look"),
+  images: [{ sha256: `${fill}`, mimeType: "image/png", bytes: Uint8Array.of(fill, 255) }],
+});
+
+test("[IN24] images go to the library as data addresses beside one text", () => {
+  expect(toChatRequest({ ...request, segments: [shown(1)] }).messages).toEqual([{
+    role: "user",
+    content: [
+      { type: "text", text: "Look" },
+      { type: "image_url", image_url: { url: "data:image/png;base64,Af8=" } },
+    ],
+  }]);
+});
+
+test("[IN10] [IN24] the library's cache counts with the same images alone", () => {
+  const before = { segments: [shown(1), segment("assistant", "Nice")], tokens: 30 };
+  const [, reply] = before.segments as [PromptSegment, PromptSegment];
+  const last = segment("user", "And?");
+  expect(heldTokens(before, [shown(1), reply, last])).toBe(30);
+  expect(heldTokens(before, [shown(2), reply, last])).toBe(0);
+});
+
 const held = { segments: [...request.segments, segment("assistant", "Hello")], tokens: 30 };
 
 test.each<[title: string, segments: readonly PromptSegment[], tokens: number]>([
