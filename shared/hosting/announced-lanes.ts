@@ -22,6 +22,7 @@ export function announcedLanes(engine: EngineService): readonly AnnouncedLane[] 
     contextTokens: model?.contextTokens ?? profile.contextTokens,
     slots: model?.slots ?? 1,
     replyTokensMax: profile.replyTokensMax,
+    ...(model?.seesImages ?? profile.seesImages) === true ? { seesImages: true } : {},
     ...endpoint === undefined ? {} : { locality: endpoint.isLocal ? "local" : "cloud" },
   }];
 }

@@ -27,6 +27,12 @@ export const hostingLimits = Object.freeze({
   windowLinesMax: 200,
   /** Kept free in the model's window beside prompt and reply: the template's own tokens. */
   promptReserveTokens: 8,
+  /** Of a prompt, for images (PL81). */
+  imageShare: 0.5,
+  /** What one may take: 1,536 pixels a side are some 1,100 tokens or fewer to most models. */
+  imageTokens: 1_100,
+  /** Messages whose images a prompt still shows. */
+  imageLinesMax: 8,
   /** Of a prompt, for what the persona's lorebook adds to it (PL38). */
   loreShare: 0.2,
   /** Of a prompt, for what the persona's session adds to it: notes, notices, results of tools. */

@@ -33,6 +33,17 @@ test("[HO4] a lane not measured yet is no news where it was measured before", ()
     .toContain("announce");
 });
 
+test("[HO4] [RM52] that a lane sees is declared, never measured: a change of it is news", () => {
+  const room = roomScript();
+  const eye: DeviceOffer = { ...offer, lanes: [{ ...lane, lane: "unknown", seesImages: true }] };
+  expect(kinds(room, eye)).toEqual(["announce"]);
+  const [step] = peerSteps(room.state(), eye, atOnce);
+  expect(step).toMatchObject({ lanes: [{ lane: "cpu", seesImages: true }] });
+  if (step !== undefined) room.add(step);
+  expect(kinds(room, eye)).toEqual([]);
+  expect(kinds(room, { ...eye, lanes: [{ ...lane, lane: "unknown" }] })).toEqual(["announce"]);
+});
+
 test("[HO5] unassigned personas are claimed, those that need another model are not", () => {
   const room = roomScript();
   room.persona("c");

@@ -129,5 +129,9 @@ function announcedBy(
 /** Not knowing the lane yet is no news to a room that was told it after an earlier load. */
 function measuredBefore(lane: AnnouncedLane, said: readonly AnnouncedLane[]): AnnouncedLane {
   if (lane.lane !== "unknown") return lane;
-  return said.find((one) => one.engine === lane.engine && one.modelId === lane.modelId) ?? lane;
+  const before = said.find((one) => one.engine === lane.engine && one.modelId === lane.modelId);
+  if (before === undefined) return lane;
+  const { seesImages: _declared, ...measured } = before;
+  // What is declared and never measured is as it is now (RM52).
+  return { ...measured, ...lane.seesImages === true ? { seesImages: true } : {} };
 }

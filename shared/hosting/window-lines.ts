@@ -1,5 +1,6 @@
 /** Which of a room's lines a prompt may hold, and what they look like in one. */
 
+import { textWithImages } from "../personas/image-words.ts";
 import type { ScriptLine } from "../personas/layout/shared-script.ts";
 import type { Message, RoomState, TurnState } from "../room/room-state.ts";
 import { hasHeard } from "../room/presence.ts";
@@ -47,7 +48,7 @@ export function layoutLine(state: RoomState, message: Message): ScriptLine {
     seq: message.seq,
     author: authorName(state, message),
     isPersona: message.kind === "persona",
-    text: message.text,
+    text: textWithImages(message.text, message.images), // PL80
   };
 }
 

@@ -4,6 +4,7 @@ import { ME, RoomScript, roomScript } from "../testing/fakes/room-script.ts";
 import { decodeCheckpoint, encodeCheckpoint, logCheckpointOf } from "./checkpoint.ts";
 import { emptyState } from "./draft.ts";
 import { foldEntries } from "./fold.ts";
+import { seesImages } from "./hosting-rules.ts";
 import { importedState, stateFromBeginning } from "./import-state.ts";
 import { roomLimits } from "./limits.ts";
 
@@ -106,4 +107,26 @@ test("[RM49] images of a room's beginning have no place", () => {
   const begun = stateFromBeginning(JSON.parse(encodeCheckpoint(imported)));
   const images = begun.ok ? begun.value.messages.at(-1)?.images : begun.error;
   expect(images).toEqual([catSaid, dogSaid]);
+});
+
+test("[RM52] a persona sees what her holder's lane for her sees", () => {
+  const room = roomScript();
+  const lane = { engine: "openai", lane: "unknown", contextTokens: 512, slots: 1 } as const;
+  room.add({
+    kind: "announce",
+    lanes: [{ ...lane, modelId: "eye", seesImages: true }, { ...lane, modelId: "m" }],
+    hostsForOthers: true,
+  });
+  const requirement = { modelId: "m", contextTokensMin: 0 };
+  const card = { name: "C", gist: "", description: "", greeting: "", hue: 0 };
+  const persona = { kind: "persona", persona: "c", card, hosts: "any", removed: false } as const;
+  room.add({ ...persona, requirement });
+  const sees = (id: string) => {
+    const state = room.state();
+    const found = state.personas.get(id);
+    return found && seesImages(state, found);
+  };
+  expect([sees("a"), sees("c")]).toEqual([true, undefined]);
+  room.add({ kind: "assign", persona: "c" });
+  expect(sees("c")).toBe(false);
 });

@@ -1,4 +1,10 @@
-/** Who could host whom, from announcements alone: the same answer on every peer (D16, D26). */
+/**
+ * Who could host whom, from announcements alone: the same answer on every peer (D16, D26).
+ *
+ * Rules (shared/SPEC.md, section RM):
+ *   RM52  A persona sees images where the lane that her holder announced for her does; of one whom
+ *         nobody holds it is not known.
+ */
 
 import type { AnnouncedLane } from "../protocol/events.ts";
 import type { DeviceState, PersonaState, RoomState } from "./room-state.ts";
@@ -31,4 +37,11 @@ export function possibleHosts(state: Hosting, persona: PersonaState): readonly s
     .filter((device) => canHost(persona, device))
     .map((device) => device.id)
     .sort();
+}
+
+/** Whether she sees images; undefined while nobody holds her (RM52). */
+export function seesImages(state: Hosting, persona: PersonaState): boolean | undefined {
+  const holder = persona.assignment && state.devices.get(persona.assignment.device);
+  const lane = laneFor(persona, holder);
+  return lane && lane.seesImages === true;
 }

@@ -14,7 +14,7 @@ export {
   type HostOutlook,
   hostOutlook,
 } from "./host-outlook.ts";
-export { canHost, laneFor, possibleHosts } from "./hosting-rules.ts";
+export { canHost, laneFor, possibleHosts, seesImages } from "./hosting-rules.ts";
 export { attemptLeftFor, leavesRoomFor, personaLeavesFor } from "./leaves-room.ts";
 export { roomLimits } from "./limits.ts";
 export { hasHeard, PRESENCE_RULES } from "./presence.ts";

@@ -95,6 +95,8 @@ const engine = v.variant("kind", [
     kind: v.literal("openai"),
     url: v.pipe(v.string(), v.url()),
     constrainsJson: v.optional(v.boolean()),
+    /** Whether the model behind it takes images; an endpoint does not tell. */
+    seesImages: v.optional(v.boolean()),
     keyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Z_][A-Z0-9_]*$/))),
     ...model,
   }),

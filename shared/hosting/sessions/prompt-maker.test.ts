@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ModelProfile } from "../../inference/model-profile.ts";
 import { inputOf } from "../../testing/fakes/input-records.ts";
 import { ManualClock } from "../../testing/fakes/manual-clock.ts";
+import { MemoryRoomLog } from "../../testing/fakes/memory-room-log.ts";
 import { RecordingLog } from "../../testing/fakes/recording-log.ts";
 import { roomScript } from "../../testing/fakes/room-script.ts";
 import { ScriptedEngine } from "../../testing/fakes/scripted-engine.ts";
@@ -32,6 +33,7 @@ async function setup(find: RoomRecall["find"], clock = new ManualClock()) {
   const maker = createPromptMaker({
     ...{ clock, trace, stateOf: () => script.state() },
     deviceOf: () => "dv_me",
+    logOf: () => new MemoryRoomLog(clock),
     engine: { ready: () => info },
     recall: { find, search: () => Promise.resolve(undefined), forget: () => undefined },
     onRetrieval: (_input, durationMs) => retrievals.push(durationMs),

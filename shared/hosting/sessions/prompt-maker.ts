@@ -19,7 +19,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { raceFirst } from "../../base/race.ts";
 import { stableKey } from "../../base/stable-key.ts";
 import { choiceTokensMin } from "../../inference/check-choices.ts";
-import type { Engine, GenerateRequest } from "../../inference/engine.ts";
+import type { Engine, GenerateRequest, PromptImage } from "../../inference/engine.ts";
 import { layoutDecide, layoutPrivate } from "../../personas/layout-private.ts";
 import { plainName } from "../../personas/layout-parts.ts";
 import { layoutVote } from "../../personas/layout-vote.ts";
@@ -28,12 +28,14 @@ import { type Layout, layoutPrompt, type LayoutRequest } from "../../personas/la
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
+import type { RoomLog } from "../../ports/room-log.ts";
 import type { RoomState } from "../../room/room-state.ts";
 import type { BallotChoice } from "../../session/ballot.ts";
 import { personaOf } from "../../session/children/child-registry.ts";
 import type { BuiltPrompt, NotBuilt, PromptNeed } from "../../session/runs/run.ts";
 import type { EngineInfo, EngineService } from "../engine-service.ts";
 import { hostingLimits as limits } from "../limits.ts";
+import { imagesToShow, readImages, showImages } from "../prompt-images.ts";
 import { privateWindow, type PromptWindow, promptWindow } from "../prompt-window.ts";
 import type { ReadRecalled, RoomRecall } from "../room-recall.ts";
 import { createHeldPrompts, type HeldPrompts } from "./held-prompts.ts";
@@ -43,6 +45,7 @@ export interface PromptMakerDeps {
   readonly deviceOf: (roomId: string) => string;
   readonly engine: Pick<EngineService, "ready">;
   readonly recall: RoomRecall;
+  readonly logOf: (roomId: string) => Pick<RoomLog, "read">;
   readonly stateOf: (roomId: string) => RoomState | undefined;
   readonly clock: Clock;
   readonly trace: Log;
@@ -79,7 +82,8 @@ export function createPromptMaker(given: PromptMakerDeps): PromptMaker {
       // First, so that the prompt is of the room's head behind the wait (HO17).
       const isTurn = input.work === undefined && need.decide === undefined;
       const recalled = isTurn ? await recallFor(deps, input, signal) : undefined;
-      return buildPrompt(deps, input, need, recalled);
+      const shown = isTurn ? await imagesFor(deps, input, need, signal) : [];
+      return buildPrompt(deps, input, need, recalled, shown);
     },
     ofLayout(input, { shrinks, call }, layout) {
       const ready = readyOf(deps);
@@ -125,6 +129,20 @@ async function recallFor(
   return undefined;
 }
 
+/** What a model that sees is shown (PL81). */
+async function imagesFor(
+  deps: PromptMakerDeps,
+  { roomId, turn, persona }: InputRecord,
+  need: PromptNeed,
+  signal: AbortSignal,
+): Promise<readonly PromptImage[]> {
+  const state = deps.stateOf(roomId);
+  const ready = deps.engine.ready();
+  if (state === undefined || ready?.model.seesImages !== true) return [];
+  const images = imagesToShow(state, turn, persona, promptTokens(ready, need.shrinks));
+  return await readImages(deps, state, images, signal);
+}
+
 /** What the model's window leaves for a prompt; each shrink halves it. */
 function promptTokens({ profile, model }: EngineInfo, shrinks: number): number {
   const whole = model.contextTokens - profile.replyTokensMax - limits.promptReserveTokens;
@@ -143,6 +161,7 @@ function buildPrompt(
   input: InputRecord,
   need: PromptNeed,
   readRecalled: ReadRecalled | undefined,
+  images: readonly PromptImage[],
 ): Result<BuiltPrompt, NotBuilt> {
   const state = deps.stateOf(input.roomId);
   const ready = readyOf(deps);
@@ -150,7 +169,8 @@ function buildPrompt(
   if (state === undefined) {
     return err({ seenSeq, outcome: { kind: "failed", reason: "model", detail: "room unknown" } });
   }
-  const tokensMax = promptTokens(ready, need.shrinks);
+  const shownTokens = images.length * limits.imageTokens;
+  const tokensMax = Math.max(1, promptTokens(ready, need.shrinks) - shownTokens);
   const bare = windowOf(state, input, ready.profile.promptFormat, tokensMax, readRecalled);
   if (bare === undefined) {
     const detail = "persona unknown";
@@ -160,10 +180,12 @@ function buildPrompt(
   const extrasTokensMax = Math.floor(tokensMax * extrasShareOf(input)); // HO64
   const window = { ...bare, extras: { ...extras, tokensMax: extrasTokensMax }, privately };
   const ballot = input.work === undefined ? ballotOf(state, input.turn) : undefined;
-  const step = isScripted(state, ready.model, ready.profile, input)
+  // An image is not in the script: a prompt with one is her own (PL83).
+  const isShared = images.length === 0;
+  const step = isShared && isScripted(state, ready.model, ready.profile, input)
     ? scriptStep(deps, state, input, window, need, ballot)
     : undefined;
-  const layout = step?.layout ?? layoutOf(window, need, ballot);
+  const layout = step?.layout ?? showImages(layoutOf(window, need, ballot), images);
   const request = requestOf(input, layout, ready, {
     call: String(need.call),
     isUnseen: need.decide !== undefined,

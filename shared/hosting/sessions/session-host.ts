@@ -21,7 +21,7 @@ import type { SessionRef } from "../../ledger/private-work.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { InputOrigin, InputRecord, PeerStore } from "../../ports/peer-store.ts";
-import type { StorageError } from "../../ports/room-log.ts";
+import type { RoomLog, StorageError } from "../../ports/room-log.ts";
 import type { RoomState } from "../../room/room-state.ts";
 import {
   childrenOf,
@@ -56,6 +56,8 @@ export interface SessionHostDeps {
   readonly store: PeerStore;
   readonly engine: EngineService;
   readonly recall: RoomRecall;
+  /** For the images of prompts. */
+  readonly logOf: (roomId: string) => Pick<RoomLog, "read">;
   readonly stateOf: (roomId: string) => RoomState | undefined;
   readonly ledger: SessionLedger;
   readonly onFrame: (frame: StreamFrame) => void;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { GenerateRequest } from "../../inference/engine.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";
 import { inputOf } from "../../testing/fakes/input-records.ts";
+import { MemoryRoomLog } from "../../testing/fakes/memory-room-log.ts";
 import { ManualClock } from "../../testing/fakes/manual-clock.ts";
 import { RecordingLog } from "../../testing/fakes/recording-log.ts";
 import { type RoomScript, roomScript } from "../../testing/fakes/room-script.ts";
@@ -37,6 +38,7 @@ async function setup(room: RoomScript = roomScript()) {
   const maker = createPromptMaker({
     ...{ clock, trace, stateOf: () => room.state() },
     deviceOf: () => "dv_me",
+    logOf: () => new MemoryRoomLog(clock),
     engine: { ready: () => info },
     recall: {
       find: () => Promise.resolve(undefined),

@@ -86,7 +86,8 @@ export function profileOffer(
   more: readonly Capability[] = [],
 ): ModelOffer {
   const chat: readonly Capability[] = profile.promptFormat === "chat" ? ["chat"] : [];
-  const own: readonly Capability[] = ["text-generation", "streaming", ...chat];
+  const sight: readonly Capability[] = profile.seesImages === true ? ["vision"] : [];
+  const own: readonly Capability[] = ["text-generation", "streaming", ...chat, ...sight];
   return {
     kind: "loadable",
     profile,

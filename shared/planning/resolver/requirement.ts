@@ -74,6 +74,7 @@ export interface RequirementProfile {
 
 export type RequirementName =
   | "text-persona"
+  | "seeing-persona"
   | "standard-persona"
   | "standard-persona-local"
   | "embedding";
@@ -86,6 +87,12 @@ const textPersona: RequirementProfile = {
   silicon: "any",
   fit: "required",
   rank: ["fits-well", "loaded-first", "more-parameters", "less-download"],
+};
+
+/** For a talk about pictures; they too never leave the person's machines. */
+const seeingPersona: RequirementProfile = {
+  ...textPersona,
+  capabilities: [...textPersona.capabilities, "vision"],
 };
 
 const standardPersona: RequirementProfile = {
@@ -112,6 +119,7 @@ const embedding: RequirementProfile = {
 export const requirementProfiles: Readonly<Record<RequirementName, RequirementProfile>> = Object
   .freeze({
     "text-persona": Object.freeze(textPersona),
+    "seeing-persona": Object.freeze(seeingPersona),
     "standard-persona": Object.freeze(standardPersona),
     "standard-persona-local": Object.freeze({ ...standardPersona, providerPolicy: "local-only" }),
     "embedding": Object.freeze(embedding),

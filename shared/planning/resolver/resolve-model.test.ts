@@ -386,6 +386,17 @@ test("[TP70] the starter carries a text persona without WebGPU; the catalogue ha
   }
 });
 
+test("who is to see gets a local model that declares it, and blind ones say what they lack", () => {
+  const seeing = profileOffer(profile("eye-1b", { parameters: 1e9, seesImages: true }), "llama");
+  const blind = profileOffer(profile("blind-9b", { parameters: 9e9 }), "llama");
+  const need = requirementProfiles["seeing-persona"];
+  const choice = chosen(resolve(need, { offers: [blind, seeing] }));
+  expect(choice.modelId).toBe("eye-1b");
+  const { candidates } = refused(resolve(need, { offers: [blind] }), "no-model-matches");
+  expect(candidates.map(({ unmet }) => unmet))
+    .toEqual([[{ kind: "capabilities", missing: ["vision"] }]]);
+});
+
 test("[TP71] an unknown size ranks behind a known one, however small", () => {
   const rank = ["more-parameters"] as const;
   const { candidates } = chosen(resolve(need(["chat"], { providerPolicy: "any", rank })));

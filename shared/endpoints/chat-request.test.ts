@@ -1,6 +1,5 @@
-import { Buffer } from "node:buffer";
 import { expect, test } from "vitest";
-import type { GenerateRequest } from "#shared/inference/mod.ts";
+import type { GenerateRequest } from "../inference/mod.ts";
 import { toChatBody } from "./chat-request.ts";
 
 const bytes = Uint8Array.from({ length: 20_000 }, (_, at) => at % 251);
@@ -16,7 +15,7 @@ const request: GenerateRequest = {
 
 test("[IN24] an endpoint is sent an image byte for byte, before the words", () => {
   const body = toChatBody(request, "m", { tokensField: "max_tokens" });
-  const url = `data:image/jpeg;base64,${Buffer.from(bytes).toString("base64")}`;
+  const url = `data:image/jpeg;base64,${btoa(String.fromCharCode(...bytes))}`;
   expect(body["messages"]).toEqual([
     { role: "system", content: "Be kind." },
     {
