@@ -16,19 +16,22 @@ import type {
   LoadProgress,
   ModelProfile,
 } from "#shared/inference/mod.ts";
-import type { AttemptWait, SavedRoom, ServiceStatus } from "#shared/hosting/mod.ts";
+import type { AttemptWait, ImageError, SavedRoom, ServiceStatus } from "#shared/hosting/mod.ts";
 import type { TurnPlan } from "#shared/planning/mod.ts";
 import type { AppendError, StorageError } from "#shared/ports/mod.ts";
-import type { Card, ModelRequirement, Recipe, StopScope } from "#shared/protocol/mod.ts";
-import type { RoomState } from "#shared/room/mod.ts";
+import type { Card, ModelRequirement, Recipe, SaidImage, StopScope } from "#shared/protocol/mod.ts";
+import type { MessageImage, RoomState } from "#shared/room/mod.ts";
 import type { SessionReply, SessionRequest } from "#shared/session/mod.ts";
 import type { LinkPhase } from "#shared/sync/mod.ts";
 import type { TurnResult } from "#shared/turns/mod.ts";
 import type { WaitingAsk } from "#shared/hosting/mod.ts";
+import type { ImageDraft } from "../adapters/idb-image-drafts.ts";
+import type { AttachError } from "./images/image-commands.ts";
 import type { EndpointCheck } from "./endpoints/check-endpoint.ts";
 import type { EndpointDraft, EndpointRefused, EndpointView } from "./endpoints/endpoint.ts";
 import type { SessionWatch } from "./sessions/session-view.ts";
 
+export type { AttachError, ImageDraft, ImageError };
 export type { DeviceFacts, LinkPhase, ServiceStatus, SessionWatch, WaitingAsk };
 export type { EndpointCheck, EndpointDraft, EndpointView };
 export type { SessionView } from "./sessions/session-view.ts";
@@ -84,6 +87,7 @@ export interface UnsentMessage {
   readonly id: string;
   readonly text: string;
   readonly atMs: number;
+  readonly images?: readonly SaidImage[] | undefined;
 }
 
 /** A shared room's connection and people. */
@@ -229,6 +233,8 @@ export type AppCommand =
     readonly text: string;
     readonly addressed: readonly string[];
     readonly replyTo?: number | undefined;
+    /** Ids of attached images ({@link ImageClient}). */
+    readonly attachments?: readonly string[] | undefined;
   }
   | { readonly kind: "edit"; readonly roomId: string; readonly of: number; readonly text: string }
   | { readonly kind: "rewind"; readonly roomId: string; readonly to: number }
@@ -329,6 +335,24 @@ export type CommandDone =
   | { readonly kind: "persona-put"; readonly persona: string }
   | { readonly kind: "session-replied"; readonly reply: SessionReply };
 
+/** Images of messages: attached before, read after. Never throws. */
+export interface ImageClient {
+  /** What is attached in a room and not sent, oldest first. */
+  drafts(roomId: string): Promise<Result<readonly ImageDraft[], StorageError>>;
+  /** Keeps an encoded JPEG until it is sent or detached, also over a reload. */
+  attach(
+    roomId: string,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<Result<ImageDraft, AttachError>>;
+  describe(
+    roomId: string,
+    draft: ImageDraft,
+    alt: string,
+  ): Promise<Result<ImageDraft, AttachError>>;
+  detach(roomId: string, ids: readonly string[]): Promise<Result<void, StorageError>>;
+  read(roomId: string, image: MessageImage): Promise<Result<Uint8Array<ArrayBuffer>, ImageError>>;
+}
+
 export interface AppClient {
   readonly snapshot: ReadonlySignal<AppSnapshot>;
   /** Live text of one running attempt; empty when nothing streams. One signal per bubble. */
@@ -341,6 +365,7 @@ export interface AppClient {
   /** Resolves when the command's effect is durable, or with why it is not. Never throws. */
   send(command: AppCommand): Promise<Result<CommandDone, CommandError>>;
   newMessageId(): string;
+  readonly images: ImageClient;
   /** Follows a session of this device, in any tab, until the disposal. */
   watchSession(roomId: string, session: string): SessionWatch;
   /** Everything people wrote here as JSON lines, read as it is: works when the boot failed too. */

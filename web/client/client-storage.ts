@@ -14,6 +14,7 @@ import { protocolLimits } from "#shared/protocol/mod.ts";
 import { openBroadcastPort } from "../adapters/broadcast-port.ts";
 import { createIdbCheckpoints } from "../adapters/idb-checkpoints.ts";
 import { type ConclaveDatabase, createDatabase } from "../adapters/idb-database.ts";
+import { createIdbImageDrafts, type ImageDraftRows } from "../adapters/idb-image-drafts.ts";
 import { createIdbPeerStore } from "../adapters/idb-peer-store.ts";
 import { createIdbRoomIndex, type RoomIndex } from "../adapters/idb-room-index.ts";
 import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
@@ -37,6 +38,8 @@ export interface ClientStorage {
   readonly logOf: (roomId: string) => RoomLog;
   /** The database's copy of drafts and unsent messages. */
   readonly typed: TypedRows;
+  /** Images attached to messages that are not sent yet. */
+  readonly imageDrafts: ImageDraftRows;
   readonly openSharedRooms: (kit: SharedKit) => SharedRoomStore;
   readonly saveName: (name: string, signal: AbortSignal) => Stored<void>;
   readonly saveChoice: (
@@ -99,6 +102,7 @@ export async function bootStorage(
     index: createIdbRoomIndex(deps),
     store: createIdbPeerStore(database, hints),
     typed: createIdbTypedRows(database),
+    imageDrafts: createIdbImageDrafts(database),
     openSharedRooms: (kit) => kit.openStore({ database, hints }),
     logOf: (roomId) => createIdbRoomLog(deps, roomId),
     checkpoints: {

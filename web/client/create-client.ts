@@ -13,6 +13,7 @@ import type { RoomState } from "#shared/room/mod.ts";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import type { AppClient, AppCommand } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
+import { createImageClient } from "./images/image-client.ts";
 import { clientLimits } from "./limits.ts";
 import { isPeerCommand, type PeerAnswer, type PeerStatus } from "./peer-status.ts";
 import { runRoomCommand } from "./room-commands.ts";
@@ -93,6 +94,11 @@ export function createClient(deps: ClientDeps): AppClient {
     streamText: hub.textOf,
     send: (command) => answerCommand(tab, command),
     newMessageId: () => deps.ids.next("msg"),
+    images: createImageClient({
+      ...{ ids: deps.ids, signal: closing.signal, storage: context.storage },
+      blobsOf: (roomId) => rooms.feeds.get(roomId)?.state().blobs ?? [],
+      inFlight: () => deps.unsent.left().flatMap(({ attachments }) => attachments ?? []),
+    }),
     watchSession: (roomId, session) =>
       openSessionWatch(watchDeps(deps), roomId, session, closing.signal),
     rescueText: () => deps.rescueText(closing.signal),
@@ -151,7 +157,10 @@ async function answerCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer>
   try {
     if (command.kind === "say") await tab.deps.typed.flush(); // SY103
     const answer = await runCommand(tab, command);
-    if (command.kind === "say") tab.deps.unsent.forget(command.id);
+    if (command.kind === "say") {
+      tab.deps.unsent.forget(command.id);
+      if (answer.ok) await forgetImages(tab, command);
+    }
     return answer;
   } catch (error) {
     return err({ kind: "storage-failed", detail: String(error) });
@@ -189,7 +198,7 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
   const { index } = context.storage();
   if (command.kind === "delete-room") {
     const deleted = await index.delete(command.roomId, context.signal);
-    if (deleted.ok) deps.drafts.write(command.roomId, "");
+    if (deleted.ok) await forgetTyped(tab, command.roomId);
     await rooms.list();
     return deleted.ok ? done : deleted;
   }
@@ -201,6 +210,7 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     ids: deps.ids,
     feeds: rooms.feeds,
     index,
+    imageDrafts: () => context.storage().imageDrafts,
     offer: () => offerOf(tab),
     accessOf: (roomId: string) => context.shared.get(roomId)?.access,
     queue: context.storage().store.addOutbox,
@@ -208,6 +218,24 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
   const answered = await runRoomCommand(given, command, context.signal);
   if (answered.ok && answered.value.kind === "room-created") await rooms.list();
   return answered;
+}
+
+/** After its message is forgotten: a page that dies between shows them as attached (RM53). */
+async function forgetImages(
+  { context }: Tab,
+  { roomId, attachments = [] }: Extract<AppCommand, { readonly kind: "say" }>,
+): Promise<void> {
+  if (attachments.length === 0) return;
+  await context.storage().imageDrafts.remove(roomId, attachments, context.signal);
+}
+
+/** What was typed or attached in a room that is gone. */
+async function forgetTyped({ deps, context }: Tab, roomId: string): Promise<void> {
+  deps.drafts.write(roomId, "");
+  const { imageDrafts } = context.storage();
+  const kept = await imageDrafts.list(roomId, clientLimits.imageDraftsMax, context.signal);
+  const ids = kept.ok ? kept.value.map(({ id }) => id) : [];
+  if (ids.length > 0) await imageDrafts.remove(roomId, ids, context.signal);
 }
 
 async function setName({ context, leader }: Tab, given: string): Promise<PeerAnswer> {

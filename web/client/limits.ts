@@ -19,6 +19,8 @@ export const clientLimits = Object.freeze({
    * Drafts kept; 100 x 128 KiB is more than a browser gives, but drafts are short; `drop-oldest`.
    */
   draftsMax: 100,
+  /** Images attached to messages that are not sent, of all rooms: 8 MiB; policy `refuse`. */
+  imageDraftsMax: 32,
   /** What is typed is written to the database this long after: ten small writes a second. */
   typedKeepMs: 100,
   /** A relay takes a first entry within a second; after this it is said to be unreachable. */

@@ -1,15 +1,21 @@
+import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import { err, ok } from "#shared/base/mod.ts";
 import type { DeviceOffer, RoomFeed, RoomFeeds } from "#shared/hosting/mod.ts";
 import type { NewEntry } from "#shared/ports/mod.ts";
 import { noAbort } from "#shared/testing/contracts/contract-case.ts";
 import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
+import { blobEvent, jpegBytes, saidImage } from "#shared/testing/fakes/image-kit.ts";
 import { RoomScript, roomScript } from "#shared/testing/fakes/room-script.ts";
+import { createDatabase } from "../adapters/idb-database.ts";
+import { createIdbImageDrafts } from "../adapters/idb-image-drafts.ts";
+import { freshDatabaseName } from "../adapters/idb-stores.contract.ts";
 import type { RoomIndex } from "../adapters/idb-room-index.ts";
 import type { RoomRow } from "../adapters/stored-rows.ts";
 import { runRoomCommand } from "./room-commands.ts";
 
 const ROOM = "room";
+const images = createIdbImageDrafts(createDatabase(freshDatabaseName()));
 const offer: DeviceOffer = { device: "dv_me", name: "Ada", hostsForOthers: true, lanes: [] };
 
 /** A feed that never appends: what a shared room's does while its relay is out of reach. */
@@ -30,6 +36,7 @@ function setup(access: "write" | "read" | undefined) {
     feeds: { get: () => feed as RoomFeed } as Partial<RoomFeeds> as RoomFeeds,
     index: { rename: async () => ok({}) } as unknown as RoomIndex,
     offer: () => offer,
+    imageDrafts: () => images,
     accessOf: () => access,
     queue: async ({ entry }: { readonly entry: NewEntry }) => {
       queued.push(entry);
@@ -50,6 +57,31 @@ test("[SY97] in a shared room a command is done once its entry is in the outbox"
     ["msg_1", "me-here", { kind: "say", text: "hello", addressed: [] }],
     [expect.any(String), "me-here", { kind: "name", name: "Attic" }],
   ], []]);
+});
+
+test("[RM46] [RM54] images go to the log before their message, once each, and raise its rules", async () => {
+  const { deps, say, queued } = setup("write");
+  const bytes = jpegBytes(4, 3, 1);
+  const drafts = ["im_1", "im_2"].map((id, place) => ({
+    id,
+    place,
+    said: saidImage(bytes, 4, 3, id),
+    bytes,
+  }));
+  for (const draft of drafts) await images.put(ROOM, draft, 9, noAbort);
+  const shown = { ...say, text: "", attachments: ["im_1", "im_2"] };
+  expect(await runRoomCommand(deps, shown, noAbort)).toEqual(ok({ kind: "done" }));
+  expect(queued.map(({ body }) => body)).toEqual([
+    { kind: "rules", rules: 3 },
+    blobEvent(bytes),
+    { kind: "say", text: "", addressed: [], images: drafts.map(({ said }) => said) },
+  ]);
+  expect(queued.at(-1)?.id).toBe(say.id);
+  const gone = { ...say, attachments: ["im_1", "im_3"] };
+  const { deps: others, queued: none } = setup("write");
+  expect(await runRoomCommand(others, gone, noAbort))
+    .toEqual(err({ kind: "not-found", what: "image" }));
+  expect(none).toEqual([]);
 });
 
 test("[SY97] who may only read appends nothing", async () => {

@@ -23,6 +23,7 @@ import {
   type RoomEvent,
 } from "#shared/protocol/mod.ts";
 import { PRESENCE_RULES, recipeRules, type RoomState } from "#shared/room/mod.ts";
+import type { ImageDraftRows } from "../adapters/idb-image-drafts.ts";
 import type { RoomIndex } from "../adapters/idb-room-index.ts";
 import type { AppCommand, CommandDone, CommandError } from "./app-client.ts";
 import type { PeerCommand } from "./peer-status.ts";
@@ -45,6 +46,7 @@ export interface RoomCommandDeps {
   readonly ids: IdSource;
   readonly feeds: RoomFeeds;
   readonly index: RoomIndex;
+  readonly imageDrafts: () => ImageDraftRows;
   /** What this device offers, as far as this tab knows. */
   readonly offer: () => DeviceOffer;
   /** What a person may do in a shared room; undefined for a local one. */
@@ -55,6 +57,8 @@ export interface RoomCommandDeps {
     signal: AbortSignal,
   ) => Promise<Result<void, StorageError>>;
 }
+
+type SayCommand = Extract<AppCommand, { readonly kind: "say" }>;
 
 export type RoomAnswer = Result<CommandDone, CommandError>;
 
@@ -79,13 +83,8 @@ export async function runRoomCommand(
   const isLocal = access === undefined;
   const append = isLocal ? appendTo(feed, signal) : queueFor(deps, feed, signal); // SY97
   switch (command.kind) {
-    case "say": {
-      const text = checkText(command.text);
-      if (!text.ok) return text;
-      const { addressed, replyTo } = command;
-      const all = addressedBy(state, command.text, addressed);
-      return await append({ kind: "say", text: text.value, addressed: all, replyTo }, command.id);
-    }
+    case "say":
+      return await say(deps, command, state, append, signal);
     case "edit": {
       const text = checkText(command.text);
       if (!text.ok) return text;
@@ -144,6 +143,26 @@ function queueFor(deps: RoomCommandDeps, feed: RoomFeed, signal: AbortSignal): A
     const queued = await deps.queue({ roomId, entry: { id, device, body } }, signal);
     return queued.ok ? done : queued;
   };
+}
+
+/** Images first (RM54). */
+async function say(
+  { imageDrafts }: RoomCommandDeps,
+  { roomId, id, text, addressed, replyTo, attachments = [] }: SayCommand,
+  state: RoomState,
+  append: Append,
+  signal: AbortSignal,
+): Promise<RoomAnswer> {
+  const hasImages = attachments.length > 0;
+  const checked = hasImages && text.trim() === "" ? ok("") : checkText(text);
+  if (!checked.ok) return checked;
+  const all = addressedBy(state, text, addressed);
+  const event = { kind: "say", text: checked.value, addressed: all, replyTo } as const;
+  if (!hasImages) return await append(event, id);
+  const { offerImages } = await import("./images/image-commands.ts");
+  const given = { drafts: imageDrafts(), state, append };
+  const images = await offerImages(given, roomId, attachments, signal);
+  return images.ok ? await append({ ...event, images: images.value }, id) : images;
 }
 
 async function createRoom(

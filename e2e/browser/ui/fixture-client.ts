@@ -38,6 +38,15 @@ const ANSWERS: Readonly<Record<string, string>> = {
   pe_bo: "A small lantern in the rain, and every drop of it a window.",
 };
 
+/** These rooms are drawn, not kept; ui-images.spec.ts is about the real ones. */
+const noImages: AppClient["images"] = {
+  drafts: async () => ok([]),
+  attach: async () => err({ kind: "storage-denied", detail: "drawn" }),
+  describe: async () => err({ kind: "storage-denied", detail: "drawn" }),
+  detach: async () => ok(undefined),
+  read: async () => err({ kind: "image-gone" }),
+};
+
 export function createFixtureClient(): FixtureClient {
   const snapshot = signal<AppSnapshot>(emptySnapshot());
   const streams = new Map<string, ReturnType<typeof signal<string>>>();
@@ -62,6 +71,7 @@ export function createFixtureClient(): FixtureClient {
     rescueText: () => Promise.resolve({ ok: true, value: "" }),
     watchSession: (_roomId, session) => client.sessions.watch(session),
     newMessageId: () => `in_${nextId++}`,
+    images: noImages,
     readDraft: (roomId) => drafts.get(roomId) ?? "",
     writeDraft: (roomId, text) => void drafts.set(roomId, text),
     close: async () => {},

@@ -119,10 +119,11 @@ function track(
 ): readonly Tracked[] {
   const byId = new Map(before.map((one) => [one.id, one]));
   for (const { entry, order, sealed } of rows) {
-    const { text } = entry.body as { readonly text: string };
+    const { text, images } = entry.body as Pick<UnsentMessage, "images" | "text">;
     const known = byId.get(entry.id) ?? {
       id: entry.id,
       text,
+      ...images === undefined ? {} : { images },
       atMs: clock.epochNow(),
       order,
       sinceSeq: Math.max(0, head - clientLimits.unsentLookBackEntries),
@@ -171,4 +172,7 @@ async function seqOf(
   return seq ?? (isWaiting ? Infinity : undefined);
 }
 
-const shownOf = ({ id, text, atMs }: Tracked): UnsentMessage => ({ id, text, atMs });
+const shownOf = ({ id, text, atMs, images }: Tracked): UnsentMessage => ({
+  ...{ id, text, atMs },
+  ...images === undefined ? {} : { images },
+});
