@@ -10,12 +10,15 @@ export const USAGE =
   "npm run torture -- tab [--rounds N | --only ROUND] [--seed N] [--json FILE]   " +
   "(kill -9 the browser in each of N turns)\n" +
   "npm run torture -- host [--rounds N] [--seed N] [--json FILE]   " +
-  "(kill -9 a headless host N times and its engine N times)";
+  "(kill -9 a headless host N times and its engine N times)\n" +
+  "npm run torture -- download [--seeds N | --only SEED] [--seed N] [--json FILE]   " +
+  "(download models from hosts that fail in N ways, and break it off)";
 
 const OPTIONS = {
   relay: ["--rounds", "--stops", "--seed", "--json"],
   tab: ["--rounds", "--only", "--seed", "--json"],
   host: ["--rounds", "--seed", "--json"],
+  download: ["--seeds", "--only", "--seed", "--json"],
 };
 
 /**
@@ -38,7 +41,13 @@ const OPTIONS = {
  * @property {number} seed
  * @property {string | undefined} jsonFile
  *
- * @typedef {RelayArguments | TabArguments | HostArguments} TortureArguments
+ * @typedef {object} DownloadArguments
+ * @property {"download"} what
+ * @property {readonly number[]} seeds counted on from `seed`
+ * @property {number} seed
+ * @property {string | undefined} jsonFile
+ *
+ * @typedef {RelayArguments | TabArguments | HostArguments | DownloadArguments} TortureArguments
  */
 
 /**
@@ -63,14 +72,14 @@ export function parseArguments(words, freshSeed) {
     options[word] = given;
   }
   const what = named.join(" ");
-  if (what !== "relay" && what !== "tab" && what !== "host") {
-    return refuse("Say what to torture: relay, tab or host");
+  if (what !== "relay" && what !== "tab" && what !== "host" && what !== "download") {
+    return refuse("Say what to torture: relay, tab, host or download");
   }
   const unknown = Object.keys(options).find((word) => !OPTIONS[what].includes(word));
   if (unknown !== undefined) return refuse(`There is no option ${unknown} of ${what}`);
   const seed = Number(options["--seed"] ?? freshSeed);
   if (!Number.isSafeInteger(seed)) return refuse("--seed wants a whole number");
-  const counts = COUNTS[what](options);
+  const counts = COUNTS[what](options, seed);
   if (!counts.ok) return counts;
   return { ok: true, value: { ...counts.value, seed, jsonFile: options["--json"] } };
 }
@@ -109,7 +118,30 @@ function hostRounds(options) {
   return accept({ what: /** @type {const} */ ("host"), each });
 }
 
-const COUNTS = { relay: relayCounts, tab: tabRounds, host: hostRounds };
+/**
+ * @param {Record<string, string>} options
+ * @param {number} seed
+ */
+function downloadSeeds(options, seed) {
+  if (options["--only"] !== undefined && options["--seeds"] !== undefined) {
+    return refuse("--only is one seed: --seeds does not go with it");
+  }
+  if (options["--only"] !== undefined) {
+    const only = Number(options["--only"]);
+    if (!Number.isSafeInteger(only)) return refuse("--only wants a whole number");
+    return accept({ what: /** @type {const} */ ("download"), seeds: [only] });
+  }
+  const count = Number(options["--seeds"] ?? ROUNDS_DEFAULT);
+  if (!isCount(count) || count === 0) {
+    return refuse(`--seeds wants a whole number from 1 to ${ROUNDS_MAX}`);
+  }
+  const seeds = Array.from({ length: count }, (_, index) => seed + index);
+  return accept({ what: /** @type {const} */ ("download"), seeds });
+}
+
+const COUNTS = {
+  ...{ relay: relayCounts, tab: tabRounds, host: hostRounds, download: downloadSeeds },
+};
 
 /** @param {number} value */
 function isCount(value) {

@@ -2,6 +2,7 @@
  * `npm run torture -- relay --rounds 50`: kill -9 and SIGSTOP against the real relay while two
  * browsers append. `npm run torture -- tab --rounds 50`: kill -9 against the browser in the middle
  * of turns. `npm run torture -- host --rounds 20`: kill -9 against a headless host and its engine.
+ * `npm run torture -- download --seeds 200`: hosts of models that fail in every way.
  * Ends with 1 when something that was promised is not so.
  */
 
@@ -74,6 +75,21 @@ async function tortureTheHost({ each, seed }, tell) {
   return { results, text: drawHostReport(results) };
 }
 
+/**
+ * @param {import("@playwright/test").Browser} browser
+ * @param {import("./arguments.mjs").DownloadArguments} asked
+ * @param {Tell} tell
+ * @returns {Promise<Outcome>}
+ */
+async function tortureTheDownloads(browser, { seeds }, tell) {
+  /** @type {typeof import("./download/download-torture.ts")} */
+  const { drawDownloadReport, tortureDownload } = await importTypeScript(
+    join(ROOT, "e2e/torture/download/download-torture.ts"),
+  );
+  const results = await tortureDownload(browser, { seeds, tell });
+  return { results, text: drawDownloadReport(results) };
+}
+
 /** @param {import("./arguments.mjs").TortureArguments} asked */
 function commandOf(asked) {
   const { what, seed } = asked;
@@ -81,6 +97,9 @@ function commandOf(asked) {
     return `npm run torture -- relay --rounds ${asked.kills} --stops ${asked.stops} --seed ${seed}`;
   }
   if (what === "host") return `npm run torture -- host --rounds ${asked.each} --seed ${seed}`;
+  if (asked.what === "download") {
+    return `npm run torture -- download --seeds ${asked.seeds.length} --seed ${asked.seeds[0]}`;
+  }
   const [first = 1] = asked.rounds;
   const rounds = first === 1 ? `--rounds ${asked.rounds.length}` : `--only ${first}`;
   return `npm run torture -- tab ${rounds} --seed ${seed}`;
@@ -99,13 +118,15 @@ async function start(browser, asked, tell) {
       return await tortureTheTab(asked, tell);
     case "host":
       return await tortureTheHost(asked, tell);
+    case "download":
+      return await tortureTheDownloads(browser, asked, tell);
   }
 }
 
 /** @param {import("./arguments.mjs").TortureArguments} asked */
 async function torture(asked) {
   const command = commandOf(asked);
-  if (asked.what !== "host") await buildIfStale("inherit");
+  if (asked.what === "relay" || asked.what === "tab") await buildIfStale("inherit");
   console.error(`Seed ${asked.seed}; the same again: ${command}`);
   const [at, loadBefore] = [new Date().toISOString(), loadavg()];
   const tell = (/** @type {string} */ line) => console.error(line);

@@ -48,6 +48,12 @@ test.each([
   }],
   [["tab", "--rounds", "2"], { what: "tab", rounds: [1, 2], seed: 7, jsonFile: undefined }],
   [["host", "--rounds", "3", "--json", "x"], { what: "host", each: 3, seed: 7, jsonFile: "x" }],
+  [["download", "--seeds", "3"], {
+    ...{ what: "download", seeds: [7, 8, 9], seed: 7, jsonFile: undefined },
+  }],
+  [["download", "--only", "12"], {
+    ...{ what: "download", seeds: [12], seed: 7, jsonFile: undefined },
+  }],
   [["tab", "--only", "31", "--seed", "4"], {
     ...{ what: "tab", rounds: [31], seed: 4, jsonFile: undefined },
   }],
@@ -56,8 +62,8 @@ test.each([
 });
 
 test.each([
-  [[], "Say what to torture: relay, tab or host"],
-  [["app"], "Say what to torture: relay, tab or host"],
+  [[], "Say what to torture: relay, tab, host or download"],
+  [["app"], "Say what to torture: relay, tab, host or download"],
   [["relay", "--rounds"], "--rounds wants a value"],
   [["relay", "--loud", "1"], "There is no option --loud of relay"],
   [["tab", "--stops", "1"], "There is no option --stops of tab"],

@@ -19,6 +19,12 @@ export function sha256Bytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(sha256(bytes));
 }
 
+/** SHA-256 of bytes that come in pieces; `hex` ends it. */
+export function createSha256(): { update(bytes: Uint8Array): void; hex(): string } {
+  const hash = sha256.create();
+  return { update: (bytes) => void hash.update(bytes), hex: () => toHex(hash.digest()) };
+}
+
 /**
  * Digest of an ordered list of strings: each part as its UTF-8 byte length (8 bytes, big-endian)
  * and its bytes, SHA-256 over all, the first 12 bytes as 24 hex characters. The length prefix keeps

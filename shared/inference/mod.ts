@@ -40,3 +40,8 @@ export { createSampler, sampleToken } from "./tokens/sampling.ts";
 export { spellTrie } from "./tokens/spell-trie.ts";
 export { isStutter } from "./tokens/stutter.ts";
 export type { TokenCache, TokenModel } from "./tokens/token-model.ts";
+export { type ByteSpan } from "./models/byte-spans.ts";
+export { beginDownload, decideDownload, hostOf } from "./models/decide-download.ts";
+export * from "./models/download-state.ts";
+export type { HostAnswer } from "./models/judge-answer.ts";
+export { type DownloadLimits, downloadLimits } from "./models/limits.ts";

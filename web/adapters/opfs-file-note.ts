@@ -6,24 +6,9 @@
  * nothing (SY130).
  */
 
-/** Bytes `from` up to, without, `to`. */
-export interface ByteSpan {
-  readonly from: number;
-  readonly to: number;
-}
+import type { ByteSpan, KeptFile } from "#shared/inference/mod.ts";
 
-export type FileNote =
-  | { readonly kind: "whole"; readonly path: string; readonly bytes: number }
-  | {
-    readonly kind: "partial";
-    readonly path: string;
-    /** Whose bytes these are: other addresses and other answers never mix. */
-    readonly url: string;
-    readonly bytes: number | undefined;
-    readonly validator: string | undefined;
-    /** On disk, ascending, without overlaps. */
-    readonly spans: readonly ByteSpan[];
-  };
+export type FileNote = KeptFile & { readonly path: string };
 
 export function encodeNote(note: FileNote): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(note));

@@ -96,7 +96,8 @@ function createModelFolder(folder: FileSystemDirectoryHandle): ModelFolder {
   };
   const readNote = async (path: string): Promise<FileNote | undefined> => {
     const handle = await handleOf(encodeURIComponent(path) + NOTE, false);
-    return handle && decodeNote(await (await handle.getFile()).text());
+    const text = handle && await textOf(handle);
+    return text === undefined ? undefined : decodeNote(text);
   };
   return {
     readNote,
@@ -115,16 +116,27 @@ function createModelFolder(folder: FileSystemDirectoryHandle): ModelFolder {
     },
     dropBytes: (path) => drop(encodeURIComponent(path) + BYTES),
     async list() {
+      const names = await unlessMissing(namesOf(folder)) ?? []; // Removed meanwhile.
       const files: StoredFile[] = [];
-      for await (const [name, handle] of entriesOf(folder)) {
-        if (handle.kind !== "file" || !name.endsWith(BYTES)) continue;
+      for (const name of names.filter((one) => one.endsWith(BYTES))) {
         const path = decodeURIComponent(name.slice(0, -BYTES.length));
-        const { size: bytesOnDisk } = await (handle as FileSystemFileHandle).getFile();
-        files.push({ path, note: await readNote(path), bytesOnDisk });
+        const file = await (await handleOf(name, false))?.getFile().catch(missing);
+        if (file === undefined) continue;
+        files.push({ path, note: await readNote(path), bytesOnDisk: file.size });
       }
       return files;
     },
   };
+}
+
+/** Undefined while somebody writes or removes it. */
+async function textOf(handle: FileSystemFileHandle): Promise<string | undefined> {
+  try {
+    return await (await handle.getFile()).text();
+  } catch (error) {
+    const isChanging = error instanceof DOMException && error.name === "NotReadableError";
+    return isChanging ? undefined : missing(error);
+  }
 }
 
 async function openHandle(
@@ -165,6 +177,12 @@ async function openRoot(): Promise<FileSystemDirectoryHandle> {
   return await storage.getDirectoryHandle(ROOT, { create: true });
 }
 
+async function namesOf(folder: FileSystemDirectoryHandle): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const [name] of entriesOf(folder)) names.push(name);
+  return names;
+}
+
 /** The types of pages and of workers name this differently. */
 function entriesOf(folder: FileSystemDirectoryHandle): AsyncIterable<[string, FileSystemHandle]> {
   return folder as unknown as AsyncIterable<[string, FileSystemHandle]>;
@@ -172,10 +190,11 @@ function entriesOf(folder: FileSystemDirectoryHandle): AsyncIterable<[string, Fi
 
 /** Undefined for what is not there; every other failure is the caller's. */
 async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "NotFoundError") return undefined;
-    throw error;
-  }
+  return await work.catch(missing);
+}
+
+/** Undefined for what is not there; throws everything else. */
+function missing(error: unknown): undefined {
+  if (error instanceof DOMException && error.name === "NotFoundError") return undefined;
+  throw error;
 }
