@@ -12,6 +12,7 @@ import { starterProfile } from "../../web/models/catalogue.ts";
 import type { WorkerSettings } from "../../web/worker/protocol.ts";
 import { expect, test as base } from "../support/fixtures.ts";
 import { type EngineSite, openEngineSite } from "./engine-site.ts";
+import type { ContractReport } from "./harness/harness-contract.ts";
 import type { Harness } from "./harness/harness.ts";
 
 export { expect, starterProfile };
@@ -47,6 +48,14 @@ export const test = base.extend<{ readonly opened: void }, WorkerFixtures>({
     { auto: true },
   ],
 });
+
+/** Prints how many cases `engine` passed, and fails on any that failed. */
+export function reportContract(engine: string, { cases }: ContractReport): void {
+  const passed = cases.filter(({ outcome }) => outcome === "passed");
+  console.log(`engine contract on ${engine}: ${passed.length} of ${cases.length} cases passed`);
+  expect(cases.filter(({ outcome }) => outcome !== "passed")).toEqual([]);
+  expect(cases.length).toBeGreaterThan(10);
+}
 
 export const defaultSettings: WorkerSettings = {
   modelHost: { weights: "", libraries: "" },

@@ -6,6 +6,7 @@ import { choiceTokensMin } from "#shared/inference/mod.ts";
 import {
   defaultSettings,
   expect,
+  reportContract,
   starterProfile,
   starterRequest,
   test,
@@ -86,8 +87,7 @@ test("[IN1, IN2, IN3, IN4, IN5, IN6, IN7, IN10, IN13, IN14] the engine contract 
     constrainsJson: false,
   };
   const report = await page.evaluate(([o, c]) => harness.contract(o, c), [open, contract] as const);
-  expect(report.failures).toEqual([]);
-  expect(report.passed).toBeGreaterThan(10);
+  reportContract("transformers.js on cpu", report);
 });
 
 test("[IN10] a fork of the shared prefix says what a whole prefill says", async ({ page }) => {

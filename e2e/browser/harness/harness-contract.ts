@@ -18,24 +18,29 @@ export interface ContractOptions {
   readonly constrainsJson: boolean;
 }
 
-/** Runs every case; returns what failed, by title. */
+export interface ContractReport {
+  /** `passed`, or `failed: why`. */
+  readonly cases: readonly { readonly title: string; readonly outcome: string }[];
+}
+
+/** Runs every case, whatever became of those before it. */
 export async function runEngineContract(
   options: ContractOptions,
   open: () => { readonly child: WorkerEngine; readonly worker: Worker },
-): Promise<{ readonly passed: number; readonly failures: readonly string[] }> {
-  const failures: string[] = [];
-  let passed = 0;
+): Promise<ContractReport> {
+  const cases: { title: string; outcome: string }[] = [];
   const shared: Shared = { child: undefined };
   for (const item of engineContract) {
+    let outcome = "passed";
     try {
       await item.run(() => makeSubject(options, open, shared), CONTRACT_RUNS);
-      passed += 1;
     } catch (error) { // Every failure is reported; the spec fails on any.
-      failures.push(`${item.title}: ${String(error)}`);
+      outcome = `failed: ${String(error)}`;
     }
+    cases.push({ title: item.title, outcome });
   }
   shared.child?.child.kill();
-  return { passed, failures };
+  return { cases };
 }
 
 /** The loaded worker that the next case may use; undefined once a case has spoilt it. */

@@ -20,7 +20,9 @@ import { trustedScriptUrl } from "../../../web/client/trusted-types.ts";
 import productionUrl from "../../../web/worker/inference-worker.ts?worker&url";
 import type { WorkerSettings } from "../../../web/worker/protocol.ts";
 import { type ContractOptions, runEngineContract } from "./harness-contract.ts";
+import fastGpuUrl from "./fast-gpu-worker.ts?worker&url";
 import nullGpuUrl from "./null-gpu-worker.ts?worker&url";
+import type { Ask } from "./observe-library.ts";
 import { realClock } from "./real-clock.ts";
 import scriptedUrl from "./scripted-web-llm-worker.ts?worker&url";
 
@@ -28,6 +30,7 @@ const WORKER_URLS = {
   production: productionUrl,
   scripted: scriptedUrl,
   "null-gpu": nullGpuUrl,
+  "fast-gpu": fastGpuUrl,
 } as const;
 
 export interface OpenOptions {
@@ -48,6 +51,8 @@ export interface GenerateOptions {
   readonly abortAtOnce?: boolean;
   /** Ends the worker behind the adapter's back after this many text events. */
   readonly killAfterTexts?: number;
+  /** Takes the GPU device away after this many; a worker on the null GPU only. */
+  readonly loseDeviceAfterTexts?: number;
 }
 
 const silentLog: Log = { write: () => undefined, with: () => silentLog };
@@ -117,6 +122,9 @@ const harness = {
       texts += 1;
       if (texts === options.abortAfterTexts) controller.abort();
       if (texts === options.killAfterTexts) worker?.terminate();
+      if (texts === options.loseDeviceAfterTexts) {
+        worker?.postMessage({ ask: "lose-device" satisfies Ask });
+      }
     }
     const text = events.map((event) => (event.kind === "text" ? event.text : "")).join("");
     const last = events.at(-1);
@@ -128,6 +136,13 @@ const harness = {
   inspectDevice: () => engine().inspectDevice(never()),
   gpuCounters: () => engine().gpuCounters(never()),
   exited: () => engine().exited,
+  /** What the library's own cache holds; a worker on the null GPU only. */
+  cacheTokens: () =>
+    new Promise<number | undefined>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => resolve(data as number | undefined);
+      worker?.postMessage({ ask: "cache-tokens" satisfies Ask }, [port2]);
+    }),
   stop: () => engine().stop(1_000, never()),
 };
 

@@ -1,21 +1,19 @@
-/**
- * The production worker with every compute dispatch dropped: tokeniser, virtual machine, caches,
- * queue and sampling stay real, only the numbers are meaningless ("null GPU"). Built for tests
- * only.
- */
+/** The production worker on a null GPU, with the real library. Built for tests only. */
 
+import { createWebLlmOn, openWebLlm } from "../../../web/worker/web-llm/back-end.ts";
 import { watchGpu } from "../../../web/worker/gpu-watch.ts";
 import { serveWorker, type WorkerScope } from "../../../web/worker/worker-core.ts";
+import { installNullGpu } from "./null-gpu.ts";
+import { observeLibrary } from "./observe-library.ts";
 
-if (typeof GPUComputePassEncoder !== "undefined") {
-  const drop = (): undefined => undefined;
-  GPUComputePassEncoder.prototype.dispatchWorkgroups = drop;
-  GPUComputePassEncoder.prototype.dispatchWorkgroupsIndirect = drop;
-}
-watchGpu(); // Outside of the dropping wrapper: it counts what the library asked for.
+installNullGpu();
+watchGpu(); // Outside of the null GPU: it counts what the library asked for.
 
 serveWorker(self as unknown as WorkerScope, {
   "transformers": async () =>
     (await import("../../../web/worker/transformers/back-end.ts")).createTransformers,
-  "web-llm": async () => (await import("../../../web/worker/web-llm/back-end.ts")).createWebLlm,
+  "web-llm": () =>
+    Promise.resolve((deps) =>
+      createWebLlmOn(async () => await observeLibrary(await openWebLlm(), self), deps)
+    ),
 });

@@ -1,13 +1,13 @@
 /**
  * A stand-in for web-llm's engine object, faithful to what was read and run of 0.2.86: one
- * interrupt
- * flag read between two tokens, stop strings cut only after they came whole, usage that leaves out
- * what its cache held, the reply's pieces one token each.
+ * interrupt flag, cleared when a stream begins and read between two tokens; stop strings streamed
+ * until they are whole, then cut from the text it keeps; usage that leaves out what its cache held
+ * and counts the token that ended the reply; the reply's pieces one token each.
  *
  * The last user message is the script: `say A B C` replies with these words, `wait` words of it
- * take
- * time, `lose` takes the GPU device away at that word, `throw` fails like the library does. Under a
- * grammar of texts it says one of them, by the seed, unless the script begins with `ignore`.
+ * take time, `lose` takes the GPU device away at that word, `throw` fails like the library does.
+ * Under a grammar of texts it says one of them, by the seed, unless the script begins with
+ * `ignore`.
  */
 
 import type { ChatCompletionChunk, ChatCompletionRequestStreaming } from "@mlc-ai/web-llm";
@@ -59,6 +59,7 @@ function createScriptedEngine(
 ): Engine {
   let isInterrupted = false;
   let held: string[] = [];
+  let message = "";
   async function* stream(
     request: ChatCompletionRequestStreaming,
   ): AsyncGenerator<ChatCompletionChunk> {
@@ -72,6 +73,7 @@ function createScriptedEngine(
     if (said.join(" ").split(" ").length > CONTEXT_TOKENS) throw contextError();
     let text = "";
     let count = 0;
+    let isStopped = false;
     let finish: "stop" | "length" | "abort" = "stop";
     for (const word of words.length === 0 ? ["ok"] : words) {
       if (isInterrupted) finish = "abort";
@@ -80,12 +82,18 @@ function createScriptedEngine(
       onDispatch();
       await runWord(word);
       count += 1;
-      const piece = count === 1 ? word : ` ${word}`;
-      text += piece;
-      yield chunkOf([{ delta: { content: piece }, finish_reason: null, index: 0 }]);
-      if (stops.some((stop) => text.includes(stop))) break;
+      const shownChars = text.length;
+      text += count === 1 ? word : ` ${word}`;
+      const stop = stops.find((one) => text.includes(one));
+      if (stop !== undefined) text = text.slice(0, text.lastIndexOf(stop));
+      const content = text.slice(shownChars);
+      yield chunkOf([{ delta: { content }, finish_reason: null, index: 0 }]);
+      isStopped = stop !== undefined;
+      if (isStopped) break;
     }
+    message = text;
     if (finish === "stop") held = [...said, `assistant:${text}`];
+    if (finish === "stop" && !isStopped) count += 1; // The token that says so.
     yield chunkOf([{ delta: {}, finish_reason: finish, index: 0 }]);
     const prompt = prefilled.join(" ").split(" ").length;
     yield { ...chunkOf([]), usage: usageOf(prompt, count) };
@@ -101,6 +109,7 @@ function createScriptedEngine(
     interruptGenerate: () => {
       isInterrupted = true;
     },
+    getMessage: () => Promise.resolve(message),
     chat: { completions: { create } } as unknown as Engine["chat"],
   };
 }

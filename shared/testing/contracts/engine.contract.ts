@@ -164,12 +164,16 @@ export const engineContract: readonly Case[] = [
     same(errorOf(await second), { kind: "busy", slots: 1 }, "the second's error");
   }),
   contractCase("[IN7] nothing of a stop string or behind it is seen", async (s) => {
-    const whole = await collect(s, s.request("tell", { temperature: 0 }));
-    const from = Math.floor(whole.text.length / 2);
-    const stop = whole.text.slice(from, from + 3);
-    const cut = await collect(s, s.request("tell", { temperature: 0, stop: [stop] }));
-    same(cut.text, whole.text.slice(0, whole.text.indexOf(stop)), "text before the stop string");
-    same(cut.outcome.kind === "done" && cut.outcome.finish, "stop", "finish");
+    // Three characters of one token or two, and ten that no engine gives in one piece.
+    for (const [temperature, chars] of [[0, 3], [0.8, 10]] as const) {
+      const asked = { temperature, seed: 42 };
+      const whole = await collect(s, s.request("tell", asked));
+      const from = Math.floor((whole.text.length - chars) / 2);
+      const stop = whole.text.slice(from, from + chars);
+      const cut = await collect(s, s.request("tell", { ...asked, stop: [stop] }));
+      same(cut.text, whole.text.slice(0, whole.text.indexOf(stop)), "text before the stop string");
+      same(cut.outcome.kind === "done" && cut.outcome.finish, "stop", "finish");
+    }
   }),
   contractCase("[IN10] usage tells how much of a shared prefix was in the cache", async (s) => {
     await collect(s, s.request("ask Ada"));

@@ -3,8 +3,12 @@
  *
  * Owns one library engine, the downloads before it, and the truth about its device: the library
  * tells nobody when the device is lost and cannot load again afterwards (run), so a loss is fatal
- * for
- * the worker. One sequence per model: one slot.
+ * for the worker. One sequence per model: one slot.
+ *
+ * Rules (shared/SPEC.md, section IN):
+ *   IN80  What web-llm is said to hold is what it holds: the reply as the library keeps it, and as
+ *         many tokens as its cache has.
+ *   IN81  A cancel that web-llm did not hear is told again at its next token.
  */
 
 import type { AppConfig, InitProgressReport, MLCEngineInterface } from "@mlc-ai/web-llm";
@@ -27,6 +31,7 @@ import {
   estimateTokens,
   type HeldConversation,
   heldTokens,
+  restOfStop,
   toChatRequest,
   toUsage,
 } from "./chat-request.ts";
@@ -48,7 +53,10 @@ export interface WebLlmLibrary {
       readonly seesImages: boolean;
     },
     onReport: (report: InitProgressReport) => void,
-  ): Pick<MLCEngineInterface, "reload" | "unload" | "interruptGenerate" | "chat">;
+  ): Pick<
+    MLCEngineInterface,
+    "reload" | "unload" | "interruptGenerate" | "getMessage" | "chat"
+  >;
   readonly inspectDevice: () => Promise<DeviceFacts>;
   readonly warmCache: typeof warmCache;
   /** GPU dispatches so far, counted on the queue that the engine uses. */
@@ -200,6 +208,7 @@ async function streamReply(
   { sink, cachedTokens, deps }: Streaming,
   signal: AbortSignal,
 ): Promise<Streamed> {
+  if (signal.aborted) return { outcome: { kind: "cancelled" }, held: undefined };
   const startedAtMs = deps.now();
   let firstAtMs: number | undefined;
   let text = "";
@@ -222,8 +231,16 @@ async function streamReply(
       finish = choice.finish_reason ?? finish;
       const piece = choice.delta.content ?? "";
       text += piece;
-      // After a cancel the stream is drained to its end, which frees the library's lock.
       if (!signal.aborted && piece !== "") await sink.text(piece, 1, signal);
+      // After a cancel the stream is drained to its end, which frees the library's lock. It clears
+      // the flag when it begins: an earlier interrupt is lost and told again (IN81).
+      if (signal.aborted) interrupt();
+    }
+    if (finish === "stop" && !signal.aborted) {
+      const kept = await engine.getMessage();
+      const rest = restOfStop(text, kept, request.stop);
+      if (rest !== "") await sink.text(rest, 0, signal); // IN7: the port cuts what is whole.
+      text = kept; // IN80
     }
   } catch (error) {
     const failure = toEngineError(error, request.tokensMax);
@@ -249,7 +266,8 @@ async function streamReply(
   return {
     outcome: { kind: "done", finish: isWhole ? "stop" : "length", usage },
     held: isWhole
-      ? holdReply(request, text, usage.promptTokens + usage.generatedTokens)
+      // The token sampled last ended the reply and was not fed back (read; IN80).
+      ? holdReply(request, text, usage.promptTokens + usage.generatedTokens - 1)
       : undefined,
   };
 }

@@ -63,8 +63,7 @@ function toMessage({ role, text, images = [] }: ChatMessage): ChatCompletionMess
 
 /**
  * What the library holds after a reply. It reuses its cache only when everything before the new
- * last
- * message equals this, and only when the reply ended by itself (read in 0.2.86).
+ * last message equals this, and only when the reply ended by itself (read in 0.2.86).
  */
 export interface HeldConversation {
   readonly segments: readonly PromptSegment[];
@@ -87,6 +86,16 @@ export function heldTokens(
 
 function hashesOf({ images = [] }: PromptSegment): string {
   return images.map(({ sha256 }) => sha256).join(" ");
+}
+
+/**
+ * What is missing of a stop string whose beginning was shown. The library streams each token as it
+ * comes, but cuts its own `kept` text once a stop string is whole, without a word (IN7).
+ */
+export function restOfStop(shown: string, kept: string, stops: readonly string[]): string {
+  if (kept.length >= shown.length) return "";
+  const stop = stops.find((one) => (kept + one).startsWith(shown));
+  return stop === undefined ? "" : (kept + stop).slice(shown.length);
 }
 
 /** About four bytes a token: the library tells its count only at the end. */
