@@ -8,20 +8,30 @@
  *   RL37  Writes of several rooms that wait together are one commit of the store.
  */
 
-import type { Result } from "#shared/base/mod.ts";
+import { assert, ok, type Result } from "#shared/base/mod.ts";
 import type { Clock } from "#shared/ports/mod.ts";
 import { innerLimits } from "./limits.ts";
-import type { RelayStore, RoomWrite, StoreError } from "./relay-store.ts";
+import type { RelayStore, RoomWrite, StoreError, WriteVerdict } from "./relay-store.ts";
 
 export interface GroupCommit {
   /** Resolves when the write is durable or refused; rejects when the store broke an invariant. */
-  commit(write: RoomWrite): Promise<Result<void, StoreError>>;
+  commit(write: RoomWrite): Promise<Result<WriteVerdict, StoreError>>;
 }
 
 interface Waiting {
   readonly write: RoomWrite;
-  readonly resolve: (result: Result<void, StoreError>) => void;
+  readonly resolve: (result: Result<WriteVerdict, StoreError>) => void;
   readonly reject: (error: unknown) => void;
+}
+
+function verdictAt(
+  result: Result<readonly WriteVerdict[], StoreError>,
+  at: number,
+): Result<WriteVerdict, StoreError> {
+  if (!result.ok) return result;
+  const verdict = result.value[at];
+  assert(verdict !== undefined, "Cannot settle a write: the store said nothing of it");
+  return ok(verdict);
 }
 
 /** `hurry` aborts when nothing more will come: then no time is spent on collecting. */
@@ -51,7 +61,7 @@ export function createGroupCommit(
       const group = takeGroup(); // RL37
       try {
         const result = await store.commit(group.map((one) => one.write));
-        for (const one of group) one.resolve(result);
+        for (const [at, one] of group.entries()) one.resolve(verdictAt(result, at));
       } catch (error) { // A defect of the store: the owner of each write escalates.
         for (const one of group) one.reject(error);
       }

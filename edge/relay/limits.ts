@@ -50,6 +50,8 @@ export const innerLimits = Object.freeze({
   /** Beyond, those of devices that are gone and rested are forgotten. */
   metersMax: 1_024,
   storeRetryMs: 1_000,
+  /** A shared room looks for what a lost hint would have told. */
+  lookMs: 60_000,
   /** An empty room is kept in memory so long: its meters refill in it. */
   quietMs: 10_000,
   /** Handed to a socket and not sent: beyond it ephemerals are dropped, then the socket closed. */

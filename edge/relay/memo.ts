@@ -114,6 +114,7 @@ export function memberOfMemo(socket: number, memo: MemberMemo): Member {
     unacked: acked < sent ? [{ seq: sent, bytes: unackedBytes }] : [],
     stalledSince: undefined,
     owedPresence: new Map(),
+    seat: "asked",
   };
 }
 

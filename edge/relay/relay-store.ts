@@ -2,7 +2,8 @@
  * What the relay keeps, as a port. Contract: edge/stores/relay-store.contract.ts, run on every
  * implementation.
  *
- * Every method resolves after its effect is durable. A store may be used by one relay process.
+ * Every method resolves after its effect is durable. A store may be used by one relay process,
+ * unless it comes with a cluster (cluster.ts): then by any number.
  */
 
 import type { Result } from "#shared/base/mod.ts";
@@ -44,11 +45,21 @@ export interface RoomWrite {
   readonly newEpoch?: string | undefined;
 }
 
+/**
+ * `moved`: the stored epoch or head is not what the write was made for, or who is said to be gone
+ * sits at another process; nothing of it was stored. Only a shared store says it: to a relay that
+ * is alone on its store it is a defect.
+ */
+export type WriteVerdict = "stored" | "moved";
+
 export interface RelayStore {
   /** Undefined for a room that has no log yet. */
   open(room: string): Promise<Result<RoomHead | undefined, StoreError>>;
-  /** Several rooms in one durable commit: one fsync for all (group commit). */
-  commit(writes: readonly RoomWrite[]): Promise<Result<void, StoreError>>;
+  /**
+   * Several rooms in one durable commit: one fsync for all (group commit). A verdict for each write
+   * in order; a refusal means that nothing of any was stored.
+   */
+  commit(writes: readonly RoomWrite[]): Promise<Result<readonly WriteVerdict[], StoreError>>;
   /** Entries with seq > `after`, ascending, bounded by count and by the bytes of their bodies. */
   read(
     room: string,

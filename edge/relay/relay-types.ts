@@ -4,6 +4,7 @@ import type { Crypto, Log } from "#shared/ports/mod.ts";
 import type { MonotonicMs } from "#shared/base/mod.ts";
 import type { Bytes, Clock } from "#shared/ports/mod.ts";
 import type { RelayLimits } from "#shared/protocol/mod.ts";
+import type { Cluster } from "./cluster.ts";
 import type { RoomMemo, SocketMemo } from "./memo.ts";
 import type { RelayStore } from "./relay-store.ts";
 
@@ -50,6 +51,8 @@ export interface SleptSocket {
 
 export interface RelayDeps {
   readonly store: RelayStore;
+  /** The other processes on this store; undefined for a relay that is alone. */
+  readonly cluster?: Cluster;
   readonly crypto: Crypto;
   readonly clock: Clock;
   readonly trace: Log;

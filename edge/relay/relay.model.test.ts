@@ -12,7 +12,7 @@ import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
 import { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
 import { ModelClient, type Truth } from "../testing/model-client.ts";
 import { createRelayKit, RawClient } from "../testing/relay-kit.ts";
-import { relayLimits } from "./limits.ts";
+import { innerLimits, relayLimits } from "./limits.ts";
 
 const RUNS = Number(process.env["RELAY_RUNS"] ?? 150);
 const NAMES = ["ada", "bob", "cyd"] as const;
@@ -28,7 +28,15 @@ const limits = {
 };
 
 type Step =
-  | { readonly kind: "join"; readonly who: number; readonly with: "cursor" | "nothing" | "forged" }
+  | {
+    readonly kind: "join";
+    readonly who: number;
+    readonly with: "cursor" | "nothing" | "forged";
+    /** Of two processes; nothing to one. */
+    readonly at: number;
+  }
+  /** Whether processes hear hints of each other. */
+  | { readonly kind: "hints"; readonly arrive: boolean }
   | { readonly kind: "append"; readonly who: number; readonly bytes: number }
   | {
     readonly kind: "repeat";
@@ -42,7 +50,12 @@ type Step =
   | { readonly kind: "eph"; readonly who: number }
   | { readonly kind: "end"; readonly who: number; readonly isClean: boolean }
   | { readonly kind: "disk"; readonly what: "full" | "failed" | "hold" | "release" }
-  | { readonly kind: "restart"; readonly lost: number; readonly isClean: boolean }
+  | {
+    readonly kind: "restart";
+    readonly lost: number;
+    readonly isClean: boolean;
+    readonly at: number;
+  }
   | { readonly kind: "settle" }
   | { readonly kind: "pass"; readonly ms: number };
 
@@ -63,6 +76,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: kindOf("join"),
       who,
       with: fc.constantFrom("cursor", "cursor", "cursor", "nothing", "forged"),
+      at: fc.nat(1),
     }),
   },
   {
@@ -96,8 +110,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: kindOf("restart"),
       lost: fc.constantFrom(0, 0, 1, 2),
       isClean: fc.boolean(),
+      at: fc.nat(1),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: kindOf("hints"), arrive: fc.boolean() }) },
   { weight: 8, arbitrary: fc.record({ kind: kindOf("settle") }) },
   { weight: 3, arbitrary: fc.record({ kind: kindOf("pass"), ms: fc.nat(20_000) }) },
 ) as fc.Arbitrary<Step>;
@@ -109,18 +125,23 @@ interface Sent {
   times: number;
 }
 
-async function createWorld() {
+async function createWorld(processes: number) {
   const clock = new ManualClock();
   const random = new SeededRandom("model");
-  const kit = await createRelayKit({
-    crypto: createPlainCrypto(random.fork("crypto")),
-    ...{ clock, trace: new RecordingLog(), advance: (ms: number) => clock.advance(ms) },
-  }, limits);
+  const kit = await createRelayKit(
+    {
+      crypto: createPlainCrypto(random.fork("crypto")),
+      ...{ clock, trace: new RecordingLog(), advance: (ms: number) => clock.advance(ms) },
+    },
+    limits,
+    processes,
+  );
   const truth: Truth = new Map();
   const clients = NAMES.map(() => new ModelClient(truth, limits));
   const devices = await Promise.all(NAMES.map((name) => kit.device(name)));
   const room = kit.writer.roomId;
   const sent: Sent[] = [];
+  let hasLost = false;
 
   const stored = async () => {
     const [head, entries] = [await kit.store.open(room), await kit.store.read(room, 0, 999, 1e9)];
@@ -144,7 +165,11 @@ async function createWorld() {
     expect(kit.defects).toEqual([]);
   };
 
-  const join = async (at: number, how: "cursor" | "nothing" | "forged"): Promise<void> => {
+  const join = async (
+    at: number,
+    how: "cursor" | "nothing" | "forged",
+    process: number,
+  ): Promise<void> => {
     const client = clients[at] as ModelClient;
     // An honest client has one socket: the old one is a lost one.
     client.socket?.end(false);
@@ -152,13 +177,15 @@ async function createWorld() {
     const forged = { epoch: client.epoch || "e".repeat(22), seq: 9_999, mac: "A".repeat(33) };
     if (how === "forged") await kit.settle();
     const before = (await stored()).head?.epoch;
-    const open = clients.map((one) => one.socket);
-    const socket: RawClient = kit.connect();
+    const open = clients.map((one) => one.socket).filter((one) => one?.isOpen === true);
+    const socket: RawClient = kit.connect(undefined, process);
     const given = how === "forged" ? forged : how === "cursor" ? cursor : undefined;
     socket.send(await kit.joinFrame(socket, NAMES[at] as string, { cursor: given }));
     client.use(socket);
     if (how !== "forged") return;
     await kit.settle();
+    // A look at who came may show another process what the store lost: that mints too.
+    if (hasLost) return;
     expect((await stored()).head?.epoch, "I8 a forged cursor mints nothing").toBe(before);
     for (const other of open) expect(other?.closeCode, "I8 and moves nobody").not.toBe(4010);
   };
@@ -203,6 +230,25 @@ async function createWorld() {
     }
     for (const client of clients) client.drop();
     await kit.restart(lost);
+    await forgetLost(lost);
+  };
+
+  /** One of several processes ends; the store loses nothing by that, but may by itself. */
+  const replace = async (at: number, lost: number, isClean: boolean): Promise<void> => {
+    kit.store.releaseCommits();
+    if (isClean) {
+      const closing = kit.closeProcess(at);
+      await kit.settle();
+      await closing;
+    } else await kit.killProcess(at);
+    await look();
+    if (lost === 0) return;
+    kit.hub.loseCommits(lost);
+    hasLost = true;
+    await forgetLost(lost);
+  };
+
+  const forgetLost = async (lost: number): Promise<void> => {
     const { head } = await stored();
     // What the disk lost may be named anew, until a cursor shows the loss.
     const isLost = (epoch: string, seq: number): boolean =>
@@ -219,11 +265,14 @@ async function createWorld() {
   };
 
   return {
-    ...{ kit, clients, devices, sent, stored, look },
+    ...{ kit, clients, devices, sent, stored, look, processes },
     async take(next: Step): Promise<void> {
       switch (next.kind) {
         case "join":
-          return await join(next.who, next.with);
+          return await join(next.who, next.with, next.at);
+        case "hints":
+          kit.hub.arrives = () => next.arrive;
+          return;
         case "append":
           return append(next.who, "b".repeat(next.bytes + 1));
         case "repeat":
@@ -252,7 +301,9 @@ async function createWorld() {
               : { kind: "storage-failed", detail: "io" },
           );
         case "restart":
-          return await restart(next.lost, next.isClean);
+          return processes > 1
+            ? await replace(next.at, next.lost, next.isClean)
+            : await restart(next.lost, next.isClean);
         case "settle":
           return await kit.settle();
         case "pass":
@@ -265,8 +316,9 @@ async function createWorld() {
 type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** The disk works, everybody comes back with its cursor and reads to the end. */
-async function heal({ kit, clients, look }: World): Promise<void> {
+async function heal({ kit, clients, look }: World, roundMs: number): Promise<void> {
   kit.store.releaseCommits();
+  kit.hub.arrives = () => true;
   await kit.advance(5_000);
   // A minted epoch sends who came before it away once more.
   for (let round = 0; round < 20; round += 1) {
@@ -277,7 +329,7 @@ async function heal({ kit, clients, look }: World): Promise<void> {
       socket.send(await kit.joinFrame(socket, NAMES[at] as string, { cursor }));
       client.use(socket);
     }
-    await kit.advance(1_000);
+    await kit.advance(roundMs);
     await look();
     for (const client of clients) {
       client.ack();
@@ -287,7 +339,7 @@ async function heal({ kit, clients, look }: World): Promise<void> {
 }
 
 async function checkEnd(world: World): Promise<void> {
-  const { clients, devices, sent, stored } = world;
+  const { clients, devices, sent, stored, processes } = world;
   const { head, entries } = await stored();
   const places = new Map(entries.map((entry): [number, RelayEntry] => [entry.seq, entry]));
   for (const client of clients) {
@@ -299,7 +351,9 @@ async function checkEnd(world: World): Promise<void> {
       expect(places.get(seq), "I3 what was acknowledged is there").toMatchObject({ id, ts });
     }
   }
-  for (const { id: device } of devices) {
+  // Who changes processes sends first what it has no answer to; these clients go on with the next.
+  const orderedDevices = processes > 1 ? [] : devices;
+  for (const { id: device } of orderedDevices) {
     const once = sent.filter((one) => one.device === device && one.times === 1);
     const order = once.map((one) => one.id);
     const logged = entries.map((entry) => entry.id).filter((id) => order.includes(id));
@@ -310,19 +364,35 @@ async function checkEnd(world: World): Promise<void> {
   }
 }
 
+async function checkHistory(processes: number, steps: readonly Step[]): Promise<void> {
+  const world = await createWorld(processes);
+  for (const next of steps) {
+    await world.take(next);
+    await world.look();
+  }
+  // What lost hints would have told is seen by a look.
+  await heal(world, processes > 1 ? innerLimits.lookMs / 15 : 1_000);
+  await checkEnd(world);
+}
+
+const histories = fc.array(step, { minLength: 5, maxLength: 70 });
+
 test(
   "[RL14, RL20] I1 I2 I3 I4 I6 I7 I8 I9 I14 I17 I18: what clients were promised holds in any history",
   async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 70 }), async (steps) => {
-        const world = await createWorld();
-        for (const next of steps) {
-          await world.take(next);
-          await world.look();
-        }
-        await heal(world);
-        await checkEnd(world);
-      }),
+      fc.asyncProperty(histories, (steps) => checkHistory(1, steps)),
+      { numRuns: RUNS },
+    );
+  },
+  120_000,
+);
+
+test(
+  "[RL111, RL113, RL114] the same of two processes on one store that hear each other or not",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, (steps) => checkHistory(2, steps)),
       { numRuns: RUNS },
     );
   },

@@ -10,6 +10,7 @@
  *   RL41  A socket that takes nothing off the wire is closed 4008 at `bufferedBytesMax`, and gets
  *         no ephemerals long before.
  *   RL80  A room named in the address is the only one that the socket may join.
+ *   RL118 A process that the others took for dead sends its clients away: they come back.
  *   RL85  A socket that was not at rest is closed 4001 at the waking.
  */
 
@@ -85,7 +86,8 @@ export function createRelay(deps: RelayDeps): Relay {
     const known = rooms.get(room);
     if (known !== undefined) return known;
     const actor = createRoomActor({
-      ...{ room, isWoken, store, commits, clock, limits, newId, tally, track },
+      ...{ room, isWoken, store, cluster: deps.cluster, commits },
+      ...{ clock, limits, newId, tally, track },
       keys: { crypto, secret: deps.secret },
       sockets: roomSockets,
       onEvict: () => rooms.delete(room),
@@ -228,6 +230,13 @@ export function createRelay(deps: RelayDeps): Relay {
   };
 
   const start = async (signal: AbortSignal): Promise<void> => {
+    const { cluster } = deps;
+    cluster?.onGivenUp(() => {
+      trace.write("warn", "relay-given-up", { sockets: sockets.size });
+      for (const socket of [...sockets.values()]) closeSocket(socket, closeCodes.restarting); // RL118
+    });
+    // Where others live they know who is present; a room that nobody has open can wait.
+    if (cluster !== undefined && !(await cluster.begin(signal))) return;
     for (;;) {
       signal.throwIfAborted();
       const found = await store.roomsWithPresent();
@@ -271,6 +280,7 @@ export function createRelay(deps: RelayDeps): Relay {
       for (const room of rooms.values()) room.close();
       rooms.clear();
       for (const socket of [...sockets.values()]) closeSocket(socket, closeCodes.restarting);
+      await deps.cluster?.close();
       await store.close();
       trace.write("info", "relay-closed", { ...tally });
     },

@@ -5,10 +5,11 @@
  * a defect and goes to `onDefect`.
  */
 
-import { type MonotonicMs, ok, type Result } from "#shared/base/mod.ts";
+import { assert, type MonotonicMs, ok, type Result } from "#shared/base/mod.ts";
 import type { Clock } from "#shared/ports/mod.ts";
 import { encodeFrame, type RelayEntry, type RelayLimits } from "#shared/protocol/mod.ts";
 import { createAlarm } from "./alarm.ts";
+import type { Cluster } from "./cluster.ts";
 import { checkCursor, type CursorKeys, makeCursorMac } from "./cursor-mac.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { innerLimits } from "./limits.ts";
@@ -17,6 +18,7 @@ import { readBack } from "./read-back.ts";
 import type { RelayStore, StoreError } from "./relay-store.ts";
 import {
   createRoomState,
+  type OpenedRoom,
   type ReadEntries,
   type RoomEffect,
   type RoomEvent,
@@ -43,6 +45,8 @@ export interface RoomActorDeps {
   readonly room: string;
   readonly isWoken: boolean;
   readonly store: RelayStore;
+  /** Undefined for a relay that is alone on its store. */
+  readonly cluster: Cluster | undefined;
   readonly commits: GroupCommit;
   readonly keys: CursorKeys;
   readonly clock: Clock;
@@ -69,15 +73,19 @@ export interface RoomActor {
 
 /** Opens the room's log and is ready at once: who enters before waits inside. */
 export function createRoomActor(deps: RoomActorDeps): RoomActor {
-  const { clock, limits, newId } = deps;
-  const state = createRoomState(deps.room, deps.isWoken, clock.now());
+  const { clock, cluster, limits, newId, room, isWoken } = deps;
+  const state = createRoomState({ room, isWoken, isShared: cluster !== undefined }, clock.now());
   const mailbox: RoomEvent[] = [];
   let isBusy = false;
   let isClosed = false;
   const alarm = createAlarm(clock, () => dispatch({ kind: "tick" }));
 
+  // Before the first look: what changes after it is told.
+  const following = cluster?.follow(room, (news) => dispatch({ kind: "news", news }));
+
   const close = (): void => {
     isClosed = true;
+    following?.[Symbol.dispose]();
     mailbox.length = 0;
     alarm.close();
   };
@@ -113,7 +121,7 @@ export function createRoomActor(deps: RoomActorDeps): RoomActor {
     isBusy = false;
   }
 
-  wait(deps.store.open(deps.room), (result) => ({ kind: "opened", result }));
+  wait(openRoom(deps, undefined), (result) => ({ kind: "opened", result }));
   return {
     dispatch,
     close,
@@ -121,6 +129,9 @@ export function createRoomActor(deps: RoomActorDeps): RoomActor {
     memoOfMember: (socket) => memoOfMember(state, socket),
   };
 }
+
+/** Fields of a `read` that name who asked. */
+type ReadTo = "kind" | "socket";
 
 type Wait = <T>(task: Promise<T>, toEvent: (value: T) => RoomEvent) => void;
 
@@ -139,7 +150,16 @@ function runEffect(
     case "bad-frame":
       return deps.sockets.countBadFrame(effect.socket);
     case "open":
-      return wait(store.open(room), (result) => ({ kind: "opened", result }));
+      return wait(openRoom(deps, effect.after), (result) => ({ kind: "opened", result }));
+    case "sit": {
+      const { socket, device } = effect;
+      return wait(clusterOf(deps).sit(room, device), (result) => ({ kind: "sat", socket, result }));
+    }
+    case "rise":
+      // A seat that could not be given back is free once this process has no more of them.
+      return deps.track(clusterOf(deps).rise(room, effect.device).then(() => undefined));
+    case "tell":
+      return clusterOf(deps).tell(room, effect.news);
     case "check-cursor": {
       const { socket } = effect;
       return wait(
@@ -165,6 +185,37 @@ function runEffect(
   }
 }
 
+function clusterOf({ cluster }: RoomActorDeps): Cluster {
+  assert(cluster !== undefined, "Cannot ask other processes: this relay is alone");
+  return cluster;
+}
+
+/** The log; of a shared room also who sits where, and what is behind `after`. */
+async function openRoom(
+  deps: RoomActorDeps,
+  after: number | undefined,
+): Promise<Result<OpenedRoom, StoreError>> {
+  const { store, cluster, room, keys } = deps;
+  const head = await store.open(room);
+  if (!head.ok) return head;
+  if (cluster === undefined) return ok({ head: head.value });
+  const seats = await cluster.seats(room);
+  if (!seats.ok) return seats;
+  const opened = { head: head.value, seats: seats.value };
+  if (head.value === undefined) {
+    const epoch = await cluster.agreeEpoch(room, deps.newId());
+    return epoch.ok ? ok({ ...opened, epoch: epoch.value }) : epoch;
+  }
+  const { epoch, head: last, floor } = head.value;
+  const from = Math.max(after === undefined ? last : Math.min(after, last), 1);
+  // With the newest entry that is known here: whether it is still the one.
+  const reach = { epoch, after: Math.max(from - 1, floor - 1), entriesMax: last - from + 1 };
+  const bytesMax = Math.min(deps.limits.windowBytesMax, innerLimits.frameBodyBytesMax) / 4;
+  const entriesMax = Math.min(reach.entriesMax, innerLimits.frameEntriesMax);
+  const newest = await read({ store, keys, room }, { ...reach, entriesMax, bytesMax });
+  return newest.ok ? ok({ ...opened, newest: newest.value }) : newest;
+}
+
 function sendFrame(deps: RoomActorDeps, effect: RoomEffect & { readonly kind: "send" }): void {
   const { frame } = effect;
   const taken = deps.sockets.send(effect.sockets, encodeFrame(frame), effect.isDroppable);
@@ -178,7 +229,7 @@ function sendFrame(deps: RoomActorDeps, effect: RoomEffect & { readonly kind: "s
 async function commit(
   { commits, keys, room, tally }: RoomActorDeps,
   { write, marks }: RoomEffect & { readonly kind: "commit" },
-): Promise<Result<ReadonlyMap<number, string>, StoreError>> {
+): Promise<Result<ReadonlyMap<number, string> | "moved", StoreError>> {
   const mark = async (entry: RelayEntry) =>
     [entry.seq, await makeCursorMac(keys, room, write.epoch, entry)] as const;
   const [committed, macs] = await Promise.all([
@@ -186,13 +237,14 @@ async function commit(
     Promise.all(marks.map(mark)),
   ]);
   if (!committed.ok) return committed;
+  if (committed.value === "moved") return ok("moved");
   tally.appended += write.entries.length;
   return ok(new Map(macs));
 }
 
 async function read(
-  { store, keys, room }: RoomActorDeps,
-  { epoch, after, entriesMax, bytesMax }: RoomEffect & { readonly kind: "read" },
+  { store, keys, room }: Pick<RoomActorDeps, "store" | "keys" | "room">,
+  { epoch, after, entriesMax, bytesMax }: Omit<RoomEffect & { readonly kind: "read" }, ReadTo>,
 ): Promise<Result<ReadEntries, StoreError>> {
   const entries = await store.read(room, after, entriesMax, bytesMax);
   if (!entries.ok) return entries;

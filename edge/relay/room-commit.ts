@@ -7,6 +7,8 @@
  * Rules (shared/SPEC.md, section RL):
  *   RL13  A cursor of the relay for an entry that its log lost mints a new epoch; every other
  *         member is closed 4010.
+ *   RL121 A process that finds another entry where it knew one mints a new epoch: others built on
+ *         what the store had lost.
  *   RL14  Seqs start at 1 and grow by 1; an epoch and a seq name one entry for ever.
  *   RL17  An append is acknowledged, and its entry handed out, only after it is durable.
  *   RL18  Appends wait for the commit under way and go in one batch of at most `batchEntriesMax`,
@@ -20,9 +22,9 @@
 import { assert, toMonotonicMs } from "#shared/base/mod.ts";
 import { RELAY_AUTHOR, type RelayEntry } from "#shared/protocol/mod.ts";
 import { innerLimits } from "./limits.ts";
-import type { RoomMemo } from "./memo.ts";
 import type { RoomHead, RoomWrite, StoredEntry, StoreError } from "./relay-store.ts";
 import { acceptAppend, refuseAppend, settle, trimPoint } from "./room-append.ts";
+import { look, markAbsent, takeSeats } from "./room-cluster.ts";
 import { fanOut } from "./room-deliver.ts";
 import { admitWaiting, closeAll, refuseWaiting } from "./room-members.ts";
 import { refuseSleepers, wakeMembers } from "./room-resume.ts";
@@ -30,6 +32,7 @@ import type {
   Chunk,
   Log,
   PendingAppend,
+  ReadEntries,
   RoomEffect,
   RoomEvent,
   RoomState,
@@ -39,6 +42,7 @@ import type {
 /** Starts the next piece of work, if the room waits for none. */
 export function advance(state: RoomState, context: StepContext): readonly RoomEffect[] {
   if (state.log === undefined || state.work.phase !== "idle") return [];
+  if (state.isStale) return look(state);
   if (state.mint !== undefined) return startCommit(state, state.log, [], context);
   if (state.queue.length > 0) {
     const batch = state.queue.splice(0, innerLimits.batchEntriesMax); // RL18
@@ -59,23 +63,50 @@ export function takeOpened(
     return [...refuseSleepers(state), ...refuseWaiting(state, () => true)];
   }
   const former = state.log;
-  const log = toLog(event.result.value, state.memo, context);
+  const { head, seats, epoch, newest } = event.result.value;
+  const log = toLog(head, epoch ?? state.memo?.epoch, context);
+  log.newestId = newest?.entries.find((entry) => entry.seq === log.head)?.id;
   state.log = log;
   state.work = { phase: "idle" };
   const effects: RoomEffect[] = [];
+  if (seats !== undefined) effects.push(...takeSeats(state, log, seats, context));
   if (former === undefined) {
-    const dueAt = toMonotonicMs(context.now + innerLimits.leftAfterMs);
-    for (const device of log.present) state.absent.set(device, dueAt); // RL35
+    markAbsent(state, log, context); // RL35
     effects.push(...wakeMembers(state, log, context));
-  } else if (event.result.value === undefined && former.head === 0) {
+  } else if (head === undefined && former.head === 0 && epoch === undefined) {
     log.epoch = former.epoch;
-  } else if (log.epoch !== former.epoch || log.head < former.head) {
-    // The store lost what it had said was durable (RL14).
-    if (log.epoch === former.epoch) state.mint = { minter: undefined };
+  } else if (log.epoch !== former.epoch || log.head < former.head || isOther(former, newest)) {
+    // The store lost what it had said was durable (RL14), or another process noticed that first.
+    state.mint = log.epoch === former.epoch ? { minter: undefined } : undefined;
     effects.push(...closeAll(state, context));
   }
-  effects.push(...admitWaiting(state, context), ...fanOut(state, [], new Map(), context));
+  // Who enters now reads by itself: only who was here takes its part of what came.
+  effects.push(...fanOutNewest(state, newest, former, context), ...admitWaiting(state, context));
   return effects;
+}
+
+/** Whether another entry stands where the newest known here was: others built on a loss. */
+function isOther(former: Log, newest: ReadEntries | undefined): boolean {
+  const there = newest?.entries.find((entry) => entry.seq === former.head);
+  return there !== undefined && former.newestId !== undefined && there.id !== former.newestId;
+}
+
+/** What others appended reaches who is up to date from one read; the rest read for themselves. */
+function fanOutNewest(
+  state: RoomState,
+  newest: ReadEntries | undefined,
+  former: Log | undefined,
+  context: StepContext,
+): readonly RoomEffect[] {
+  const entries = newest?.entries.filter((entry) => entry.seq > (former?.head ?? Infinity)) ?? [];
+  const last = entries.at(-1);
+  const follows = entries[0]?.seq === (former?.head ?? 0) + 1 &&
+    state.log?.epoch === former?.epoch;
+  if (newest === undefined || last === undefined || !follows) {
+    return fanOut(state, [], new Map(), context);
+  }
+  const chunk = { entries, bytes: bytesOf(entries) };
+  return fanOut(state, [chunk], new Map([[last.seq, newest.mac]]), context);
 }
 
 /** Tells known ids from new ones, and orders the new. */
@@ -119,14 +150,17 @@ export function takeCommitted(
   const { log, work } = state;
   assert(log !== undefined && work.phase === "committing", "Cannot settle: no commit is under way");
   if (!event.result.ok) return takeFailure(state, work, event.result.error, context);
+  const macs = event.result.value;
+  if (macs === "moved") return takeMoved(state, work);
   const { write, appends, chunks } = work;
   log.head += write.entries.length;
+  if (write.entries.length > 0) log.newestId = write.entries.at(-1)?.id;
   log.bytes += bytesOf(write.entries);
   log.checkpoints = checkpointsAfter(log, write.entries);
   for (const device of write.arrived) {
     log.present.add(device);
     const isLeaving = state.leaving.has(device) || write.gone.includes(device);
-    if (state.socketByDevice.has(device) || state.absent.has(device) || isLeaving) continue;
+    if (isHere(state, device) || state.absent.has(device) || isLeaving) continue;
     // Healing brought back what it wrote, not itself (RL53).
     state.absent.set(device, toMonotonicMs(context.now + innerLimits.leftAfterMs));
   }
@@ -138,16 +172,33 @@ export function takeCommitted(
     settle(state, append);
     effects.push(...acceptAppend(append, entry, false)); // RL17
   }
-  effects.push(...fanOut(state, chunks, event.result.value, context));
+  effects.push(...fanOut(state, chunks, macs, context));
   state.work = { phase: "idle" };
   if (write.newEpoch !== undefined) {
     effects.push(...beginEpoch(state, log, write.newEpoch, work.minter, context));
   } else if (write.trimBelow !== undefined) {
-    // How many bytes that freed is the store's to say.
-    state.work = { phase: "opening" };
-    effects.push({ kind: "open" });
+    effects.push(...look(state)); // How many bytes that freed is the store's to say.
   }
   return effects;
+}
+
+/** RL113: the same appends go again, behind what another process stored meanwhile. */
+function takeMoved(
+  state: RoomState,
+  { write, appends, minter }: Committing,
+): readonly RoomEffect[] {
+  assert(state.isShared, "Cannot commit: somebody else wrote to the store of this relay");
+  state.queue.unshift(...appends);
+  for (const device of write.gone) {
+    if (!isHere(state, device)) state.leaving.add(device);
+  }
+  if (write.newEpoch !== undefined) state.mint = { minter };
+  return look(state);
+}
+
+/** Whether the device has a socket, at whatever process. */
+function isHere(state: RoomState, device: string): boolean {
+  return state.socketByDevice.has(device) || state.elsewhere.has(device);
 }
 
 type Committing = Extract<RoomState["work"], { readonly phase: "committing" }>;
@@ -175,7 +226,7 @@ function takeFailure(
 ): readonly RoomEffect[] {
   const effects: RoomEffect[] = work.appends.flatMap((append) => refuse(state, append)); // RL19
   for (const device of work.write.gone) {
-    if (!state.socketByDevice.has(device)) state.leaving.add(device);
+    if (!isHere(state, device)) state.leaving.add(device);
   }
   if (work.write.newEpoch !== undefined) {
     if (work.minter === undefined) state.mint = { minter: undefined };
@@ -184,9 +235,7 @@ function takeFailure(
   if (error.kind === "storage-full") {
     state.work = { phase: "resting", until: restedAt(context) };
   } else {
-    // Whether anything was stored is for the store to say.
-    state.work = { phase: "opening" };
-    effects.push({ kind: "open" });
+    effects.push(...look(state)); // Whether anything was stored is for the store to say.
   }
   return effects;
 }
@@ -296,20 +345,21 @@ function refuse(state: RoomState, append: PendingAppend): readonly RoomEffect[] 
 
 function toLog(
   head: RoomHead | undefined,
-  memo: RoomMemo | undefined,
+  epoch: string | undefined,
   context: StepContext,
 ): Log {
   return {
-    epoch: head?.epoch ?? memo?.epoch ?? context.newId(),
+    epoch: head?.epoch ?? epoch ?? context.newId(),
     head: head?.head ?? 0,
     floor: head?.floor ?? 1,
     bytes: head?.bytes ?? 0,
     checkpoints: head?.checkpoints ?? [],
     present: new Set(head?.present),
+    newestId: undefined,
   };
 }
 
-function bytesOf(entries: readonly StoredEntry[]): number {
+function bytesOf(entries: readonly RelayEntry[]): number {
   return entries.reduce((sum, entry) => sum + entry.body.length, 0);
 }
 

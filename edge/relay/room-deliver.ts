@@ -22,6 +22,7 @@ import { closeCodes, type RelayEntry, type RelayLimits } from "#shared/protocol/
 import { takeTokens } from "./bucket.ts";
 import { bodyCharsMax, innerLimits } from "./limits.ts";
 import { ephemeralRate, metersOf, pageRate } from "./meters.ts";
+import { isUpToDate } from "./room-cluster.ts";
 import { closeMember } from "./room-presence.ts";
 import {
   type Chunk,
@@ -139,11 +140,12 @@ export function forwardEphemeral(
   const rate = ephemeralRate(context.limits);
   if (!takeTokens(ephemeral, rate, body.length, context.now)) return [];
   const ready = [...state.members.values()].filter((other) =>
-    other !== member && other.isLive && other.sent === state.log?.head &&
-    other.stalledSince === undefined
+    other !== member && isUpToDate(state, other)
   );
-  const frame = { t: "eph", from: member.device, body } as const;
-  return sendTo(ready.map((other) => other.socket), frame, true);
+  const from = member.device;
+  const own = sendTo(ready.map((other) => other.socket), { t: "eph", from, body }, true);
+  if (state.elsewhere.size === 0) return own;
+  return [...own, { kind: "tell", news: { kind: "eph", from, body } }];
 }
 
 export function askPage(

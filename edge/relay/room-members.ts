@@ -105,7 +105,13 @@ function admit(state: RoomState, entrant: Entrant, context: StepContext): readon
   const { log, work } = state;
   const isMinting = state.mint !== undefined ||
     (work.phase === "committing" && work.write.newEpoch !== undefined);
-  if (log === undefined || work.phase === "opening" || isMinting) {
+  if (log === undefined || work.phase === "opening" || isMinting || state.isStale) {
+    state.entrants.push(entrant);
+    return [];
+  }
+  const { cursor, verdict } = entrant;
+  if (state.isShared && verdict === "same" && (cursor?.seq ?? 0) > log.head) {
+    state.isStale = true; // It heard of an entry at another process before this one did.
     state.entrants.push(entrant);
     return [];
   }
@@ -151,7 +157,7 @@ function register(
     if (former.socket > socket) return [refuse(socket, closeCodes.replaced)];
     state.members.delete(former.socket); // RL30
     effects.push({ kind: "close", socket: former.socket, code: closeCodes.replaced });
-  } else if (state.members.size >= innerLimits.membersMax) {
+  } else if (state.members.size + state.elsewhere.size >= innerLimits.membersMax) {
     return [refuse(socket, closeCodes.roomFull)]; // RL34
   }
   const after = recovery.kind === "recovered" ? recovery.after : log.floor - 1;
@@ -169,6 +175,7 @@ function register(
     unackedBytes: 0,
     stalledSince: undefined,
     owedPresence: new Map(),
+    seat: "asked",
   };
   assert(!state.members.has(socket), `Cannot register socket ${socket}: it is a member`);
   state.members.set(socket, member);
@@ -183,10 +190,13 @@ function register(
     bytes: log.bytes,
     recovered: recovery.kind === "recovered",
     reason: recovery.kind === "recovered" ? undefined : recovery.reason,
-    members: [...state.socketByDevice.keys()],
+    members: [...new Set([...state.socketByDevice.keys(), ...state.elsewhere])], // RL116
   } as const;
   effects.push(...sendTo([socket], joined));
-  if (former === undefined) effects.push(...tellPresence(state, device, "here"));
+  const wasHere = former !== undefined || state.elsewhere.has(device);
+  state.elsewhere = new Set([...state.elsewhere].filter((other) => other !== device));
+  if (!wasHere) effects.push(...tellPresence(state, device, "here"));
+  if (state.isShared) effects.push({ kind: "sit", socket, device });
   effects.push(...pump(state, member, context));
   return effects;
 }

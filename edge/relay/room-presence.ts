@@ -50,7 +50,10 @@ export function dropMember(
       state.absent.set(member.device, dueAt);
     }
   }
-  return tellPresence(state, member.device, "gone");
+  const rise: readonly RoomEffect[] = state.isShared
+    ? [{ kind: "rise", device: member.device }]
+    : [];
+  return [...tellPresence(state, member.device, "gone"), ...rise];
 }
 
 /** Ends a member's socket: from here on it is a lost one. */

@@ -15,6 +15,7 @@ import type {
   ServerFrame,
 } from "#shared/protocol/mod.ts";
 import type { Bucket } from "./bucket.ts";
+import type { ClusterNews, Seats } from "./cluster.ts";
 import type { CursorVerdict } from "./cursor-mac.ts";
 import type { MemberMemo, RoomMemo } from "./memo.ts";
 import type { RoomHead, RoomWrite, StoreError } from "./relay-store.ts";
@@ -59,6 +60,11 @@ export interface Member {
   stalledSince: MonotonicMs | undefined;
   /** Presence it will hear once it reads again, by device. */
   readonly owedPresence: Map<string, "here" | "gone">;
+  /**
+   * Of a shared room: whether the others were told that the device sits here, and whether a look
+   * that began later may say that it sits elsewhere now.
+   */
+  seat: "asked" | "taken" | "looked-at";
 }
 
 export interface PendingAppend {
@@ -108,6 +114,8 @@ export interface Log {
   bytes: number;
   checkpoints: readonly number[];
   readonly present: Set<string>;
+  /** Of the entry at `head`; undefined where it was not read, or there is none. */
+  newestId: string | undefined;
 }
 
 /** Budgets of one device; they outlive its socket. */
@@ -119,6 +127,14 @@ export interface Meters {
 
 export interface RoomState {
   readonly room: string;
+  /** Other processes may serve it too (cluster.ts). */
+  readonly isShared: boolean;
+  /** Devices that sit at other living processes, by the newest look. */
+  elsewhere: ReadonlySet<string>;
+  /** The store may know more than this process does. */
+  isStale: boolean;
+  /** When it looks without a hint; hints may be lost. */
+  lookAt: MonotonicMs | undefined;
   /** Opened because devices were present before a restart: tries until it knows them. */
   readonly isWoken: boolean;
   log: Log | undefined;
@@ -157,8 +173,22 @@ export interface ReadEntries {
   readonly mac: string;
 }
 
+/** What a look at the store found. */
+export interface OpenedRoom {
+  readonly head: RoomHead | undefined;
+  /** Of a shared room. */
+  readonly seats?: Seats | undefined;
+  /** Of a shared room without log: what all processes call its epoch. */
+  readonly epoch?: string;
+  /**
+   * Of a shared room with a log: the entry at the `after` of the look, or the newest at the first,
+   * and what others appended behind it, as far as one frame takes that.
+   */
+  readonly newest?: ReadEntries;
+}
+
 export type RoomEvent =
-  | { readonly kind: "opened"; readonly result: Result<RoomHead | undefined, StoreError> }
+  | { readonly kind: "opened"; readonly result: Result<OpenedRoom, StoreError> }
   | {
     readonly kind: "enter";
     readonly socket: SocketId;
@@ -174,11 +204,14 @@ export type RoomEvent =
   | { readonly kind: "end"; readonly socket: SocketId; readonly isClean: boolean }
   | { readonly kind: "frame"; readonly socket: SocketId; readonly frame: MemberFrame }
   | { readonly kind: "found"; readonly result: Result<readonly RelayEntry[], StoreError> }
-  /** MACs by the seqs that the commit asked them for. */
+  /** MACs by the seqs that the commit asked them for; `moved`: nothing was stored. */
   | {
     readonly kind: "committed";
-    readonly result: Result<ReadonlyMap<number, string>, StoreError>;
+    readonly result: Result<ReadonlyMap<number, string> | "moved", StoreError>;
   }
+  | { readonly kind: "news"; readonly news: ClusterNews }
+  /** The others were told that this socket's device sits here, or could not be. */
+  | { readonly kind: "sat"; readonly socket: SocketId; readonly result: Result<void, StoreError> }
   | {
     readonly kind: "read";
     readonly socket: SocketId;
@@ -210,7 +243,11 @@ export type RoomEffect =
   | { readonly kind: "close"; readonly socket: SocketId; readonly code: number }
   /** Counts against the socket's budget of bad frames. */
   | { readonly kind: "bad-frame"; readonly socket: SocketId }
-  | { readonly kind: "open" }
+  /** With `after` a look at what others did: the entries behind it are wanted too. */
+  | { readonly kind: "open"; readonly after?: number }
+  | { readonly kind: "sit"; readonly socket: SocketId; readonly device: string }
+  | { readonly kind: "rise"; readonly device: string }
+  | { readonly kind: "tell"; readonly news: ClusterNews }
   | { readonly kind: "check-cursor"; readonly socket: SocketId; readonly cursor: Cursor }
   | { readonly kind: "find"; readonly ids: readonly string[] }
   /** MACs are wanted at the last entry of each chunk. */
@@ -233,9 +270,16 @@ export type RoomEffect =
   | { readonly kind: "evict" };
 
 /** A room whose log has to be opened first; the shell runs an `open` for it. */
-export function createRoomState(room: string, isWoken: boolean, now: MonotonicMs): RoomState {
+export function createRoomState(
+  { room, isShared, isWoken }: Pick<RoomState, "room" | "isShared" | "isWoken">,
+  now: MonotonicMs,
+): RoomState {
   return {
     room,
+    isShared,
+    elsewhere: new Set(),
+    isStale: false,
+    lookAt: undefined,
     isWoken,
     log: undefined,
     work: { phase: "opening" },

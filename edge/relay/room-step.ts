@@ -7,6 +7,8 @@
  * Rules (shared/SPEC.md, section RL):
  *   RL38  A room with nobody in it and nothing to do is forgotten after `quietMs`, and comes back
  *         as it was.
+ *   RL112 Hints of the others may be lost: a shared room looks at the store by itself every
+ *         `lookMs`.
  */
 
 import { assert, type MonotonicMs, toMonotonicMs, unreachable } from "#shared/base/mod.ts";
@@ -14,6 +16,7 @@ import { closeCodes } from "#shared/protocol/mod.ts";
 import { innerLimits } from "./limits.ts";
 import { takeAppend } from "./room-append.ts";
 import { advance, takeCommitted, takeFound, takeOpened } from "./room-commit.ts";
+import { look, takeNews, takeSat } from "./room-cluster.ts";
 import { askPage, forwardEphemeral, slowAt, takeAck, takePage, takeRead } from "./room-deliver.ts";
 import { end, enter, refuseEarlyFrame, takeVerdict } from "./room-members.ts";
 import { closeMember } from "./room-presence.ts";
@@ -25,7 +28,8 @@ export function stepRoom(
   event: RoomEvent,
   context: StepContext,
 ): readonly RoomEffect[] {
-  if (event.kind !== "tick") state.activeAt = context.now;
+  const isOwn = event.kind !== "tick" && event.kind !== "news";
+  if (isOwn) state.activeAt = context.now; // What others do keeps no room in memory here.
   const effects = handle(state, event, context);
   // What an event left to do is begun in the same step.
   return [...effects, ...advance(state, context)];
@@ -37,6 +41,7 @@ export function nextDueOf(state: RoomState): MonotonicMs | undefined {
   for (const member of state.members.values()) dues.push(slowAt(member));
   if (state.work.phase === "opening") dues.push(state.work.retryAt);
   if (state.work.phase === "resting") dues.push(state.work.until);
+  dues.push(state.lookAt);
   if (isQuiet(state)) dues.push(toMonotonicMs(state.activeAt + innerLimits.quietMs));
   let next: MonotonicMs | undefined;
   for (const due of dues) if (due !== undefined && (next === undefined || due < next)) next = due;
@@ -72,6 +77,10 @@ function handle(
       state.sleepers = event.sleepers;
       state.memo = event.memo;
       return [];
+    case "news":
+      return takeNews(state, event.news);
+    case "sat":
+      return takeSat(state, event, context);
     case "tick":
       return tick(state, context);
     default:
@@ -119,11 +128,14 @@ function tick(state: RoomState, context: StepContext): readonly RoomEffect[] {
       effects.push(...closeMember(state, member, closeCodes.tooSlow, context)); // RL23
     }
   }
+  if (state.lookAt !== undefined && state.lookAt <= now) {
+    state.lookAt = undefined;
+    state.isStale = true; // RL112
+  }
   const { work } = state;
   if (work.phase === "resting" && work.until <= now) state.work = { phase: "idle" };
   if (work.phase === "opening" && work.retryAt !== undefined && work.retryAt <= now) {
-    state.work = { phase: "opening" };
-    effects.push({ kind: "open" });
+    effects.push(...look(state));
   }
   if (isQuiet(state) && now - state.activeAt >= innerLimits.quietMs) {
     effects.push({ kind: "evict" }); // RL38

@@ -44,6 +44,7 @@ export function createDurableObjectStore(storage: DurableObjectStorage): RelaySt
         storage.transactionSync(() => {
           if (!isMade) sql.exec(relayTables);
           for (const write of writes) applyWrite(statements, write);
+          return writes.map(() => "stored" as const);
         })
       );
       if (!committed.ok) return committed;

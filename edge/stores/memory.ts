@@ -12,6 +12,7 @@ import type {
   RoomWrite,
   StoredEntry,
   StoreError,
+  WriteVerdict,
 } from "../relay/relay-store.ts";
 
 interface Room {
@@ -92,22 +93,34 @@ export class MemoryRelayStore implements RelayStore {
     });
   }
 
-  async commit(writes: readonly RoomWrite[]): Promise<Result<void, StoreError>> {
+  /**
+   * `isHeldBack` tells of each write whether a shared store would say `moved`; a store of one
+   * process takes what does not fit for a defect.
+   */
+  async commit(
+    writes: readonly RoomWrite[],
+    isHeldBack?: (write: RoomWrite) => boolean,
+  ): Promise<Result<readonly WriteVerdict[], StoreError>> {
     while (this.#gate !== undefined) await this.#gate;
     if (this.#isDead) return await never();
     const failure = this.#failsAll ?? this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) return err(failure);
     const rooms = new Map(this.#rooms);
+    const verdicts: WriteVerdict[] = [];
     for (const write of writes) {
-      const changed = applyWrite(rooms.get(write.room), write);
+      const stored = rooms.get(write.room);
+      const isMoved = isHeldBack !== undefined && (!follows(stored, write) || isHeldBack(write));
+      verdicts.push(isMoved ? "moved" : "stored");
+      if (isMoved) continue;
+      const changed = applyWrite(stored, write);
       if (!changed.ok) return changed;
       rooms.set(write.room, changed.value);
     }
     this.#undo = [...this.#undo, this.#rooms].slice(-UNDO_MAX);
     this.#rooms = rooms;
     this.#commits += 1;
-    return ok(undefined);
+    return ok(verdicts);
   }
 
   read(
@@ -157,6 +170,13 @@ export class MemoryRelayStore implements RelayStore {
     if (this.#failsAll !== undefined) return Promise.resolve(err(this.#failsAll));
     return Promise.resolve(ok(look()));
   }
+}
+
+/** Whether the write was made for what is stored. */
+function follows(stored: Room | undefined, write: RoomWrite): boolean {
+  const first = write.entries[0]?.seq;
+  return (stored === undefined || stored.epoch === write.epoch) &&
+    (first === undefined || first === (stored?.head ?? 0) + 1);
 }
 
 function applyWrite(stored: Room | undefined, write: RoomWrite): Result<Room, StoreError> {

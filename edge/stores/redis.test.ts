@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { CONTRACT_RUNS } from "#shared/testing/contracts/contract-case.ts";
 import type { RoomWrite } from "../relay/relay-store.ts";
-import { openRedisStore } from "./redis.ts";
+import { connectRedis } from "./redis-client.ts";
+import { createRedisStore } from "./redis.ts";
 import { findRedis, type RedisServer, startRedis } from "./redis-server.contract.ts";
 import { relayStoreContract, type RelayStoreSubject } from "./relay-store.contract.ts";
 
@@ -17,9 +18,9 @@ beforeAll(async () => {
 afterAll(() => server?.remove());
 
 const open = async (url: string) => {
-  const opened = await openRedisStore({ url, answerMsMax: 5_000 });
-  if (!opened.ok) throw new Error(opened.error);
-  return opened.value;
+  const client = await connectRedis({ url, answerMsMax: 5_000 });
+  if (!client.ok) throw new Error(client.error);
+  return createRedisStore(client.value, "process-1");
 };
 
 /** Every subject has the server to itself, emptied. */
@@ -27,6 +28,7 @@ async function makeSubject(): Promise<RelayStoreSubject> {
   await flush(server.url);
   let store = await open(server.url);
   return {
+    isShared: true,
     store: () => store,
     async reopen() {
       await store.close();
@@ -98,13 +100,13 @@ describe.skipIf(!hasRedis)("the Redis store (needs redis-server)", () => {
 
   test("[RL107] an address that is none, and a server that is not there, are told", async () => {
     for (const url of ["localhost", "http://127.0.0.1:6379", ""]) {
-      expect(await openRedisStore({ url, answerMsMax: 100 })).toMatchObject({
+      expect(await connectRedis({ url, answerMsMax: 100 })).toMatchObject({
         error: expect.stringContaining("must be such as redis://"),
       });
     }
     const own = await startRedis();
     await own.remove();
-    const refused = await openRedisStore({
+    const refused = await connectRedis({
       url: own.url.replace("redis://", "redis://user:secret@"),
       answerMsMax: 1_000,
     });

@@ -61,6 +61,7 @@ function createStore(database: SqliteDatabase): SqliteRelayStore {
       attempt(() =>
         transact(() => { // RL63, RL64
           for (const write of writes) applyWrite(statements, write);
+          return writes.map(() => "stored" as const);
         })
       ),
     read: (room, after, entriesMax, bytesMax) =>

@@ -74,6 +74,7 @@ export class ModelClient {
       case "joined": {
         if (!frame.recovered) {
           this.view.clear();
+          this.cursor = undefined; // It named a place that is not held any more.
           this.#expected = frame.floor;
         } else assert(frame.epoch === this.epoch, "I7 recovered names the epoch of the cursor");
         this.epoch = frame.epoch;

@@ -27,6 +27,7 @@ import {
 import {
   createRelay,
   type Relay,
+  type RelayDeps,
   relayLimits,
   type RelaySocket,
   type SleptSocket,
@@ -34,6 +35,7 @@ import {
   type Wire,
   type WireFacts,
 } from "../relay/mod.ts";
+import { MemoryClusterHub } from "../stores/memory-cluster.ts";
 import { MemoryRelayStore } from "../stores/memory.ts";
 
 export const ORIGIN = "http://relay.test";
@@ -68,6 +70,13 @@ export class RawClient {
   fallAsleep(): SleptSocket {
     const memo = structuredClone(this.#socket?.memo());
     return { wire: this.#newWire(), facts: { relayOrigin: ORIGIN }, memo };
+  }
+
+  /** The relay died: nothing more comes, and nobody hears what is sent. */
+  strand(): void {
+    this.#relays += 1;
+    this.#socket = undefined;
+    this.closeCode ??= 1006;
   }
 
   wakeUp(socket: RelaySocket | undefined): void {
@@ -134,15 +143,30 @@ export class RawClient {
   }
 }
 
+interface KitProcess {
+  relay: Relay;
+  name: string;
+  clients: RawClient[];
+}
+
 export interface JoinOptions {
+  /** Which of the kit's processes, the first unless told. */
+  readonly process?: number;
   readonly cursor?: Cursor | undefined;
   readonly access?: "write" | "read";
 }
 
 export type RelayKit = Awaited<ReturnType<typeof createRelayKit>>;
 
-/** A relay, one room, and devices by name. `restart` crashes it unless it was closed. */
-export async function createRelayKit(ports: KitPorts, limits: Partial<RelayLimits> = {}) {
+/**
+ * A relay, one room, and devices by name. `restart` crashes it unless it was closed. With several
+ * `processes` they share a store.
+ */
+export async function createRelayKit(
+  ports: KitPorts,
+  limits: Partial<RelayLimits> = {},
+  processes = 1,
+) {
   const { crypto, clock } = ports;
   const defects: unknown[] = [];
   const secret = crypto.randomBytes(32);
@@ -158,13 +182,26 @@ export async function createRelayKit(ports: KitPorts, limits: Partial<RelayLimit
   let relay = openRelay();
   let lastEntry = 0;
 
-  function openRelay(): Relay {
+  function openRelay(own: Partial<RelayDeps> = {}): Relay {
     return createRelay({
       ...{ store, secret, crypto, clock, trace: ports.trace },
       limits: { ...relayLimits, ...limits },
       onDefect: (error) => defects.push(error),
+      ...own,
     });
   }
+
+  const hub = new MemoryClusterHub(store);
+  let lastProcess = 0;
+  const openProcess = async (): Promise<KitProcess> => {
+    lastProcess += 1;
+    const name = `process-${lastProcess}`;
+    const shared = openRelay(hub.join(name));
+    await shared.start(new AbortController().signal);
+    return { name, relay: shared, clients: [] };
+  };
+  const shared: KitProcess[] = [];
+  while (processes > 1 && shared.length < processes) shared.push(await openProcess());
 
   const settle = (): Promise<void> => ports.advance(0);
 
@@ -175,10 +212,11 @@ export async function createRelayKit(ports: KitPorts, limits: Partial<RelayLimit
   };
 
   const clients: RawClient[] = [];
-  const connect = (facts?: WireFacts): RawClient => {
+  const connect = (facts?: WireFacts, process = 0): RawClient => {
     const client = new RawClient();
     clients.push(client);
-    client.attach(relay, facts);
+    shared[process]?.clients.push(client);
+    client.attach(shared[process]?.relay ?? relay, facts);
     return client;
   };
 
@@ -201,7 +239,7 @@ export async function createRelayKit(ports: KitPorts, limits: Partial<RelayLimit
   };
 
   const join = async (name: string, options: JoinOptions = {}): Promise<RawClient> => {
-    const client = connect();
+    const client = connect(undefined, options.process);
     client.send(await joinFrame(client, name, options));
     await settle();
     return client;
@@ -221,7 +259,24 @@ export async function createRelayKit(ports: KitPorts, limits: Partial<RelayLimit
       return relay;
     },
     get store() {
-      return store;
+      return processes > 1 ? hub.store : store;
+    },
+    hub,
+    /** Kills one of several processes; the others notice, and another takes its place. */
+    async killProcess(at: number): Promise<void> {
+      const process = shared[at];
+      assert(process !== undefined, `Cannot kill process ${at}: there is none`);
+      hub.kill(process.name);
+      for (const client of process.clients) client.strand();
+      hub.giveUp(process.name);
+      shared[at] = await openProcess();
+      await settle();
+    },
+    /** The others take it for dead, but it lives on. */
+    giveUpProcess: (at: number) => hub.giveUp(shared[at]?.name ?? ""),
+    async closeProcess(at: number): Promise<void> {
+      await shared[at]?.relay.close();
+      shared[at] = await openProcess();
     },
     /** Sends one append and returns its id; `body` is text to be sealed by nobody. */
     append(client: RawClient, body: string, id = nextId(), covers?: number): string {
