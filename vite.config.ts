@@ -45,7 +45,7 @@ const tests: ViteUserConfig = {
           testTimeout: 170_000,
         },
       },
-      ...["deno", "node", "workerd"].map((runtime) => ({
+      ...["deno", "node", "workerd", "redis"].map((runtime) => ({
         extends: true as const,
         test: {
           name: `conformance-${runtime}`,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { notOnWorkerd, runtime } from "./runtime.ts";
+import { notOnRedis, notOnWorkerd, runtime, skipReason } from "./runtime.ts";
 import { laterLines, struckLines, testedLines } from "./check-list.ts";
 
 test("every line of C3 about the relay has exactly one test named after it", () => {
@@ -19,14 +19,17 @@ test("every line of C3 about the relay has exactly one test named after it", () 
   for (const later of laterLines) console.log(`C3 later: ${later}`);
 });
 
-test("what is skipped on workerd is a test by that name, and has a reason", () => {
+test("what a runtime skips is a test by that name, and has a reason", () => {
   const titles = specTexts().flatMap((text) =>
     [...text.matchAll(/\b(?:line|check)\(\s*"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1] ?? "")
   );
-  const skipped = Object.entries(notOnWorkerd);
-  expect(skipped.filter(([title]) => !titles.includes(title))).toEqual([]);
-  if (runtime !== "workerd") return;
-  for (const [title, reason] of skipped) console.log(`C3: not on workerd: ${title}: ${reason}`);
+  for (const skipped of [notOnWorkerd, notOnRedis]) {
+    expect(Object.keys(skipped).filter((title) => !titles.includes(title))).toEqual([]);
+  }
+  for (const title of titles) {
+    const reason = skipReason(title);
+    if (reason !== undefined) console.log(`C3: not on ${runtime}: ${title}: ${reason}`);
+  }
 });
 
 function specTexts(): readonly string[] {

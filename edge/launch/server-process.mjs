@@ -47,10 +47,20 @@ export const SETTINGS = [
   "CONCLAVE_TRUST_PROXY",
   "CONCLAVE_RELAY_LIMITS",
   "CONCLAVE_OPERATOR",
+  "CONCLAVE_REDIS",
+  "CONCLAVE_RELAY_SECRET",
 ];
 
-/** `ws` asks for these before it uses optional native code, which we do not install. */
-const ASKED_BY_PACKAGES = ["WS_NO_BUFFER_UTIL", "WS_NO_UTF_8_VALIDATE"];
+/**
+ * `ws` asks for these before it uses optional native code, which we do not install, and
+ * `@redis/client` whether it shall say more.
+ */
+const ASKED_BY_PACKAGES = [
+  "WS_NO_BUFFER_UTIL",
+  "WS_NO_UTF_8_VALIDATE",
+  "REDIS_DEBUG_MAINTENANCE",
+  "REDIS_EMIT_DIAGNOSTICS",
+];
 
 /**
  * Paths as the value of a permission. Throws for a path that cannot be one.
@@ -77,10 +87,12 @@ export function spawnServer(environment, output, pageFolder = DIST, nodePath) {
   const setting = (name) => (environment[name] ?? process.env[name] ?? "").trim();
   const host = setting("HOST") || "127.0.0.1";
   const operator = setting("CONCLAVE_OPERATOR").replace(/^\[|\]?:\d*$/g, "");
+  const redis = setting("CONCLAVE_REDIS");
+  const redisHost = URL.canParse(redis) ? new URL(redis).hostname.replace(/^\[|\]$/g, "") : "";
   const dataFolder = resolve(ROOT, setting("CONCLAVE_DATA") || ".conclave");
   const words = ["--stop-with-stdin", `--page=${pageFolder}`];
   const [command, args] = nodePath === undefined
-    ? [denoPath(), denoArguments([host, operator], pageFolder, dataFolder, words)]
+    ? [denoPath(), denoArguments([host, operator, redisHost], pageFolder, dataFolder, words)]
     // Of node:sqlite, which is what we ask this Node for.
     : [nodePath, ["--disable-warning=ExperimentalWarning", SERVER_BUNDLE, ...words]];
   return spawn(command, args, {

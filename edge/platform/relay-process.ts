@@ -6,27 +6,21 @@
  */
 
 import type { Server } from "node:http";
-import { join } from "node:path";
 import process from "node:process";
 import { createWebCrypto } from "#shared/crypto/mod.ts";
-import { err, ok, type Result } from "#shared/base/mod.ts";
+import { ok, type Result } from "#shared/base/mod.ts";
 import { ownOrigins } from "../http/upgrade-decision.ts";
 import { createVisitors } from "../http/visitor-limits.ts";
 import { createRelay } from "../relay/relay.ts";
 import type { Relay } from "../relay/relay-types.ts";
-import type { OpenFailure } from "../stores/sqlite-database.ts";
-import { openSqliteStore } from "../stores/sqlite.ts";
 import type { OperatorDeps } from "../http/operator-app.ts";
-import { createBackups } from "./backups.ts";
-import { openDataFolder } from "./data-folder.ts";
 import { createErrorLog } from "./error-log.ts";
+import { openRelayStorage } from "./relay-storage.ts";
 import { createRelayMetrics, type RelayMetrics } from "./relay-metrics.ts";
 import { attachRelaySockets, type RelaySockets } from "./relay-sockets.ts";
 import type { ServerSettings } from "./settings.ts";
 import { createSystemClock } from "./system-ports.ts";
 
-/** A server that is just ending has this long to let go of the data folder. */
-const LOCK_WAIT_MS_MAX = 3_000;
 /** Clients get the close frame and answer it; more is not waited for. */
 const SOCKETS_WAIT_MS_MAX = 500;
 const RELAY_CLOSE_MS_MAX = 5_000;
@@ -50,26 +44,25 @@ export async function startRelay(
   pageFolder: string,
 ): Promise<Result<RelayProcess, string>> {
   const crypto = createWebCrypto();
-  const folder = openDataFolder(dataFolder, pageFolder, (count) => crypto.randomBytes(count));
-  if (!folder.ok) return folder;
-  const { databasePath, secret } = folder.value;
-  const store = openSqliteStore({
-    path: databasePath,
-    bytesMax: settings.storeBytesMax,
-    lockWaitMsMax: LOCK_WAIT_MS_MAX,
-  });
-  if (!store.ok) return err(describeOpenFailure(databasePath, store.error));
   const clock = createSystemClock();
+  const trace = createErrorLog("warn");
+  const lifetime = new AbortController();
+  const places = { dataFolder, pageFolder };
+  const ports = { crypto, clock, trace, signal: lifetime.signal };
+  const storage = await openRelayStorage(settings, places, ports);
+  if (!storage.ok) return storage;
+  const { store, cluster, secret, backUp } = storage.value;
   const metrics = createRelayMetrics({
     counts: () => relay.counts(),
     residentBytes: () => process.memoryUsage().rss,
     now: clock.now,
   });
   const relay: Relay = createRelay({
-    store: metrics.watch(store.value),
+    store: metrics.watch(store),
+    ...cluster === undefined ? {} : { cluster },
     crypto,
     clock,
-    trace: createErrorLog("warn"),
+    trace,
     secret,
     limits: settings.relayLimits,
     onDefect(error) {
@@ -77,14 +70,7 @@ export async function startRelay(
       process.exit(DEFECT_EXIT_CODE);
     },
   });
-  const lifetime = new AbortController();
   await relay.start(lifetime.signal);
-  const backUp = createBackups({
-    folder: join(dataFolder, "backups"),
-    store: store.value,
-    clock,
-    signal: lifetime.signal,
-  });
   return ok(createProcess({ settings, relay, metrics, backUp, now: clock.now, lifetime }));
 }
 
@@ -130,27 +116,4 @@ function createProcess(
       lifetime.abort(new Error("The server stops"));
     },
   };
-}
-
-/** Text for a person about why the relay has no store. */
-export function describeOpenFailure(path: string, failure: OpenFailure): string {
-  switch (failure.kind) {
-    case "sqlite-missing":
-      return `Cannot keep rooms: this runtime has no SQLite. Use Deno, or Node 22.13 or later`;
-    case "in-use":
-      return `Cannot open ${path}: another server uses this data folder. ` +
-        `Stop it, or give this one a folder of its own by CONCLAVE_DATA=/path/to/folder`;
-    case "damaged":
-      return `Cannot open ${path}: it is damaged (${failure.detail}). The file was left as it is. ` +
-        `Bring back a copy, or move it away to start with empty rooms: ` +
-        `clients offer again what they hold`;
-    case "foreign":
-      return `Cannot open ${path}: it is the database of another program. ` +
-        `Choose another folder by CONCLAVE_DATA=/path/to/folder`;
-    case "newer":
-      return `Cannot open ${path}: a newer version of Conclave wrote it ` +
-        `(format ${failure.version}). Update this one`;
-    case "unusable":
-      return `Cannot open ${path}: ${failure.detail}`;
-  }
 }

@@ -9,7 +9,7 @@ import process from "node:process";
 import { createWebCrypto, encodeBase64Url } from "#shared/crypto/mod.ts";
 import { restoreRelay } from "../stores/sqlite-backup.ts";
 import { relaySchema } from "../stores/sqlite.ts";
-import { describeOpenFailure } from "./relay-process.ts";
+import { describeOpenFailure } from "./relay-storage.ts";
 
 const EPOCH_BYTES = 16;
 

@@ -3,10 +3,13 @@ import { relayLimits } from "../relay/limits.ts";
 import { visitorLimits } from "../http/visitor-limits.ts";
 import { addressOf, describeListenFailure, readServerSettings } from "./settings.ts";
 
+const SECRET = "A".repeat(43);
+
 const DEFAULTS = {
   host: "127.0.0.1",
   port: 8787,
   dataFolder: undefined,
+  redis: undefined,
   origins: undefined,
   trustsProxy: false,
   operator: undefined,
@@ -22,6 +25,10 @@ test.each([
   [{ PORT: "9000", HOST: "::1" }, { host: "::1", port: 9000 }],
   [{ CONCLAVE_DATA: "/srv/conclave" }, { dataFolder: "/srv/conclave" }],
   [{ CONCLAVE_TRUST_PROXY: "1" }, { trustsProxy: true }],
+  [
+    { CONCLAVE_REDIS: "redis://127.0.0.1:6379", CONCLAVE_RELAY_SECRET: SECRET },
+    { redis: { url: "redis://127.0.0.1:6379", secret: new Uint8Array(32) } },
+  ],
   [{ CONCLAVE_OPERATOR: "127.0.0.1:9464" }, { operator: { host: "127.0.0.1", port: 9464 } }],
   [{ CONCLAVE_OPERATOR: " [::1]:0 " }, { operator: { host: "::1", port: 0 } }],
   [
@@ -62,6 +69,10 @@ test.each([
   [{ CONCLAVE_OPERATOR: "9464" }, 'CONCLAVE_OPERATOR "9464"'],
   [{ CONCLAVE_OPERATOR: "localhost:9464" }, "an IP address and a port"],
   [{ CONCLAVE_OPERATOR: "127.0.0.1:65536" }, "an IP address and a port"],
+  [{ CONCLAVE_REDIS: "127.0.0.1:6379" }, "an address such as redis://127.0.0.1:6379"],
+  [{ CONCLAVE_REDIS: "redis://h" }, "CONCLAVE_RELAY_SECRET: it must be 32 random bytes"],
+  [{ CONCLAVE_REDIS: "redis://h", CONCLAVE_RELAY_SECRET: "short" }, "the same for every server"],
+  [{ CONCLAVE_RELAY_SECRET: SECRET }, "without CONCLAVE_REDIS"],
   [{ CONCLAVE_RELAY_LIMITS: "{joinMsMax:1}" }, "it must be JSON"],
   [{ CONCLAVE_RELAY_LIMITS: "[1]" }, "it must be JSON"],
   [{ CONCLAVE_RELAY_LIMITS: '{"joinMs":1}' }, 'there is no limit "joinMs"; choose among'],

@@ -7,10 +7,12 @@
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
+import type { Bytes } from "#shared/ports/mod.ts";
 import type { RelayLimits } from "#shared/protocol/mod.ts";
 import { parseOrigins } from "../http/upgrade-decision.ts";
 import type { VisitorLimits } from "../http/visitor-limits.ts";
 import { readRelayLimits } from "./relay-limits.ts";
+import { readRelaySecret } from "./relay-secret.ts";
 
 export interface ServerSettings {
   readonly host: string;
@@ -18,6 +20,8 @@ export interface ServerSettings {
   readonly port: number;
   /** Folder of the relay's log, undefined for the default of the launcher. */
   readonly dataFolder: string | undefined;
+  /** A Redis that several servers share, instead of a folder's database; undefined: none. */
+  readonly redis: { readonly url: string; readonly secret: Bytes } | undefined;
   /** Origins that may use the relay; undefined: the machine's own names. */
   readonly origins: readonly string[] | undefined;
   /** Our own proxy stands in front and appends to `X-Forwarded-For`. */
@@ -58,14 +62,35 @@ export function readServerSettings(environment: Environment): Result<ServerSetti
   if (!limits.ok) return limits;
   const operator = readOperator(environment["CONCLAVE_OPERATOR"]?.trim() ?? "");
   if (!operator.ok) return operator;
+  const redis = readRedis(environment);
+  if (!redis.ok) return redis;
   return ok({
     ...address.value,
+    redis: redis.value,
     dataFolder: environment["CONCLAVE_DATA"]?.trim() || undefined,
     origins: origins.value.length === 0 ? undefined : origins.value,
     trustsProxy: proxy === "1",
     operator: operator.value,
     ...limits.value,
   });
+}
+
+/** All servers on one Redis have one secret: a cursor of each is good at every other. */
+function readRedis(environment: Environment): Result<ServerSettings["redis"], string> {
+  const url = environment["CONCLAVE_REDIS"]?.trim() ?? "";
+  const secretText = environment["CONCLAVE_RELAY_SECRET"]?.trim() ?? "";
+  if (url === "") {
+    if (secretText === "") return ok(undefined);
+    return err(
+      `Cannot use CONCLAVE_RELAY_SECRET without CONCLAVE_REDIS: ` +
+        `a server with a folder of its own keeps its secret there`,
+    );
+  }
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
+    return err(`Cannot use CONCLAVE_REDIS: it must be an address such as redis://127.0.0.1:6379`);
+  }
+  const secret = readRelaySecret(secretText, `the same for every server on one Redis`);
+  return secret.ok ? ok({ url, secret: secret.value }) : secret;
 }
 
 function readAddress(

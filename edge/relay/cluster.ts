@@ -1,8 +1,7 @@
 /**
  * Several relay processes on one store, as one of them sees the others.
  *
- * A port. What it tells is a hint: the store has the truth, and a room looks there (RL112). Contract:
- * edge/stores/cluster.contract.ts.
+ * A port. What it tells is a hint: the store has the truth, and a room looks there (RL112).
  */
 
 import type { Result } from "#shared/base/mod.ts";

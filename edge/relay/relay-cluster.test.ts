@@ -207,7 +207,7 @@ test("[RL13] a loss that one process notices moves the members of all", async ()
   expect(bob.cursor?.seq).toBe(2);
   const cyd = await kit.join("cyd", { process: 0, cursor: bob.cursor });
   await kit.settle();
-  expect(cyd.of("joined")).toMatchObject([{ recovered: false, reason: "ahead" }]);
+  expect(cyd.of("joined")).toMatchObject([{ recovered: false, reason: "epoch" }]);
   await pass(kit, innerLimits.lookMs, cyd);
   expect([ada.closeCode, bob.closeCode]).toEqual([4010, 4010]);
   expect(kit.defects).toEqual([]);
@@ -249,4 +249,17 @@ test("[RL121] entries that others built on a loss are noticed where the lost one
   const again = await kit.join("ada", { process: 0, cursor: ada.cursor });
   expect(again.of("joined")).toMatchObject([{ recovered: false, reason: "epoch" }]);
   expect(textsOf(again).slice(0, 4)).toEqual(["1 kept", "2 new", "3 newer", "4 newest"]);
+});
+
+test("[RL122] who joins is told of all that was acknowledged before, also without a hint", async () => {
+  const kit = await setup();
+  const ada = await kit.join("ada", { process: 0 });
+  const bob = await kit.join("bob", { process: 1 });
+  kit.hub.arrives = () => false;
+  kit.append(ada, "one");
+  await kit.settle();
+  const cyd = await kit.join("cyd", { process: 1 });
+  expect(cyd.of("joined")).toMatchObject([{ head: 1 }]);
+  expect(textsOf(cyd)).toEqual(["1 one"]);
+  expect(textsOf(bob)).toEqual(["1 one"]);
 });

@@ -233,7 +233,7 @@ export function createRelay(deps: RelayDeps): Relay {
     const { cluster } = deps;
     cluster?.onGivenUp(() => {
       trace.write("warn", "relay-given-up", { sockets: sockets.size });
-      for (const socket of [...sockets.values()]) closeSocket(socket, closeCodes.restarting); // RL118
+      for (const socket of sockets.values()) closeSocket(socket, closeCodes.restarting); // RL118
     });
     // Where others live they know who is present; a room that nobody has open can wait.
     if (cluster !== undefined && !(await cluster.begin(signal))) return;

@@ -12,6 +12,7 @@
  *   RL13  A cursor of the relay for an entry that its log lost mints a new epoch; every other
  *         member is closed 4010.
  *   RL30  A second socket of a device replaces the first, which is closed 4507.
+ *   RL122 Who joins is told of everything that was acknowledged before, by whatever process.
  *   RL34  A room takes `membersMax` devices; one more is closed 4503.
  */
 
@@ -38,6 +39,7 @@ export function enter(
   context: StepContext,
 ): readonly RoomEffect[] {
   const { socket, device, access, cursor } = event;
+  if (state.isShared) state.isStale = true; // RL122
   const entrant: Entrant = { socket, device, access, cursor, verdict: undefined };
   if (cursor === undefined) return admit(state, entrant, context);
   state.checking.set(socket, entrant);
@@ -60,7 +62,7 @@ export function takeVerdict(
 export function admitWaiting(state: RoomState, context: StepContext): readonly RoomEffect[] {
   const waiting = state.entrants;
   state.entrants = [];
-  return waiting.flatMap((entrant) => admit(state, entrant, context));
+  return waiting.flatMap((entrant) => admit(state, entrant, context, true));
 }
 
 /** Sends those away who wait for what will not come now. */
@@ -101,11 +103,17 @@ function forgetEntrant(state: RoomState, socket: SocketId): boolean {
   return state.checking.delete(socket) || state.entrants.length < before;
 }
 
-function admit(state: RoomState, entrant: Entrant, context: StepContext): readonly RoomEffect[] {
+/** `hasLooked`: the log was just read, and what changed since may be told later. */
+function admit(
+  state: RoomState,
+  entrant: Entrant,
+  context: StepContext,
+  hasLooked = false,
+): readonly RoomEffect[] {
   const { log, work } = state;
   const isMinting = state.mint !== undefined ||
     (work.phase === "committing" && work.write.newEpoch !== undefined);
-  if (log === undefined || work.phase === "opening" || isMinting || state.isStale) {
+  if (log === undefined || work.phase === "opening" || isMinting || (state.isStale && !hasLooked)) {
     state.entrants.push(entrant);
     return [];
   }

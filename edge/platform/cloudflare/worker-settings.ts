@@ -7,13 +7,13 @@
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
-import { decodeBase64Url } from "#shared/crypto/mod.ts";
 import type { Bytes, LogLevel } from "#shared/ports/mod.ts";
 import type { RelayLimits } from "#shared/protocol/mod.ts";
 import { parseOrigins } from "../../http/upgrade-decision.ts";
 import type { VisitorLimits } from "../../http/visitor-limits.ts";
 import { LOG_LEVELS } from "../error-log.ts";
 import { readRelayLimits } from "../relay-limits.ts";
+import { readRelaySecret } from "../relay-secret.ts";
 
 export interface WorkerSettings {
   readonly origins: readonly string[];
@@ -26,8 +26,6 @@ export interface WorkerSettings {
 }
 
 export type WorkerVariables = Readonly<Record<string, unknown>>;
-
-const SECRET_BYTES = 32;
 
 /**
  * Of one room: its 256 members and as many that are about to join. The platform takes messages of
@@ -47,13 +45,11 @@ export function readWorkerSettings(variables: WorkerVariables): Result<WorkerSet
     const value = variables[name];
     return typeof value === "string" ? value.trim() : "";
   };
-  const secret = decodeBase64Url(text("CONCLAVE_RELAY_SECRET"));
-  if (secret?.length !== SECRET_BYTES) {
-    return err(
-      `Cannot use CONCLAVE_RELAY_SECRET: it must be ${SECRET_BYTES} random bytes in base64url, ` +
-        `set by "wrangler secret put CONCLAVE_RELAY_SECRET"`,
-    );
-  }
+  const secret = readRelaySecret(
+    text("CONCLAVE_RELAY_SECRET"),
+    `set by "wrangler secret put CONCLAVE_RELAY_SECRET"`,
+  );
+  if (!secret.ok) return secret;
   const origins = parseOrigins(text("CONCLAVE_ORIGINS"));
   if (!origins.ok || origins.value.length === 0) {
     return err(
@@ -69,5 +65,5 @@ export function readWorkerSettings(variables: WorkerVariables): Result<WorkerSet
     return err(`Cannot use CONCLAVE_LOG "${level}": it is one of ${LOG_LEVELS.join(", ")}`);
   }
   const { relayLimits, visitorLimits } = limits.value;
-  return ok({ origins: origins.value, secret, relayLimits, visitorLimits, logLevel });
+  return ok({ origins: origins.value, secret: secret.value, relayLimits, visitorLimits, logLevel });
 }

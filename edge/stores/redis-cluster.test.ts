@@ -1,0 +1,167 @@
+/** Needs Debian's `redis-server`; where there is none the tests are skipped and say so. */
+
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
+import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
+import type { ClusterNews } from "../relay/cluster.ts";
+import { openRedis } from "./open-redis.ts";
+import { clusterLimits, decodeNews } from "./redis-cluster.ts";
+import { connectRedis, redisKeys } from "./redis-client.ts";
+import { findRedis, type RedisServer, startRedis } from "./redis-server.contract.ts";
+
+const hasRedis = findRedis() !== undefined;
+if (!hasRedis) console.log("skipped: relay processes on Redis, there is no redis-server here");
+
+let server: RedisServer;
+beforeAll(async () => {
+  if (hasRedis) server = await startRedis();
+});
+afterAll(() => server?.remove());
+
+let lastRoom = 0;
+const newRoom = (): string => `room-${lastRoom += 1}`;
+const never = new AbortController().signal;
+
+async function join(name: string, url = server.url) {
+  const [clock, trace] = [new ManualClock(), new RecordingLog()];
+  const opened = await openRedis({ url, answerMsMax: 5_000, process: name, clock, trace });
+  if (!opened.ok) throw new Error(opened.error);
+  const { store, cluster } = opened.value;
+  onTestFinished(async () => {
+    await cluster.close();
+    await store.close();
+  });
+  return { name, clock, store, cluster };
+}
+
+type Joined = Awaited<ReturnType<typeof join>>;
+
+/** The process died: nobody renews its pulse, which the test need not wait for. */
+async function die({ name, clock }: Joined): Promise<void> {
+  const client = await connectRedis({ url: server.url, answerMsMax: 5_000 });
+  if (!client.ok) throw new Error(client.error);
+  expect(clock.sleepers).toBe(1); // Its beat waits, and no time passes for it.
+  await client.value.del(redisKeys.pulseOf(name));
+  await client.value.close();
+}
+
+const seatsOf = async ({ cluster }: Joined, room: string) => {
+  const seats = await cluster.seats(room);
+  if (!seats.ok) throw new Error(seats.error.kind);
+  return { here: [...seats.value.here], elsewhere: [...seats.value.elsewhere] };
+};
+
+function follow({ cluster }: Joined, room: string): readonly ClusterNews[] {
+  const heard: ClusterNews[] = [];
+  const following = cluster.follow(room, (news) => void heard.push(news));
+  onTestFinished(() => following[Symbol.dispose]());
+  return heard;
+}
+
+describe.skipIf(!hasRedis)("relay processes on Redis (needs redis-server)", () => {
+  test("[RL111] the first to begin is told that it is alone", async () => {
+    const one = await join("alone-1");
+    expect(await one.cluster.begin(never)).toBe(true);
+    const two = await join("alone-2");
+    expect(await two.cluster.begin(never)).toBe(false);
+    await one.cluster.close();
+    await two.cluster.close();
+    expect(await (await join("alone-3")).cluster.begin(never)).toBe(true);
+  });
+
+  test("[RL114] the newest to sit down has the seat, and only it can give it back", async () => {
+    const [one, two, room] = [await join("seat-1"), await join("seat-2"), newRoom()];
+    for (const { cluster } of [one, two]) await cluster.begin(never);
+    await one.cluster.sit(room, "ada");
+    expect(await seatsOf(two, room)).toEqual({ here: [], elsewhere: ["ada"] });
+    await two.cluster.sit(room, "ada");
+    await one.cluster.rise(room, "ada");
+    expect(await seatsOf(one, room)).toEqual({ here: [], elsewhere: ["ada"] });
+    await two.cluster.rise(room, "ada");
+    expect(await seatsOf(one, room)).toEqual({ here: [], elsewhere: [] });
+  });
+
+  test("[RL115] a store refuses to say left of who sits at another living process", async () => {
+    const [one, two, room] = [await join("left-1"), await join("left-2"), newRoom()];
+    for (const { cluster } of [one, two]) await cluster.begin(never);
+    const entry = { seq: 1, ts: 1, from: "ada", id: "id-1", body: "b" };
+    const write = { room, epoch: "e", entries: [entry], arrived: ["ada"], gone: [] };
+    expect(await one.store.commit([write])).toMatchObject({ value: ["stored"] });
+    await two.cluster.sit(room, "ada");
+    const left = { room, epoch: "e", entries: [], arrived: [], gone: ["ada"] };
+    expect(await one.store.commit([left])).toMatchObject({ value: ["moved"] });
+    await die(two);
+    expect(await one.store.commit([left])).toMatchObject({ value: ["stored"] });
+  });
+
+  test("[RL116] what one process does the others hear, and it does not hear itself", async () => {
+    const [one, two, room] = [await join("news-1"), await join("news-2"), newRoom()];
+    const [own, others] = [follow(one, room), follow(two, room)];
+    await expect.poll(async () => {
+      await one.cluster.sit(room, "ada");
+      return others.length;
+    }).toBeGreaterThan(0);
+    one.cluster.tell(room, { kind: "eph", from: "ada", body: "YQ" });
+    await expect.poll(() => others.at(-1)).toEqual({ kind: "eph", from: "ada", body: "YQ" });
+    expect(own).toEqual([]);
+  });
+
+  test("[RL117] a living process frees the seats of a dead one and says so", async () => {
+    const [one, two, room] = [await join("dead-1"), await join("dead-2"), newRoom()];
+    for (const { cluster } of [one, two]) await cluster.begin(never);
+    await two.cluster.sit(room, "ada");
+    const heard = follow(one, room);
+    await die(two);
+    await expect.poll(async () => {
+      await one.clock.advance(clusterLimits.beatMs);
+      return heard.length;
+    }).toBeGreaterThan(0);
+    expect(await seatsOf(one, room)).toEqual({ here: [], elsewhere: [] });
+  });
+
+  test("[RL118] a process that was given up hears of it at its next beat", async () => {
+    const [one, two] = [await join("back-1"), await join("back-2")];
+    for (const { cluster } of [one, two]) await cluster.begin(never);
+    let isGivenUp = false;
+    two.cluster.onGivenUp(() => isGivenUp = true);
+    await die(two);
+    const client = await connectRedis({ url: server.url, answerMsMax: 5_000 });
+    if (!client.ok) throw new Error(client.error);
+    await expect.poll(async () => {
+      await one.clock.advance(clusterLimits.beatMs);
+      return await client.value.sIsMember(redisKeys.processes, "back-2");
+    }).toBe(0);
+    await client.value.close();
+    expect(isGivenUp).toBe(false);
+    await expect.poll(async () => {
+      await two.clock.advance(clusterLimits.beatMs);
+      return isGivenUp;
+    }).toBe(true);
+  });
+
+  test("[RL120] after its line broke a process is told to look at what it follows", async () => {
+    const own = await startRedis();
+    onTestFinished(() => own.remove());
+    const one = await join("line-1", own.url);
+    const heard = follow(one, newRoom());
+    await own.end();
+    await own.start();
+    await expect.poll(() => heard, { timeout: 10_000 }).toContainEqual({ kind: "changed" });
+  });
+
+  test("[RL111] processes agree on the epoch of a room without log", async () => {
+    const [one, two, room] = [await join("epoch-1"), await join("epoch-2"), newRoom()];
+    expect(await one.cluster.agreeEpoch(room, "first")).toEqual({ ok: true, value: "first" });
+    expect(await two.cluster.agreeEpoch(room, "second")).toEqual({ ok: true, value: "first" });
+  });
+});
+
+test.each([
+  ["not JSON", "nonsense"],
+  ["null", "null"],
+  ["its own", '{"by":"me","kind":"changed"}'],
+  ["of no kind", '{"by":"you","kind":"else"}'],
+  ["an ephemeral without a body", '{"by":"you","kind":"eph","from":"ada"}'],
+])("[RL112] news that is %s is none", (_title, text) => {
+  expect(decodeNews(text, "me")).toBeUndefined();
+});
