@@ -79,7 +79,7 @@ test("[RL113] an id that another process stored meanwhile is answered as a repea
   expect(textsOf(ada)).toEqual(["1 the same"]);
   const answers = [...ada.of("ok"), ...bob.of("ok")];
   expect(answers.map(({ seq }) => seq)).toEqual([1, 1]);
-  expect(answers.map(({ dup }) => dup).toSorted()).toEqual([false, true]);
+  expect(answers.filter(({ dup }) => dup)).toHaveLength(1);
 });
 
 test("[RL112] a lost hint is made good by the next look", async () => {
