@@ -45,3 +45,6 @@ export { beginDownload, decideDownload, hostOf } from "./models/decide-download.
 export * from "./models/download-state.ts";
 export type { HostAnswer } from "./models/judge-answer.ts";
 export { type DownloadLimits, downloadLimits } from "./models/limits.ts";
+export { type ByteSource, type GgufReadError, readGguf } from "./gguf/read-gguf.ts";
+export type { GgufHeader } from "./gguf/gguf-header.ts";
+export { type GgufFile, ggufProfile, type GgufRefusal } from "./gguf/gguf-profile.ts";

@@ -19,6 +19,7 @@ test.each<[string, DistFile, string]>([
   ["the starter model", file("/models/starter/onnx/model.onnx", undefined, 9_000_000), "kept"],
   ["the runtime", file("/ort/a.wasm", undefined, 26_000_000), "kept"],
   ["the inference worker", file("/assets/worker-a.js", "engine", 900_000), "kept"],
+  ["llama.cpp", file("/wllama/worker.js", undefined), "onUse"],
   ["another engine", file("/assets/web-llm-a.js", "other-engine"), "onUse"],
 ])("%s has its place", (_title, entry, shelf) => {
   expect(chooseShelf(entry)).toBe(shelf);

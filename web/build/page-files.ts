@@ -1,12 +1,13 @@
 /**
- * Files that the page fetches by a fixed address and that no bundler touches: the starter model and
- * the WebAssembly of ONNX Runtime. Served in `vite dev`, copied in a build.
+ * Files that the page fetches by a fixed address and that no bundler touches: the starter model,
+ * the WebAssembly of ONNX Runtime, llama.cpp. Served in `vite dev`, copied in a build.
  */
 
 import { cpSync, createReadStream, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Connect, Plugin } from "vite";
+import { LLAMA_WASM_URL, LLAMA_WORKER_URL, makeLlamaFiles } from "./llama-worker.ts";
 
 /** A file and the path it is served at. */
 export interface PageFile {
@@ -39,8 +40,11 @@ function listFolder(folder: string, url: string): PageFile[] {
 
 /** Lists all such files of the repository at `root`. */
 export function listPageFiles(root: string): readonly PageFile[] {
+  const llama = makeLlamaFiles(root);
   return [
     ...listOrtFiles(root),
+    { url: LLAMA_WORKER_URL, file: llama.worker },
+    { url: LLAMA_WASM_URL, file: llama.wasm },
     ...listFolder(join(root, "web/models/starter/files"), "/models/starter"),
   ];
 }

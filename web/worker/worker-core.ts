@@ -37,7 +37,7 @@ import { createScriptReceiver, takeRequest } from "./take-request.ts";
 
 /** Loads a library only when a model of its kind is chosen; what runs over HTTP needs no worker. */
 export type BackEndLoaders = Readonly<
-  Record<"transformers" | "web-llm", () => Promise<(deps: BackEndDeps) => BackEnd>>
+  Partial<Record<ModelProfile["engine"], () => Promise<(deps: BackEndDeps) => BackEnd>>>
 >;
 
 /** The part of a worker's global scope that is used here. */
@@ -81,11 +81,11 @@ function createControl(
 
   async function load(profile: ModelProfile, signal: AbortSignal, port: MessagePort) {
     if (loaded !== undefined) await unload();
-    const { engine } = profile;
-    if (engine !== "transformers" && engine !== "web-llm") {
+    const openBackEnd = backEnds[profile.engine];
+    if (openBackEnd === undefined) {
       return err<EngineError>({ kind: "model-unknown", modelId: profile.id });
     }
-    const createBackEnd = await backEnds[engine]();
+    const createBackEnd = await openBackEnd();
     const backEnd = createBackEnd(deps);
     const result = await backEnd.load(profile, (progress) => port.postMessage(progress), signal);
     if (result.ok) {

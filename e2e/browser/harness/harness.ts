@@ -25,12 +25,14 @@ import nullGpuUrl from "./null-gpu-worker.ts?worker&url";
 import type { Ask } from "./observe-library.ts";
 import { realClock } from "./real-clock.ts";
 import scriptedUrl from "./scripted-web-llm-worker.ts?worker&url";
+import wllamaUrl from "./wllama-worker.ts?worker&url";
 
 const WORKER_URLS = {
   production: productionUrl,
   scripted: scriptedUrl,
   "null-gpu": nullGpuUrl,
   "fast-gpu": fastGpuUrl,
+  wllama: wllamaUrl,
 } as const;
 
 export interface OpenOptions {
@@ -49,6 +51,8 @@ export interface GenerateOptions {
   readonly abortAfterTexts?: number;
   /** Aborts as soon as the request has left. */
   readonly abortAtOnce?: boolean;
+  /** Aborts so long after the request has left. */
+  readonly abortAfterMs?: number;
   /** Ends the worker behind the adapter's back after this many text events. */
   readonly killAfterTexts?: number;
   /** Takes the GPU device away after this many; a worker on the null GPU only. */
@@ -115,6 +119,9 @@ const harness = {
     const stream = engine().engine.generate(request, controller.signal)[Symbol.asyncIterator]();
     const first = stream.next();
     if (options.abortAtOnce === true) controller.abort();
+    if (options.abortAfterMs !== undefined) {
+      setTimeout(() => controller.abort(), options.abortAfterMs);
+    }
     for (let step = await first; step.done !== true; step = await stream.next()) {
       const event = step.value;
       events.push(event);
