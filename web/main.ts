@@ -40,6 +40,8 @@ declare global {
 }
 
 const clock = createBrowserClock();
+const openModelFiles = async () =>
+  (await import("./adapters/opfs-model-files.ts")).createOpfsModelFiles();
 const ids = createBrowserIds();
 const trace = createConsoleLog("warn");
 const typed = createTypedStorage({
@@ -85,8 +87,8 @@ const client = createClient({
   openFetch: createEndpointFetch,
   starter: starterProfile,
   catalogue: async () => (await import("./models/web-llm-models.ts")).webLlmModels,
-  isDownloaded: isModelDownloaded,
-  deleteDownload: deleteModelDownload,
+  isDownloaded: async (profile) => await isModelDownloaded(profile, await openModelFiles()),
+  deleteDownload: async (profile) => await deleteModelDownload(profile, await openModelFiles()),
   loadSharedKit: async () => await (await import("./client/shared/shared-kit.ts")).openSharedKit(),
   transport: createBrowserTransport({ frameCharsMax: relayFrameLimits.serverFrameBytesMax }),
   online: createOnlinePort(),

@@ -21,6 +21,8 @@ export interface SettingValues {
   readonly "model-host": string;
   /** Addresses of model servers with their keys, as JSON (client/endpoints/endpoint.ts). */
   readonly "endpoints": string;
+  /** A list of models as JSON (brought-models.ts). */
+  readonly "brought-models": string;
   /** Why an earlier database is gone; written when it is found out, forgotten when it was seen. */
   readonly "data-loss": string;
 }

@@ -285,6 +285,8 @@ export type AppCommand =
   | { readonly kind: "choose-model"; readonly modelId: string }
   | { readonly kind: "cancel-load" }
   | { readonly kind: "delete-model"; readonly modelId: string }
+  /** Puts a model that a person brought into the catalogue; its file is kept already. */
+  | { readonly kind: "add-model"; readonly profile: ModelProfile }
   | { readonly kind: "set-model-host"; readonly url: string }
   /** Looks for a server of models from this tab; what it found is in the answer, not an error. */
   | { readonly kind: "check-endpoint"; readonly draft: Omit<EndpointDraft, "models"> }

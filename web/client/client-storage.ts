@@ -27,6 +27,16 @@ import type { SharedKit } from "./shared/shared-kit.ts";
 
 type Stored<T> = Promise<Result<T, StorageError>>;
 
+export type ModelChoice = "model-id" | "model-host" | "brought-models";
+
+/** What a person chose and brought earlier. */
+export interface ModelSettings {
+  readonly modelId: string | undefined;
+  readonly modelHost: string;
+  /** As it is stored (brought-list.ts); undefined where nothing was brought. */
+  readonly brought: string | undefined;
+}
+
 export interface ClientStorage {
   readonly index: RoomIndex;
   readonly checkpoints: CheckpointStore;
@@ -43,13 +53,11 @@ export interface ClientStorage {
   readonly openSharedRooms: (kit: SharedKit) => SharedRoomStore;
   readonly saveName: (name: string, signal: AbortSignal) => Stored<void>;
   readonly saveChoice: (
-    key: "model-id" | "model-host",
+    key: ModelChoice,
     value: string,
     signal: AbortSignal,
   ) => Stored<void>;
-  readonly readModelSettings: (
-    signal: AbortSignal,
-  ) => Stored<{ readonly modelId: string | undefined; readonly modelHost: string }>;
+  readonly readModelSettings: (signal: AbortSignal) => Stored<ModelSettings>;
   readonly endpoints: EndpointStore;
   readonly takeTerm: (signal: AbortSignal) => Stored<number>;
 }
@@ -124,7 +132,10 @@ export async function bootStorage(
       if (!modelId.ok) return modelId;
       const modelHost = await settings.read("model-host", inner);
       if (!modelHost.ok) return modelHost;
-      return ok({ modelId: modelId.value, modelHost: modelHost.value ?? "" });
+      const brought = await settings.read("brought-models", inner);
+      if (!brought.ok) return brought;
+      const host = modelHost.value ?? "";
+      return ok({ modelId: modelId.value, modelHost: host, brought: brought.value });
     },
     endpoints: {
       read: (inner) => settings.read("endpoints", inner),

@@ -35,6 +35,8 @@ import type {
 } from "#shared/ports/mod.ts";
 import { endpointLimits, supervisionLimits } from "#shared/supervision/mod.ts";
 import type { AppSnapshot, CommandError } from "./app-client.ts";
+import { createBroughtList } from "./brought-list.ts";
+import type { ModelChoice, ModelSettings } from "./client-storage.ts";
 import { changeEndpoints } from "./endpoints/change-endpoints.ts";
 import type { EndpointDesk } from "./endpoints/endpoint-desk.ts";
 import { engineView } from "./engine-view.ts";
@@ -77,9 +79,9 @@ export interface LeaderPeerDeps {
   readonly catalogue: () => Promise<readonly ModelProfile[]>;
   readonly starter: ModelProfile;
   /** What a person chose earlier. */
-  readonly chosen: { readonly modelId: string | undefined; readonly modelHost: string };
+  readonly chosen: ModelSettings;
   readonly saveChoice: (
-    key: "model-id" | "model-host",
+    key: ModelChoice,
     value: string,
     signal: AbortSignal,
   ) => Promise<Result<void, StorageError>>;
@@ -180,11 +182,12 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     });
   };
 
+  const brought = createBroughtList(deps.chosen.brought, deps.saveChoice);
+  const ofPage = async () => [deps.starter, ...await deps.catalogue(), ...brought.all()];
   const profileOf = async (modelId: string): Promise<ModelProfile | undefined> =>
     modelId === deps.starter.id
       ? deps.starter
-      : [...deps.endpoints.profiles(), ...await deps.catalogue()]
-        .find((one) => one.id === modelId);
+      : [...deps.endpoints.profiles(), ...await ofPage()].find((one) => one.id === modelId);
 
   const chooseModel = async (modelId: string, signal: AbortSignal): Promise<PeerAnswer> => {
     const profile = await profileOf(modelId);
@@ -207,14 +210,14 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       facts = inspected.value;
       peer.wake(); // Who fits may be known only now (HO128).
     }
-    const ofPage = [deps.starter, ...await deps.catalogue()];
-    const profiles = [...ofPage, ...deps.endpoints.profiles()];
+    const own = await ofPage();
+    const profiles = [...own, ...deps.endpoints.profiles()];
     const rows = await Promise.all(profiles.map(async (profile) => ({
       profile,
       ...(facts === undefined ? { fit: "tight" as const, reasons: [] } : fitModel(profile, facts)),
       downloaded: await isHere(deps, profile),
     })));
-    const suggested = facts === undefined ? undefined : suggestModel(ofPage, facts);
+    const suggested = facts === undefined ? undefined : suggestModel(own, facts);
     models = { phase: "loaded", rows, ...suggested === undefined ? {} : { suggested } };
     publish();
     // Before an engine has run, what is known is the answer: the list without a verdict on fit.
@@ -244,6 +247,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       using _power = deps.power.subscribe(() => peer.wake());
       const chosen = deps.chosen.modelId;
       const profile = chosen === undefined ? deps.starter : await profileOf(chosen);
+      if (brought.trouble !== undefined) deps.onProblem(brought.trouble);
       if (profile === undefined) deps.onProblem({ kind: "model-unknown", modelId: chosen ?? "" });
       else engine.choose(profile);
       try {
@@ -293,7 +297,12 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
           }
           if (engine.status().profile?.id === profile.id) engine.choose(deps.starter);
           await deps.deleteDownload(profile);
-          return await listModels(signal);
+          const forgotten = await brought.remove(profile.id, signal);
+          return forgotten.ok ? await listModels(signal) : forgotten;
+        }
+        case "add-model": {
+          const added = await brought.add(command.profile, signal);
+          return added.ok ? await listModels(signal) : added;
         }
       }
     },

@@ -52,6 +52,8 @@ export const clientLimits = Object.freeze({
   watchedIdCharsMax: 256,
   /** Calls that wait for a person and are told to other tabs; a session has one at a time. */
   asksMax: 64,
+  /** Models that a person brought to this device; policy `refuse`. */
+  broughtModelsMax: 32,
   /** Statuses of persona services told to other tabs: 50 rooms of some twenty. */
   servicesMax: 1_024,
 });

@@ -4,11 +4,19 @@
  */
 
 import type { ModelProfile } from "#shared/inference/mod.ts";
+import type { ModelFiles } from "../worker/model-files.ts";
 
 const CACHE_NAMES = ["webllm/model", "webllm/config", "webllm/wasm"];
 
 /** True when every shard that the model's list of tensors names is in the cache. */
-export async function isModelDownloaded(profile: ModelProfile): Promise<boolean> {
+export async function isModelDownloaded(
+  profile: ModelProfile,
+  files: Pick<ModelFiles, "list">,
+): Promise<boolean> {
+  if (profile.files !== undefined) {
+    const kept = (await files.list()).find(({ modelId }) => modelId === profile.id);
+    return profile.files.every(({ path }) => kept?.files.some((one) => one.path === path));
+  }
   if (typeof caches === "undefined" || !(await caches.has("webllm/model"))) return false;
   const cache = await caches.open("webllm/model");
   const keys = (await cache.keys()).map((request) => request.url).filter(isOf(profile));
@@ -19,7 +27,11 @@ export async function isModelDownloaded(profile: ModelProfile): Promise<boolean>
   return names.length > 0 && names.every((name) => keys.includes(new URL(name, list).href));
 }
 
-export async function deleteModelDownload(profile: ModelProfile): Promise<void> {
+export async function deleteModelDownload(
+  profile: ModelProfile,
+  files: Pick<ModelFiles, "remove">,
+): Promise<void> {
+  if (profile.files !== undefined) return await files.remove(profile.id);
   for (const name of CACHE_NAMES) {
     if (!(await caches.has(name))) continue;
     const cache = await caches.open(name);

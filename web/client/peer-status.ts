@@ -38,6 +38,7 @@ export type PeerCommand = Extract<
       | "choose-model"
       | "cancel-load"
       | "delete-model"
+      | "add-model"
       | "set-model-host"
       | "add-endpoint"
       | "remove-endpoint"
@@ -55,6 +56,7 @@ const peerKinds: ReadonlySet<string> = new Set<PeerCommand["kind"]>([
   "choose-model",
   "cancel-load",
   "delete-model",
+  "add-model",
   "set-model-host",
   "add-endpoint",
   "remove-endpoint",

@@ -4,6 +4,7 @@
  */
 
 import { messages } from "./en.ts";
+import type { bring } from "./english/bring.ts";
 import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
 import type { endpoints } from "./english/endpoints.ts";
@@ -14,6 +15,7 @@ import type { session } from "./english/session.ts";
 
 export type English =
   & typeof messages
+  & typeof bring
   & typeof cards
   & typeof check
   & typeof endpoints

@@ -34,7 +34,7 @@ export function ModelCard({ row, isSuggested }: {
         {row.downloaded && !profile.embedded && <span class="tag">{t("models.kept")}</span>}
         <span class={`fit fit-${fit}`}>{t(`fit.${fit}`)}</span>
       </header>
-      <p class="model-good">{profile.goodFor}</p>
+      <p class="model-good">{profile.goodFor || t("bring.good-for")}</p>
       {isSuggested && (
         <p class="hint">
           {t(fit === "runs-well" ? "models.suggested-well" : "models.suggested-tight")}
@@ -56,7 +56,7 @@ export function ModelCard({ row, isSuggested }: {
           name={t("models.context")}
           value={t("models.context-value", { count: formatNumber(profile.contextTokens) })}
         />
-        <Fact name={t("models.licence")} value={profile.licence} />
+        <Fact name={t("models.licence")} value={profile.licence || t("bring.no-licence")} />
       </dl>
       <ModelButtons row={row} isCurrent={isCurrent} />
     </article>

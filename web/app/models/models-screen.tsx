@@ -9,6 +9,7 @@ import { formatList, formatNumber, t } from "../messages/translate.ts";
 import { formatBytes } from "../parts/format.ts";
 import { ServicesPanel } from "../supervision/services-panel.tsx";
 import { EndpointsPanel } from "./add-endpoint.tsx";
+import { AddGguf } from "./add-gguf.tsx";
 import { DeviceCheck } from "./device-check.tsx";
 import { EnginePanel, Fact } from "./engine-panel.tsx";
 import { ModelCard } from "./model-card.tsx";
@@ -30,6 +31,7 @@ export function ModelsScreen(): JSX.Element {
           <EndpointsPanel />
           <ServicesPanel />
           <FactsPanel />
+          <AddGguf />
           <DeviceCheck />
           <HostPanel />
         </div>

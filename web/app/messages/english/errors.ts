@@ -26,6 +26,7 @@ export const errors = {
   "doing.choose-model": "Choosing the model",
   "doing.cancel-load": "Cancelling",
   "doing.delete-model": "Deleting the model",
+  "doing.add-model": "Adding the model to the list",
   "doing.set-model-host": "Saving the model host",
   "doing.check-endpoint": "Looking for the server",
   "doing.add-endpoint": "Adding the server",
