@@ -62,9 +62,29 @@ test("[IN55, IN56] a file that cannot be used is refused in words, and nothing i
   // A room's file that is dropped here is no model.
   await page.evaluate(() => {
     const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File(["PK"], "room.conclave"));
+    dataTransfer.items.add(new File(["PK and the rest of a zip"], "room.conclave"));
     dispatchEvent(new DragEvent("drop", { dataTransfer }));
   });
   await expect(status).toHaveText(/^Nothing was kept\. This is no GGUF file\./);
   expect(await page.locator("[data-model^=gguf-]").count()).toBe(0);
+});
+
+test("[IN59] a model at an address is in the list after its first bytes", async ({ page }) => {
+  const address = "https://models.example/My%20Model.gguf";
+  const cors = {
+    "access-control-allow-origin": "*",
+    "access-control-allow-headers": "range",
+    "access-control-expose-headers": "content-range",
+  };
+  await page.route(address, (route) => {
+    const range = /^bytes=(\d+)-(\d+)$/.exec(route.request().headers()["range"] ?? "");
+    const [from, to] = [Number(range?.[1] ?? 0), Number(range?.[2] ?? 0) + 1];
+    const headers = { ...cors, "content-range": `bytes ${from}-${to - 1}/${buffer.length}` };
+    return route.fulfill({ status: 206, headers, body: buffer.subarray(from, to) });
+  });
+  await page.goto("/#/models");
+  await page.getByRole("textbox", { name: "Or its address" }).fill(address);
+  await page.getByRole("button", { name: "Add by address" }).click();
+  await expect(page.getByText("Starter is in the list now.")).toBeVisible();
+  await expect(card(page)).toContainText("Download");
 });

@@ -1,5 +1,6 @@
 /**
- * Takes a GGUF file that a person brought: reads what it is, keeps it on this device's disk.
+ * Takes a GGUF model that a person brought: reads what the file is, and keeps a file of this device
+ * on its disk. One at an address is only read from; the model manager downloads it.
  *
  * Owns the order: nothing is copied that could not run. The catalogue learns of it by the command
  * `add-model`, which whoever called sends next.
@@ -7,6 +8,7 @@
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import {
+  type ByteSource,
   type EngineError,
   ggufProfile,
   type GgufReadError,
@@ -14,9 +16,14 @@ import {
   type ModelProfile,
   readGguf,
 } from "#shared/inference/mod.ts";
+import { type AskHost, HostFault, openHttpSource } from "../adapters/http-byte-source.ts";
 import type { ModelFiles } from "../worker/model-files.ts";
 
-export type BringError = GgufReadError | GgufRefusal | EngineError;
+export type BringError =
+  | GgufReadError
+  | GgufRefusal
+  | EngineError
+  | { readonly kind: "url-invalid" };
 
 /** `onBytes` is told of each piece that is kept. Aborting cancels the work and leaves nothing. */
 export async function bringGguf(
@@ -25,7 +32,12 @@ export async function bringGguf(
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<Result<ModelProfile, BringError>> {
-  const header = await readHeader(file, signal);
+  const source = {
+    bytes: file.size,
+    read: async (from: number, to: number) =>
+      new Uint8Array(await file.slice(from, to).arrayBuffer()),
+  };
+  const header = await readHeader(source, signal);
   if (!header.ok) return header;
   const profile = ggufProfile(header.value, { name: file.name, bytes: file.size, url: "" });
   if (!profile.ok) return profile;
@@ -35,14 +47,29 @@ export async function bringGguf(
   return kept.ok ? ok(profile.value) : kept;
 }
 
-async function readHeader(file: File, signal: AbortSignal) {
+/** The model at `url`; resolves with `url-invalid` where no page may read. Aborting cancels. */
+export async function bringGgufUrl(
+  url: string,
+  askHost: AskHost,
+  signal: AbortSignal,
+): Promise<Result<ModelProfile, BringError>> {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    return err({ kind: "url-invalid" });
+  }
+  const source = await openHttpSource(url, askHost, signal);
+  if (!source.ok) return source;
+  const header = await readHeader(source.value, signal);
+  if (!header.ok) return header;
+  const name = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "");
+  return ggufProfile(header.value, { name, bytes: source.value.bytes, url });
+}
+
+async function readHeader(source: ByteSource, signal: AbortSignal) {
   try {
-    return await readGguf({
-      bytes: file.size,
-      read: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
-    }, signal);
+    return await readGguf(source, signal);
   } catch (error) {
     if (signal.aborted) return err({ kind: "cancelled" } as const);
+    if (error instanceof HostFault) return err(error.error);
     // NotReadableError, the one thing that reading a file rejects with: moved since it was chosen.
     const detail = error instanceof Error ? error.message : String(error);
     return err({ kind: "gguf-malformed", detail } as const);

@@ -295,7 +295,12 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
           if (profile === undefined) {
             return err({ kind: "model-unknown", modelId: command.modelId });
           }
-          if (engine.status().profile?.id === profile.id) engine.choose(deps.starter);
+          if (engine.status().profile?.id === profile.id) {
+            // Else the next start would ask for what is gone.
+            const saved = await deps.saveChoice("model-id", deps.starter.id, signal);
+            if (!saved.ok) return saved;
+            engine.choose(deps.starter);
+          }
           await deps.deleteDownload(profile);
           const forgotten = await brought.remove(profile.id, signal);
           return forgotten.ok ? await listModels(signal) : forgotten;

@@ -7,6 +7,11 @@ export const bring = {
   "bring.drop": "Let go to bring this model",
   "bring.reading": "Reading what the file says.",
   "bring.copying": "Copied {done} of {size}.",
+  "bring.url": "Or its address",
+  "bring.url-hint":
+    "The file's own address. Its first part is read now; the rest comes when you use the model.",
+  "bring.url-add": "Add by address",
+  "bring.listed": "{name} is in the list now.",
   "bring.done": "{name} is in the list now, and on this device.",
   "bring.cancel": "Cancel",
   "bring.cancelled": "Cancelled; nothing was kept.",
