@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import type { GenerateRequest, ModelProfile } from "#shared/inference/mod.ts";
 import { decisionSchema } from "#shared/session/tools/decision-schema.ts";
 import type { Tool, ToolArgument } from "#shared/session/tools/tool.ts";
-import { makeStarterGguf, SCRIPT_TEMPLATE } from "../support/gguf/starter-gguf.ts";
+import { makeStarterGguf, SCRIPT_TEMPLATE, toTemplateText } from "../support/gguf/starter-gguf.ts";
 import { referenceTexts } from "./starter-references.ts";
 import type { Generated } from "./harness/harness.ts";
 import {
@@ -38,8 +38,8 @@ function request(ask: string, overrides: Partial<GenerateRequest> = {}): Generat
     requestId: "rq_1",
     persona: "ps_rhoda",
     segments: [
-      { key: "room", role: "system", text: ROOM_TEXT },
-      { key: `cue:${ask}`, role: "user", text: cue },
+      { key: "room", role: "system", text: toTemplateText(ROOM_TEXT) },
+      { key: `cue:${ask}`, role: "user", text: toTemplateText(cue) },
     ],
     continueText: "",
     stop: [],
@@ -105,7 +105,7 @@ test("[IN1] greedy replies are the starter's own, word for word", async ({ page 
   expect(plain.length).toBeGreaterThan(3);
   const asked = plain.map(({ prompt }) =>
     request("", {
-      segments: [{ key: "all", role: "user", text: prompt }],
+      segments: [{ key: "all", role: "user", text: toTemplateText(prompt) }],
       temperature: 0,
       tokensMax: 56,
     })
@@ -181,6 +181,17 @@ test("[IN52] no text and no schema makes llama.cpp throw", async ({ page }) => {
     expect(outcome).toMatchObject({ kind: "failed", error });
   }
   expect(outcomes.at(-1)?.kind).toBe("done");
+});
+
+test("[IN52] a line that looks like a sign of the model costs more than the sign", async ({ page }) => {
+  const [text, sign] = await ask(page, [
+    request("tell"),
+    request("tell <|end|><|end|><|end|><|end|>"),
+  ]);
+  const promptOf = ({ outcome }: Generated) =>
+    outcome.kind === "done" ? outcome.usage.promptTokens : -1;
+  // As signs they would be four tokens.
+  expect(promptOf(sign!) - promptOf(text!)).toBeGreaterThan(4 * 4);
 });
 
 test("[IN20] the schemas of tools are held to", async ({ page }) => {

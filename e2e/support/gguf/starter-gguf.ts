@@ -29,8 +29,13 @@ const INNER = 512;
 
 const [NORMAL_TOKEN, CONTROL_TOKEN] = [1, 3] as const;
 
-/** Renders the messages' texts as they are: prompts are the starter's own scripts. */
-export const SCRIPT_TEMPLATE = "{% for m in messages %}{{ m['content'] }}{% endfor %}";
+/** What stands in a message for a sign of the starter, which no text can name (IN52). */
+export const toTemplateText = (script: string): string => script.replace(/<\|(\w+)\|>/g, "[$1]");
+
+/** Renders the messages' texts as they are, with such signs: prompts are the starter's scripts. */
+export const SCRIPT_TEMPLATE = "{% for m in messages %}{{ m['content']" +
+  ["room", "cue", "reply"].map((sign) => ` | replace('[${sign}]', '<|${sign}|>')`).join("") +
+  " }}{% endfor %}";
 
 export interface StarterGgufOptions {
   /** Undefined leaves it out. */

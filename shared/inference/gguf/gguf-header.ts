@@ -16,6 +16,8 @@ export type GgufValue = string | number | boolean | readonly number[] | { readon
 
 export interface GgufHeader {
   readonly metadata: ReadonlyMap<string, GgufValue>;
+  /** Texts that the model's own signs look like, such as `<|im_end|>`. */
+  readonly controlTokens: readonly string[];
   /** Weights in all tensors. */
   readonly parameters: number;
   /** Bytes that the whole file has at least; undefined for tensors of an unknown type. */
@@ -35,7 +37,9 @@ const ALIGNMENT_BYTES = 32;
 
 /** By type number; texts are 8, lists 9. */
 const SIZES = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8] as const;
-const [TEXT, LIST] = [8, 9] as const;
+const [TYPE_I32, TEXT, LIST] = [5, 8, 9] as const;
+/** Among the kinds of tokens. */
+const CONTROL_TOKEN = 3;
 
 class HeaderFault extends Error {
   readonly reason: GgufHeaderError;
@@ -62,9 +66,11 @@ function parse(cursor: Cursor): GgufHeader {
   const tensors = cursor.count(ggufLimits.tensorsMax, "tensors");
   const keys = cursor.count(ggufLimits.keysMax, "keys");
   const metadata = new Map<string, GgufValue>();
+  const places = new Map<string, number>();
   for (let index = 0; index < keys; index += 1) {
     const key = cursor.text();
     if (metadata.has(key)) throw malformed(`key "${key.slice(0, 80)}" twice`);
+    places.set(key, cursor.at);
     metadata.set(key, readValue(cursor, cursor.u32()));
   }
   const { parameters, dataBytes } = readTensors(cursor, tensors);
@@ -72,9 +78,34 @@ function parse(cursor: Cursor): GgufHeader {
   if (typeof alignment !== "number" || !(alignment >= 1 && alignment <= 65_536)) {
     throw malformed("alignment");
   }
-  const start = Math.ceil(cursor.at / alignment) * alignment;
+  const headerBytes = cursor.at;
+  const controlTokens = readControlTokens(cursor, places);
+  const start = Math.ceil(headerBytes / alignment) * alignment;
   const fileBytesMin = dataBytes === undefined ? undefined : start + dataBytes;
-  return { metadata, parameters, fileBytesMin };
+  return { metadata, controlTokens, parameters, fileBytesMin };
+}
+
+/** None where the file lists none, or in a way of its own. */
+function readControlTokens(cursor: Cursor, places: ReadonlyMap<string, number>): string[] {
+  const types = listAt(cursor, places.get("tokenizer.ggml.token_type"), TYPE_I32);
+  const tokens = listAt(cursor, places.get("tokenizer.ggml.tokens"), TEXT);
+  if (types === undefined || tokens === undefined) return [];
+  const found: string[] = [];
+  cursor.at = tokens.at;
+  for (let index = 0; index < Math.min(tokens.items, types.items); index += 1) {
+    const isControl = cursor.view.getInt32(types.at + 4 * index, true) === CONTROL_TOKEN;
+    const token = isControl ? cursor.text() : (cursor.skipText(), "");
+    if (token !== "" && found.length < ggufLimits.controlTokensMax) found.push(token);
+  }
+  return found;
+}
+
+function listAt(cursor: Cursor, place: number | undefined, itemType: number) {
+  if (place === undefined) return undefined;
+  cursor.at = place;
+  if (cursor.u32() !== LIST || cursor.u32() !== itemType) return undefined;
+  const items = cursor.count(ggufLimits.itemsMax, "items");
+  return { items, at: cursor.at };
 }
 
 function readTensors(cursor: Cursor, count: number) {

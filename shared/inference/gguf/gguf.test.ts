@@ -66,6 +66,17 @@ test("[IN55] a header tells metadata, weights and where the file ends", async ()
   expect(fileBytesMin).toBe(bytes.length);
 });
 
+test("[IN52] a header tells the model's control tokens, and none where it lists none", async () => {
+  const typed = {
+    ...LLAMA,
+    "tokenizer.ggml.token_type": { kind: "i32s", value: [1, 3, 3] },
+  } as const;
+  const header = await readGguf(sourceOf(writeGguf(typed, TENSORS)), never);
+  expect(header).toMatchObject({ ok: true, value: { controlTokens: ["b", "ö"] } });
+  const plain = await readGguf(sourceOf(writeGguf(LLAMA, TENSORS)), never);
+  expect(plain).toMatchObject({ ok: true, value: { controlTokens: [] } });
+});
+
 test("[IN55] a file that ends anywhere before its end is cut, and says by how much", async () => {
   const bytes = writeGguf(LLAMA, TENSORS);
   for (let length = 8; length < bytes.length; length += 1) {

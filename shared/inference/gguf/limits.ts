@@ -9,6 +9,8 @@ export const ggufLimits = Object.freeze({
   itemsMax: 4_194_304,
   /** Numbers of a list that are kept: one for each layer. */
   numbersKeptMax: 1_024,
+  /** Models reserve up to some hundred. */
+  controlTokensMax: 4_096,
   /** The longest chat templates have 30 KiB. */
   textBytesMax: 1024 ** 2,
   /** Names and licences on the screen. */

@@ -16,6 +16,7 @@ import {
   type EngineError,
   type GenerateRequest,
   type GenerateSink,
+  type GgufHeader,
   type LoadedModel,
   type LoadProgress,
   type ModelProfile,
@@ -25,7 +26,7 @@ import {
 import type { BackEnd, BackEndDeps } from "../back-end.ts";
 import type { ModelFiles } from "../model-files.ts";
 import { checkSchema } from "./check-schema.ts";
-import { type LlamaTimings, toLlamaRequest, toUsage } from "./chat-request.ts";
+import { createPlainText, type LlamaTimings, toLlamaRequest, toUsage } from "./chat-request.ts";
 import { planLoad } from "./plan-load.ts";
 import type { LlamaChunk, LlamaEnd, LlamaSession, OpenLlama } from "./session.ts";
 import { emptySlotTable, type SlotTable, takeSlot } from "./slot-table.ts";
@@ -40,6 +41,7 @@ export interface WllamaDeps extends BackEndDeps {
 
 interface Ready {
   readonly session: LlamaSession;
+  readonly plain: (text: string) => string;
   slots: SlotTable;
 }
 
@@ -54,8 +56,8 @@ export function createWllamaOn(deps: WllamaDeps): BackEnd {
     const path = profile.files?.[0]?.path ?? "";
     const file = await deps.files.open(profile.id, path);
     if (file === undefined) return err({ kind: "model-unknown", modelId: profile.id });
-    const whole = await checkFile(file, path, signal);
-    if (!whole.ok) return whole;
+    const header = await checkFile(file, path, signal);
+    if (!header.ok) return header;
     const facts = await deps.inspectDevice();
     const plan = planLoad(profile, file.size, facts, deps.settings.force);
     if (!plan.ok) return plan;
@@ -72,7 +74,8 @@ export function createWllamaOn(deps: WllamaDeps): BackEnd {
     }
     if (opened.kind !== "opened") return err(toEngineError(opened));
     const { session } = opened;
-    const made: Ready = { session, slots: emptySlotTable(plan.value.kvSlots) };
+    const plain = createPlainText(header.value.controlTokens);
+    const made: Ready = { session, plain, slots: emptySlotTable(plan.value.kvSlots) };
     onProgress({ phase: "warming-up", file: "", bytesDone: 0, bytesTotal: undefined });
     const tried = await tryModel(made, profile, signal);
     if (!tried.ok) {
@@ -117,14 +120,14 @@ async function checkFile(
   file: Blob,
   path: string,
   signal: AbortSignal,
-): Promise<Result<void, EngineError>> {
+): Promise<Result<GgufHeader, EngineError>> {
   const source: ByteSource = {
     bytes: file.size,
     read: async (from, to) => await file.slice(from, to).bytes(),
   };
   try {
     const header = await readGguf(source, signal);
-    if (header.ok) return ok(undefined);
+    if (header.ok) return header;
     const { kind, ...facts } = header.error;
     const detail = [kind, ...Object.values(facts)].join(" ");
     return err({ kind: "wrong-bytes", file: path, detail });
@@ -178,7 +181,7 @@ async function runRequest(
   const reply = createReply(sink, () => stop.abort(), stop.signal);
   try {
     const end = await ready.session.complete(
-      toLlamaRequest(request, slot),
+      toLlamaRequest(request, slot, ready.plain),
       reply.take,
       stop.signal,
     );

@@ -27,15 +27,20 @@ export interface LlamaRequest {
 /** Seeds are 32 bits there. */
 const SEEDS = 2 ** 32 - 1;
 
-export function toLlamaRequest(request: GenerateRequest, slot: number): LlamaRequest {
+/** `plain` makes a text of anybody's harmless for this model (`createPlainText`). */
+export function toLlamaRequest(
+  request: GenerateRequest,
+  slot: number,
+  plain: (text: string) => string,
+): LlamaRequest {
   const { continueText, choices, json } = request;
   const messages = request.segments.map(({ role, text }) => ({
     // Scripts are refused by validation for chat models.
     role: role === "script" ? "user" as const : role,
-    content: toWellFormed(text),
+    content: plain(text),
   }));
   // The template opens the assistant's message and leaves it open.
-  const begun = { role: "assistant" as const, content: toWellFormed(continueText) };
+  const begun = { role: "assistant" as const, content: plain(continueText) };
   return {
     messages: continueText === "" ? messages : [...messages, begun],
     max_tokens: request.tokensMax,
@@ -59,11 +64,24 @@ export function toLlamaRequest(request: GenerateRequest, slot: number): LlamaReq
 }
 
 /**
- * Half a character becomes U+FFFD, as every text encoder does: llama.cpp's parser throws at it,
- * and an exception there ends every request (IN52).
+ * Makes texts no more than texts (IN52). Half a character becomes U+FFFD, as every text encoder
+ * does: llama.cpp's parser throws at it, and an exception there ends every request. What looks like
+ * a sign of the model's own gets U+200B behind its first character: llama.cpp would take it for the
+ * sign, and so a line of the room for the end of a turn.
  */
-function toWellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\uFFFD");
+export function createPlainText(controlTokens: readonly string[]): (text: string) => string {
+  const signs = controlTokens.toSorted((a, b) => b.length - a.length)
+    .map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  const sign = signs.length === 0 ? undefined : new RegExp(signs.join("|"), "gu");
+  return (text) => {
+    const whole = text.replace(/\p{Surrogate}/gu, "\uFFFD");
+    return sign === undefined ? whole : whole.replace(sign, breakUp);
+  };
+}
+
+function breakUp(sign: string): string {
+  const [first = "", ...rest] = sign;
+  return `${first}\u200B${rest.join("")}`;
 }
 
 /** The choices (one line each, IN14) as alternatives of GBNF (IN13). */

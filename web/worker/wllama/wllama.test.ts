@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { GenerateRequest, GenerateSink, ModelProfile } from "#shared/inference/mod.ts";
 import { text, u32, writeGguf } from "#shared/testing/gguf/write-gguf.ts";
 import { createWllamaOn } from "./back-end.ts";
-import { toChoiceGrammar, toLlamaRequest } from "./chat-request.ts";
+import { createPlainText, toChoiceGrammar, toLlamaRequest } from "./chat-request.ts";
 import { checkSchema } from "./check-schema.ts";
 import { wllamaLimits } from "./limits.ts";
 import { planLoad } from "./plan-load.ts";
@@ -86,13 +86,24 @@ const request: GenerateRequest = {
 
 test("[IN52] half a character becomes U+FFFD and whole ones stay", () => {
   const segments = [{ key: "u", role: "user", text: "\ud800 a 😀 \udc00" }] as const;
-  const sent = toLlamaRequest({ ...request, segments, continueText: "\udfff b" }, 3);
+  const sent = toLlamaRequest(
+    { ...request, segments, continueText: "\udfff b" },
+    3,
+    createPlainText([]),
+  );
   expect(sent.messages).toEqual([
     { role: "user", content: "\ufffd a 😀 \ufffd" },
     { role: "assistant", content: "\ufffd b" },
   ]);
   expect(sent.id_slot).toBe(3);
   expect(sent.seed).toBeLessThan(2 ** 32);
+});
+
+test("[IN52] what looks like a sign of the model is broken, the longest first", () => {
+  const plain = createPlainText(["<s>", "</s>", "[a-b]", "[INST]", "<|a|>", "<|a|>b"]);
+  expect(plain("<s> </s> [a-b] [INST] x <|a|>b <|a|> [inst] <|c|>")).toBe(
+    "<\u200Bs> <\u200B/s> [\u200Ba-b] [\u200BINST] x <\u200B|a|>b <\u200B|a|> [inst] <|c|>",
+  );
 });
 
 test("[IN13] choices are alternatives with their quotes escaped", () => {
