@@ -23,8 +23,12 @@ export const hostingLimits = Object.freeze({
   retryMsMax: 10_000,
   /** Rooms whose work is looked after at start: the newest ones. */
   roomsMax: 50,
-  /** Lines given to the prompt layout, which drops what does not fit. */
+  /** Lines given to the prompt layout, which drops what does not fit, and up to a block more. */
   windowLinesMax: 200,
+  /** The window's beginning moves by so many lines at once, so that prompts begin alike. */
+  windowBlockLines: 50,
+  /** Newest lines that a summary may stand for, with those behind it: twice a window. */
+  foldLinesMax: 400,
   /** Kept free in the model's window beside prompt and reply: the template's own tokens. */
   promptReserveTokens: 8,
   /** Of a prompt, for images (PL81). */

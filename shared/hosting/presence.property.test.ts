@@ -9,6 +9,9 @@ import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { ME, type RoomScript, roomScript } from "../testing/fakes/room-script.ts";
 import { privateWindow, promptWindow } from "./prompt-window.ts";
 import { createRoomRecall } from "./room-recall.ts";
+import type { RoomSummary } from "./room-summaries.ts";
+import { foldDue, readSummary } from "./sessions/fold-job.ts";
+import { foldsFor } from "./sessions/prompt-maker.ts";
 import { isScripted } from "./sessions/room-script.ts";
 import { createRoomReader } from "./sessions/room-reader.ts";
 
@@ -133,20 +136,33 @@ class Told {
 
 const textOf = (layout: Layout): string => layout.segments.map(({ text }) => text).join("");
 
+/** Summaries that tell every word, of what each persona heard. */
+function summariesOf(state: RoomState): readonly RoomSummary[] {
+  return CAST.flatMap((persona) => {
+    const due = foldDue(state, persona, [], 30);
+    const told = due?.request.lines.map((line) => line.text).join(" ") ?? "";
+    const made = due && readSummary(due, told);
+    return made === undefined ? [] : [made];
+  });
+}
+
 /** Everything that a model or a tool reads for this persona. */
 async function readingOf(state: RoomState, persona: string): Promise<readonly string[]> {
+  const summaries = summariesOf(state);
   const texts: string[] = [];
   const recall = createRoomRecall(new RecordingLog());
   const question = { tools: [], problem: undefined };
   for (const format of ["chat", "starter-script"] as const) {
     for (const { turn, entries } of state.turns.values()) {
       if (!entries.some((entry) => entry.persona === persona)) continue;
-      for (const tokensMax of [300, 2_000]) {
+      for (const tokensMax of [300, 340, 2_000]) {
         const place = { turn, persona, format, tokensMax };
         const read = await recall.find(state, place, never);
         const recalled = read?.(state, tokensMax);
-        const window = promptWindow(state, turn, persona, format, tokensMax, recalled);
-        if (window === undefined) continue;
+        const bare = promptWindow(state, turn, persona, format, tokensMax, recalled);
+        if (bare === undefined) continue;
+        const folds = foldsFor(summaries, state, { turn, persona }, bare);
+        const window = { ...bare, folds };
         texts.push(
           textOf(layoutPrompt(window)),
           textOf(layoutVote(window, ["A", "B"])),
@@ -154,7 +170,10 @@ async function readingOf(state: RoomState, persona: string): Promise<readonly st
         );
       }
     }
-    const own = privateWindow(state, persona, format, 2_000);
+    const bare = privateWindow(state, persona, format, 400);
+    const work = { kind: "wake" } as const;
+    const folds = bare && foldsFor(summaries, state, { turn: 0, persona, work }, bare);
+    const own = bare && { ...bare, folds };
     const task = { summary: undefined, history: [], task: { from: "A person", text: "Think" } };
     if (own !== undefined) {
       texts.push(textOf(layoutPrivate({ ...own, privately: task })));

@@ -4,19 +4,28 @@ import { textWithImages } from "../personas/image-words.ts";
 import type { ScriptLine } from "../personas/layout/shared-script.ts";
 import type { Message, RoomState, TurnState } from "../room/room-state.ts";
 import { hasHeard } from "../room/presence.ts";
-import { hostingLimits } from "./limits.ts";
+import { hostingLimits as limits } from "./limits.ts";
 
-/** The newest lines that a persona's prompt for a turn may hold, oldest first. */
+/**
+ * The newest lines that a persona's prompt for a turn may hold, oldest first: `windowLinesMax` and
+ * what a block is not full of. Where they begin moves by whole blocks (PL61).
+ */
 export function windowMessages(
   state: RoomState,
   turn: TurnState,
   personaId: string,
 ): readonly Message[] {
-  const isReadable = readableIn(state, turn, personaId);
-  return state.messages
-    .slice(-hostingLimits.windowLinesMax * 2)
-    .filter(isReadable)
-    .slice(-hostingLimits.windowLinesMax);
+  const max = limits.windowLinesMax;
+  // Lines set aside take none of the window: look twice as far back.
+  const near = state.messages.slice(blocksOver(state.messages.length, 2 * max));
+  const readable = near.filter(readableIn(state, turn, personaId));
+  return readable.slice(blocksOver(readable.length, max));
+}
+
+/** How many of `count` lines are in full blocks beyond `max`. */
+function blocksOver(count: number, max: number): number {
+  const block = limits.windowBlockLines;
+  return Math.max(0, Math.floor((count - max) / block)) * block;
 }
 
 /**

@@ -18,6 +18,9 @@ const STOPS_MAX = 15;
 /** No line of the talk can look like this: each has its author's name and text. */
 export const EARLIER = "Earlier in this room:";
 
+/** As little; the text behind it is a line of a list. */
+const BEFORE = "What was said before this, in short:";
+
 /** The parts that differ by what is asked. */
 export interface ChatParts {
   /** The end of the user message. */
@@ -70,11 +73,13 @@ export interface ChatSelf {
 
 export function chatSelf({ speaker, people }: LayoutRequest): ChatSelf {
   const here = people.map((name) => `${chatName(name)} (person)`).join(", ");
+  const name = chatName(speaker.name);
   const gist = cutMiddle(plainLine(speaker.gist), GIST_CHARS_MAX);
+  const description = cutMiddle(plainLine(speaker.description), DESCRIPTION_CHARS_MAX);
   return {
     here: here === "" ? "" : `Also here: ${here}.`,
-    who: `You are ${chatName(speaker.name)} (AI): ${gist}`,
-    description: cutMiddle(plainLine(speaker.description), DESCRIPTION_CHARS_MAX),
+    who: `You are ${name} (AI): ${gist}`,
+    description: description === "" ? "" : `About ${name}: ${description}`,
   };
 }
 
@@ -106,6 +111,7 @@ export function composeChat(request: LayoutRequest, { cue, stop }: ChatParts): L
   return {
     segments: [
       segment("system", system),
+      ...fitting.fold === undefined ? [] : [segment("user", `${chatFold(fitting.fold)}\n`)],
       ...kept.map((line) => segment("user", `${line}\n`)),
       segment("user", [...earlier, "", ...self, ...own.texts, "", cue].join("\n")),
     ],
@@ -128,6 +134,11 @@ export const chatExtras: ExtrasStyle = {
   newestLine: ({ lines }) => lines.slice(-1).map(chatLine).join(""),
   estimate: estimateChatTokens,
 };
+
+/** What stands for older lines. */
+export function chatFold(text: string): string {
+  return `${BEFORE}\n- ${plainLine(text)}\n`;
+}
 
 /** A name in a chat prompt: the marks of who is an AI cannot be part of one (PL3). */
 export function chatName(name: string): string {

@@ -56,6 +56,28 @@ export function layoutConsolidate(request: ConsolidateRequest): Layout {
   return listPrompt(request, system, ["Notes, the oldest first:"], notes, "The tidied notes:");
 }
 
+export interface SummariseTalkRequest {
+  readonly tokensMax: number;
+  /** What stands for everything before. */
+  readonly summary: string | undefined;
+  /** Oldest first. */
+  readonly lines: readonly LayoutLine[];
+}
+
+/** Of a room's beginning, for everybody who heard it. */
+export function layoutSummariseTalk(request: SummariseTalkRequest): Layout {
+  const system = [
+    "You sum up the beginning of a group conversation, so that its members can go on without it:",
+    "who is who, what was asked, told, promised and decided, by whom. Keep names and numbers as they",
+    "are. Plain sentences, at most 150 words. Invent nothing.",
+  ].join("\n");
+  const before = request.summary === undefined
+    ? []
+    : ["The summary so far:", `- ${plainLine(request.summary)}`, ""];
+  const cue = "The summary of all of it:";
+  return listPrompt(request, system, before, request.lines.map(chatLine), cue);
+}
+
 export interface SummariseRequest extends JobPrompt {
   /** What stands for everything before. */
   readonly summary: string | undefined;
@@ -91,7 +113,7 @@ export function layoutSummarise(request: SummariseRequest): Layout {
 }
 
 function listPrompt(
-  { tokensMax }: JobPrompt,
+  { tokensMax }: Pick<JobPrompt, "tokensMax">,
   system: string,
   before: readonly string[],
   lines: readonly string[],

@@ -5,7 +5,8 @@
 
 import { sha256Hex } from "../base/stable-key.ts";
 import type { PromptSegment } from "../inference/engine.ts";
-import { blockTokens, firstLineKept } from "./layout/line-window.ts";
+import { chooseFold, type FoldedTalk } from "./layout/fold-plan.ts";
+import { blockTokens } from "./layout/line-window.ts";
 
 export interface LayoutLine {
   readonly author: string;
@@ -28,6 +29,8 @@ export interface LayoutRequest {
   };
   /** What the prompt may take of the model's window. */
   readonly tokensMax: number;
+  /** What may stand for the oldest lines, each for more than the one before (PL68). */
+  readonly folds?: readonly FoldedTalk[] | undefined;
   /** Older lines that the turn is about; the same for all its personas. */
   readonly recalled?: {
     /** What they may take of `tokensMax`. */
@@ -143,29 +146,15 @@ export function newestFitting(
 /** A prompt's lines within their room. */
 export interface FittingLines {
   readonly recalled: readonly string[];
+  /** Stands for lines before `kept`. */
+  readonly fold: string | undefined;
   readonly kept: readonly string[];
   readonly dropped: number;
   readonly tokens: number;
 }
 
-/** The newest lines that fit, dropped in blocks; always at least one (PL61, PL62). */
-function blocksFitting(
-  lines: readonly string[],
-  tokensMax: number,
-  block: number,
-  estimate: (text: string) => number,
-): { readonly kept: readonly string[]; readonly dropped: number; readonly tokens: number } {
-  const tokens = lines.map(estimate);
-  const first = firstLineKept(tokens, tokensMax, block);
-  return {
-    kept: lines.slice(first),
-    dropped: first,
-    tokens: tokens.slice(first).reduce((sum, one) => sum + one, 0),
-  };
-}
-
 /**
- * The newest lines that fit, and before them what was recalled of the older ones: within its own
+ * The newest lines that fit (PL61, PL62, PL68), and what was recalled of older ones, within its own
  * budget and never in the newest line's place (PL1, PL10). `frameTokens` is what a section of them
  * takes besides. Whole lines only; the best by rank first.
  */
@@ -188,7 +177,16 @@ export function fitLines(
   }
   const tokensOf = (texts: readonly string[]): number =>
     texts.reduce((sum, text) => sum + estimate(text), texts.length === 0 ? 0 : frameTokens);
-  const fit = (max: number) => blocksFitting(lines, max, blockTokens(request.tokensMax), estimate);
+  const tokens = lines.map(estimate);
+  const fit = (max: number) => {
+    const block = blockTokens(request.tokensMax);
+    const foldTokens = ({ text }: FoldedTalk): number => estimate(text) + frameTokens;
+    const folds = request.folds ?? [];
+    const { firstLine: dropped, fold } = chooseFold(tokens, folds, foldTokens, max, block);
+    const sum = tokens.slice(dropped).reduce((all, one) => all + one, 0);
+    const more = fold === undefined ? 0 : foldTokens(fold);
+    return { kept: lines.slice(dropped), dropped, fold: fold?.text, tokens: sum + more };
+  };
   const beside = fit(roomMax - tokensOf([...chosen.values()]));
   // One that is among the newest lines is there already (PL9).
   const recalled = found.filter((line) => chosen.has(line) && line.lineIndex < beside.dropped)

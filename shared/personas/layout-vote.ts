@@ -9,7 +9,7 @@
 
 import { chatName, composeChat } from "./layout-chat.ts";
 import type { Layout, LayoutRequest } from "./layout-parts.ts";
-import { newestFitting, plainName, segment } from "./layout-parts.ts";
+import { fitLines, plainName, segment } from "./layout-parts.ts";
 import { estimateStarterTokens, starterLine, starterOpening } from "./layout-starter.ts";
 
 /** `candidates` are names as the room has them; the layout asks for them as `plainName` has them. */
@@ -21,7 +21,7 @@ export function layoutVote(request: LayoutRequest, candidates: readonly string[]
 function starterVote(request: LayoutRequest): Layout {
   const opening = starterOpening(request);
   const roomMax = Math.max(1, request.tokensMax - estimateStarterTokens(opening));
-  const fitting = newestFitting(request.lines.map(starterLine), roomMax, estimateStarterTokens);
+  const fitting = fitLines(request, starterLine, estimateStarterTokens, roomMax, 0);
   return {
     segments: [opening, ...fitting.kept].map((text) => segment("script", text)),
     stop: ["\n"],

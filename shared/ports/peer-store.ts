@@ -71,7 +71,7 @@ export type PrivateWork =
   | { readonly kind: "note"; readonly text: string }
   /** Go on with the run that was paused or limited. */
   | { readonly kind: "resume"; readonly of: string }
-  | { readonly kind: "memory"; readonly job: "extract" | "consolidate" }
+  | { readonly kind: "memory"; readonly job: "extract" | "consolidate" | "fold" }
   /** Make the segment log shorter. */
   | { readonly kind: "compact" };
 

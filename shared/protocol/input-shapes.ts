@@ -68,7 +68,7 @@ export const privateWork = v.variant("kind", [
   kind("wake"),
   v.object({ kind: v.literal("note"), text: v.string() }),
   v.object({ kind: v.literal("resume"), of: v.string() }),
-  v.object({ kind: v.literal("memory"), job: v.picklist(["extract", "consolidate"]) }),
+  v.object({ kind: v.literal("memory"), job: v.picklist(["extract", "consolidate", "fold"]) }),
   kind("compact"),
 ]) satisfies v.GenericSchema<unknown, PrivateWork>;
 

@@ -65,7 +65,7 @@ import {
 } from "./fold-turns.ts";
 import { stateFromBeginning } from "./import-state.ts";
 import { roomLimits } from "./limits.ts";
-import { foldKnowledge } from "./presence.ts";
+import { foldKnowledge, PRESENCE_RULES } from "./presence.ts";
 import { recipeRules } from "./recipes/recipe-rules.ts";
 import type { RoomState } from "./room-state.ts";
 
@@ -168,6 +168,9 @@ function foldGenesis(
   }
   if (event.checkpoint !== undefined) {
     const begun = stateFromBeginning(event.checkpoint);
+    if (begun.ok && begun.value.presence !== undefined && event.rules < PRESENCE_RULES) {
+      return ignore(draft, context.seq, "rules-older"); // RM40
+    }
     if (begun.ok) {
       const { head, at } = draft;
       Object.assign(draft, createDraft(begun.value), { head, at, importedBy: context.device });

@@ -75,6 +75,19 @@ test("[RM40] a room of lower rules ignores it, and a client of lower rules becom
   expect(Object.keys(old.state())).not.toContain("presence");
 });
 
+test("[RM40] a room of lower rules does not begin with it", () => {
+  const beginning = JSON.parse(encodeCheckpoint(importedState(setup().room.state(), ME, ME, "rm")));
+  const recipe = { kind: "panel", followUpsMax: 0 } as const;
+  const begun = (rules: number) => {
+    const room = new RoomScript();
+    const about = { rules, roomId: "rm", name: "Garden", recipe };
+    room.add({ kind: "genesis", ...about, checkpoint: beginning });
+    return room.state();
+  };
+  expect(begun(2).ignored).toEqual([{ seq: 1, reason: "rules-older" }]);
+  expect(begun(3).presence).toHaveLength(2);
+});
+
 test("[RM40] [PR1] an entry with another scope is malformed", () => {
   expect(decodeRoomEvent(present).ok).toBe(true);
   expect(decodeRoomEvent({ ...present, scope: "nobody" })).toMatchObject({

@@ -19,7 +19,7 @@ export interface RunInfo {
   /** `replying` once its text is shown; a silent persona never gets there. */
   readonly stage: "thinking" | "replying";
   /** Work on the session itself; undefined while it answers somebody. */
-  readonly job?: "compact" | "extract" | "consolidate" | undefined;
+  readonly job?: "compact" | "extract" | "consolidate" | "fold" | undefined;
 }
 
 export type SessionPhase =

@@ -39,8 +39,8 @@ import { createRoomTools, type RoomReader } from "../../session/tools/room-tools
 import { offeredTools } from "../../session/tools/permissions.ts";
 import type { Tool } from "../../session/tools/tool.ts";
 import { hostingLimits as limits } from "../limits.ts";
-import { createPrivateJobs } from "./private-jobs.ts";
-import type { PromptMaker } from "./prompt-maker.ts";
+import { createPrivateJobs, type Job } from "./private-jobs.ts";
+import { type PromptMaker, promptTokens } from "./prompt-maker.ts";
 import type { SessionHostDeps } from "./session-host.ts";
 import type { SessionRecords } from "./session-records.ts";
 
@@ -52,7 +52,7 @@ export interface HostedSession {
   /** The engine is another than before. */
   onEngine(): void;
   /** Failures of memory jobs in a row. */
-  readonly failures: Record<"extract" | "consolidate", number>;
+  readonly failures: Record<Job, number>;
   /** Reads what the stores have; everything waits for it. */
   open(signal: AbortSignal): Promise<Result<void, StorageError>>;
 }
@@ -74,7 +74,7 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
   const { host, records, prompts } = deps;
   const { clock, trace, store, engine } = host;
   const { roomId, persona: session } = ref;
-  const failures = { extract: 0, consolidate: 0 };
+  const failures = { extract: 0, consolidate: 0, fold: 0 };
   const compactions = new Map<string, Result<CompactOutcome, SessionRefusal>>();
   let body: SessionBody = emptySessionBody;
   let inputs: readonly InputRecord[] = [];
@@ -103,8 +103,13 @@ export function createHostedSession(deps: HostedDeps, ref: SessionRef): HostedSe
     model() {
       const ready = engine.ready();
       if (ready === undefined) throw new Error("Cannot do a job: the engine has gone");
-      return { format: ready.profile.promptFormat, contextTokens: ready.model.contextTokens };
+      return {
+        format: ready.profile.promptFormat,
+        contextTokens: ready.model.contextTokens,
+        promptTokensMax: promptTokens(ready, 0),
+      };
     },
+    summaries: prompts.summaries,
     failures,
     toPrompt: (input, shrinks, layout) =>
       prompts.ofLayout(input, { shrinks, call: jobCalls++ }, layout),

@@ -6,6 +6,7 @@ import { inputOf } from "../../testing/fakes/input-records.ts";
 import { MemorySessionLog } from "../../testing/fakes/memory-session-log.ts";
 import { roomScript } from "../../testing/fakes/room-script.ts";
 import { createSessionWorld } from "../../testing/sim/session-world.ts";
+import { createRoomSummaries } from "../room-summaries.ts";
 import { createPrivateJobs } from "./private-jobs.ts";
 
 const never = new AbortController().signal;
@@ -18,12 +19,13 @@ function setup(lines: number, answer: Awaited<ReturnType<JobModel["ask"]>>) {
     script.add({ kind: "say", text: `remark ${line}`, addressed: [] });
   }
   const log = new MemorySessionLog();
-  const failures = { extract: 0, consolidate: 0 };
+  const failures = { extract: 0, consolidate: 0, fold: 0 };
   const jobs = createPrivateJobs({
     log,
     stateOf: () => script.state(),
     nameOf: () => "Ada",
-    model: () => ({ format: "chat", contextTokens: 4_096 }),
+    model: () => ({ format: "chat", contextTokens: 4_096, promptTokensMax: 3_000 }),
+    summaries: createRoomSummaries(),
     failures,
     toPrompt: (_input, _shrinks, layout: (tokensMax: number) => Layout) => ({
       seenSeq: 0,

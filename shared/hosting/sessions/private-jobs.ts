@@ -19,7 +19,12 @@ import {
   readConsolidation,
   readNotes,
 } from "../../memory/memory-jobs.ts";
-import { layoutConsolidate, layoutExtract, layoutSummarise } from "../../personas/layout-jobs.ts";
+import {
+  layoutConsolidate,
+  layoutExtract,
+  layoutSummarise,
+  layoutSummariseTalk,
+} from "../../personas/layout-jobs.ts";
 import type { Layout, LayoutLine } from "../../personas/layout.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { RoomState } from "../../room/room-state.ts";
@@ -33,7 +38,9 @@ import type { LogState } from "../../session/log/log-state.ts";
 import type { SegmentBody } from "../../session/log/segments.ts";
 import type { SessionLog } from "../../session/log/session-log.ts";
 import type { BuiltPrompt, JobEnd, JobModel, PrivateJobs } from "../../session/runs/run.ts";
+import type { RoomSummaries } from "../room-summaries.ts";
 import { heardMessages, layoutLine } from "../window-lines.ts";
+import { foldDue, readSummary } from "./fold-job.ts";
 
 export interface JobsDeps {
   readonly log: SessionLog;
@@ -43,9 +50,12 @@ export interface JobsDeps {
   readonly model: () => {
     readonly format: ModelProfile["promptFormat"];
     readonly contextTokens: number;
+    /** What a prompt may take. */
+    readonly promptTokensMax: number;
   };
+  readonly summaries: RoomSummaries;
   /** Failures of each job in a row, since the page began. */
-  readonly failures: Record<"extract" | "consolidate", number>;
+  readonly failures: Record<Job, number>;
   /** Makes a request of a layout; the tokens are what it may take. */
   readonly toPrompt: (
     input: InputRecord,
@@ -58,7 +68,7 @@ export interface JobsDeps {
   ) => void;
 }
 
-type Job = "extract" | "consolidate";
+export type Job = "extract" | "consolidate" | "fold";
 
 export function createPrivateJobs(deps: JobsDeps): PrivateJobs {
   const tell = (job: Job, status: "running" | "done" | "skipped" | "failed", detail = ""): void =>
@@ -168,10 +178,34 @@ export function createPrivateJobs(deps: JobsDeps): PrivateJobs {
     return done("consolidate", [...forgotten, ...kept], String(kept.length));
   };
 
+  const fold = async (
+    input: InputRecord,
+    state: RoomState,
+    model: JobModel,
+  ): Promise<JobEnd> => {
+    const { roomId, persona } = input;
+    const { promptTokensMax } = deps.model();
+    const due = foldDue(state, persona, deps.summaries.of(roomId), promptTokensMax);
+    if (due === undefined) return skipped("fold", "too-little"); // HO62
+    tell("fold", "running");
+    const answer = await ask(
+      model,
+      input,
+      "fold",
+      (tokensMax) => layoutSummariseTalk({ ...due.request, tokensMax }),
+    );
+    if (!answer.ok) return answer.error;
+    const summary = readSummary(due, answer.value);
+    if (summary === undefined) return failed("fold", "empty", "");
+    deps.summaries.keep(roomId, summary);
+    return done("fold", [], String(due.request.lines.length));
+  };
+
   return {
     async memory(input, job, model) {
       const state = deps.stateOf(input.roomId);
       if (state === undefined) return skipped(job, "room-unknown");
+      if (job === "fold") return await fold(input, state, model);
       const { format } = deps.model();
       const due = memoryDue(state, input.persona, deps.log.state(), format, deps.failures);
       if (due.job !== job) return skipped(job, due.job === "none" ? due.reason : due.job); // HO62

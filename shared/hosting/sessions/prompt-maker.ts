@@ -38,6 +38,13 @@ import { hostingLimits as limits } from "../limits.ts";
 import { imagesToShow, readImages, showImages } from "../prompt-images.ts";
 import { privateWindow, type PromptWindow, promptWindow } from "../prompt-window.ts";
 import type { ReadRecalled, RoomRecall } from "../room-recall.ts";
+import {
+  createRoomSummaries,
+  foldsOf,
+  type RoomSummaries,
+  type RoomSummary,
+} from "../room-summaries.ts";
+import { heardMessages, readableIn } from "../window-lines.ts";
 import { createHeldPrompts, type HeldPrompts } from "./held-prompts.ts";
 import { isScripted, scriptRequest } from "./room-script.ts";
 
@@ -54,6 +61,7 @@ export interface PromptMakerDeps {
 
 interface MakerDeps extends PromptMakerDeps {
   readonly held: HeldPrompts;
+  readonly summaries: RoomSummaries;
 }
 
 export interface PromptMaker {
@@ -69,14 +77,18 @@ export interface PromptMaker {
     need: Pick<PromptNeed, "call" | "shrinks">,
     layout: (tokensMax: number) => Layout,
   ): BuiltPrompt;
+  /** Of the rooms' beginnings; jobs make them, prompts read them. */
+  readonly summaries: RoomSummaries;
   /** The engine for sessions: what passes through it is what the next prompt may build on. */
   watch(engine: Engine): Engine;
 }
 
 export function createPromptMaker(given: PromptMakerDeps): PromptMaker {
   const held = createHeldPrompts(given.trace);
-  const deps = { ...given, held };
+  const summaries = createRoomSummaries();
+  const deps = { ...given, held, summaries };
   return {
+    summaries,
     watch: held.watch,
     async build(input, need, signal) {
       // First, so that the prompt is of the room's head behind the wait (HO17).
@@ -144,7 +156,7 @@ async function imagesFor(
 }
 
 /** What the model's window leaves for a prompt; each shrink halves it. */
-function promptTokens({ profile, model }: EngineInfo, shrinks: number): number {
+export function promptTokens({ profile, model }: EngineInfo, shrinks: number): number {
   const whole = model.contextTokens - profile.replyTokensMax - limits.promptReserveTokens;
   return Math.max(1, Math.floor(whole / 2 ** shrinks));
 }
@@ -178,7 +190,8 @@ function buildPrompt(
   }
   const { extras, privately } = need.context;
   const extrasTokensMax = Math.floor(tokensMax * extrasShareOf(input)); // HO64
-  const window = { ...bare, extras: { ...extras, tokensMax: extrasTokensMax }, privately };
+  const folds = foldsFor(deps.summaries.of(input.roomId), state, input, bare);
+  const window = { ...bare, folds, extras: { ...extras, tokensMax: extrasTokensMax }, privately };
   const ballot = input.work === undefined ? ballotOf(state, input.turn) : undefined;
   // An image is not in the script: a prompt with one is her own (PL83).
   const isShared = images.length === 0;
@@ -238,6 +251,21 @@ function windowOf(
   if (work !== undefined) return privateWindow(state, personaOf(persona), format, tokensMax);
   const recalled = readRecalled?.(state, tokensMax);
   return promptWindow(state, turn, persona, format, tokensMax, recalled);
+}
+
+/** Summaries of lines that this prompt could have (HO173); the starter reads none. */
+export function foldsFor(
+  summaries: readonly RoomSummary[],
+  state: RoomState,
+  { turn, persona, work }: Pick<InputRecord, "turn" | "persona" | "work">,
+  { format, lines }: PromptWindow,
+): LayoutRequest["folds"] {
+  const about = work === undefined ? state.turns.get(turn) : undefined;
+  if (summaries.length === 0 || format !== "chat") return undefined;
+  const heard = about === undefined
+    ? heardMessages(state, personaOf(persona))
+    : state.messages.filter(readableIn(state, about, persona));
+  return foldsOf(summaries, heard, lines);
 }
 
 function layoutOf(

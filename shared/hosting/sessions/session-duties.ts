@@ -26,7 +26,11 @@ import {
 } from "../../session/log/compaction-guard.ts";
 import type { SegmentBody } from "../../session/log/segments.ts";
 import type { HostedSession } from "./hosted-session.ts";
+import { memoryLimits } from "../../memory/limits.ts";
+import type { RoomSummaries } from "../room-summaries.ts";
+import { foldDue } from "./fold-job.ts";
 import { memoryDue } from "./private-jobs.ts";
+import { promptTokens } from "./prompt-maker.ts";
 import type { SessionHostDeps } from "./session-host.ts";
 
 export interface SessionDuties {
@@ -43,7 +47,9 @@ interface Guarded {
 }
 
 export function createSessionDuties(
-  deps: Pick<SessionHostDeps, "clock" | "engine" | "ledger" | "stateOf" | "trace">,
+  deps: Pick<SessionHostDeps, "clock" | "engine" | "ledger" | "stateOf" | "trace"> & {
+    readonly summaries: RoomSummaries;
+  },
 ): SessionDuties {
   /** Gone with the page: a new one has no failures behind it. */
   const guards = new WeakMap<HostedSession, Guarded>();
@@ -83,6 +89,24 @@ export function createSessionDuties(
     await ask(hosted, { kind: "memory", job: due.job }, `memory/${due.job}`, signal); // HO67
   };
 
+  /** Of a persona, for all who heard the same: whoever comes second finds it done (HO62). */
+  const askForFold = async (hosted: HostedSession, signal: AbortSignal): Promise<void> => {
+    const { ref, failures } = hosted;
+    const state = deps.stateOf(ref.roomId);
+    const ready = deps.engine.ready();
+    if (state === undefined || ready?.profile.promptFormat !== "chat") return;
+    if (failures.fold >= memoryLimits.jobFailuresMax) return;
+    const due = foldDue(
+      state,
+      ref.persona,
+      deps.summaries.of(ref.roomId),
+      promptTokens(ready, 0),
+    );
+    if (due === undefined) return;
+    const key = `memory/fold/${due.summary.key}`;
+    await ask(hosted, { kind: "memory", job: "fold" }, key, signal); // HO175
+  };
+
   const askForCompaction = async (hosted: HostedSession, signal: AbortSignal): Promise<void> => {
     const ready = deps.engine.ready();
     if (ready === undefined || ready.profile.promptFormat !== "chat") return;
@@ -113,7 +137,10 @@ export function createSessionDuties(
     async ended(hosted, input, signal) {
       step(hosted, guardStepOf(hosted, input));
       const isOwnTurn = input.work === undefined && parentOf(input.persona) === undefined;
-      if (isOwnTurn && input.phase === "consumed") await askForMemory(hosted, signal);
+      if (isOwnTurn && input.phase === "consumed") {
+        await askForMemory(hosted, signal);
+        await askForFold(hosted, signal);
+      }
       if (input.work?.kind !== "compact") await askForCompaction(hosted, signal);
     },
   };
@@ -134,7 +161,9 @@ function candidateOf(
       durability: "derived",
       visibility: { prompt: false, person: true },
       // Never in the place of what a person asked for and waits for.
-      supersessionKey: `duty/${work.kind}`,
+      supersessionKey: work.kind === "memory" && work.job === "fold"
+        ? "duty/fold"
+        : `duty/${work.kind}`,
     },
     work,
     human: false,

@@ -123,7 +123,7 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
   const sessions = new Map<string, HostedSession>();
   const records = createSessionRecords(store, ledger);
   const prompts = createPromptMaker(deps);
-  const duties = createSessionDuties(deps);
+  const duties = createSessionDuties({ ...deps, summaries: prompts.summaries });
   const reader = createRoomReader(deps.stateOf, deps.recall);
   const scope = createScope(life.signal, (error) => {
     trace.write("error", "session-host-defect", { error: String(error) });
@@ -325,6 +325,7 @@ export function createSessionHost(deps: SessionHostDeps): SessionHost {
       for (const hosted of sessions.values()) hosted.onEngine();
     },
     async forgetRoom(roomId) {
+      prompts.summaries.forget(roomId);
       for (const [key, hosted] of [...sessions]) {
         if (hosted.ref.roomId !== roomId) continue;
         sessions.delete(key);

@@ -31,7 +31,7 @@ test("[PL63] a request is the one before, the reply as it was held, and one new 
       "Mika: And you, Bo?",
       "",
       "You are Bo (AI): a poet",
-      "Counts syllables.",
+      "About Bo: Counts syllables.",
       "",
       "The newest message is for everyone. Write Bo's next line.",
     ].join("\n"),

@@ -22,6 +22,7 @@ import { sha256Hex } from "../../base/stable-key.ts";
 import type { PromptSegment } from "../../inference/engine.ts";
 import {
   chatExtras,
+  chatFold,
   chatLine,
   chatName,
   chatSelf,
@@ -37,7 +38,8 @@ import {
   type LayoutRequest,
   segment,
 } from "../layout-parts.ts";
-import { blockTokens, firstLineKept } from "./line-window.ts";
+import { chooseFold } from "./fold-plan.ts";
+import { blockTokens } from "./line-window.ts";
 
 /** What the room made of a reply. */
 export type ReplyFate =
@@ -67,6 +69,8 @@ export interface SharedScript {
   /** Lines of people, and of personas whom this script did not ask, by seq. */
   readonly lines: ReadonlyMap<number, string>;
   readonly replies: readonly ScriptReply[];
+  /** What stands for older lines at its beginning. */
+  readonly fold: string | undefined;
   /** What only stands in questions: cards, recalled lines, notes. */
   readonly told: ReadonlySet<string>;
 }
@@ -142,6 +146,9 @@ function linesOf(
 ): ReadonlyMap<number, string> | ScriptBegin {
   if (held.roomId !== request.roomId) return "room";
   if (held.castKey !== request.castKey) return "cast";
+  // A summary is offered as long as it holds.
+  const isFoldSo = held.fold === undefined || request.folds?.some(({ text }) => text === held.fold);
+  if (isFoldSo !== true) return "lines";
   const lines = new Map(held.lines);
   for (const reply of held.replies) {
     const fate = request.fateOf(reply);
@@ -163,24 +170,30 @@ function beginScript(request: ScriptRequest, begins: ScriptBegin): ScriptStep {
   const room = Math.max(1, request.tokensMax - fixed - ownPart(request, nothing, nothing).tokens);
   const texts = request.lines.map(chatLine);
   const roomMax = Math.min(room, Math.floor(request.tokensMax * LINES_SHARE)); // PL66
-  const block = blockTokens(request.tokensMax);
-  const first = firstLineKept(texts.map(estimateChatTokens), roomMax, block);
+  const { firstLine: first, fold } = chooseFold(
+    texts.map(estimateChatTokens),
+    request.folds ?? [],
+    ({ text }) => estimateChatTokens(chatFold(text)),
+    roomMax,
+    blockTokens(request.tokensMax),
+  );
   const kept = texts.slice(first);
+  const before = fold === undefined ? [] : [chatFold(fold.text)];
   const isTooLong = kept.length === 1 && estimateChatTokens(kept[0] ?? "") > room;
   const shown = isTooLong ? [cutMiddle(kept[0] ?? "", room * 2)] : kept; // PL6
   const own = ownPart(request, nothing, new Set(kept));
   const segments = [
     segment("system", system),
-    segment("user", [...shown, ...own.texts].join("\n")),
+    segment("user", [...before, ...shown, ...own.texts].join("\n")),
   ];
   const tokens = fixed + own.tokens +
-    shown.reduce((sum, text) => sum + estimateChatTokens(text), 0);
+    [...before, ...shown].reduce((sum, text) => sum + estimateChatTokens(text), 0);
   return {
     begins,
     prefillTokensExpected: tokens,
     layout: { segments, stop: request.stop, linesDropped: first, tokensEstimated: tokens },
     draft: {
-      ...{ segments, tokens, replies: [], told: own.told },
+      ...{ segments, tokens, replies: [], told: own.told, fold: fold?.text },
       ...{ roomId: request.roomId, castKey: request.castKey },
       lines: new Map(request.lines.slice(first).map((line) => [line.seq, chatLine(line)])),
       ...awaitedOf(request),

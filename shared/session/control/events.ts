@@ -79,7 +79,7 @@ export type SessionEvent =
     readonly kind: "call-start";
     readonly runId: string;
     readonly call: number;
-    readonly purpose: "decide" | "speak" | "extract" | "consolidate" | "summarise";
+    readonly purpose: "decide" | "speak" | "extract" | "consolidate" | "fold" | "summarise";
   }
   | { readonly kind: "call-end"; readonly runId: string; readonly call: number }
   | {
@@ -122,7 +122,7 @@ export type SessionEvent =
   | { readonly kind: "memory"; readonly note: MemoryNote }
   | {
     readonly kind: "memory-job";
-    readonly job: "extract" | "consolidate";
+    readonly job: "extract" | "consolidate" | "fold";
     readonly status: "running" | "done" | "skipped" | "failed" | "cancelled";
     readonly detail: string;
   }

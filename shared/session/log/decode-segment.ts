@@ -59,7 +59,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const place = v.pipe(v.number(), v.safeInteger());
 const id = v.pipe(v.string(), v.maxLength(limits.idCharsMax));
 const text = v.string();
-const job = v.picklist(["extract", "consolidate"]);
+const job = v.picklist(["extract", "consolidate", "fold"]);
 
 const frameSchema = v.object({ v: count, at: count });
 

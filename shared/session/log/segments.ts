@@ -17,7 +17,7 @@ export type RunCause =
   | { readonly kind: "task" }
   | { readonly kind: "notes" }
   | { readonly kind: "resume"; readonly of: string }
-  | { readonly kind: "memory"; readonly job: "extract" | "consolidate" }
+  | { readonly kind: "memory"; readonly job: "extract" | "consolidate" | "fold" }
   /** Told to observers only: a compaction leaves a summary, not a run. */
   | { readonly kind: "compact" };
 

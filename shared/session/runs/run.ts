@@ -76,7 +76,7 @@ export type JobEnd =
 /** What a job asks the model, unseen. */
 export interface JobModel {
   ask(
-    purpose: "extract" | "consolidate" | "summarise",
+    purpose: "extract" | "consolidate" | "fold" | "summarise",
     build: (shrinks: number, signal: AbortSignal) => Promise<Result<BuiltPrompt, NotBuilt>>,
   ): Promise<
     | { readonly kind: "text"; readonly text: string }
@@ -90,7 +90,7 @@ export interface JobModel {
 export interface PrivateJobs {
   memory(
     input: InputRecord,
-    job: "extract" | "consolidate",
+    job: "extract" | "consolidate" | "fold",
     model: JobModel,
     signal: AbortSignal,
   ): Promise<JobEnd>;

@@ -44,6 +44,7 @@ export const session = {
   "cause.resume": "Going on with what was interrupted",
   "cause.compact": "Shortening the log",
   "cause.extract": "Looking for things to remember",
+  "cause.fold": "Summing up the beginning of the talk",
   "cause.consolidate": "Putting what it remembers in order",
 
   // Facts
@@ -156,6 +157,7 @@ export const session = {
   "work.note": "A note for the next run",
   "work.resume": "Going on with an interrupted run",
   "work.extract": "Look for things to remember",
+  "work.fold": "Sum up the beginning of the talk",
   "work.consolidate": "Put what it remembers in order",
   "work.compact": "Shorten the log",
   "work.from-person": "from a person",
