@@ -16,3 +16,4 @@ export {
   type SharedScript,
 } from "./layout/shared-script.ts";
 export { chatSpeakCue, chatStops } from "./layout-chat.ts";
+export { textWithImages } from "./image-words.ts";

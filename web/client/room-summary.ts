@@ -1,6 +1,7 @@
 /** One line about a room for the list of rooms. Pure. */
 
 import { authorName } from "#shared/hosting/mod.ts";
+import { textWithImages } from "#shared/personas/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
 import type { RoomSummary } from "./app-client.ts";
 
@@ -29,7 +30,9 @@ export function summarizeRoom(
     name: state?.name || listing.name,
     lastLine: state === undefined || last === undefined
       ? ""
-      : `${last.author === device ? "" : `${authorName(state, last)}: `}${last.text}`
+      : `${last.author === device ? "" : `${authorName(state, last)}: `}${
+        textWithImages(last.text, last.images)
+      }`
         .replace(/\s+/g, " ")
         .slice(0, LINE_CHARS_MAX),
     lastAtMs: last?.at ?? listing.createdAt,

@@ -9,6 +9,7 @@ import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
 import type { endpoints } from "./english/endpoints.ts";
 import type { hosting } from "./english/hosting.ts";
+import type { images } from "./english/images.ts";
 import type { roomFile } from "./english/room-file.ts";
 import type { roomOptions } from "./english/room-options.ts";
 import type { session } from "./english/session.ts";
@@ -20,6 +21,7 @@ export type English =
   & typeof check
   & typeof endpoints
   & typeof hosting
+  & typeof images
   & typeof roomFile
   & typeof roomOptions
   & typeof session;

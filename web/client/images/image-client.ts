@@ -1,12 +1,12 @@
 /** Images for the screens of one tab; what they need arrives when the first is met. */
 
-import { err, ok } from "#shared/base/mod.ts";
-import type { IdSource } from "#shared/ports/mod.ts";
+import { err, ok, type Result } from "#shared/base/mod.ts";
+import type { IdSource, StorageError } from "#shared/ports/mod.ts";
 import type { BlobState } from "#shared/room/mod.ts";
-import type { ImageClient } from "../app-client.ts";
+import type { ImageClient, ImageDraft } from "../app-client.ts";
 import type { ClientStorage } from "../client-storage.ts";
 import { clientLimits } from "../limits.ts";
-import type { ImageStores } from "./image-commands.ts";
+import type { AttachError, ImageStores } from "./image-commands.ts";
 
 export interface ImageClientDeps {
   readonly ids: IdSource;
@@ -18,28 +18,41 @@ export interface ImageClientDeps {
   readonly signal: AbortSignal;
 }
 
-const commands = () => import("./image-commands.ts");
-
 export function createImageClient(deps: ImageClientDeps): ImageClient {
   const { signal } = deps;
   const stores = (): ImageStores => ({ ...deps, drafts: deps.storage().imageDrafts });
+  const commands = () => import("./image-commands.ts");
   return {
-    drafts: async (roomId) => await (await commands()).listDrafts(stores(), roomId, signal),
-    attach: async (roomId, bytes) =>
-      await (await commands()).attachImage(stores(), roomId, bytes, signal),
-    async describe(roomId, draft, alt) {
-      const described = { ...draft, said: { ...draft.said, alt } };
-      const rows = deps.storage().imageDrafts;
-      const put = await rows.put(roomId, described, clientLimits.imageDraftsMax, signal);
-      if (!put.ok) return put;
-      const full = { kind: "images-full", imagesMax: clientLimits.imageDraftsMax } as const;
-      return put.value ? ok(described) : err(full);
-    },
-    detach: async (roomId, ids) => await deps.storage().imageDrafts.remove(roomId, ids, signal),
-    async read(roomId, image) {
-      const { logOf, store } = deps.storage();
-      const read = { log: logOf(roomId), store, blobs: deps.blobsOf(roomId) };
-      return await (await commands()).readImage(read, roomId, image, signal);
-    },
+    drafts: (roomId) =>
+      answered(async () => (await commands()).listDrafts(stores(), roomId, signal)),
+    attach: (roomId, bytes) =>
+      answered(async () => (await commands()).attachImage(stores(), roomId, bytes, signal)),
+    describe: (roomId, draft, alt) =>
+      answered<ImageDraft, AttachError>(async () => {
+        const described = { ...draft, said: { ...draft.said, alt } };
+        const imagesMax = clientLimits.imageDraftsMax;
+        const rows = deps.storage().imageDrafts;
+        const put = await rows.put(roomId, described, imagesMax, signal);
+        if (!put.ok) return put;
+        return put.value ? ok(described) : err({ kind: "images-full", imagesMax });
+      }),
+    detach: (roomId, ids) => answered(() => deps.storage().imageDrafts.remove(roomId, ids, signal)),
+    read: (roomId, image) =>
+      answered(async () => {
+        const { logOf, store } = deps.storage();
+        const read = { log: logOf(roomId), store, blobs: deps.blobsOf(roomId) };
+        return (await commands()).readImage(read, roomId, image, signal);
+      }),
   };
+}
+
+/** Actor shell, as for commands: a screen gets an answer whatever happened, and shows it. */
+async function answered<T, E>(
+  work: () => Promise<Result<T, E>>,
+): Promise<Result<T, E | StorageError>> {
+  try {
+    return await work();
+  } catch (error) {
+    return err({ kind: "storage-failed", detail: String(error) });
+  }
 }

@@ -29,6 +29,7 @@ export const room = {
   "log.empty-alone": "Nobody is here to answer yet. Add a persona to the cast.",
   "log.announcements": "New messages",
   "log.says": "{name} says: {text}",
+  "log.shows": "{name} shows a picture.",
 
   // Messages
   "msg.you": "You",
@@ -139,6 +140,7 @@ export const room = {
   "composer.picker-found.other": "{count} personas found. Arrow keys choose, Enter takes.",
   "composer.picker-none": "No persona of that name.",
   "composer.mention": "Address a persona",
+  "composer.attach": "Attach a picture",
 
   // Cast
   "cast.title": "Cast",

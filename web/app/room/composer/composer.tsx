@@ -6,24 +6,34 @@ import { protocolLimits } from "#shared/protocol/mod.ts";
 import { useApp } from "../../app-context.ts";
 import { plural, t } from "../../messages/translate.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { lazyScreen } from "../../parts/lazy.tsx";
+import { type Attachments, useAttachments } from "../images/use-attachments.ts";
 import { useRoom } from "../room-context.ts";
 import { ComposerHint } from "./composer-hint.tsx";
 import { MentionList } from "./mention-list.tsx";
 import { StopButton } from "./stop-button.tsx";
 import { type Draft, useDraft } from "./use-draft.ts";
 
+const LazyStrip = lazyScreen(
+  async () => (await import("../images/attachment-strip.tsx")).AttachmentStrip,
+  null,
+);
+
 const encoder = new TextEncoder();
 
 export function Composer(): JSX.Element {
-  const { state } = useRoom();
+  const { roomId, state } = useRoom();
   const box = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
   const listId = useId();
   const draft = useDraft(box);
+  const attachments = useAttachments(roomId);
+  const hasImages = attachments.drafts.length > 0;
   const bytes = countBytes(draft.text);
   const isReadOnly = state.value.readerOnly !== undefined;
-  const canSend = draft.text.trim() !== "" && bytes <= protocolLimits.textBytesMax && !isReadOnly;
-  const send = useSender(draft);
+  const canSend = (draft.text.trim() !== "" || hasImages) && attachments.busyCount === 0 &&
+    bytes <= protocolLimits.textBytesMax && !isReadOnly;
+  const send = useSender(draft, attachments);
   const submit = (): void => {
     if (canSend) void send();
   };
@@ -41,6 +51,9 @@ export function Composer(): JSX.Element {
     >
       {found !== undefined && found.length > 0 && (
         <MentionList id={listId} personas={found} chosen={chosen} onTake={draft.take} />
+      )}
+      {(hasImages || attachments.busyCount > 0 || attachments.refusal !== "") && (
+        <LazyStrip attachments={attachments} />
       )}
       <textarea
         ref={box}
@@ -71,6 +84,7 @@ export function Composer(): JSX.Element {
         >
           <Icon name="at" size={17} />
         </button>
+        <AttachButton attachments={attachments} />
         <ComposerHint id={hintId} draft={draft} bytes={bytes} />
         <StopButton />
         <button type="submit" class="send" aria-label={t("composer.send")} disabled={!canSend}>
@@ -85,22 +99,64 @@ export function Composer(): JSX.Element {
  * Sends with one id per message, so that a retry never doubles it. A refused message comes back
  * into the box, in front of whatever was typed since: nothing is lost.
  */
-function useSender(draft: Draft): () => Promise<void> {
+function useSender(draft: Draft, images: Attachments): () => Promise<void> {
   const app = useApp();
   const { roomId } = useRoom();
-  const refused = useRef<{ readonly id: string; readonly text: string } | undefined>(undefined);
+  const refused = useRef<{ readonly id: string; readonly key: string } | undefined>(undefined);
+  const isSettling = useRef(false);
   return async () => {
     const { text, addressed, write } = draft;
+    const { drafts } = images;
+    const attachments = drafts.map((one) => one.id);
+    if (attachments.length > 0) {
+      if (isSettling.current) return; // The same press once more.
+      isSettling.current = true;
+      await images.settled();
+      isSettling.current = false;
+    }
     write("", 0);
+    images.show([]);
     // The same words after a refusal are the same message: it may have been stored after all.
-    const again = refused.current?.text === text ? refused.current : undefined;
+    const key = [text, ...attachments].join("\n");
+    const again = refused.current?.key === key ? refused.current : undefined;
     const id = again?.id ?? app.client.newMessageId();
-    const done = await app.act({ kind: "say", roomId, id, text: text.trim(), addressed });
-    refused.current = done === undefined ? { id, text } : undefined;
+    const say = { kind: "say", roomId, id, text: text.trim(), addressed } as const;
+    const done = await app.act(attachments.length > 0 ? { ...say, attachments } : say);
+    refused.current = done === undefined ? { id, key } : undefined;
     if (done !== undefined) return;
+    images.show(drafts);
     const kept = [text, app.client.readDraft(roomId)].filter((part) => part !== "").join("\n");
     write(kept, kept.length);
   };
+}
+
+function AttachButton({ attachments }: { readonly attachments: Attachments }): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t("composer.attach")}
+        title={t("composer.attach")}
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="picture" size={17} />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        accept="image/jpeg,image/png,image/webp,image/gif"
+        onChange={(event) => {
+          attachments.add([...event.currentTarget.files ?? []]);
+          // The same file may be chosen again.
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
+  );
 }
 
 /** UTF-8 bytes; counted only when the text could be over the limit. */

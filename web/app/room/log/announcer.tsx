@@ -45,8 +45,10 @@ export function linesSince(state: RoomState, seq: number, ownDevice: string): re
     const name = message.kind === "person"
       ? deviceName(state, message.author)
       : personaName(state, message.author);
-    const text = t("log.says", { name, text: dropBidi(message.text) });
-    lines.push({ key: `m${message.seq}`, seq: message.seq, text });
+    const said = message.text === ""
+      ? t("log.shows", { name })
+      : t("log.says", { name, text: dropBidi(message.text) });
+    lines.push({ key: `m${message.seq}`, seq: message.seq, text: said });
   }
   for (const turn of recentTurns(state, seq)) {
     for (const { persona, settled } of turn.entries) {

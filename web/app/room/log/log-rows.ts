@@ -5,7 +5,13 @@
  * the screen is one element all the way and nothing jumps when the stream becomes a message.
  */
 
-import type { AttemptState, Message, RoomState, TurnEntry } from "#shared/room/mod.ts";
+import type {
+  AttemptState,
+  Message,
+  MessageImage,
+  RoomState,
+  TurnEntry,
+} from "#shared/room/mod.ts";
 import type { RunningAttempt, UnsentMessage } from "../../../client/app-client.ts";
 import { dayNumber } from "../../parts/format.ts";
 
@@ -15,6 +21,8 @@ export interface PersonRow {
   readonly author: string;
   readonly text: string;
   readonly atMs: number;
+  /** Absent for most. */
+  readonly images?: readonly MessageImage[] | undefined;
   /** Undefined while it waits to be sent: only what is in the log can be acted on. */
   readonly message: Message | undefined;
   /** Follows a message of the same person within minutes: name and face are not repeated. */
@@ -138,21 +146,22 @@ function settledItems(
 }
 
 function personItem(message: Message, sentKey: string | undefined): PersonRow {
-  const { seq, author, text, at } = message;
+  const { seq, author, text, at, images } = message;
   const key = sentKey ?? `m/${seq}`;
-  return { kind: "person", key, author, text, atMs: at, message, joined: false };
+  return { kind: "person", key, author, text, atMs: at, images, message, joined: false };
 }
 
 /** At the end of the log, in the order in which they were written. */
 function unsentRows({ unsent, ownDevice }: RowInput, last: Item | undefined): readonly Row[] {
   const rows: PersonRow[] = [];
-  for (const { id, text, atMs } of unsent ?? []) {
+  for (const { id, text, atMs, images } of unsent ?? []) {
     const row: PersonRow = {
       kind: "person",
       key: unsentKey(id),
       author: ownDevice ?? "",
       text,
       atMs,
+      images,
       message: undefined,
       joined: false,
     };

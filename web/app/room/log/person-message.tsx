@@ -10,6 +10,7 @@ import { CopyButton } from "../../parts/copy-button.tsx";
 import { formatTime } from "../../parts/format.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { MessageText } from "../../text/message-text.tsx";
+import { ImageFrames } from "../images/image-frames.tsx";
 import { deviceName, personaName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import type { PersonRow } from "./log-rows.ts";
@@ -38,7 +39,10 @@ export function PersonMessage({ row }: { readonly row: PersonRow }): JSX.Element
         : <Avatar name={name} tint={personTint(author, ownDevice.value)} />}
       <div class="msg-main">
         {!joined && <Who row={row} name={shownName} time={time} />}
-        {isEdited ? <EditBox message={message} /> : <MessageText text={row.text} />}
+        {isEdited
+          ? <EditBox message={message} />
+          : row.text !== "" && <MessageText text={row.text} />}
+        {row.images !== undefined && <ImageFrames images={row.images} />}
       </div>
       {message !== undefined && !isEdited && !message.aside && (
         <PersonActions message={message} mine={mine && canWrite.value} name={shownName} />
