@@ -32,6 +32,8 @@ test.each([
   ["bytes of 70 %", 34, 0, 700, true],
   ["bytes of 70 %, 9 % since the newest", 39, 30, 700, false],
   ["bytes of 70 %, 10 % since the newest", 40, 30, 700, true],
+  ["bytes of 94 %, 9 % since the newest", 39, 30, 949, false],
+  ["bytes of 95 %, 2 % since the newest", 32, 30, 950, true],
 ])("[HO33] %s: due or not", (_title, seq, covers, bytes, isDue) => {
   const room = roomOf(seq - 1);
   if (covers === 0) room.add({ kind: "name", name: "x" });

@@ -4,8 +4,8 @@
  *
  * Rules (shared/SPEC.md, section HO):
  *   HO33  A checkpoint is due when 35 % of the entries that the relay keeps came since the newest,
- *         or its bytes are 70 % full and 10 % came; only of the state at the link's mark, and only
- *         by a writer.
+ *         or its bytes are 70 % full and 10 % came, or 95 % full and 1 % came; only of the state at
+ *         the link's mark, and only by a writer.
  *   HO34  Of the devices that are there, one of rank k by id offers it k x 30 s after it became
  *         due.
  *   HO35  A checkpoint of another device that differs from the state folded here is disputed, once.
@@ -25,9 +25,12 @@ export function isCheckpointDue(state: RoomState, mark: LogMark): boolean {
   // One that waited long in an outbox may cover less than the one before it.
   const since = mark.seq - Math.max(0, ...state.checkpoints.map(({ covers }) => covers));
   const sincePercent = 100 * since / entriesMax;
-  const isBytesDue = 100 * bytes >= limits.checkpointBytesPercent * bytesMax;
+  const isFull = (percent: number) => 100 * bytes >= percent * bytesMax;
   return sincePercent >= limits.checkpointEntriesPercent ||
-    (isBytesDue && sincePercent >= limits.checkpointEntriesPercentMin); // HO33
+    (isFull(limits.checkpointBytesPercent) &&
+      sincePercent >= limits.checkpointEntriesPercentMin) ||
+    (isFull(limits.checkpointBytesPercentLate) &&
+      sincePercent >= limits.checkpointEntriesPercentLate); // HO33
 }
 
 /** How long `device` leaves a due checkpoint to others; undefined where it may offer none. */

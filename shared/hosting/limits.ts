@@ -17,6 +17,12 @@ export const hostingLimits = Object.freeze({
   checkpointBytesPercent: 70,
   /** Large entries alone do not make checkpoints more often than this. */
   checkpointEntriesPercentMin: 10,
+  /**
+   * But before a log is full of images: each takes 480 kB in eight entries, so that 139 fill it.
+   * The first checkpoint comes at 125, the second, by which the relay trims, at 138.
+   */
+  checkpointBytesPercentLate: 95,
+  checkpointEntriesPercentLate: 1,
   /** D31: a device of rank k offers a checkpoint k of these after it became due. */
   checkpointStepMs: 30_000,
   retryMsMin: 500,

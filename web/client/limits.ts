@@ -23,6 +23,8 @@ export const clientLimits = Object.freeze({
   imageDraftsMax: 32,
   /** What is typed is written to the database this long after: ten small writes a second. */
   typedKeepMs: 100,
+  /** Images that a room brings along when it is shared: 4 MiB, 128 entries, 22 s at a relay. */
+  sharedImagesMax: 16,
   /** A relay takes a first entry within a second; after this it is said to be unreachable. */
   shareMsMax: 10_000,
   /** The code of shared rooms could not be fetched; it is asked for again after this long. */

@@ -33,7 +33,7 @@ export function RoomSave(): JSX.Element {
     const name = dropBidi(room.name);
     const file = `${fileNameOf(name) || t("room-file.fallback")}.conclave`;
     offerFile(file, written.value.bytes, "application/zip");
-    setTold(savedWords(written.value, name, file, room.openTurns.length > 0));
+    setTold(savedWords(room, written.value, name, file));
   };
   return (
     <section class="card-export room-save" aria-label={t("room-file.save")}>
@@ -59,11 +59,17 @@ export function RoomSave(): JSX.Element {
   );
 }
 
-function savedWords(written: WrittenRoom, name: string, file: string, isOpen: boolean): string {
-  const { messages, messagesLeftOut, cardsLeftOut } = written;
+function savedWords(
+  room: RoomState,
+  { messages, messagesLeftOut, cardsLeftOut }: WrittenRoom,
+  name: string,
+  file: string,
+): string {
+  const pictures = room.messages.slice(-messages).flatMap((one) => one.images ?? []).length;
   return [
     t("room-file.saved", { name, file, messages: plural("room-file.messages", messages) }),
-    ...isOpen ? [t("room-file.open")] : [],
+    ...room.openTurns.length > 0 ? [t("room-file.open")] : [],
+    ...pictures > 0 ? [plural("room-file.pictures-out", pictures)] : [],
     ...messagesLeftOut > 0 ? [plural("room-file.older", messagesLeftOut)] : [],
     ...cardsLeftOut > 0 ? [plural("room-file.cards-out", cardsLeftOut)] : [],
   ].join(" ");

@@ -19,6 +19,7 @@ import type { RoomState } from "#shared/room/mod.ts";
 import type { CommandError } from "../app-client.ts";
 import { clientLimits } from "../limits.ts";
 import { relayUrlOf } from "./relay-url.ts";
+import { offersOfShown } from "./shown-images.ts";
 import type { CommandOf, SharedAnswer, SharedCommandDeps } from "./shared-command.ts";
 
 /** Resolves when the relay has the room, or with why there is none. */
@@ -54,7 +55,9 @@ export async function shareRoom(
     await deps.relist();
     return taken;
   }
-  const followed = await queue(deps, roomId, device.id, saidAfter(state, feed), signal);
+  const shown = await offersOfShown(deps.logOf(feed.roomId), feed.state(), signal);
+  const after = [...shown, ...saidAfter(state, feed)];
+  const followed = await queue(deps, roomId, device.id, after, signal);
   if (!followed.ok) return followed;
   const moved = await deps.index.moveTo(feed.roomId, roomId, signal);
   if (!moved.ok) return moved;
@@ -96,7 +99,10 @@ async function queue(
 function saidAfter(shared: RoomState, feed: RoomFeed): readonly RoomEvent[] {
   return feed.state().messages
     .filter(({ seq, kind, aside }) => seq > shared.head && kind === "person" && !aside)
-    .map(({ text, addressed }) => ({ kind: "say", text, addressed }));
+    .map(({ text, addressed, images }) => ({
+      ...{ kind: "say", text, addressed },
+      ...images && { images: images.map(({ seq: _ofTheOldLog, ...said }) => said) },
+    }));
 }
 
 /** Waits until the relay has acknowledged the first entry, which is then in the room's log. */

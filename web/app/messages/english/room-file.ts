@@ -10,6 +10,8 @@ export const roomFile = {
   "room-file.messages.one": "{count} message",
   "room-file.messages.other": "{count} messages",
   "room-file.open": "What is still being answered is not in it.",
+  "room-file.pictures-out.one": "{count} picture is not in it, only its description.",
+  "room-file.pictures-out.other": "{count} pictures are not in it, only their descriptions.",
   "room-file.older.one": "{count} older message did not fit and is not in it.",
   "room-file.older.other": "{count} older messages did not fit and are not in it.",
   "room-file.cards-out.one":
