@@ -11,6 +11,8 @@ import { chromium } from "@playwright/test";
 import { launchOptions } from "../support/browser.mjs";
 import { drawApp, measureApp } from "./app/app-area.mjs";
 import { parseArguments } from "./arguments.mjs";
+import { drawEngines } from "./engines/draw-engines.mjs";
+import { measureEngines } from "./engines/engines-area.mjs";
 import { drawHosting } from "./hosting/draw-hosting.mjs";
 import { measureHosting } from "./hosting/hosting-area.mjs";
 import { describeMachine } from "./machine.mjs";
@@ -30,6 +32,7 @@ const AREAS = {
   planning: createArea(measurePlanning, drawPlanning),
   runtime: createArea(measureRuntime, drawRuntime),
   hosting: createArea(measureHosting, drawHosting),
+  engines: createArea(measureEngines, drawEngines),
 };
 
 /**

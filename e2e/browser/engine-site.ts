@@ -27,12 +27,15 @@ export interface EngineSite {
   close(): Promise<void>;
 }
 
-/** `webLlm` puts another version of the library in the place of the installed one. */
-export async function openEngineSite(webLlm?: string): Promise<EngineSite> {
+/**
+ * `webLlm` puts another version of the library in the place of the installed one, `root` another
+ * page in the place of the harness.
+ */
+export async function openEngineSite(webLlm?: string, root?: string): Promise<EngineSite> {
   const outDir = mkdtempSync(join(tmpdir(), "conclave-engine-"));
   await build({
     configFile: false,
-    root: join(import.meta.dirname, "harness"),
+    root: root ?? join(import.meta.dirname, "harness"),
     logLevel: "warn",
     resolve: {
       conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions],

@@ -9,9 +9,12 @@
 
 /** Rows of the head: the model's vocabulary. */
 const VOCABULARY = 151_936;
-/** Below stand single bytes and the model's own signs: whole words make a readable reply. */
-const WORDS_FROM = 300;
-const WORDS_TO = 151_000;
+const WORDS_COUNT = 202;
+/** The words (and their beginnings) that the generated tokeniser spells as one token each. */
+const WORDS_FROM = 256;
+const WORDS_TO = 256 + WORDS_COUNT;
+/** The sign that ends a reply. */
+const END = 151_645;
 const GROUP = 256;
 const LEAST = "-3.402823e+38f";
 
@@ -19,12 +22,16 @@ const ENTRY = /@compute[^{]*?fn (\w+)\s*\(/;
 const HEAD = /^fused_fused_dequantize_NT_matmul\d*_kernel(?:_\d)?$/;
 const MASK = /^apply_bitmask_inplace_kernel$/;
 
-/** Takes effect for every device of this worker; call it before a library asks for one. */
-export function installNullGpu(): void {
+/**
+ * Takes effect for every device of this worker; call it before a library asks for one. Replies end
+ * by themselves after `replyTokens` on average, or never.
+ */
+export function installNullGpu(replyTokens: number = Infinity): void {
   if (typeof GPUComputePassEncoder === "undefined") return;
+  const endLogit = Math.max(-1e30, Math.log(WORDS_COUNT / replyTokens));
   const kept = new WeakSet<GPUComputePipeline>();
   const isCurrentKept = new WeakMap<GPUComputePassEncoder, boolean>();
-  replaceShaders();
+  replaceShaders(endLogit);
   for (const name of ["createComputePipeline", "createComputePipelineAsync"] as const) {
     const create = GPUDevice.prototype[name] as (
       this: GPUDevice,
@@ -32,7 +39,7 @@ export function installNullGpu(): void {
     ) => GPUComputePipeline & Promise<GPUComputePipeline>;
     const wrapped = function (this: GPUDevice, descriptor: GPUComputePipelineDescriptor) {
       const made = create.call(this, descriptor);
-      const isKept = ownKernel(descriptor.compute.entryPoint ?? "", "") !== undefined;
+      const isKept = isOwn(descriptor.compute.entryPoint ?? "");
       if (name === "createComputePipeline") {
         if (isKept) kept.add(made);
         return made;
@@ -56,25 +63,28 @@ export function installNullGpu(): void {
   GPUComputePassEncoder.prototype.dispatchWorkgroupsIndirect = () => undefined;
 }
 
-function replaceShaders(): void {
+function replaceShaders(endLogit: number): void {
   const { createShaderModule } = GPUDevice.prototype;
   GPUDevice.prototype.createShaderModule = function (descriptor) {
     const { code } = descriptor;
     const name = ENTRY.exec(code)?.[1];
     if (name === undefined) return createShaderModule.call(this, descriptor);
-    const own = ownKernel(name, code) ?? `@compute @workgroup_size(1) fn ${name}() {}`;
+    const own = ownKernel(name, code, endLogit) ?? `@compute @workgroup_size(1) fn ${name}() {}`;
     return createShaderModule.call(this, { ...descriptor, code: own });
   };
 }
 
+const isOwn = (name: string): boolean => HEAD.test(name) || MASK.test(name);
+
 /** The kernel that stands in for `name`, or undefined for one that is dropped. */
-function ownKernel(name: string, code: string): string | undefined {
+function ownKernel(name: string, code: string, endLogit: number): string | undefined {
   if (HEAD.test(name)) {
     const binding = /@group\(0\) @binding\((\d+)\) var<storage, read_write> (\w+)/.exec(code);
     return `
 @group(0) @binding(${binding?.[1]}) var<storage, read_write> logits : array<f32>;
 ${head(name)}
   logits[i] = select(${LEAST}, 0.0f, i >= ${WORDS_FROM}u && i < ${WORDS_TO}u);
+  if (i == ${END}u) { logits[i] = ${endLogit.toExponential()}f; }
 }`;
   }
   if (!MASK.test(name)) return undefined;

@@ -75,17 +75,16 @@ export function heldTokens(
   held: HeldConversation | undefined,
   segments: readonly PromptSegment[],
 ): number {
-  if (held === undefined || segments.length !== held.segments.length + 1) return 0;
-  const isSame = held.segments.every((segment, index) => {
-    const now = segments[index];
-    return now !== undefined && now.role === segment.role && now.text === segment.text &&
-      hashesOf(now) === hashesOf(segment);
-  });
+  if (held === undefined) return 0;
+  const [before, now] = [toChatMessages(held.segments), toChatMessages(segments)];
+  if (now.length !== before.length + 1) return 0;
+  const isSame = before.every((message, index) => sayOf(message) === sayOf(now[index]));
   return isSame ? held.tokens : 0;
 }
 
-function hashesOf({ images = [] }: PromptSegment): string {
-  return images.map(({ sha256 }) => sha256).join(" ");
+function sayOf(message: ChatMessage | undefined): string {
+  const pictures = message?.images?.map(({ sha256 }) => sha256) ?? [];
+  return JSON.stringify([message?.role, message?.text, ...pictures]);
 }
 
 /**

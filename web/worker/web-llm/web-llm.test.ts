@@ -150,13 +150,23 @@ const held = { segments: [...request.segments, segment("assistant", "Hello")], t
 test.each<[title: string, segments: readonly PromptSegment[], tokens: number]>([
   ["exactly one message more", [...held.segments, segment("user", "And you?")], 30],
   ["the same messages", held.segments, 0],
-  ["two messages more", [...held.segments, segment("user", "a"), segment("user", "b")], 0],
+  ["one message more in two parts", [
+    ...held.segments,
+    segment("user", "a"),
+    segment("user", "b"),
+  ], 30],
+  ["three messages more", [
+    ...held.segments,
+    segment("user", "a"),
+    segment("assistant", "b"),
+    segment("user", "c"),
+  ], 0],
   ["one space more in an old reply", [
     ...request.segments,
     segment("assistant", "Hello "),
     segment("user", "And you?"),
   ], 0],
-])("[IN10] the library's cache counts with %s", (_title, segments, tokens) => {
+])("[IN10, IN80] the library's cache counts with %s", (_title, segments, tokens) => {
   expect(heldTokens(held, segments)).toBe(tokens);
   expect(heldTokens(undefined, segments)).toBe(0);
 });
