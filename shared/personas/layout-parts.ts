@@ -194,3 +194,8 @@ export function fitLines(
   const fitting = recalled.length > 0 ? beside : fit(roomMax);
   return { ...fitting, recalled, tokens: fitting.tokens + tokensOf(recalled) };
 }
+
+/** Tells a model that is asked again what was wrong; empty the first time. */
+export function wrongText(problem: string | undefined): string {
+  return problem === undefined ? "" : ` Your last answer was wrong: ${plainLine(problem)}.`;
+}

@@ -10,7 +10,7 @@
 
 import { chatAddressed, chatName, composeChat, estimateChatTokens } from "./layout-chat.ts";
 import type { Layout, LayoutRequest, PrivateParts } from "./layout-parts.ts";
-import { cutMiddle, plainLine, plainName } from "./layout-parts.ts";
+import { cutMiddle, plainLine, plainName, wrongText } from "./layout-parts.ts";
 import { composeStarter, estimateStarterTokens, starterGist } from "./layout-starter.ts";
 
 export interface OfferedTool {
@@ -83,10 +83,6 @@ export function decideCue(request: LayoutRequest, { tools, problem }: DecideQues
     ...tools.map(toolLine), // PL14
     `${about}${wrongText(problem)} What do you do?`,
   ].join("\n");
-}
-
-function wrongText(problem: string | undefined): string {
-  return problem === undefined ? "" : ` Your last answer was wrong: ${plainLine(problem)}.`;
 }
 
 function toolLine({ name, about, args }: OfferedTool): string {

@@ -9,13 +9,19 @@
 
 import { chatName, composeChat } from "./layout-chat.ts";
 import type { Layout, LayoutRequest } from "./layout-parts.ts";
-import { fitLines, plainName, segment } from "./layout-parts.ts";
+import { fitLines, plainName, segment, wrongText } from "./layout-parts.ts";
 import { estimateStarterTokens, starterLine, starterOpening } from "./layout-starter.ts";
 
 /** `candidates` are names as the room has them; the layout asks for them as `plainName` has them. */
-export function layoutVote(request: LayoutRequest, candidates: readonly string[]): Layout {
+export function layoutVote(
+  request: LayoutRequest,
+  candidates: readonly string[],
+  problem?: string,
+): Layout {
   const names = candidates.map(plainName);
-  return request.format === "starter-script" ? starterVote(request) : chatVote(request, names);
+  return request.format === "starter-script"
+    ? starterVote(request)
+    : composeChat(request, { cue: voteCue(request, names, problem), stop: ["\n"] });
 }
 
 function starterVote(request: LayoutRequest): Layout {
@@ -30,15 +36,16 @@ function starterVote(request: LayoutRequest): Layout {
   };
 }
 
-function chatVote(request: LayoutRequest, names: readonly string[]): Layout {
-  return composeChat(request, { cue: voteCue(request, names), stop: ["\n"] });
-}
-
-/** The question who is next; `names` as the answer is read. */
-export function voteCue(request: LayoutRequest, names: readonly string[]): string {
+/** The question who is next; `names` as the answer is read, `problem` with the last one. */
+export function voteCue(
+  request: LayoutRequest,
+  names: readonly string[],
+  problem?: string,
+): string {
   return [
     `${chatName(request.speaker.name)} directs the conversation now and says nothing.`,
     "Choose whom the newest message concerns most and who has something to add.",
+    ...problem === undefined ? [] : [wrongText(problem).trim()],
     `Who speaks next: ${names.join(", ")}? Answer with the name only.`, // PL8
   ].join("\n");
 }

@@ -14,7 +14,7 @@ import type { MonotonicMs } from "../base/brands.ts";
 import type { Result } from "../base/result.ts";
 import type { SessionLimits } from "./limits.ts";
 import { decideFrame, emptyPace, type FramePace, nextFrameAt, nextPersistAt } from "./pacing.ts";
-import { couldBePass } from "./pass-rule.ts";
+import { couldBePass } from "./decisions/pass-rule.ts";
 
 export interface BubbleDeps {
   readonly limits: SessionLimits;

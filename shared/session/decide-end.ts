@@ -12,34 +12,39 @@
 import { unreachable } from "../base/assert.ts";
 import type { EngineError, Usage } from "../inference/engine.ts";
 import type { FailedReason, SettleOutcome } from "../protocol/events.ts";
-import { type BallotChoice, readBallot } from "./ballot.ts";
+import type { Decided, Decision } from "./decisions/decision.ts";
+import { readSpeech } from "./decisions/pass-rule.ts";
 import type { GenerationEnd } from "./generate.ts";
 import type { SessionLimits } from "./limits.ts";
-import { isPass } from "./pass-rule.ts";
 
 export type EndDecision =
-  | { readonly kind: "settle"; readonly outcome: SettleOutcome; readonly usage?: Usage }
+  | {
+    readonly kind: "settle";
+    readonly outcome: SettleOutcome;
+    readonly usage?: Usage;
+    /** Of a vote, whose words may be asked for again (IN96). */
+    readonly decided?: Decided<string>;
+  }
   /** Make the prompt shorter and generate again. */
   | { readonly kind: "shrink" }
   | { readonly kind: "retry"; readonly afterMs: number; readonly reason: string }
   | { readonly kind: "interrupted"; readonly reason: string };
 
 /**
- * What a generation of `text` (all of it, what was continued included) comes to. With a ballot it
- * is a vote.
+ * What a generation of `text` (all of it, what was continued included) comes to.
  */
 export function decideEnd(
   end: GenerationEnd,
   text: string,
   shrinks: number,
   limits: SessionLimits,
-  ballot?: readonly BallotChoice[],
+  vote?: Decision<string>,
 ): EndDecision {
   switch (end.kind) {
     case "deadline":
       return settleFailed("deadline", end.detail, limits);
     case "text-full":
-      if (ballot !== undefined) return decideVote(text, ballot, limits);
+      if (vote !== undefined) return decideVote(text, vote, limits);
       return { kind: "settle", outcome: { kind: "replied", text: text.trim(), finish: "length" } };
     case "no-outcome":
       return settleFailed("engine", "The engine ended without an outcome", limits);
@@ -52,9 +57,9 @@ export function decideEnd(
   switch (outcome.kind) {
     case "done":
       return {
-        ...ballot === undefined
+        ...vote === undefined
           ? decideReply(text, outcome.finish, limits)
-          : decideVote(text, ballot, limits),
+          : decideVote(text, vote, limits),
         usage: outcome.usage,
       };
     case "failed":
@@ -74,20 +79,30 @@ function decideReply(
   finish: "stop" | "length",
   limits: SessionLimits,
 ): EndDecision & { readonly kind: "settle" } {
-  if (isPass(text)) return { kind: "settle", outcome: { kind: "silent" } };
-  if (text.trim() === "") return settleFailed("empty", "The model said nothing", limits); // SC6
-  return { kind: "settle", outcome: { kind: "replied", text: text.trim(), finish } };
+  const said = readSpeech(text);
+  switch (said.kind) {
+    case "declined":
+      return { kind: "settle", outcome: { kind: "silent" } };
+    case "unreadable":
+      return settleFailed("empty", said.problem, limits); // SC6
+    case "chosen":
+      return { kind: "settle", outcome: { kind: "replied", text: said.choice, finish } };
+  }
 }
 
 function decideVote(
   text: string,
-  ballot: readonly BallotChoice[],
+  vote: Decision<string>,
   limits: SessionLimits,
 ): EndDecision & { readonly kind: "settle" } {
-  const speaker = readBallot(text, ballot); // SC20
-  return speaker === undefined
-    ? settleFailed("empty", `The choice names nobody: ${text}`, limits)
-    : { kind: "settle", outcome: { kind: "voted", speaker } };
+  const decided = vote.read(text); // SC20
+  if (decided.kind === "chosen") {
+    return { kind: "settle", outcome: { kind: "voted", speaker: decided.choice }, decided };
+  }
+  const detail = decided.kind === "declined"
+    ? "It chose nobody"
+    : `The choice names nobody: ${text}`;
+  return { ...settleFailed("empty", detail, limits), decided };
 }
 
 function decideFailure(

@@ -5,7 +5,7 @@ import { decideEnd, type EndDecision } from "./decide-end.ts";
 import type { GenerationEnd } from "./generate.ts";
 import { sessionLimits as limits } from "./limits.ts";
 import { decideFrame, emptyPace, nextFrameAt, nextPersistAt } from "./pacing.ts";
-import { couldBePass, isPass } from "./pass-rule.ts";
+import { couldBePass, isPass } from "./decisions/pass-rule.ts";
 import {
   initialSessionStatus,
   type RunInfo,

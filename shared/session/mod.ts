@@ -28,7 +28,6 @@ export type {
   SegmentEntry,
 } from "./log/segments.ts";
 export type { Attachment } from "./log/session-log.ts";
-export { couldBePass, isPass } from "./pass-rule.ts";
 export type { StreamFrame } from "./session.ts";
 export type { RunInfo, SessionPhase, SessionStatus } from "./session-status.ts";
 export type { PermissionDecision, PermissionRule, ToolArgs } from "./tools/tool.ts";

@@ -8,7 +8,7 @@ import { MemorySessionLog } from "../testing/fakes/memory-session-log.ts";
 import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { ScriptedEngine } from "../testing/fakes/scripted-engine.ts";
 import { starterProfile } from "../testing/fakes/session-kit.ts";
-import { type BallotChoice, readBallot } from "./ballot.ts";
+import { type BallotChoice, voteDecision } from "./decisions/vote.ts";
 import { createSession } from "./session.ts";
 
 const ballot: readonly BallotChoice[] = ["Ann", "Anna", "Bo Li", "Zoë"]
@@ -28,17 +28,23 @@ test.each([
   ["", undefined],
   ["nobody", undefined],
 ])("[SC20] %o chooses %s", (text, speaker) => {
-  expect(readBallot(text, ballot)).toBe(speaker);
+  const decided = voteDecision(ballot).read(text);
+  expect(decided.kind === "chosen" ? decided.choice : undefined).toBe(speaker);
 });
 
-async function vote(script: () => string, choices: readonly string[] | undefined) {
+async function vote(
+  script: (asked: number) => string,
+  choices: readonly string[] | undefined,
+) {
+  let asked = 0;
+  const problems: (string | undefined)[] = [];
   const clock = new ManualClock();
   const signal = new AbortController().signal;
   const engine = new ScriptedEngine({
     clock,
     constrainsChoice: choices !== undefined,
-    choose: script,
-    reply: () => script().split(/(?= )/),
+    choose: () => script(asked++),
+    reply: () => script(asked++).split(/(?= )/),
   });
   const loading = engine.load(starterProfile, () => undefined, signal);
   await clock.advance(100);
@@ -67,7 +73,10 @@ async function vote(script: () => string, choices: readonly string[] | undefined
     log: new MemorySessionLog(),
     store,
     engine: () => ({ engine, modelId: "starter", lane: "cpu", continuesText: true }),
-    buildRequest: () => Promise.resolve(ok({ request, seenSeq: 9, ballot })),
+    buildRequest(_input, { problem }) {
+      problems.push(problem);
+      return Promise.resolve(ok({ request, seenSeq: 9, vote: voteDecision(ballot) }));
+    },
     onFrame: (frame) => frames.push(frame),
   });
   const live = await store.liveInputs(signal);
@@ -78,6 +87,7 @@ async function vote(script: () => string, choices: readonly string[] | undefined
   const after = await store.liveInputs(signal);
   return {
     outcome: await running,
+    problems,
     frames,
     stored: after.ok ? after.value[0]?.partialText : undefined,
   };
@@ -108,4 +118,16 @@ test("[SC20] words that name nobody settle failed, and a PASS is no name either"
       settled: { outcome: { kind: "failed", reason: "empty" } },
     });
   }
+});
+
+test("[IN96] a vote that cannot be read is asked for again, with what was wrong, and not shown", async () => {
+  const { outcome, problems, frames, stored } = await vote(
+    (asked) => asked === 0 ? "Somebody else." : "Anna, please.",
+    undefined,
+  );
+  expect(outcome).toMatchObject({
+    settled: { outcome: { kind: "voted", speaker: "ps_Anna" } },
+  });
+  expect(problems).toEqual([undefined, "It names none of Ann, Anna, Bo Li, Zoë"]);
+  expect([frames, stored]).toEqual([[], ""]);
 });

@@ -42,7 +42,11 @@ async function setup(find: RoomRecall["find"], clock = new ManualClock()) {
   const extras = { memory: [], notices: [], results: [] };
   const context = { extras, privately: undefined };
   const build = (signal: AbortSignal) =>
-    maker.build(input, { shrinks: 0, call: 0, context, decide: undefined }, signal);
+    maker.build(
+      input,
+      { shrinks: 0, call: 0, context, decide: undefined, problem: undefined },
+      signal,
+    );
   return { clock, trace, retrievals, build };
 }
 

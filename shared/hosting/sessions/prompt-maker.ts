@@ -18,7 +18,6 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import { raceFirst } from "../../base/race.ts";
 import { stableKey } from "../../base/stable-key.ts";
-import { choiceTokensMin } from "../../inference/check-choices.ts";
 import type { Engine, GenerateRequest, PromptImage } from "../../inference/engine.ts";
 import { layoutDecide, layoutPrivate } from "../../personas/layout-private.ts";
 import { plainName } from "../../personas/layout-parts.ts";
@@ -30,8 +29,9 @@ import type { Log } from "../../ports/log.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { RoomLog } from "../../ports/room-log.ts";
 import type { RoomState } from "../../room/room-state.ts";
-import type { BallotChoice } from "../../session/ballot.ts";
 import { personaOf } from "../../session/children/child-registry.ts";
+import { type Answers, holdTo } from "../../session/decisions/decision.ts";
+import { type BallotChoice, voteDecision } from "../../session/decisions/vote.ts";
 import type { BuiltPrompt, NotBuilt, PromptNeed } from "../../session/runs/run.ts";
 import type { EngineInfo, EngineService } from "../engine-service.ts";
 import { hostingLimits as limits } from "../limits.ts";
@@ -193,6 +193,7 @@ function buildPrompt(
   const folds = foldsFor(deps.summaries.of(input.roomId), state, input, bare);
   const window = { ...bare, folds, extras: { ...extras, tokensMax: extrasTokensMax }, privately };
   const ballot = input.work === undefined ? ballotOf(state, input.turn) : undefined;
+  const vote = ballot && voteDecision(ballot);
   // An image is not in the script: a prompt with one is her own (PL83).
   const isShared = images.length === 0;
   const step = isShared && isScripted(state, ready.model, ready.profile, input)
@@ -201,15 +202,14 @@ function buildPrompt(
   const layout = step?.layout ?? showImages(layoutOf(window, need, ballot), images);
   const request = requestOf(input, layout, ready, {
     call: String(need.call),
-    isUnseen: need.decide !== undefined,
-    ballot,
-    schema: need.decide?.schema,
+    isUnseen: need.decide !== undefined || need.problem !== undefined,
+    answers: need.decide?.answers ?? vote?.answers,
   });
   expectOf(deps, ready, request, step);
   return ok({
     seenSeq, // HO17
     firstTokenMsMax: firstTokenMsMax(deps, state, ready, layout.tokensEstimated),
-    ...ballot === undefined ? {} : { ballot },
+    ...vote === undefined ? {} : { vote },
     request,
   });
 }
@@ -220,11 +220,11 @@ function scriptStep(
   state: RoomState,
   input: InputRecord,
   window: PromptWindow,
-  { decide, call }: PromptNeed,
+  { decide, problem, call }: PromptNeed,
   ballot: readonly BallotChoice[] | undefined,
 ): ScriptStep {
   const vote = ballot?.map((choice) => choice.name);
-  const request = scriptRequest(state, input, window, { decide, vote, call });
+  const request = scriptRequest(state, input, window, { decide, vote, problem, call });
   return layoutScript(deps.held.script(readyOf(deps).engine), request);
 }
 
@@ -273,8 +273,12 @@ function layoutOf(
   need: PromptNeed,
   ballot: readonly BallotChoice[] | undefined,
 ): Layout {
-  if (need.decide !== undefined) return layoutDecide(window, need.decide);
-  if (ballot !== undefined) return layoutVote(window, ballot.map((choice) => choice.name));
+  if (need.decide !== undefined) {
+    return layoutDecide(window, { ...need.decide, problem: need.problem });
+  }
+  if (ballot !== undefined) {
+    return layoutVote(window, ballot.map((choice) => choice.name), need.problem);
+  }
   return window.privately === undefined ? layoutPrompt(window) : layoutPrivate(window);
 }
 
@@ -287,41 +291,26 @@ interface RequestParts {
   /** Tells the requests of one run apart. */
   readonly call: string;
   readonly isUnseen: boolean;
-  readonly ballot?: readonly BallotChoice[] | undefined;
-  readonly schema?: string | undefined;
+  readonly answers?: Answers | undefined;
 }
 
 function requestOf(
   input: InputRecord,
   layout: Layout,
   ready: EngineInfo,
-  { call, isUnseen, ballot, schema }: RequestParts,
+  { call, isUnseen, answers }: RequestParts,
 ): GenerateRequest {
   const { profile, model } = ready;
-  const isHeld = schema !== undefined && model.constrainsJson;
   return {
     requestId: `${input.id}/${input.stagedCount}/${call}`,
     persona: input.persona,
     segments: layout.segments,
     continueText: isUnseen ? "" : input.partialText,
-    stop: isHeld ? [] : layout.stop,
     seed: seedOf(input, isUnseen ? call : ""),
     temperature: profile.temperature,
     topP: profile.topP,
-    ...isHeld ? { json: { schema } } : {},
-    ...tokensAndChoices(ready, ballot),
+    ...holdTo(answers, model, { tokensMax: profile.replyTokensMax, stop: layout.stop }),
   };
-}
-
-/** Engines that can are held to the names; of the others the words are read (SC20). */
-function tokensAndChoices(
-  { profile, model }: EngineInfo,
-  ballot: readonly BallotChoice[] | undefined,
-): Pick<GenerateRequest, "tokensMax" | "choices"> {
-  const tokensMax = profile.replyTokensMax;
-  if (ballot === undefined || !model.constrainsChoice) return { tokensMax };
-  const choices = ballot.map((choice) => choice.name);
-  return { choices, tokensMax: Math.max(tokensMax, choiceTokensMin(choices)) };
 }
 
 /** Whom a director may choose, by names that differ; undefined where personas speak (D18). */

@@ -20,9 +20,11 @@ import type { PromptWindow } from "../prompt-window.ts";
 
 /** What is asked of the speaker of a window. */
 export interface ScriptQuestion {
-  readonly decide: DecideQuestion | undefined;
+  readonly decide: Pick<DecideQuestion, "tools"> | undefined;
   /** Names of who can be chosen; undefined where personas speak. */
   readonly vote: readonly string[] | undefined;
+  /** Why the last answer could not be read. */
+  readonly problem?: string | undefined;
   /** Tells the questions of one attempt apart. */
   readonly call: number;
 }
@@ -42,7 +44,7 @@ export function scriptRequest(
   state: RoomState,
   { turn, persona, attempt }: Pick<InputRecord, "turn" | "persona" | "attempt">,
   window: PromptWindow,
-  { decide, vote, call }: ScriptQuestion,
+  { decide, vote, problem, call }: ScriptQuestion,
 ): ScriptRequest {
   const base = { ...window, roomId: state.roomId, castKey: castKeyOf(state) };
   const asked = decide !== undefined ? "tool" : vote !== undefined ? "vote" : "line";
@@ -51,9 +53,9 @@ export function scriptRequest(
     asked,
     replyId: [turn, attempt, call, persona].join("/"),
     cue: decide !== undefined
-      ? decideCue(window, decide)
+      ? decideCue(window, { ...decide, problem })
       : vote !== undefined
-      ? voteCue(window, vote)
+      ? voteCue(window, vote, problem)
       : chatSpeakCue(window),
     stop: asked === "line" ? chatStops(window) : asked === "vote" ? ["\n"] : [],
     fateOf: (reply) => fateOf(state, reply),

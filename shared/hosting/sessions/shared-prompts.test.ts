@@ -50,7 +50,7 @@ async function setup(room: RoomScript = roomScript()) {
   const context = { extras: { memory: [], notices: [], results: [] }, privately: undefined };
   const build = async (change: Partial<InputRecord>): Promise<GenerateRequest> => {
     const input = inputOf({ roomId: "rm_1", ...change });
-    const need = { shrinks: 0, call: 0, context, decide: undefined };
+    const need = { shrinks: 0, call: 0, context, decide: undefined, problem: undefined };
     const built = await maker.build(input, need, never);
     if (!built.ok) throw new Error(built.error.outcome.kind);
     return built.value.request;

@@ -12,6 +12,7 @@ import type { SettleOutcome } from "../../protocol/events.ts";
 import { type Bubble, createBubble } from "../bubble.ts";
 import { decideEnd } from "../decide-end.ts";
 import { generate, type GenerationEnd } from "../generate.ts";
+import type { Decided } from "../decisions/decision.ts";
 import type { SessionLimits } from "../limits.ts";
 import type { SessionEvent } from "../control/events.ts";
 import type { BlockTeller } from "./run-teller.ts";
@@ -36,6 +37,8 @@ export type ModelAnswer =
     readonly seenSeq: number;
     /** False: no prompt was made for it. */
     readonly isAsked: boolean;
+    /** Of a vote. */
+    readonly decided?: Decided<string>;
   }
   | Extract<PerformOutcome, { readonly kind: "retry" | "interrupted" }>;
 
@@ -50,9 +53,9 @@ export async function callModel(
   for (let shrinks = 0;; shrinks += 1) {
     const built = await raceSignal(build(shrinks, signal), signal);
     if (!built.ok) return { kind: "settled", ...built.error, text: "", isAsked: false };
-    const { ballot, request, firstTokenMsMax, seenSeq } = built.value;
+    const { vote, request, firstTokenMsMax, seenSeq } = built.value;
     const block = isSeen ? run.shown : run.teller.block("thinking");
-    const isShown = isSeen && ballot === undefined;
+    const isShown = isSeen && vote === undefined;
     const words = isShown ? run.bubble : unseenBubble(limits, isSeen ? undefined : block);
     const call = run.teller.callStart(purpose);
     if (words.text !== "") {
@@ -80,13 +83,13 @@ export async function callModel(
         signal,
       ); // SC16
     } finally {
-      if (ballot === undefined) block.show(0, isShown ? words.shown : words.text);
+      if (vote === undefined) block.show(0, isShown ? words.shown : words.text);
       block.end();
       call.end(end === undefined ? undefined : usageOf(end));
     }
     const used = usageOf(end);
     if (used !== undefined) sums.usage = addUsage(sums.usage, used);
-    const decided = decideEnd(end, words.text, shrinks, limits, ballot);
+    const decided = decideEnd(end, words.text, shrinks, limits, vote);
     switch (decided.kind) {
       case "shrink":
         continue;
@@ -97,6 +100,7 @@ export async function callModel(
           text: words.text,
           seenSeq,
           isAsked: true,
+          ...decided.decided === undefined ? {} : { decided: decided.decided },
         };
       case "retry":
       case "interrupted":

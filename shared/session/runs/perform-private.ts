@@ -62,6 +62,7 @@ async function converse(
         ...needOf(run, shrinks),
         context: contextNow(),
         decide: undefined,
+        problem: undefined,
       }, signal),
   });
   if (answer.kind !== "settled") return again(answer);

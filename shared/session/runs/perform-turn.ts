@@ -6,6 +6,7 @@
 
 import type { PerformOutcome, SettledAttempt } from "../../ledger/outcome.ts";
 import { encodeSegment } from "../log/decode-segment.ts";
+import { askUntilRead } from "../decisions/decision.ts";
 import type { RunResult, SegmentBody } from "../log/segments.ts";
 import { callModel, type ModelAnswer } from "./call-model.ts";
 import { promptContext } from "./prompt-context.ts";
@@ -22,18 +23,17 @@ export async function performTurn(deps: RunDeps, run: Run): Promise<Performed> {
   const used = await useTools(deps, run);
   if (used.kind === "settled") return settle(deps, run, used, undefined);
   if (used.kind !== "answer") return { outcome: used, result: resultOfAgain(used) };
-  const answer = await callModel(deps, run, {
-    purpose: "speak",
-    isSeen: true,
-    build: (shrinks, signal) => {
-      const context = promptContext(deps.log.state(), run.input, run.runId, deps.limits);
-      return deps.buildRequest(
-        run.input,
-        { ...needOf(run, shrinks), context, decide: undefined },
-        signal,
-      );
-    },
-  });
+  // Only a vote is asked for again: what people saw of a reply stays (IN96).
+  const answer = await askUntilRead((problem) =>
+    callModel(deps, run, {
+      purpose: "speak",
+      isSeen: true,
+      build: (shrinks, signal) => {
+        const context = promptContext(deps.log.state(), run.input, run.runId, deps.limits);
+        const need = { ...needOf(run, shrinks), context, decide: undefined, problem };
+        return deps.buildRequest(run.input, need, signal);
+      },
+    }), (said) => said.kind === "settled" ? said.decided : undefined);
   if (answer.kind !== "settled") return { outcome: answer, result: resultOfAgain(answer) };
   return settle(deps, run, answer, used.limit);
 }

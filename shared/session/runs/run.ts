@@ -9,9 +9,9 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { AttemptTimes, SettleOutcome, UsageRecord } from "../../protocol/events.ts";
-import type { BallotChoice } from "../ballot.ts";
 import type { Bubble } from "../bubble.ts";
 import type { SessionAlert } from "../control/events.ts";
+import type { Answers, Decision } from "../decisions/decision.ts";
 import type { SessionLimits } from "../limits.ts";
 import type { RunResult, SegmentBody } from "../log/segments.ts";
 import type { SessionLog } from "../log/session-log.ts";
@@ -28,8 +28,8 @@ export interface BuiltPrompt {
   readonly seenSeq: number;
   /** Time to the first token, where a long prefill needs more than the usual gap (D39). */
   readonly firstTokenMsMax?: number | undefined;
-  /** The request asks for a choice among these: nothing of it is shown or stored (SC21). */
-  readonly ballot?: readonly BallotChoice[] | undefined;
+  /** The request asks for a vote: nothing of it is shown or stored (SC21). */
+  readonly vote?: Decision<string> | undefined;
 }
 
 /** No prompt is made: the attempt settles as it is, such as `deferred{stale}`. */
@@ -46,7 +46,11 @@ export interface PromptNeed {
   readonly call: number;
   readonly context: PromptContext;
   /** The unseen question what to do; undefined asks for the answer itself. */
-  readonly decide: (DecideQuestion & { readonly schema: string }) | undefined;
+  readonly decide:
+    | (Pick<DecideQuestion, "tools"> & { readonly answers: Answers })
+    | undefined;
+  /** Why the last answer could not be read (IN96); undefined the first time. */
+  readonly problem: string | undefined;
 }
 
 export interface SessionEngine {

@@ -106,7 +106,7 @@ test("[SC109] a reply that cannot be read is asked for once more, then no tool i
     decisions: ["Hm, I would search.", '{"tool":"fly"}'],
   });
   expect(await kit.play()).toMatchObject({ settled: { outcome: { kind: "replied" } } });
-  expect(kit.needs.map((need) => need.decide?.problem)).toEqual([
+  expect(kit.needs.map((need) => need.problem)).toEqual([
     undefined,
     "There is no JSON object",
     undefined,

@@ -21,13 +21,13 @@ import { ok, type Result } from "../../base/result.ts";
 import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { StorageError } from "../../ports/room-log.ts";
 import type { RunResult, SegmentBody } from "../log/segments.ts";
+import { askUntilRead } from "../decisions/decision.ts";
+import { type ToolChoice, toolDecision } from "../decisions/tool-choice.ts";
 import { callTool, errorResult, type ToolResult } from "../tools/call-tool.ts";
 import { checkArgs } from "../tools/check-args.ts";
-import { decisionSchema } from "../tools/decision-schema.ts";
 import { decidePermission, offeredTools } from "../tools/permissions.ts";
-import { readDecision, type ToolDecision } from "../tools/read-decision.ts";
 import type { ToolArgs } from "../tools/tool.ts";
-import { callModel } from "./call-model.ts";
+import { callModel, type ModelAnswer } from "./call-model.ts";
 import { promptContext } from "./prompt-context.ts";
 import { INTERRUPTED, type RunStep, stepsOf } from "./run-steps.ts";
 import { needOf, type Run, type RunDeps, tellAlert, type ToolBox } from "./run.ts";
@@ -46,7 +46,8 @@ export type ToolsEnd =
   | Extract<Awaited<ReturnType<typeof callModel>>, { readonly kind: "settled" }>;
 
 type Decided =
-  | { readonly kind: "decided"; readonly decision: ToolDecision }
+  /** Undefined for none. */
+  | { readonly kind: "decided"; readonly choice: ToolChoice | undefined }
   | Exclude<ToolsEnd, { readonly kind: "answer" }>;
 
 /** Runs the steps of a run until it is to answer. Aborting cancels the work. */
@@ -70,8 +71,8 @@ export async function useTools(deps: RunDeps, run: Run): Promise<ToolsEnd> {
     if (limit !== undefined) return { kind: "answer", limit };
     const decided = await askWhatToDo(deps, run, hand);
     if (decided.kind !== "decided") return decided;
-    if (decided.decision.kind === "none") return { kind: "answer", limit: undefined };
-    const stored = await beginStep(deps, run, hand, decided.decision, steps.length);
+    if (decided.choice === undefined) return { kind: "answer", limit: undefined };
+    const stored = await beginStep(deps, run, hand, decided.choice, steps.length);
     if (!stored.ok) return notStored(deps, run, stored.error);
   }
 }
@@ -86,32 +87,48 @@ function limitOf({ clock, limits }: RunDeps, run: Run, steps: number): Limit | u
 /** One decision; a reply that cannot be read is asked for once more (SC109). */
 async function askWhatToDo(deps: RunDeps, run: Run, { tools, rules }: ToolBox): Promise<Decided> {
   const offered = offeredTools(rules, tools);
-  let problem: string | undefined;
-  for (let tries = 0; tries < 2; tries += 1) {
-    const decide = { tools: offered, problem, schema: decisionSchema(offered) };
-    const answer = await callModel(deps, run, {
+  const decision = toolDecision(offered, tools, deps.toolLimits);
+  const { answer, decided } = await askUntilRead(async (problem) => {
+    const said = await callModel(deps, run, {
       purpose: "decide",
       isSeen: false,
       build: (shrinks, signal) => {
         const context = promptContext(deps.log.state(), run.input, run.runId, deps.limits);
-        return deps.buildRequest(run.input, { ...needOf(run, shrinks), context, decide }, signal);
+        const decide = { tools: offered, answers: decision.answers };
+        const need = { ...needOf(run, shrinks), context, decide, problem };
+        return deps.buildRequest(run.input, need, signal);
       },
     });
-    if (answer.kind !== "settled" || !answer.isAsked) return answer;
-    if (answer.outcome.kind === "failed" && answer.outcome.reason !== "empty") {
-      const { reason, detail } = answer.outcome;
-      return withoutTool(deps, run, "tool-question-failed", `${reason}: ${detail ?? ""}`);
-    }
-    const read = readDecision(answer.text, tools, deps.toolLimits);
-    if (read.ok) return { kind: "decided", decision: read.value };
-    problem = read.error.detail;
+    return { answer: said, decided: isSaid(said) ? decision.read(said.text) : undefined };
+  }, (asked) => asked.decided);
+  switch (decided?.kind) {
+    case "chosen":
+      return { kind: "decided", choice: decided.choice };
+    case "declined":
+      return { kind: "decided", choice: undefined };
+    case "unreadable":
+      return withoutTool(deps, run, "tool-reply-unreadable", decided.problem);
+    case undefined:
+      break;
   }
-  return withoutTool(deps, run, "tool-reply-unreadable", problem ?? "");
+  if (answer.kind !== "settled" || !answer.isAsked || answer.outcome.kind !== "failed") {
+    return answer;
+  }
+  const { reason, detail } = answer.outcome;
+  return withoutTool(deps, run, "tool-question-failed", `${reason}: ${detail ?? ""}`);
+}
+
+/** The model was asked and ended by itself; an empty reply is one that cannot be read. */
+function isSaid(
+  answer: ModelAnswer,
+): answer is Extract<ModelAnswer, { readonly kind: "settled" }> {
+  if (answer.kind !== "settled" || !answer.isAsked) return false;
+  return answer.outcome.kind !== "failed" || answer.outcome.reason === "empty";
 }
 
 function withoutTool(deps: RunDeps, run: Run, code: string, detail: string): Decided {
   tellAlert(deps, run, { level: "warn", source: "tools", code, detail });
-  return { kind: "decided", decision: { kind: "none" } };
+  return { kind: "decided", choice: undefined };
 }
 
 /** Stores the call, and with it what the rules say of it (SC110). */
@@ -119,7 +136,7 @@ async function beginStep(
   deps: RunDeps,
   run: Run,
   { rules }: ToolBox,
-  { tool, args }: Extract<ToolDecision, { readonly kind: "call" }>,
+  { tool, args }: ToolChoice,
   step: number,
 ): Promise<Result<void, StorageError>> {
   const { runId } = run;

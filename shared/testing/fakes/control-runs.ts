@@ -8,6 +8,9 @@ import { createSession, type Session } from "../../session/session.ts";
 import type { ManualClock } from "./manual-clock.ts";
 import { ScriptedEngine } from "./scripted-engine.ts";
 import { starterProfile } from "./session-kit.ts";
+import { holdTo } from "../../session/decisions/decision.ts";
+
+const HELD = { constrainsChoice: true, constrainsJson: true };
 
 /** What a prefill takes here: time in which nothing has come of a run. */
 export const PREFILL_MS = 100;
@@ -76,12 +79,10 @@ export async function createControlRuns(
       text: "word",
     }],
     continueText: need.context === undefined || need.decide !== undefined ? "" : input.partialText,
-    stop: [],
     seed: 1,
     temperature: 0,
     topP: 1,
-    tokensMax: 64,
-    ...need.decide === undefined ? {} : { json: { schema: need.decide.schema } },
+    ...holdTo(need.decide?.answers, HELD, { tokensMax: 64, stop: [] }),
   });
   const job = async (input: InputRecord, model: JobModel): Promise<JobEnd> => {
     const purpose = input.work?.kind === "memory" ? input.work.job : "summarise";

@@ -2,6 +2,7 @@ import { ok } from "../../base/result.ts";
 import type { GenerateRequest } from "../../inference/engine.ts";
 import type { PerformOutcome } from "../../ledger/outcome.ts";
 import type { InputRecord, PrivateWork } from "../../ports/peer-store.ts";
+import { holdTo } from "../../session/decisions/decision.ts";
 import { decodeSegment } from "../../session/log/decode-segment.ts";
 import type { SegmentBody } from "../../session/log/segments.ts";
 import type { PromptNeed, ToolBox } from "../../session/runs/run.ts";
@@ -95,12 +96,14 @@ export async function openRunKit(options: RunKitOptions = {}) {
         persona: input.persona,
         segments: [{ key: decide ? "decide" : "speak", role: "script", text: "What now?" }],
         continueText: "",
-        stop: [],
         seed: 1,
         temperature: 0,
         topP: 1,
-        tokensMax: 900,
-        ...decide && constrainsJson ? { json: { schema: decide.schema } } : {},
+        ...holdTo(
+          decide?.answers,
+          { constrainsChoice: false, constrainsJson },
+          { tokensMax: 900, stop: [] },
+        ),
       };
       return Promise.resolve(ok({ request, seenSeq: 17 }));
     },

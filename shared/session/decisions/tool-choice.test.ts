@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import fc from "fast-check";
 import { toolOf } from "../../testing/fakes/run-kit.ts";
-import { checkArgs } from "./check-args.ts";
-import { decisionSchema } from "./decision-schema.ts";
-import { toolLimits as limits } from "./limits.ts";
-import { readDecision } from "./read-decision.ts";
-import type { ToolArgument } from "./tool.ts";
+import { checkArgs } from "../tools/check-args.ts";
+import { toolLimits as limits } from "../tools/limits.ts";
+import type { ToolArgument } from "../tools/tool.ts";
+import { toolDecision } from "./tool-choice.ts";
 
 const about: ToolArgument = {
   name: "about",
@@ -24,15 +23,15 @@ const count: ToolArgument = {
 const search = toolOf("search", { args: [about, count] });
 const list = toolOf("list", { args: [] });
 const tools = [search, list];
+const decision = toolDecision(tools, tools, limits);
 
 const read = (text: string): unknown => {
-  const result = readDecision(text, tools, limits);
-  if (!result.ok) return result.error.detail;
-  const { value } = result;
-  return value.kind === "none" ? "none" : [value.tool.name, value.args];
+  const decided = decision.read(text);
+  if (decided.kind === "unreadable") return decided.problem;
+  return decided.kind === "declined" ? "none" : [decided.choice.tool.name, decided.choice.args];
 };
 
-test.each<[title: string, text: string, decision: unknown]>([
+test.each<[title: string, text: string, choice: unknown]>([
   ["a call", '{"tool":"search","args":{"about":"cats"}}', ["search", { about: "cats" }]],
   ["none", '{"tool":"none"}', "none"],
   ["none with empty arguments", '{"tool":"none","args":{}}', "none"],
@@ -60,8 +59,8 @@ test.each<[title: string, text: string, decision: unknown]>([
     "search",
     { about: "x" },
   ]],
-])("[SC93] %s is read", (_title, text, decision) => {
-  expect(read(text)).toEqual(decision);
+])("[SC93] %s is read", (_title, text, choice) => {
+  expect(read(text)).toEqual(choice);
 });
 
 test.each<[title: string, text: string, detail: string]>([
@@ -153,21 +152,22 @@ test("[SC93] whatever the reply, it is a decision of known tools or one line of 
   const noise = fc.array(fc.oneof(part, fc.string()), { maxLength: 30 }).map((all) => all.join(""));
   const json = fc.json().map((text) => `{"tool":"search","args":${text}}`);
   fc.assert(fc.property(fc.oneof(noise, json), (text) => {
-    const result = readDecision(text, tools, limits);
-    if (!result.ok) {
-      expect(result.error.detail).not.toContain("\n");
-      expect(result.error.detail.length).toBeLessThan(120);
-    } else if (result.value.kind === "call") {
-      expect(checkArgs(result.value.tool, result.value.args)).toEqual({
-        ok: true,
-        value: result.value.args,
-      });
+    const decided = decision.read(text);
+    if (decided.kind === "unreadable") {
+      expect(decided.raw).toBe(text);
+      expect(decided.problem).not.toContain("\n");
+      expect(decided.problem.length).toBeLessThan(120);
+    } else if (decided.kind === "chosen") {
+      const { tool, args } = decided.choice;
+      expect(checkArgs(tool, args)).toEqual({ ok: true, value: args });
     }
   }));
 });
 
 test("[SC93] the schema allows a call of each tool, none, and nothing beside", () => {
-  const schema = JSON.parse(decisionSchema(tools));
+  const { answers } = decision;
+  if (answers.kind !== "json") throw new Error("not held to JSON");
+  const schema = JSON.parse(answers.schema);
   expect(schema.anyOf.map((one: never) => one["properties"]["tool"]["const"]))
     .toEqual(["search", "list", "none"]);
   for (const one of schema.anyOf) expect(one.additionalProperties).toBe(false);

@@ -9,42 +9,80 @@
  *         known tool with valid arguments, or "none", or what is wrong with it is told.
  */
 
-import { err, ok, type Result } from "../../base/result.ts";
-import { checkArgs } from "./check-args.ts";
-import type { ToolLimits } from "./limits.ts";
-import type { Tool, ToolArgs } from "./tool.ts";
+import { checkArgs } from "../tools/check-args.ts";
+import type { ToolLimits } from "../tools/limits.ts";
+import type { Tool, ToolArgs, ToolArgument } from "../tools/tool.ts";
+import type { Decided, Decision } from "./decision.ts";
 
 /** The name that no tool may have. */
-export const NO_TOOL = "none";
+const NO_TOOL = "none";
 
-export type ToolDecision =
-  | { readonly kind: "none" }
-  | { readonly kind: "call"; readonly tool: Tool; readonly args: ToolArgs };
-
-export interface DecisionUnreadable {
-  readonly kind: "decision-unreadable";
-  /** One line, for the model that is asked once more. */
-  readonly detail: string;
+export interface ToolChoice {
+  readonly tool: Tool;
+  readonly args: ToolArgs;
 }
 
-export function readDecision(
+/**
+ * Which tool a persona calls, if any. An engine that can is held to the offered ones; a call of
+ * another known one is read too, and denied later (SC91).
+ */
+export function toolDecision(
+  offered: readonly Tool[],
+  known: readonly Tool[],
+  limits: ToolLimits,
+): Decision<ToolChoice> {
+  return {
+    answers: { kind: "json", schema: schemaOf(offered) },
+    read(text) {
+      const read = readChoice(text, known, limits);
+      return typeof read === "string" ? { kind: "unreadable", raw: text, problem: read } : read;
+    },
+  };
+}
+
+/** A text says in one line what is wrong. */
+function readChoice(
   text: string,
   tools: readonly Tool[],
   limits: ToolLimits,
-): Result<ToolDecision, DecisionUnreadable> {
+): Decided<ToolChoice> | string {
   const found = firstObject(text.slice(0, limits.replyCharsMax), limits.candidatesMax);
-  if (found === undefined) return unreadable("There is no JSON object");
+  if (found === undefined) return "There is no JSON object";
   const extra = Object.keys(found).find((key) => key !== "tool" && key !== "args");
-  if (extra !== undefined) return unreadable(`Unknown field ${quote(extra)}`);
+  if (extra !== undefined) return `Unknown field ${quote(extra)}`;
   const name = Object.hasOwn(found, "tool") ? found["tool"] : undefined;
-  if (typeof name !== "string") return unreadable('"tool" is not the name of a tool');
+  if (typeof name !== "string") return '"tool" is not the name of a tool';
   const given = Object.hasOwn(found, "args") ? found["args"] : undefined;
-  if (name === NO_TOOL) return ok({ kind: "none" });
+  if (name === NO_TOOL) return { kind: "declined" };
   const tool = tools.find((one) => one.name === name);
-  if (tool === undefined) return unreadable(`There is no tool ${quote(name)}`);
-  if (given !== undefined && !isObject(given)) return unreadable('"args" is not an object');
+  if (tool === undefined) return `There is no tool ${quote(name)}`;
+  if (given !== undefined && !isObject(given)) return '"args" is not an object';
   const args = checkArgs(tool, given ?? {});
-  return args.ok ? ok({ kind: "call", tool, args: args.value }) : unreadable(args.error.detail);
+  return args.ok ? { kind: "chosen", choice: { tool, args: args.value } } : args.error.detail;
+}
+
+/** One object: a call of one of these tools, or none. */
+function schemaOf(tools: readonly Tool[]): string {
+  const calls = tools.map(({ name, args }) =>
+    objectOf({ tool: { const: name }, args: argsOf(args) })
+  );
+  return JSON.stringify({ anyOf: [...calls, objectOf({ tool: { const: NO_TOOL } })] });
+}
+
+function argsOf(args: readonly ToolArgument[]): unknown {
+  const properties = Object.fromEntries(args.map((arg) => [
+    arg.name,
+    arg.type === "string"
+      ? { type: "string", minLength: 1, maxLength: arg.max }
+      : { type: "integer", minimum: 0, maximum: arg.max },
+  ]));
+  const required = args.filter((arg) => arg.isRequired).map((arg) => arg.name);
+  return { ...objectOf(properties), required };
+}
+
+function objectOf(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const required = Object.keys(properties);
+  return { type: "object", properties, required, additionalProperties: false };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -91,7 +129,3 @@ function parseOrNothing(text: string): unknown {
 }
 
 const quote = (text: string): string => JSON.stringify(text.slice(0, 40));
-
-function unreadable(detail: string): Result<never, DecisionUnreadable> {
-  return err({ kind: "decision-unreadable", detail });
-}

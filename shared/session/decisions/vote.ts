@@ -1,5 +1,5 @@
 /**
- * Ballot: reads from a director's words whom it chose.
+ * Vote: reads from a director's words whom it chose.
  *
  * Rules (shared/SPEC.md, section SC):
  *   SC20  A vote is the name it consists of; where the engine could not be held to the names, the
@@ -7,14 +7,31 @@
  *         Words that name nobody are no vote.
  */
 
+import type { Decision } from "./decision.ts";
+import { isPass } from "./pass-rule.ts";
+
 /** Someone who can be chosen, under the name by which the prompt calls her. */
 export interface BallotChoice {
   readonly name: string;
   readonly speaker: string;
 }
 
-/** The persona id that `text` chooses; undefined when it chooses nobody. */
-export function readBallot(text: string, ballot: readonly BallotChoice[]): string | undefined {
+/** Whom a director chooses: the speaker's id. A PASS declines. */
+export function voteDecision(ballot: readonly BallotChoice[]): Decision<string> {
+  const choices = ballot.map((choice) => choice.name);
+  return {
+    answers: { kind: "choices", choices },
+    read(text) {
+      const choice = readBallot(text, ballot);
+      if (choice !== undefined) return { kind: "chosen", choice };
+      if (isPass(text)) return { kind: "declined" };
+      const problem = `It names none of ${choices.join(", ")}`;
+      return { kind: "unreadable", raw: text, problem };
+    },
+  };
+}
+
+function readBallot(text: string, ballot: readonly BallotChoice[]): string | undefined {
   const said = text.trim();
   const exact = ballot.find((choice) => choice.name === said);
   if (exact !== undefined) return exact.speaker;
