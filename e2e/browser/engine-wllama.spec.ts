@@ -2,7 +2,8 @@
 
 import type { Page } from "@playwright/test";
 import type { GenerateRequest, ModelProfile } from "#shared/inference/mod.ts";
-import { decisionSchema } from "#shared/session/tools/decision-schema.ts";
+import { toolDecision } from "#shared/session/decisions/tool-choice.ts";
+import { toolLimits } from "#shared/session/tools/limits.ts";
 import type { Tool, ToolArgument } from "#shared/session/tools/tool.ts";
 import { makeStarterGguf, SCRIPT_TEMPLATE, toTemplateText } from "../support/gguf/starter-gguf.ts";
 import { referenceTexts } from "./starter-references.ts";
@@ -200,7 +201,9 @@ test("[IN20] the schemas of tools are held to", async ({ page }) => {
   const args = [{ name: "sides", ...whole }, { name: "why", ...text }] as readonly ToolArgument[];
   const run = () => Promise.reject(new Error("Cannot run: only its schema is asked for"));
   const tool: Tool = { name: "roll", about: "", args, isRepeatable: true, run };
-  const schema = decisionSchema([tool]);
+  const { answers } = toolDecision([tool], [tool], toolLimits);
+  if (answers.kind !== "json") throw new Error("A tool's choice is no JSON");
+  const { schema } = answers;
   const [reply] = await ask(page, [request("roll", { json: { schema }, tokensMax: 300 })]);
   expect(reply?.outcome).toMatchObject({ kind: "done", finish: "stop" });
   expect(["roll", "none"]).toContain(JSON.parse(reply!.text).tool);
