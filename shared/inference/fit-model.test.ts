@@ -94,3 +94,16 @@ test("[HO141] the browser's figure is a budget only below where it is cut off", 
   const budgets = [undefined, 0.5, 4, 8].map((memoryGiB) => memoryBytesMaxOf({ memoryGiB }));
   expect(budgets).toEqual([undefined, GIB / 2, 4 * GIB, undefined]);
 });
+
+test.each<[string, Partial<DeviceFacts>, number, boolean]>([
+  ["no GPU, a large model", { webgpu: "none", features: [] }, 201e6, true],
+  ["no GPU, a small model", { webgpu: "none", features: [] }, 200e6, false],
+  ["a GPU without half floats", { webgpu: "hardware", features: [] }, 8e9, true],
+  ["a software GPU", { webgpu: "software", features: ["shader-f16"] }, 8e9, true],
+  ["a GPU with half floats", { webgpu: "hardware", features: ["shader-f16"] }, 8e9, false],
+])("[IN50] a model of llama.cpp says that the cpu is slow: %s", (_, facts, parameters, isSlow) => {
+  const brought: ModelProfile = { ...model, ...starter, engine: "wllama", parameters };
+  const keys = fitModel(brought, { ...device, ...facts }).reasons.map(({ key }) => key);
+  expect(keys).toEqual(isSlow ? ["cpu-slow"] : []);
+  expect(fitModel({ ...brought, engine: "openai" }, { ...device, ...facts }).reasons).toEqual([]);
+});

@@ -5,7 +5,9 @@
  * largest buffer and the device's memory class stand in for it and the verdict near them is
  * `tight`.
  *
- * Rules (shared/SPEC.md, section HO):
+ * Rules (shared/SPEC.md, sections IN and HO):
+ *   IN50  llama.cpp computes on hardware with half floats, else on the cpu, and a model says before
+ *         whether that is slow.
  *   HO141 The browser's figure of memory is a budget only below 8 GiB, where it is not cut off.
  */
 
@@ -35,7 +37,8 @@ export interface FitReason {
     | "storage-tight"
     | "needs-memory"
     | "memory-tight"
-    | "buffer-small";
+    | "buffer-small"
+    | "cpu-slow";
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -54,6 +57,12 @@ const STORAGE_SPARE = 1.25;
  */
 const BUFFER_BYTES_WANTED = 1024 ** 3;
 
+/**
+ * Weights of a model that one thread of llama.cpp computes at reading speed: 5 million give 214
+ * tokens in a second (run), so these give five.
+ */
+const CPU_PARAMETERS_MAX = 200_000_000;
+
 /** The verdict is the worst of its reasons; a model without reasons runs well. */
 export function fitModel(profile: ModelProfile, device: DeviceFacts): ModelFit {
   const against: FitReason[] = [];
@@ -61,6 +70,7 @@ export function fitModel(profile: ModelProfile, device: DeviceFacts): ModelFit {
   if (profile.needsWebGpu) judgeGpu(profile, device, against, tight);
   if (!profile.embedded) judgeStorage(profile, device, against, tight);
   judgeMemory(profile, device, against, tight);
+  if (isSlow(profile, device)) tight.push({ key: "cpu-slow", values: {} });
   const fit = against.length > 0 ? "will-not" : tight.length > 0 ? "tight" : "runs-well";
   return { fit, reasons: [...against, ...tight] };
 }
@@ -87,6 +97,12 @@ function judgeGpu(
   if (profile.memoryBytes > GIB && device.bufferBytesMax < BUFFER_BYTES_WANTED) {
     tight.push({ key: "buffer-small", values: { bytes: String(device.bufferBytesMax) } });
   }
+}
+
+/** The model's one engine takes the GPU or the cpu, whichever it can. */
+function isSlow({ engine, parameters }: ModelProfile, device: DeviceFacts): boolean {
+  const hasGpu = device.webgpu === "hardware" && device.features.includes("shader-f16");
+  return engine === "wllama" && !hasGpu && parameters > CPU_PARAMETERS_MAX; // IN50
 }
 
 function judgeStorage(
