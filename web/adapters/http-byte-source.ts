@@ -1,5 +1,5 @@
 /**
- * A file at an address, read by place: what its first bytes say, before it is downloaded.
+ * A file at an address and its beginning: what its first bytes say, before it is downloaded.
  *
  * Owns the classification of what the host answers, as `web/worker/model-download.ts` does.
  */
@@ -9,7 +9,7 @@ import type { ByteSource, EngineError } from "#shared/inference/mod.ts";
 
 export type AskHost = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Thrown by `read`, whose caller knows what it means. */
+/** Thrown by `readFirst`, whose caller knows what it means. */
 export class HostFault extends Error {
   override readonly name = "HostFault";
   readonly error: EngineError;
@@ -26,20 +26,17 @@ export async function openHttpSource(
   askHost: AskHost,
   signal: AbortSignal,
 ): Promise<Result<ByteSource, EngineError>> {
-  const first = await askRange({ url, askHost }, 0, 1, signal);
+  const first = await askFirst({ url, askHost }, 1, signal);
   if (!first.ok) return first;
   const bytes = sizeOf(first.value);
   await first.value.body?.cancel();
   if (bytes === undefined) return err(unreachable(url, "it does not tell the file's size"));
   return ok({
     bytes,
-    async read(from, to, readSignal) {
-      const answer = await askRange({ url, askHost }, from, to, readSignal);
+    async readFirst(count, readSignal) {
+      const answer = await askFirst({ url, askHost }, count, readSignal);
       if (!answer.ok) throw new HostFault(answer.error);
-      // A host that ignores the range sends everything from the first byte on.
-      const skip = answer.value.status === 206 ? 0 : from;
-      const piece = await readUpTo(answer.value, skip + to - from);
-      return piece.subarray(skip);
+      return await readUpTo(answer.value, count); // A host may ignore the range and send it all.
     },
   });
 }
@@ -49,14 +46,13 @@ interface Host {
   readonly askHost: AskHost;
 }
 
-async function askRange(
+async function askFirst(
   { url, askHost }: Host,
-  from: number,
-  to: number,
+  bytes: number,
   signal: AbortSignal,
 ): Promise<Result<Response, EngineError>> {
   try {
-    const headers = { range: `bytes=${from}-${to - 1}` };
+    const headers = { range: `bytes=0-${bytes - 1}` };
     const answer = await askHost(url, { headers, signal, credentials: "omit" });
     if (answer.ok) return ok(answer);
     if (answer.status === 401 || answer.status === 403) {

@@ -34,8 +34,7 @@ export async function bringGguf(
 ): Promise<Result<ModelProfile, BringError>> {
   const source = {
     bytes: file.size,
-    read: async (from: number, to: number) =>
-      new Uint8Array(await file.slice(from, to).arrayBuffer()),
+    readFirst: async (bytes: number) => new Uint8Array(await file.slice(0, bytes).arrayBuffer()),
   };
   const header = await readHeader(source, signal);
   if (!header.ok) return header;

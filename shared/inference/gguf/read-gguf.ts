@@ -8,11 +8,11 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { type GgufHeader, type GgufHeaderError, parseGgufHeader } from "./gguf-header.ts";
 import { ggufLimits } from "./limits.ts";
 
-/** Anything that gives its bytes by place: a file, a part of a download. */
+/** Anything that gives its first bytes: a file of this device, one at an address. */
 export interface ByteSource {
   readonly bytes: number;
   /** Fewer than asked for at the end alone. Aborting cancels the read. */
-  read(from: number, to: number, signal: AbortSignal): Promise<Uint8Array>;
+  readFirst(bytes: number, signal: AbortSignal): Promise<Uint8Array>;
 }
 
 export type GgufReadError =
@@ -27,7 +27,7 @@ export async function readGguf(
 ): Promise<Result<GgufHeader, GgufReadError>> {
   for (let bytes: number = ggufLimits.firstBytes;; bytes *= 4) {
     signal.throwIfAborted();
-    const parsed = parseGgufHeader(await source.read(0, Math.min(bytes, source.bytes), signal));
+    const parsed = parseGgufHeader(await source.readFirst(Math.min(bytes, source.bytes), signal));
     if (parsed.ok) {
       const bytesMin = parsed.value.fileBytesMin ?? 0;
       return source.bytes < bytesMin

@@ -123,7 +123,7 @@ async function checkFile(
 ): Promise<Result<GgufHeader, EngineError>> {
   const source: ByteSource = {
     bytes: file.size,
-    read: async (from, to) => await file.slice(from, to).bytes(),
+    readFirst: async (bytes) => await file.slice(0, bytes).bytes(),
   };
   try {
     const header = await readGguf(source, signal);

@@ -70,8 +70,7 @@ export function toLlamaRequest(
  * sign, and so a line of the room for the end of a turn.
  */
 export function createPlainText(controlTokens: readonly string[]): (text: string) => string {
-  const signs = controlTokens.toSorted((a, b) => b.length - a.length)
-    .map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  const signs = controlTokens.map((token) => token.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   const sign = signs.length === 0 ? undefined : new RegExp(signs.join("|"), "gu");
   return (text) => {
     const whole = text.replace(/\p{Surrogate}/gu, "\uFFFD");

@@ -61,12 +61,12 @@ test("[IN58] what does not fit into llama.cpp's memory is refused on the cpu alo
 test("[IN51] a persona keeps her slot until she is the one who was silent longest", () => {
   const seen: number[] = [];
   let table = emptySlotTable(2);
-  for (const persona of ["a", "b", "a", "c", "a", "b", "c"]) {
+  for (const persona of ["a", "a", "b", "b", "a", "c", "a", "b"]) {
     const step = takeSlot(table, persona);
     table = step.table;
     seen.push(step.slot);
   }
-  expect(seen).toEqual([0, 1, 0, 1, 0, 1, 0]);
+  expect(seen).toEqual([0, 0, 1, 1, 0, 1, 0, 1]);
 });
 
 const request: GenerateRequest = {
@@ -99,7 +99,7 @@ test("[IN52] half a character becomes U+FFFD and whole ones stay", () => {
   expect(sent.seed).toBeLessThan(2 ** 32);
 });
 
-test("[IN52] what looks like a sign of the model is broken, the longest first", () => {
+test("[IN52] what looks like a sign of the model is broken, also where it begins another", () => {
   const plain = createPlainText(["<s>", "</s>", "[a-b]", "[INST]", "<|a|>", "<|a|>b"]);
   expect(plain("<s> </s> [a-b] [INST] x <|a|>b <|a|> [inst] <|c|>")).toBe(
     "<\u200Bs> <\u200B/s> [\u200Ba-b] [\u200BINST] x <\u200B|a|>b <\u200B|a|> [inst] <|c|>",
