@@ -28,8 +28,9 @@ import type { ModelFiles } from "../model-files.ts";
 import { checkSchema } from "./check-schema.ts";
 import { createPlainText, type LlamaTimings, toLlamaRequest, toUsage } from "./chat-request.ts";
 import { planLoad } from "./plan-load.ts";
-import type { LlamaChunk, LlamaEnd, LlamaSession, OpenLlama } from "./session.ts";
+import type { LlamaChunk, LlamaSession, OpenLlama } from "./session.ts";
 import { emptySlotTable, type SlotTable, takeSlot } from "./slot-table.ts";
+import type { LlamaEnd } from "./worker-watch.ts";
 
 const SLOTS = 1;
 

@@ -6,8 +6,9 @@ import { createPlainText, toChoiceGrammar, toLlamaRequest } from "./chat-request
 import { checkSchema } from "./check-schema.ts";
 import { wllamaLimits } from "./limits.ts";
 import { planLoad } from "./plan-load.ts";
-import type { LlamaChunk, LlamaEnd, LlamaOpened } from "./session.ts";
+import type { LlamaChunk, LlamaOpened } from "./session.ts";
 import { emptySlotTable, takeSlot } from "./slot-table.ts";
+import type { LlamaEnd } from "./worker-watch.ts";
 
 const never = new AbortController().signal;
 const MODEL = { contextTokens: 1024, contextBytes: 64 * 1024 ** 2, parameters: 5e6 };
