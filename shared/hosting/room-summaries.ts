@@ -57,8 +57,8 @@ export function linesKey(messages: readonly Message[]): string {
 function hashOf(message: Message): string {
   const known = hashes.get(message);
   if (known !== undefined) return known;
-  const { seq, kind, author, text } = message;
-  const hash = sha256Hex(JSON.stringify([seq, kind, author, text])).slice(0, 16);
+  const { seq, kind, author, text, images } = message;
+  const hash = sha256Hex(JSON.stringify([seq, kind, author, text, images])).slice(0, 16);
   hashes.set(message, hash);
   return hash;
 }

@@ -1,6 +1,6 @@
 /** From our request to llama.cpp's, and from its figures to ours. Pure. */
 
-import type { GenerateRequest, Usage } from "#shared/inference/mod.ts";
+import { type GenerateRequest, toChatMessages, type Usage } from "#shared/inference/mod.ts";
 
 /** The fields of a chat completion that are used; llama.cpp ignores none of them. */
 export interface LlamaRequest {
@@ -34,7 +34,7 @@ export function toLlamaRequest(
   plain: (text: string) => string,
 ): LlamaRequest {
   const { continueText, choices, json } = request;
-  const messages = request.segments.map(({ role, text }) => ({
+  const messages = toChatMessages(request.segments).map(({ role, text }) => ({
     // Scripts are refused by validation for chat models.
     role: role === "script" ? "user" as const : role,
     content: plain(text),
