@@ -66,3 +66,22 @@ test("[PL37] the same turn gives the same words, another turn others, and a pick
   expect(every(words(first), 0)).not.toEqual(every(words(second), 0));
   expect(every(words(first), 1)).toEqual(every(words(second), 1));
 });
+
+test("[PL61] the window's beginning moves by whole blocks, whatever was set aside in between", () => {
+  const room = roomScript(undefined, ["a"]);
+  const firsts: (string | undefined)[] = [];
+  for (let line = 0; line < 520; line += 1) {
+    const turn = room.say(`line ${line}`);
+    if (line < 190 || line % 7 !== 0) continue;
+    const lines = promptWindow(room.state(), turn, "a", "chat", 2_000)?.lines ?? [];
+    expect(lines.at(-1)?.text).toBe(`line ${line}`);
+    expect(lines.length).toBeLessThan(
+      hostingLimits.windowLinesMax + hostingLimits.windowBlockLines,
+    );
+    expect(lines.length).toBeGreaterThanOrEqual(Math.min(line + 1, hostingLimits.windowLinesMax));
+    firsts.push(lines[0]?.text);
+  }
+  expect(new Set(firsts)).toEqual(
+    new Set([0, 50, 100, 150, 200, 250, 300].map((line) => `line ${line}`)),
+  );
+});

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { GenerateRequest } from "../../inference/engine.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";
+import { openScriptRoom } from "../../personas/layout/script-room.contract.ts";
+import { noUsage } from "../../session/runs/run.ts";
 import { inputOf } from "../../testing/fakes/input-records.ts";
 import { MemoryRoomLog } from "../../testing/fakes/memory-room-log.ts";
 import { ManualClock } from "../../testing/fakes/manual-clock.ts";
@@ -9,6 +11,7 @@ import { type RoomScript, roomScript } from "../../testing/fakes/room-script.ts"
 import { ScriptedEngine } from "../../testing/fakes/scripted-engine.ts";
 import type { InputRecord } from "../../ports/peer-store.ts";
 import type { EngineInfo } from "../engine-service.ts";
+import { createHeldPrompts } from "./held-prompts.ts";
 import { createPromptMaker } from "./prompt-maker.ts";
 
 const never = new AbortController().signal;
@@ -133,7 +136,34 @@ test("[HO170] [HO172] private work, a cut reply and a new engine end what was he
       await generate(await build({ turn, persona: "b" }), abort.signal);
     }),
   ).toBe("first");
+  expect(
+    await after(async ({ room, build, generate, say }) => {
+      const turn = room.say("more");
+      say(...Array.from({ length: 65 }, (_, at) => ` word${at}`));
+      await generate(await build({ turn, persona: "b" }));
+    }),
+    "cut by its length",
+  ).toBe("first");
   expect(await after(({ restart }) => restart())).toBe("first");
+});
+
+test("[HO170] an engine that was started again holds nothing", async () => {
+  const { draft } = openScriptRoom({ cast: [{ name: "Ada", gist: "", description: "" }] }).step(0);
+  const done = { kind: "done", finish: "stop", usage: noUsage } as const;
+  const engine = {
+    generation: 1,
+    async *generate() {
+      yield { kind: "outcome", outcome: done } as const;
+    },
+  };
+  const held = createHeldPrompts(new RecordingLog());
+  const watched = held.watch(engine as never);
+  held.expect({ requestId: "r", prefillTokens: 1, draft });
+  const request = { requestId: "r", segments: draft.segments, continueText: "" } as never;
+  for await (const event of watched.generate(request, never)) expect(event.kind).toBe("outcome");
+  expect(held.script(engine as never)).toBeDefined();
+  engine.generation = 2;
+  expect(held.script(engine as never)).toBeUndefined();
 });
 
 test("[PL64] stopped, rewound, edited, or another cast: the script begins anew", async () => {

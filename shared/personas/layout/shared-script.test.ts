@@ -155,6 +155,18 @@ test("[PL9] a card, a note and a recalled line stand in the script once", () => 
   expect(whole.split("You are Ada (AI): a gardener")).toHaveLength(5);
 });
 
+test("[PL9] what the script says already is not recalled, and a later speaker's card stands once", () => {
+  const room = setup();
+  room.answer(0, "Good day.");
+  const line = { author: "Mika", isPersona: false, text: "Hello, both!", rank: 0, lineIndex: 0 };
+  room.answer(1, "Rain.", { recalled: { tokensMax: 100, lines: [line] } });
+  room.say("Mika", "And now?");
+  const whole = texts(room.step(1)).map(([, text]) => text).join("\n");
+  for (const once of ["Mika: Hello, both!", "About Bo: Counts syllables."]) {
+    expect(whole.split(once)).toHaveLength(2);
+  }
+});
+
 test("[PL3] [PL65] whatever is said, each line of a message is its author's or the script's own", () => {
   const names = [
     "Ada",
