@@ -42,8 +42,9 @@ export function chatSpeakCue(request: LayoutRequest): string {
 export function chatStops(request: LayoutRequest): readonly string[] {
   const personas = request.others.map((one) => chatName(one.name));
   return [
-    ...[...personas, ...request.people.map(chatName)].map((name) => `\n${name}:`),
+    // As lines of the talk begin, then as models write them on their own.
     ...personas.map((name) => `\n${name} (AI):`),
+    ...[...request.people.map(chatName), ...personas].map((name) => `\n${name}:`),
   ].slice(0, STOPS_MAX);
 }
 

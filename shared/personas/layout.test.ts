@@ -83,7 +83,7 @@ test("[PL2] the chat layout attributes lines, states the cue last and stops at o
   expect(layout.segments.slice(1).map((one) => one.text).join("")).toMatch(
     /^Mika: Hello\nAda \(AI\): Good day\n\n[^]*\nYou are Ada \(AI\): a gardener\n[^]*next line\.$/,
   );
-  expect(layout.stop).toEqual(["\nBo:", "\nMika:", "\nBo (AI):"]);
+  expect(layout.stop).toEqual(["\nBo (AI):", "\nMika:", "\nBo:"]);
 });
 
 test("[PL2] a person without a name is a neighbour to the starter, and quotes are straight", () => {
