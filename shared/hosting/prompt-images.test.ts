@@ -71,26 +71,26 @@ function setup(change: Partial<LoadedModel> = {}) {
   return { room, trace, show, build };
 }
 
-const shownIn = (segments: Awaited<ReturnType<ReturnType<typeof setup>["build"]>>) =>
-  segments.map(({ images }) => images?.map(({ bytes }) => bytes));
+type Segments = Awaited<ReturnType<ReturnType<typeof setup>["build"]>>;
+
+const shownIn = (segments: Segments) =>
+  segments.flatMap(({ images }) => images ?? []).map(({ bytes }) => bytes);
+const wordsOf = (segments: Segments) => segments.map(({ text }) => text).join("");
 
 test("[PL81] a model that sees is shown a message's images, byte for byte, with its words", async () => {
   const { show, build } = setup();
-  const turn = show("What is this?", 1, 2);
-  const segments = await build(turn);
-  expect(shownIn(segments)).toEqual([undefined, undefined, [bytesOf(1), bytesOf(2)]]);
-  expect(segments[2]?.images?.[0]).toMatchObject({
-    sha256: said(1).sha256,
-    mimeType: "image/jpeg",
-  });
-  expect(segments[1]?.text).toContain("What is this? [picture: image 1] [picture: image 2]"); // PL80
+  const segments = await build(show("What is this?", 1, 2));
+  expect(shownIn(segments)).toEqual([bytesOf(1), bytesOf(2)]);
+  const last = segments.at(-1);
+  expect(last).toMatchObject({ role: "user", images: [{ sha256: said(1).sha256 }, {}] });
+  expect(wordsOf(segments)).toContain("What is this? [picture: image 1] [picture: image 2]"); // PL80
 });
 
 test("[PL80] [PL81] one that does not is told their words, and shown nothing", async () => {
   const { show, build } = setup({ seesImages: false });
   const segments = await build(show("", 1));
-  expect(shownIn(segments)).toEqual([undefined, undefined, undefined]);
-  expect(segments[1]?.text).toContain("[picture: image 1]");
+  expect(shownIn(segments)).toEqual([]);
+  expect(wordsOf(segments)).toContain("[picture: image 1]");
 });
 
 test("[PL80] an image's words are one line and cannot end early", () => {
@@ -130,14 +130,14 @@ test("[PL81] prompts that show other images have other keys", () => {
 test("[PL82] an image that is gone is not shown, and the log says so", async () => {
   const { room, trace, build } = setup();
   const turn = room.add({ kind: "say", text: "look", addressed: [], images: [said(1)] });
-  expect(shownIn(await build(turn))).toEqual([undefined, undefined, undefined]);
+  expect(shownIn(await build(turn))).toEqual([]);
   expect(trace.eventsAt("warn")).toEqual(["image-not-shown"]);
 });
 
 test("[PL83] a decision beside the talk is shown no image, nor is a vote", async () => {
   const { show, build } = setup();
   const turn = show("look", 1);
-  expect(shownIn(await build(turn, { schema: "{}" })).flat()).not.toContainEqual(bytesOf(1));
+  expect(shownIn(await build(turn, { schema: "{}" }))).toEqual([]);
   const director = roomScript({ kind: "director", followUpsMax: 0, director: "a" }, [
     "a",
     "b",
@@ -147,4 +147,16 @@ test("[PL83] a decision beside the talk is shown no image, nor is a vote", async
   const vote = director.add({ kind: "say", text: "who?", addressed: [], images: [said(1)] });
   expect(director.state().turns.get(vote)?.vote).toBeDefined();
   expect(imagesToShow(director.state(), vote, "a", 8_000)).toEqual([]);
+});
+
+test("[PL81] [RM41] who was absent is not shown what was shown then", () => {
+  const { room, show } = setup();
+  room.add({ kind: "knowledge", scope: "present" });
+  show("for A and B alone", 1);
+  room.persona("c");
+  room.add({ kind: "assign", persona: "c" });
+  const turn = show("for all", 2);
+  const shownTo = (persona: string) =>
+    imagesToShow(room.state(), turn, persona, 8_000).map(({ alt }) => alt);
+  expect([shownTo("a"), shownTo("c")]).toEqual([["image 1", "image 2"], ["image 2"]]);
 });
