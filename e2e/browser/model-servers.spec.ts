@@ -84,7 +84,8 @@ test("[IN94] what keeps the page from a server on this machine is told apart, wi
   await expect(reach(page)).toHaveAttribute("data-reach", "address-in-clear");
   await checkAxe(page);
   await look(page, { address: open.baseUrl, key: KEY });
-  await expect(panel(page).getByLabel("letters")).toBeChecked();
+  await expect(panel(page).getByRole("group", { name: "Models to offer" }).getByLabel("letters"))
+    .toBeChecked();
 });
 
 test("[IN90] [IN95] a persona thinks with a server on this machine; its key goes nowhere else", async ({ page }) => {

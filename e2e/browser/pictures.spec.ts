@@ -47,13 +47,17 @@ test("[RM53] a picture is kept over a reload, sent small and bare, shown in its 
 
   const [sent] = await blobsOf(page);
   expect(sent?.length).toBeLessThanOrEqual(250 * 1024);
-  expect(readJpegSize(sent ?? new Uint8Array())).toEqual({ width: 1_536, height: 1_024 });
+  const size = readJpegSize(sent ?? new Uint8Array());
+  if (size === undefined) throw new Error("What was sent is no picture");
+  // Noise takes more bytes than any photograph: the first sizes that were tried were too many.
+  expect(size.width).toBeGreaterThanOrEqual(896);
+  expect(size.height).toBe(Math.round(size.width * 2 / 3));
   expect(sent?.includes(SECRET_PLACE)).toBe(false);
   const natural = await picture.evaluate(async (image: HTMLImageElement) => {
     await image.decode();
     return [image.naturalWidth, image.naturalHeight];
   });
-  expect(natural).toEqual([1_536, 1_024]);
+  expect(natural).toEqual([size.width, size.height]);
 
   await page.getByRole("button", { name: `Enlarge: ${ALT}` }).press("Enter");
   await expect(page.getByRole("dialog").getByRole("img", { name: ALT })).toBeVisible();
@@ -71,14 +75,17 @@ test("[RM51] [RM53] what is no picture, too many pixels or too many pictures is 
   const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`);
   await attach(page, { name: "a.svg", bytes: svg, type: "image/svg+xml" });
   await expect(page.getByText("Only JPEG, PNG, WebP and GIF pictures")).toBeVisible();
-  const png = Buffer.from("89504e470d0a1a0a0000000d49484452" + "0000ea600000ea60", "hex");
-  await attach(page, { name: "a.png", bytes: png, type: "image/png" });
+  const attachPng = (size: string) => {
+    const bytes = Buffer.from(`89504e470d0a1a0a0000000d49484452${size}0806000000`, "hex");
+    return attach(page, { name: "a.png", bytes, type: "image/png" });
+  };
+  await attachPng("0000ea600000ea60");
   await expect(page.getByText("The picture has too many pixels; the most is 64 million."))
     .toBeVisible();
-  const small = await takePhotograph(page, 40, 30);
-  await attach(page, { name: "a.jpg", bytes: small.subarray(0, 400), type: "image/jpeg" });
+  await attachPng("0000000900000009");
   await expect(page.getByText("The picture could not be read.")).toBeVisible();
   await expect(page.getByLabel(/What picture/)).toHaveCount(0);
+  const small = await takePhotograph(page, 40, 30);
   await attach(page, ...Array(5).fill(photograph(small)));
   await expect(page.getByText("A message takes 4 pictures.")).toBeVisible();
   await expect(page.getByLabel(/What picture/)).toHaveCount(4);

@@ -37,6 +37,18 @@ test.each([undefined, null, [], "models", {}, { data: {} }])(
   (value) => expect(decodeModels(value)).toBeUndefined(),
 );
 
+test("[RM57] a listed model sees where its list says so, in either form that lists have", () => {
+  const data = [
+    { id: "router", architecture: { input_modalities: ["text", "image"] } },
+    { id: "blind-router", architecture: { input_modalities: ["text"] } },
+    { id: "mistral", capabilities: { vision: true } },
+    { id: "blind-mistral", capabilities: { vision: false } },
+    { id: "odd", architecture: "image", capabilities: ["vision"] },
+  ];
+  const seeing = decodeModels({ data })?.filter((one) => one.seesImages);
+  expect(seeing?.map(({ name }) => name)).toEqual(["router", "mistral"]);
+});
+
 const urlOf = (text: string): URL => {
   const read = readBase(text);
   if (!read.ok) throw new Error(read.error);

@@ -9,6 +9,8 @@
  *   IN93  An endpoint's models are those that it lists, in its order, at most `listedModelsMax`,
  *         each once; one whose name is no id is left out, and a context is told only where the
  *         list has the one that it serves.
+ *   RM57  An endpoint's model sees images where its list says so (`input_modalities` of OpenRouter,
+ *         `capabilities.vision` of Mistral), or else where a person does.
  */
 
 import { protocolLimits } from "../protocol/mod.ts";
@@ -20,6 +22,8 @@ export interface ListedModel {
   readonly name: string;
   /** As it is served; undefined where the list does not say. */
   readonly contextTokens: number | undefined;
+  /** Absent where the list does not say so. */
+  readonly seesImages?: true;
 }
 
 /** What a page or a host saw when it asked. */
@@ -71,7 +75,9 @@ export function decodeModels(value: unknown): readonly ListedModel[] | undefined
     const fields = fieldsOf(item) ?? {};
     const name = fields["id"];
     if (typeof name !== "string" || name.trim() !== name || !isId(name)) continue;
-    if (!models.has(name)) models.set(name, { name, contextTokens: contextOf(fields) });
+    const sight = isSeeing(fields) ? { seesImages: true } as const : {};
+    const model = { name, contextTokens: contextOf(fields), ...sight };
+    if (!models.has(name)) models.set(name, model);
     if (models.size === wireLimits.listedModelsMax) break;
   }
   return [...models.values()];
@@ -87,4 +93,10 @@ function contextOf(fields: Readonly<Record<string, unknown>>): number | undefine
     (value as number) <= wireLimits.contextTokensMax
   );
   return told as number | undefined;
+}
+
+function isSeeing(fields: Readonly<Record<string, unknown>>): boolean {
+  const kinds = fieldsOf(fields["architecture"])?.["input_modalities"];
+  const isListed = Array.isArray(kinds) && kinds.includes("image");
+  return isListed || fieldsOf(fields["capabilities"])?.["vision"] === true; // RM57
 }

@@ -19,13 +19,18 @@ export function EndpointModels({ check, onAdd }: {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() =>
     new Set(models.length <= ALL_CHOSEN_MAX ? models.map(({ name }) => name) : [])
   );
-  const toggle = (name: string): void => {
-    const next = new Set(chosen);
+  const toggled = (names: ReadonlySet<string>, name: string): ReadonlySet<string> => {
+    const next = new Set(names);
     if (!next.delete(name)) next.add(name);
-    setChosen(next);
+    return next;
   };
-  const added = models.filter(({ name }) => chosen.has(name))
-    .map((one) => ({ name: one.name, contextTokens: one.contextTokens ?? contextTokens }));
+  const [seeing, setSeeing] = useState<ReadonlySet<string>>(() =>
+    new Set(models.filter((one) => one.seesImages).map(({ name }) => name))
+  );
+  const added = models.filter(({ name }) => chosen.has(name)).map((one) => ({
+    ...{ name: one.name, contextTokens: one.contextTokens ?? contextTokens },
+    ...seeing.has(one.name) ? { seesImages: true } as const : {},
+  }));
   if (models.length === 0) return <p class="note note-warn" role="alert">{t("endpoints.none")}</p>;
   return (
     <form
@@ -42,7 +47,7 @@ export function EndpointModels({ check, onAdd }: {
             <input
               type="checkbox"
               checked={chosen.has(name)}
-              onChange={() => toggle(name)}
+              onChange={() => setChosen(toggled(chosen, name))}
             />
             <span>{name}</span>
             {told !== undefined && (
@@ -51,6 +56,21 @@ export function EndpointModels({ check, onAdd }: {
           </label>
         ))}
       </fieldset>
+      {added.length > 0 && (
+        <fieldset class="endpoint-models">
+          <legend>{t("endpoints.sees")}</legend>
+          {added.map(({ name }) => (
+            <label key={name}>
+              <input
+                type="checkbox"
+                checked={seeing.has(name)}
+                onChange={() => setSeeing(toggled(seeing, name))}
+              />
+              <span>{name}</span>
+            </label>
+          ))}
+        </fieldset>
+      )}
       {modelsLeftOut > 0 && <p class="hint">{plural("endpoints.left-out", modelsLeftOut)}</p>}
       {models.some((one) => one.contextTokens === undefined) && (
         <div class="field">

@@ -6,6 +6,7 @@
  *   IN90  A key is in what is stored and in nothing that is shown.
  *   IN95  An endpoint's model is told apart from all others by its name and its host, and is
  *         offered with the context that was told or entered for it.
+ *   RM57  An endpoint's model sees images where its list says so, or else where a person does.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
@@ -22,6 +23,8 @@ import { protocolLimits } from "#shared/protocol/mod.ts";
 export interface EndpointModel {
   readonly name: string;
   readonly contextTokens: number;
+  /** As the server or the person says; absent where it takes no images (RM57). */
+  readonly seesImages?: true;
 }
 
 /** What a person enters. */
@@ -137,12 +140,13 @@ export function viewOf({ name, baseUrl, key, slots, models }: StoredEndpoint): E
 /** The catalogue's rows of an accepted one. What is not known of a model counts as nothing. */
 export function profilesOf({ baseUrl, models }: StoredEndpoint): readonly ModelProfile[] {
   const endpoint = placeOf(new URL(baseUrl));
-  return models.map(({ name, contextTokens }) => ({
+  return models.map(({ name, contextTokens, seesImages }) => ({
     ...{ id: modelIdOf(name, endpoint.host) ?? name, engine: "openai", name, contextTokens },
     ...{ goodFor: "", licence: "", parameters: 0, downloadBytes: 0, memoryBytes: 0 },
     ...{ requiredFeatures: [], needsWebGpu: false, promptFormat: "chat", embedded: false },
     replyTokensMax: Math.min(REPLY_TOKENS_MAX, Math.floor(contextTokens / 4)),
     ...{ temperature: 0.8, topP: 0.95, endpoint },
+    ...seesImages === undefined ? {} : { seesImages },
   }));
 }
 
@@ -178,6 +182,6 @@ function isDraft(value: unknown): value is EndpointDraft {
     isOptional(key, "string") && isOptional(constrainsJson, "boolean") && Array.isArray(models) &&
     models.every((one: unknown) =>
       typeof one === "object" && one !== null && "name" in one && typeof one.name === "string" &&
-      "contextTokens" in one
+      "contextTokens" in one && (!("seesImages" in one) || one.seesImages === true)
     );
 }

@@ -59,6 +59,20 @@ test("[IN95] models of equal name at two hosts are two, each with its context an
   expect(modelIdOf("x".repeat(80), "models.example")).toBeUndefined();
 });
 
+test("[RM57] a model that sees by its list or its person is offered as one, also after a reload", () => {
+  const models = [...draft.models, {
+    name: "eye",
+    contextTokens: 8_192,
+    seesImages: true,
+  }] as const;
+  const accepted = accept({ models });
+  if (!accepted.ok) throw new Error("refused");
+  const stored = encodeEndpoints([accepted.value.stored]);
+  const [read] = decodeEndpoints(stored) ?? [];
+  expect(read && profilesOf(read).map((one) => one.seesImages)).toEqual([undefined, true]);
+  expect(decodeEndpoints(stored.replace(`"seesImages":true`, `"seesImages":1`))).toBeUndefined();
+});
+
 test("[IN90] a key is in what is stored, and in nothing that is shown or offered", () => {
   const accepted = accept();
   if (!accepted.ok) throw new Error("refused");

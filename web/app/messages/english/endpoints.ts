@@ -27,6 +27,7 @@ export const endpoints = {
   "endpoints.look": "Look for its models",
   "endpoints.looking": "Asking {address}. Your browser may ask you to allow it.",
   "endpoints.models": "Models to offer",
+  "endpoints.sees": "Which of them take pictures",
   "endpoints.none": "It answers, and lists no model. Load or download one there, then look again.",
   "endpoints.left-out.one": "{count} more has a name that is too long.",
   "endpoints.left-out.other": "{count} more have names that are too long.",
