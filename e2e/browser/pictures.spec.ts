@@ -96,6 +96,40 @@ test("[RM51] [RM53] what is no picture, too many pixels or too many pictures is 
   expect((await blobsOf(page)).length, "equal pictures cross once").toBe(1);
 });
 
+test("[RM55] a picture sent without a network is shown here at once, and there when it is back", async ({ page, openVisitor }) => {
+  await startRoom(page);
+  const link = await shareAndCopyLink(page);
+  const visitor = await openVisitor();
+  await joinRoom(visitor, link, "Noor");
+  const send = async (alt: string, width: number) => {
+    await attach(page, photograph(await takePhotograph(page, width, 30)));
+    await page.getByLabel("What picture 1 shows").fill(alt);
+    await page.getByLabel("What picture 1 shows").press("Enter");
+    await expect(shownPicture(page, alt)).toBeVisible();
+  };
+  await send("before", 40); // What shows pictures is fetched with the first.
+  await expect(shownPicture(visitor, "before")).toBeVisible();
+  await page.context().setOffline(true);
+  await send("meanwhile", 41);
+  await expect(page.locator("[data-waiting=true]").filter({ has: shownPicture(page, "meanwhile") }))
+    .toHaveCount(1);
+  await expect(shownPicture(visitor, "meanwhile")).toHaveCount(0);
+  await page.context().setOffline(false);
+  await expect(shownPicture(visitor, "meanwhile")).toBeVisible();
+  await expect(page.locator("[data-waiting=true]")).toHaveCount(0);
+  await expect(shownPicture(page, "meanwhile")).toBeVisible();
+});
+
+test("[IN24] the page's policy lets an engine read an image from its own address", async ({ page }) => {
+  await page.goto("/");
+  expect(
+    await page.evaluate(async (source) => {
+      const bytes = await (await fetch(source)).arrayBuffer();
+      return [...new Uint8Array(bytes)];
+    }, "data:image/jpeg;base64,/9j/"),
+  ).toEqual([255, 216, 255]);
+});
+
 test("[RM54] [TO3] a picture crosses to another browser as it is, and the relay's files and output hold nothing of it", async ({ browser }) => {
   const folder = mkdtempSync(join(tmpdir(), "conclave-picture-"));
   let relay: RelayProcess | undefined;

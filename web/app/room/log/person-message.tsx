@@ -121,7 +121,7 @@ function PersonActions({ message, mine, name }: {
           <Icon name="edit" size={16} />
         </button>
       )}
-      <CopyButton text={text} label={t("msg.copy")} compact />
+      {text !== "" && <CopyButton text={text} label={t("msg.copy")} compact />}
       {!isNewest && canWrite.value && (
         <button
           type="button"
