@@ -141,3 +141,25 @@ test("[HO180] everybody in the room is told that a persona's words leave it, and
   await expect(visitor.getByRole("dialog")).toContainText(`Left this room for${CLOUD}`);
   await expect(messageBox(page)).toBeVisible();
 });
+
+test("[HO162] [IN37] a server that dies and comes back answers what waited, once, by itself", async ({ page }) => {
+  await openForm(page);
+  const server = await openServer(page);
+  await look(page, { address: server.baseUrl });
+  await addFound(page);
+  await startRoom(page);
+  await say(page, "Is anybody there?");
+  await expect(settledRows(page, ["replied"])).toHaveCount(2);
+  server.kill();
+  await server.ended;
+  await say(page, "And now?");
+  await expect(page.locator("[data-engine=restarting]").first()).toBeVisible();
+  const { port } = new URL(server.baseUrl);
+  await startServer({
+    corsOrigin: originOf(page),
+    contextTokens: 60_000,
+    port: Number(port),
+  });
+  await expect(settledRows(page, ["replied"])).toHaveCount(4);
+  await expect(settledRows(page, ["failed"])).toHaveCount(0);
+});

@@ -5,20 +5,13 @@
  */
 
 import type { AnnouncedLane } from "../protocol/events.ts";
-import type { AttemptState, PersonaState, RoomState, TurnState } from "./room-state.ts";
-import { laneFor } from "./hosting-rules.ts";
+import type { AttemptState, RoomState, TurnState } from "./room-state.ts";
 
 /** The host; undefined where nothing leaves the devices of the room. */
 export function leavesRoomFor(
   lane: Pick<AnnouncedLane, "engine" | "locality"> | undefined,
 ): string | undefined {
   return lane?.locality === "cloud" ? lane.engine : undefined;
-}
-
-/** Where a persona who speaks next would be read. */
-export function personaLeavesFor(state: RoomState, persona: PersonaState): string | undefined {
-  const device = state.devices.get(persona.assignment?.device ?? "");
-  return leavesRoomFor(device && laneFor(persona, device));
 }
 
 /**

@@ -15,7 +15,7 @@ export {
   hostOutlook,
 } from "./host-outlook.ts";
 export { canHost, laneFor, possibleHosts, seesImages } from "./hosting-rules.ts";
-export { attemptLeftFor, leavesRoomFor, personaLeavesFor } from "./leaves-room.ts";
+export { attemptLeftFor, leavesRoomFor } from "./leaves-room.ts";
 export { roomLimits } from "./limits.ts";
 export { hasHeard, PRESENCE_RULES } from "./presence.ts";
 export { offerTurnsMax, recipeRules } from "./recipes/recipe-rules.ts";
