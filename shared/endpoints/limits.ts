@@ -12,6 +12,7 @@ export interface HttpEngineLimits {
   readonly retryAfterMsMax: number;
   readonly silencesMax: number;
   readonly checkMsMax: number;
+  readonly warmUpMsMax: number;
 }
 
 export const httpEngineLimits: HttpEngineLimits = Object.freeze({
@@ -37,6 +38,8 @@ export const httpEngineLimits: HttpEngineLimits = Object.freeze({
   silencesMax: 2,
   /** A person who adds an endpoint may have to answer a question of the browser meanwhile. */
   checkMsMax: 30_000,
+  /** Ollama loads a model when it is first asked; below supervision's stall of 120 s. */
+  warmUpMsMax: 100_000,
 });
 
 export const wireLimits = Object.freeze({

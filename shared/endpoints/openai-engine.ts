@@ -8,6 +8,8 @@
  * Rules (shared/SPEC.md, section IN): IN1 to IN7 and
  *   IN31  A reply that is cancelled, cut or left by its reader aborts its HTTP request: the
  *         endpoint sees the connection close.
+ *   IN97  An endpoint of others has `warmUpMsMax` for its first answers: it may load its model
+ *         only then.
  *   IN92  Whether its model keeps to a schema is set, or found out as it loads.
  *   IN40  An endpoint of others that is busy or loads while an engine begins is asked again by
  *         supervision's backoff alone, and not before the time that it named.
@@ -186,14 +188,14 @@ async function load(
 
 /** What the settings say, what was found out before, or what its model answers now (IN92). */
 async function constrainsOf(
-  { endpoint }: Life,
+  life: Life,
   { contextTokens }: ModelProfile,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { provider, modelName } = endpoint;
+  const { provider, modelName } = life.endpoint;
   const known = provider.constrainsJson ?? provider.constrains.get(modelName);
   if (known !== undefined) return known;
-  const found = await detectStructure(endpoint, contextTokens, signal);
+  const found = await detectStructure(patientLife(life).endpoint, contextTokens, signal);
   if (found !== undefined) provider.constrains.set(modelName, found);
   return found ?? false;
 }
@@ -327,11 +329,12 @@ async function probe(
     const { host } = life.deps.provider;
     return err({ kind: "host-unreachable", host, detail: "it ended" });
   }
-  const afterMs = inferenceLimits.probeMsMax;
+  const patient = patientLife(life);
+  const afterMs = Math.max(inferenceLimits.probeMsMax, patient.endpoint.limits.silenceMsMax);
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   try {
-    const outcome = await within(clock, afterMs, () => lastOutcome(life, either), signal);
+    const outcome = await within(clock, afterMs, () => lastOutcome(patient, either), signal);
     return outcome === LATE ? err({ kind: "deadline", afterMs }) : reportOf(life, outcome);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -339,6 +342,17 @@ async function probe(
   } finally {
     over.abort("probe over");
   }
+}
+
+/**
+ * For the first questions to an endpoint of others: it may load its model only now, and stop when
+ * nobody waits for it (IN97).
+ */
+function patientLife(life: Life): Life {
+  if (life.deps.isOwnProcess === true) return life;
+  const { limits } = life.endpoint;
+  const silenceMsMax = Math.max(limits.silenceMsMax, limits.warmUpMsMax);
+  return { ...life, endpoint: { ...life.endpoint, limits: { ...limits, silenceMsMax } } };
 }
 
 async function lastOutcome(life: Life, signal: AbortSignal): Promise<GenerateOutcome> {

@@ -410,6 +410,20 @@ test("[IN92] what was not answered is asked again at the next load", async () =>
   expect((await collect(second.engine, asked)).outcome.kind).toBe("done");
 });
 
+test("[IN97] a model that is loaded for the first question is waited for, later ones are not", async () => {
+  const limits = { silenceMsMax: 300, warmUpMsMax: 10_000 };
+  const server = await startServer();
+  await server.fault({ kind: "slow", ms: 900 });
+  const child = await openEngine(providerOf(server.baseUrl, { constrainsJson: "ask" }), limits);
+  expect(await child.engine.load(profile, () => undefined, noAbort))
+    .toMatchObject({ value: { constrainsJson: true } });
+  await server.fault({ kind: "slow", ms: 900 });
+  expect((await child.engine.probe(noAbort)).ok).toBe(true);
+  await server.fault({ kind: "slow", ms: 900 });
+  const late = await collect(child.engine, makeRequest("tell"));
+  expect(late.outcome).toEqual(failedWith({ kind: "deadline", afterMs: 300 }));
+});
+
 test("[IN38] the engines of one provider share its slots", async () => {
   const server = await startServer({ slots: 4, faults: { tokenMs: 2 } });
   const provider = providerOf(server.baseUrl, { slots: 2 });

@@ -33,6 +33,8 @@ export type Fault =
   | { readonly kind: "say"; readonly afterTokens: number; readonly bytes: string }
   /** From now on no reply tells its usage. */
   | { readonly kind: "no-usage" }
+  /** The next request for a reply waits so long for its first byte. */
+  | { readonly kind: "slow"; readonly ms: number }
   /** From now on response formats are read over. */
   | { readonly kind: "ignore-format" }
   /** The next request for a reply is sent elsewhere. */

@@ -110,6 +110,7 @@ async function serveChat(
     const after = fault.retryAfter === undefined ? {} : { "retry-after": fault.retryAfter };
     return answer(response, fault.status, fault.body, after);
   }
+  if (fault?.kind === "slow") await sleep(fault.ms);
   if (fault?.kind === "redirect") return answer(response, 307, {}, { location: fault.to });
   const gone = new AbortController();
   response.once("close", () => gone.abort());
