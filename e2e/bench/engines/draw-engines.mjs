@@ -7,7 +7,7 @@ const MIB = 2 ** 20;
 /** @typedef {import("./engines-area.mjs").EnginesResults} EnginesResults */
 
 /** @param {EnginesResults} results */
-export function drawEngines({ paths, talk, fork, memory, skipped }) {
+export function drawEngines({ paths, talk, slots, fork, memory, skipped }) {
   const share = (/** @type {number} */ value) => `${(value * 100).toFixed(0)} %`;
   const rows = Object.entries(paths).map(([name, one]) => [
     name,
@@ -25,13 +25,19 @@ export function drawEngines({ paths, talk, fork, memory, skipped }) {
       ["our path over", "ms a token", "ours", "bare", "added to the first, ms", "same text"],
       rows,
     ),
-    markdownTable(["computed again for 4 personas, 3 turns", "share", "shared", "naive"], [
+    markdownTable(["computed again for 4 personas, 3 turns", "share", "ours", "naive"], [
       ...talk.map(({ by, ratio, part, whole }) => [
         `tokens, one script on web-llm (${by})`,
         share(ratio),
         String(part),
         String(whole),
       ]),
+      [
+        "tokens, pinned slots of wllama",
+        share(slots.ratio),
+        String(slots.part),
+        String(slots.whole),
+      ],
       [
         "ms of prefill, forks on transformers.js",
         share(fork.ratio),

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Buffer } from "node:buffer";
 import process from "node:process";
 import { chromium } from "@playwright/test";
 import { ROOT } from "../../../edge/launch/processes.mjs";
@@ -14,13 +15,15 @@ import { measureMemory, memoryFigures } from "./memory.mjs";
 /** @typedef {import("./page/engines-page.ts").EnginesFace} EnginesFace */
 /** @typedef {import("./page/engines-page.ts").WayName} WayName */
 /** @typedef {import("./page/ways.ts").Timed} Timed */
-/** @typedef {import("./page/ways.ts").WebLlmPlace} WebLlmPlace */
+/** @typedef {import("./page/ways.ts").ModelPlace} ModelPlace */
 /** @typedef {import("../../../shared/inference/engine.ts").GenerateRequest} GenerateRequest */
 /** @typedef {Awaited<ReturnType<typeof measureEngines>>} EnginesResults */
 
 const PAIRS_PER_ROUND = 6;
 const WEB_LLM_TOKENS = 32;
 const MEMORY_CYCLES = 10;
+/** Twelve prompts of about 2,000 of the starter's tokens. */
+const WLLAMA_CONTEXT_TOKENS = 4_096;
 const MODEL_ID = "Qwen2.5-0.5B-Instruct-q4f32_1-MLC";
 /** The library is called so by web-llm 0.2.79. */
 const LIBRARY_NAME = "Qwen2-0.5B-Instruct-q4f32_1-ctx4k_cs1k-webgpu.wasm";
@@ -46,6 +49,7 @@ export async function measureEngines(_browser, rounds, tell) {
     await page.waitForFunction("globalThis.enginesBench !== undefined");
     const memory = await measureCycles(page, tell);
     const starter = await measureStarter(page, rounds, tell);
+    const slots = await countPinnedSlots(page, tell);
     const ruled = await countByRule();
     const webLlm = real === undefined ? undefined : await measureWebLlm(page, real, rounds, tell);
     const talk = webLlm === undefined ? [ruled] : [webLlm.talk, ruled];
@@ -56,10 +60,11 @@ export async function measureEngines(_browser, rounds, tell) {
     return {
       prefillTokensRatioSharedScript: /** @type {typeof ruled} */ (talk[0]).ratio,
       prefillTimeRatioFork: starter.fork.ratio,
+      prefillTokensRatioPinnedSlots: slots.ratio,
       addedTimeRatioMedian: first.addedTimeRatioMedian,
       addedFirstTokenMsMedian: first.addedFirstTokenMsMedian,
       memoryGrowthRatio: memory.growthRatio,
-      ...{ paths, talk, fork: starter.fork, memory, skipped },
+      ...{ paths, talk, slots, fork: starter.fork, memory, skipped },
     };
   } finally {
     await browser.close();
@@ -181,7 +186,7 @@ async function measureWebLlm(page, real, rounds, tell) {
 
 /**
  * @param {Page} page
- * @param {WebLlmPlace} place
+ * @param {ModelPlace} place
  */
 async function countByEngine(page, place) {
   /** @type {typeof import("./talk.ts")} */
@@ -192,6 +197,48 @@ async function countByEngine(page, place) {
   const { shared, naive } = await runTalk({ shared: asked, naive: asked });
   await close(page, ["web-llm-observed"]);
   return { by: "web-llm 0.2.79 itself, null GPU", ...shareOf(shared, naive), shared, naive };
+}
+
+/**
+ * Prompts of each persona's own, each in the slot that she is pinned to.
+ *
+ * @param {Page} page
+ * @param {(line: string) => void} tell
+ */
+async function countPinnedSlots(page, tell) {
+  /** @type {typeof import("../../support/gguf/starter-gguf.ts")} */
+  const gguf = await importTypeScript(join(ROOT, "e2e/support/gguf/starter-gguf.ts"));
+  /** @type {typeof import("../../../shared/inference/starter-profile.ts")} */
+  const { starterProfile } = await importTypeScript(
+    join(ROOT, "shared/inference/starter-profile.ts"),
+  );
+  /** @type {typeof import("./talk.ts")} */
+  const { createRule, runTalk } = await importTypeScript(pathOf("talk.ts"));
+  tell("engines: pinned slots of wllama");
+  const contextTokens = WLLAMA_CONTEXT_TOKENS;
+  const model = gguf.makeStarterGguf({ chatTemplate: gguf.SCRIPT_TEMPLATE, contextTokens });
+  await page.route("**/brought/**", (route) => route.fulfill({ body: Buffer.from(model) }));
+  const profile = {
+    ...starterProfile,
+    ...{ id: "brought-starter", engine: /** @type {const} */ ("wllama"), embedded: false },
+    ...{ promptFormat: /** @type {const} */ ("chat"), contextTokens, contextBytes: 2 ** 20 },
+    files: [{ path: "starter.gguf", url: "", bytes: undefined, sha256: undefined }],
+  };
+  const modelHost = { weights: "", libraries: "" };
+  await open(page, "wllama", { profile, settings: { modelHost, force: undefined } });
+  /** @type {number[]} */
+  const whole = [];
+  const { naive: pinned } = await runTalk({
+    shared: createRule(),
+    async naive(request) {
+      // What she would say is known; one token shows what was read for it.
+      const answer = await ask(page, "wllama", { ...request, tokensMax: 1 }, 0);
+      whole.push(answer.promptTokens);
+      return answer;
+    },
+  });
+  await close(page, ["wllama"]);
+  return { ...shareOf(pinned, whole), pinned, naive: whole };
 }
 
 async function countByRule() {
@@ -241,7 +288,7 @@ async function askBoth(page, [ours, bare], request, tokens, isOursFirst) {
 /**
  * @param {Page} page
  * @param {WayName} name
- * @param {WebLlmPlace} [place]
+ * @param {ModelPlace} [place]
  */
 function open(page, name, place) {
   return page.evaluate(([way, at]) => {

@@ -82,6 +82,8 @@ test("the tables name what was compared, with its interval, and what was left ou
     paths: { "transformers.js": compared },
     talk: [{ by: "its rule", ratio: 0.25, part: 1, whole: 4, ...counted }],
     fork: { ratio: 0.3, part: 30, whole: 100, sameTexts: 12, pairs: 12 },
+    prefillTokensRatioPinnedSlots: 0.2,
+    slots: { ratio: 0.2, part: 2, whole: 10, pinned: [2], naive: [10] },
     memoryGrowthRatio: 1,
     memory: memoryFigures({
       beforeBytes: 100 * 2 ** 20,
@@ -91,6 +93,7 @@ test("the tables name what was compared, with its interval, and what was left ou
   });
   expect(text).toMatch(/transformers.js +\| 1.10x \(1.10x to 1.10x\)/);
   expect(text).toMatch(/on web-llm \(its rule\) +\| +25 % +\| +1 +\| +4/);
+  expect(text).toMatch(/pinned slots of wllama +\| +20 % +\| +2 +\| +10/);
   expect(text).toContain("the same in 12 of 12");
   expect(text).toContain("100 MiB before, 300 at most loaded, 110 after the first unload");
   expect(text).toContain("Left out: web-llm itself.");

@@ -3,13 +3,13 @@
 import type { GenerateRequest } from "#shared/inference/mod.ts";
 import { defaultModelHost } from "../../../../web/models/model-host.ts";
 import {
+  type ModelPlace,
   openBare,
   openLibrary,
   openOurs,
   starterProfile,
   type Timed,
   type Way,
-  type WebLlmPlace,
 } from "./ways.ts";
 import "./null-gpu-here.ts";
 
@@ -19,18 +19,19 @@ const openers = {
   "starter": () =>
     openOurs("production", starterProfile, { modelHost: defaultModelHost, force: undefined }),
   "starter-bare": () => openBare(),
-  "web-llm": (place: WebLlmPlace) => openOurs("plain", place.profile, place.settings),
-  "web-llm-observed": (place: WebLlmPlace) => openOurs("observed", place.profile, place.settings),
-  "web-llm-worker": (place: WebLlmPlace) => openLibrary("worker", place),
-  "web-llm-page": (place: WebLlmPlace) => openLibrary("page", place),
+  "web-llm": (place: ModelPlace) => openOurs("plain", place.profile, place.settings),
+  "web-llm-observed": (place: ModelPlace) => openOurs("observed", place.profile, place.settings),
+  "wllama": (place: ModelPlace) => openOurs("wllama", place.profile, place.settings),
+  "web-llm-worker": (place: ModelPlace) => openLibrary("worker", place),
+  "web-llm-page": (place: ModelPlace) => openLibrary("page", place),
 } as const;
 
 export type WayName = keyof typeof openers;
 
 const face = {
-  /** `place` is for the ways to web-llm. */
-  async open(name: WayName, place?: WebLlmPlace): Promise<void> {
-    ways.set(name, await openers[name](place as WebLlmPlace));
+  /** `place` is for every way but the starter's. */
+  async open(name: WayName, place?: ModelPlace): Promise<void> {
+    ways.set(name, await openers[name](place as ModelPlace));
   },
   async ask(name: WayName, request: GenerateRequest, tokens: number): Promise<Timed> {
     const way = ways.get(name);

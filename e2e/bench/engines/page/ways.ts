@@ -22,6 +22,7 @@ import { toChatRequest } from "../../../../web/worker/web-llm/chat-request.ts";
 import { resolveModelUrls } from "../../../../web/worker/web-llm/model-host.ts";
 import nullGpuUrl from "../../../browser/harness/null-gpu-worker.ts?worker&url";
 import { realClock } from "../../../browser/harness/real-clock.ts";
+import wllamaUrl from "../../../browser/harness/wllama-worker.ts?worker&url";
 import bareUrl from "../../page/bare-worker.ts?worker&url";
 import type { BareMessage, BareRequest } from "../../page/bare-worker.ts";
 import appUrl from "./app-worker.ts?worker&url";
@@ -47,7 +48,8 @@ export interface Way {
   close(): Promise<void>;
 }
 
-export interface WebLlmPlace {
+/** Which model, and where its files are. */
+export interface ModelPlace {
   readonly profile: ModelProfile;
   readonly settings: WorkerSettings;
 }
@@ -57,18 +59,23 @@ const never = new AbortController().signal;
 
 /** `observed` counts as 0.2.86 does (harness/observe-library.ts); the plain one is not slowed. */
 export async function openOurs(
-  worker: "production" | "plain" | "observed",
+  worker: "production" | "plain" | "observed" | "wllama",
   profile: ModelProfile,
   settings: WorkerSettings,
 ): Promise<Way> {
-  const url = { production: productionUrl, plain: appUrl, observed: nullGpuUrl }[worker];
+  const urls = {
+    production: productionUrl,
+    plain: appUrl,
+    observed: nullGpuUrl,
+    wllama: wllamaUrl,
+  };
   const child = createWorkerEngine({
     clock: realClock,
     log: silentLog,
     generation: 1,
     settings,
     // The name is for the observed one: replies that end by themselves after so many tokens.
-    startWorker: () => new Worker(trustedScriptUrl(url), { type: "module", name: "24" }),
+    startWorker: () => new Worker(trustedScriptUrl(urls[worker]), { type: "module", name: "24" }),
   });
   const loaded = await child.engine.load(profile, () => undefined, never);
   if (!loaded.ok) throw new Error(`Cannot load ${profile.id}: ${JSON.stringify(loaded.error)}`);
@@ -101,7 +108,7 @@ async function askOurs({ engine }: WorkerEngine, request: GenerateRequest): Prom
 /** The library as its own documentation uses it, in its own worker or in this page. */
 export async function openLibrary(
   place: "worker" | "page",
-  { profile, settings }: WebLlmPlace,
+  { profile, settings }: ModelPlace,
 ): Promise<Way> {
   const record = prebuiltAppConfig.model_list.find((one) => one.model_id === profile.id);
   if (record === undefined) throw new Error(`Cannot find ${profile.id}`);
