@@ -6,7 +6,7 @@ const seed = Number(process.env["SEED"] ?? 20_261_121);
 
 /** The small form of `npm run torture -- relay`. */
 test("[TO1] [TO2] what a killed or stopped relay acknowledged is in both browsers once, in order", async ({ browser }) => {
-  const options = { kills: 2, stops: 1, seed };
+  const options = { store: "sqlite", kills: 2, stops: 1, seed } as const;
   const report = await tortureRelay(browser, { ...options, tell: () => {} });
   if (!report.isClean) console.log(drawReport(report));
   expect(report.isClean, wrongOf(report).join("; ")).toBe(true);

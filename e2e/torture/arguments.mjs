@@ -5,8 +5,9 @@ const ROUNDS_MAX = 1_000;
 const ROUNDS_DEFAULT = 10;
 
 export const USAGE =
-  "npm run torture -- relay [--rounds N] [--stops N] [--seed N] [--json FILE]   " +
-  "(kill -9 N times, then as many SIGSTOP/SIGCONT unless --stops says otherwise)\n" +
+  "npm run torture -- relay [--store sqlite|redis] [--rounds N] [--stops N] [--seed N] " +
+  "[--json FILE]   (kill -9 N times, of relay and Redis in turn where there is one, " +
+  "then as many SIGSTOP/SIGCONT unless --stops says otherwise)\n" +
   "npm run torture -- tab [--rounds N | --only ROUND] [--seed N] [--json FILE]   " +
   "(kill -9 the browser in each of N turns)\n" +
   "npm run torture -- host [--rounds N] [--seed N] [--json FILE]   " +
@@ -15,7 +16,7 @@ export const USAGE =
   "(download models from hosts that fail in N ways, and break it off)";
 
 const OPTIONS = {
-  relay: ["--rounds", "--stops", "--seed", "--json"],
+  relay: ["--store", "--rounds", "--stops", "--seed", "--json"],
   tab: ["--rounds", "--only", "--seed", "--json"],
   host: ["--rounds", "--seed", "--json"],
   download: ["--seeds", "--only", "--seed", "--json"],
@@ -24,6 +25,7 @@ const OPTIONS = {
 /**
  * @typedef {object} RelayArguments
  * @property {"relay"} what
+ * @property {"sqlite" | "redis"} store
  * @property {number} kills
  * @property {number} stops
  * @property {number} seed
@@ -91,7 +93,11 @@ function relayCounts(options) {
   if (!isCount(kills) || !isCount(stops) || kills + stops === 0) {
     return refuse(`--rounds and --stops want whole numbers from 0 to ${ROUNDS_MAX}, not both 0`);
   }
-  return accept({ what: /** @type {const} */ ("relay"), kills, stops });
+  const store = options["--store"] ?? "sqlite";
+  if (store !== "sqlite" && store !== "redis") return refuse("--store is sqlite or redis");
+  /** @type {RelayArguments["store"]} */
+  const kept = store;
+  return accept({ what: /** @type {const} */ ("relay"), store: kept, kills, stops });
 }
 
 /** @param {Record<string, string>} options */

@@ -28,14 +28,14 @@ import { importTypeScript } from "./import-typescript.mjs";
  * @param {Tell} tell
  * @returns {Promise<Outcome>}
  */
-async function tortureTheRelay(browser, { kills, stops, seed }, tell) {
+async function tortureTheRelay(browser, { store, kills, stops, seed }, tell) {
   /** @type {typeof import("./relay-torture.ts")} */
   const { tortureRelay, TORTURE_LIMITS } = await importTypeScript(
     join(ROOT, "e2e/torture/relay-torture.ts"),
   );
   /** @type {typeof import("./report.ts")} */
   const { drawReport } = await importTypeScript(join(ROOT, "e2e/torture/report.ts"));
-  const results = await tortureRelay(browser, { kills, stops, seed, tell });
+  const results = await tortureRelay(browser, { store, kills, stops, seed, tell });
   const text = `${drawReport(results)}\n\nRate and size limits of the relay were raised.`;
   return { results, text, limits: TORTURE_LIMITS };
 }
@@ -94,7 +94,8 @@ async function tortureTheDownloads(browser, { seeds }, tell) {
 function commandOf(asked) {
   const { what, seed } = asked;
   if (what === "relay") {
-    return `npm run torture -- relay --rounds ${asked.kills} --stops ${asked.stops} --seed ${seed}`;
+    return `npm run torture -- relay --store ${asked.store} --rounds ${asked.kills} ` +
+      `--stops ${asked.stops} --seed ${seed}`;
   }
   if (what === "host") return `npm run torture -- host --rounds ${asked.each} --seed ${seed}`;
   if (asked.what === "download") {

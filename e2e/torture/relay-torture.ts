@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deriveRoom, parseRoomLink, type RoomKeys } from "#shared/crypto/mod.ts";
 import { createRoom, crypto, joinRoom } from "../../edge/conformance/room-client.ts";
+import { type RedisServer, startRedis } from "../../edge/stores/redis-server.contract.ts";
 import { createChance } from "../support/dying.ts";
 import { type Findings, type LogRow, mergeFindings } from "./history.ts";
 import { expectOnScreen, judgePeople } from "./judge-people.ts";
@@ -24,6 +25,8 @@ import { summarize, type TortureReport } from "./report.ts";
 import { createWriter, judgeWriters, type Writer } from "./writers.ts";
 
 export interface TortureOptions {
+  /** Where the relay keeps its log; of a Redis every other kill is Redis' own. */
+  readonly store: "sqlite" | "redis";
   readonly kills: number;
   readonly stops: number;
   readonly seed: number;
@@ -31,7 +34,7 @@ export interface TortureOptions {
 }
 
 export interface Round extends Findings {
-  readonly kind: "kill" | "stop";
+  readonly kind: "kill" | "kill-redis" | "stop";
   /** Appends without an answer when the signal came. */
   readonly underWayBrowsers: number;
   readonly underWayWriters: number;
@@ -63,6 +66,7 @@ interface Rack {
   readonly people: People;
   readonly peopleRoom: RoomKeys;
   readonly writers: readonly Writer[];
+  readonly redis: RedisServer | undefined;
   relay: RelayProcess;
 }
 
@@ -75,9 +79,10 @@ export async function tortureRelay(
   const lifetime = new AbortController();
   let relay: RelayProcess | undefined;
   let isDone = false;
+  const redis = options.store === "redis" ? await startRedis() : undefined;
   try {
     copyPage(join(folder, "page"));
-    relay = await startRelay(placeOf(folder, 0));
+    relay = await startRelay(placeOf(folder, 0, redis));
     const people = await gatherPeople(browser, relay.origin);
     const writersRoom = await createRoom();
     const writers = [
@@ -87,10 +92,14 @@ export async function tortureRelay(
     for (const writer of writers) void writer.run(lifetime.signal); // Owned by `lifetime`.
     const peopleRoom = await roomOf(people.link);
     const chance = createChance(options.seed);
-    const rack: Rack = { options, chance, folder, people, peopleRoom, writers, relay };
+    const rack: Rack = { options, chance, folder, people, peopleRoom, writers, redis, relay };
     const rounds: Round[] = [];
     const plan = [
-      ...Array.from({ length: options.kills }, () => "kill" as const),
+      ...Array.from(
+        { length: options.kills },
+        (_, index) =>
+          redis !== undefined && index % 2 === 1 ? "kill-redis" as const : "kill" as const,
+      ),
       ...Array.from({ length: options.stops }, () => "stop" as const),
     ];
     for (const [index, kind] of plan.entries()) {
@@ -108,17 +117,22 @@ export async function tortureRelay(
     relay?.signal("SIGCONT");
     relay?.signal("SIGKILL");
     await relay?.ended;
+    await redis?.remove();
     if (isDone) rmSync(folder, { recursive: true, force: true });
     else options.tell(`The relay's data is kept in ${folder}`);
   }
 }
 
-function placeOf(folder: string, port: number) {
+/** Of this torture alone: 32 bytes in base64url. */
+const REDIS_SECRET = Buffer.alloc(32, 5).toString("base64url");
+
+function placeOf(folder: string, port: number, redis: RedisServer | undefined) {
+  const shared = redis && { CONCLAVE_REDIS: redis.url, CONCLAVE_RELAY_SECRET: REDIS_SECRET };
   return {
     dataFolder: join(folder, "data"),
     pageFolder: join(folder, "page"),
     port,
-    settings: { CONCLAVE_RELAY_LIMITS: JSON.stringify(TORTURE_LIMITS) },
+    settings: { CONCLAVE_RELAY_LIMITS: JSON.stringify(TORTURE_LIMITS), ...shared },
   };
 }
 
@@ -128,14 +142,18 @@ async function runRound(rack: Rack, kind: Round["kind"], index: number): Promise
   for (const writer of writers) writer.setAppending(true);
   const typing = Promise.all(people.all.map((person) => type(person, stopTyping.signal)));
   typing.catch(() => undefined); // Awaited below; a failure of the round comes first.
-  const pausedMs = kind === "kill" ? 0 : pauseMs(chance, index - rack.options.kills);
+  const pausedMs = kind === "stop" ? pauseMs(chance, index - rack.options.kills) : 0;
   await untilAppends(people, 3 + Math.floor(chance() * 12), chance() * 12);
-  rack.relay.signal(kind === "kill" ? "SIGKILL" : "SIGSTOP");
+  const redisEnded = kind === "kill-redis" ? rack.redis?.end("SIGKILL") : undefined;
+  if (kind !== "kill-redis") rack.relay.signal(kind === "kill" ? "SIGKILL" : "SIGSTOP");
   const underWayBrowsers = people.all.reduce((sum, { wire }) => sum + wire.underWay.size, 0);
   const underWayWriters = writers.reduce((sum, writer) => sum + writer.underWay(), 0);
   if (kind === "kill") {
     await rack.relay.ended;
-    rack.relay = await startRelay(placeOf(rack.folder, rack.relay.port));
+    rack.relay = await startRelay(placeOf(rack.folder, rack.relay.port, rack.redis));
+  } else if (kind === "kill-redis") {
+    await redisEnded;
+    await rack.redis?.start();
   } else {
     await sleep(pausedMs);
     rack.relay.signal("SIGCONT");
@@ -229,9 +247,11 @@ async function readLog(relay: RelayProcess, room: RoomKeys): Promise<readonly Lo
 }
 
 function describeRound(round: Round, number: number, count: number): string {
-  const signal = round.kind === "kill"
+  const signal = round.kind === "stop"
+    ? `SIGSTOP ${(round.pausedMs / 1000).toFixed(1)} s`
+    : round.kind === "kill"
     ? "SIGKILL"
-    : `SIGSTOP ${(round.pausedMs / 1000).toFixed(1)} s`;
+    : "SIGKILL of Redis";
   const wrong = `lost ${round.lost.length}, doubled ${round.doubled.length}, ` +
     `reordered ${round.reordered.length}`;
   return `${number}/${count} ${signal}: ${round.underWayBrowsers} + ${round.underWayWriters} ` +

@@ -35,16 +35,24 @@ test("another place, a gap, or another order than sent is reordered", () => {
 });
 
 test.each([
-  [["relay"], { what: "relay", kills: 10, stops: 10, seed: 7, jsonFile: undefined }],
-  [["relay", "--rounds", "50"], {
+  [["relay"], {
     what: "relay",
+    store: "sqlite",
+    kills: 10,
+    stops: 10,
+    seed: 7,
+    jsonFile: undefined,
+  }],
+  [["relay", "--store", "redis", "--rounds", "50"], {
+    what: "relay",
+    store: "redis",
     kills: 50,
     stops: 50,
     seed: 7,
     jsonFile: undefined,
   }],
   [["--", "relay", "--rounds", "3", "--stops", "0", "--seed", "4", "--json", "x"], {
-    ...{ what: "relay", kills: 3, stops: 0, seed: 4, jsonFile: "x" },
+    ...{ what: "relay", store: "sqlite", kills: 3, stops: 0, seed: 4, jsonFile: "x" },
   }],
   [["tab", "--rounds", "2"], { what: "tab", rounds: [1, 2], seed: 7, jsonFile: undefined }],
   [["host", "--rounds", "3", "--json", "x"], { what: "host", each: 3, seed: 7, jsonFile: "x" }],
