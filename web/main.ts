@@ -15,23 +15,24 @@ import { browserBattery, createPowerPort } from "./adapters/browser-power.ts";
 import { createBrowserTransport } from "./adapters/browser-socket.ts";
 import { createConsoleLog } from "./adapters/console-log.ts";
 import { createEndpointFetch } from "./adapters/endpoint-fetch.ts";
+import { createLazyModelFiles } from "./adapters/lazy-model-files.ts";
 import { exportRawRooms } from "./adapters/export-raw-rooms.ts";
 import { createWorkerTimers } from "./adapters/worker-timers.ts";
 import { bootStorage } from "./client/client-storage.ts";
 import { createClient } from "./client/create-client.ts";
 import { createDrafts } from "./client/drafts.ts";
 import { clientLimits } from "./client/limits.ts";
-import { deleteModelDownload, isModelDownloaded } from "./client/model-cache.ts";
 import { tabDecoders } from "./client/peer-status.ts";
 import { type StartedEngine, startEngine } from "./client/start-engine.ts";
 import { createTabChannel, TAB_CHANNEL } from "./client/tab-channel.ts";
 import { trustedScriptUrl } from "./client/trusted-types.ts";
 import { createTypedStorage } from "./client/typed-storage.ts";
 import { createUnsent } from "./client/unsent.ts";
-import { starterProfile } from "./models/catalogue.ts";
+import { loadCatalogue, starterProfile } from "./models/catalogue.ts";
 import { defaultModelHost, modelHostOf } from "./models/model-host.ts";
 import { registerServiceWorker } from "./pwa/register.ts";
 import workerUrl from "./worker/inference-worker.ts?worker&url";
+import downloadUrl from "./worker/download/download-worker.ts?worker&url";
 import timerUrl from "./worker/timer-worker.ts?worker&url";
 
 declare global {
@@ -40,8 +41,6 @@ declare global {
 }
 
 const clock = createBrowserClock();
-const openModelFiles = async () =>
-  (await import("./adapters/opfs-model-files.ts")).createOpfsModelFiles();
 const ids = createBrowserIds();
 const trace = createConsoleLog("warn");
 const typed = createTypedStorage({
@@ -86,9 +85,15 @@ const client = createClient({
   },
   openFetch: createEndpointFetch,
   starter: starterProfile,
-  catalogue: async () => (await import("./models/web-llm-models.ts")).webLlmModels,
-  isDownloaded: async (profile) => await isModelDownloaded(profile, await openModelFiles()),
-  deleteDownload: async (profile) => await deleteModelDownload(profile, await openModelFiles()),
+  catalogue: async () => (await loadCatalogue()).slice(1),
+  modelFiles: createLazyModelFiles(),
+  async downloadModel(profile, modelHost, onNews, signal) {
+    const { downloadProfile } = await import("./client/downloads/download-profile.ts");
+    const startWorker = () => new Worker(trustedScriptUrl(downloadUrl), { type: "module" });
+    return await downloadProfile({ clock, startWorker }, profile, modelHost, onNews, signal);
+  },
+  // Browsers that ask a person do so once; a refusal only means that they may clear what is kept.
+  askToPersist: () => void navigator.storage?.persist().catch(() => false),
   loadSharedKit: async () => await (await import("./client/shared/shared-kit.ts")).openSharedKit(),
   transport: createBrowserTransport({ frameCharsMax: relayFrameLimits.serverFrameBytesMax }),
   online: createOnlinePort(),

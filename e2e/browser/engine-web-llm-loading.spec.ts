@@ -49,58 +49,54 @@ test("a missing feature is named before anything is fetched", async ({ page }) =
   expect(host.asked).toEqual([]);
 });
 
-test("[IN11] a host that does not answer is named", async ({ page }) => {
-  const name = new URL(host.url).host;
-  await host.close();
+test("[IN69] an engine fetches nothing: a model that is not here is named", async ({ page }) => {
+  host.files = whole;
   const { result } = await page.evaluate(load, [open(host.url), model] as const);
-  expect(result).toMatchObject({ ok: false, error: { kind: "host-unreachable", host: name } });
-  host = await openFakeHost(); // for afterEach
+  expect(result).toEqual({ ok: false, error: { kind: "not-downloaded", modelId: model.id } });
+  expect(host.asked).toEqual([]);
 });
 
-test("[IN11] a host without the model is named", async ({ page }) => {
-  const { result } = await page.evaluate(load, [open(host.url), model] as const);
+const download = ([profile, url]: readonly [typeof model, string]) =>
+  harness.download(profile, url);
+
+test("[IN63] a host without the model is named", async ({ page }) => {
+  const outcome = await page.evaluate(download, [model, host.url] as const);
   const { host: name } = new URL(host.url);
-  const error = {
-    kind: "host-unreachable",
-    host: name,
-    detail: "HTTP 404 for mlc-chat-config.json",
-  };
-  expect(result).toEqual({ ok: false, error });
+  const detail = "HTTP 404, mlc-chat-config.json";
+  const error = { kind: "host-unreachable", host: name, detail };
+  expect(outcome).toEqual({ kind: "failed", error });
 });
 
 const damages: readonly (readonly [title: string, file: string, body: string | Uint8Array])[] = [
   ["a page in place of the config", "mlc-chat-config.json", "<!doctype html>"],
   ["a cut config", "mlc-chat-config.json", `{"tokenizer_files":["tok`],
+  ["another config", "mlc-chat-config.json", "{}"],
   ["a cut shard list", "tensor-cache.json", `{"records":[{"dataPath":`],
   ["a short shard", "params_shard_0.bin", new Uint8Array(63)],
   ["a page in place of the library", LIBRARY, "<!doctype html>"],
 ];
 for (const [title, file, body] of damages) {
-  test(`[IN11] ${title} is refused by name and not kept`, async ({ page }) => {
+  test(`[IN11] [IN65] ${title} is refused by name and not kept`, async ({ page }) => {
     host.files = { ...whole, [file]: body };
-    const { result } = await page.evaluate(load, [open(host.url), model] as const);
-    expect(result).toMatchObject({ ok: false, error: { kind: "wrong-bytes", file } });
-    const kept = await page.evaluate(async () => {
-      const urls: string[] = [];
-      for (const name of await caches.keys()) {
-        for (const request of await (await caches.open(name)).keys()) urls.push(request.url);
-      }
-      return urls;
+    const outcome = await page.evaluate(download, [model, host.url] as const);
+    const path = file === LIBRARY ? "library.wasm" : file;
+    expect(outcome).toMatchObject({
+      kind: "failed",
+      error: { kind: "wrong-bytes", file: path },
     });
-    expect(kept.filter((url) => url.endsWith(file))).toEqual([]);
+    expect(await page.evaluate((id) => harness.keptOf(id), model.id)).not.toContain(path);
   });
 }
 
-test("[IN11] whole files reach web-llm, which refuses a bad library", async ({ page }) => {
+test("[IN69] downloaded files reach web-llm from disk, which refuses a bad library", async ({ page }) => {
   host.files = whole;
-  const first = await page.evaluate(load, [open(host.url), model] as const);
-  expect(first.result).toMatchObject({
+  const outcome = await page.evaluate(download, [model, host.url] as const);
+  expect(outcome).toEqual({ kind: "done" });
+  host.asked.length = 0;
+  const { result } = await page.evaluate(load, [open(host.url), model] as const);
+  expect(result).toMatchObject({
     ok: false,
     error: { kind: "wrong-bytes", file: "model library" },
   });
-  const download = first.progress.filter(({ phase }) => phase === "downloading").at(-1);
-  expect(download?.bytesDone).toBe(download?.bytesTotal);
-  const askedOnce = host.asked.length;
-  await page.evaluate(load, [open(host.url), model] as const);
-  expect(host.asked.length, "nothing is fetched twice").toBe(askedOnce);
+  expect(host.asked).toEqual([]);
 });

@@ -93,6 +93,8 @@ export type EngineError =
   | { readonly kind: "out-of-memory" }
   | { readonly kind: "device-lost"; readonly detail: string }
   | { readonly kind: "model-unknown"; readonly modelId: string }
+  /** Its files are not on this device: never fetched, or cleared by the browser. */
+  | { readonly kind: "not-downloaded"; readonly modelId: string }
   | { readonly kind: "not-loaded" }
   | { readonly kind: "prompt-too-long"; readonly tokens: number; readonly tokensMax: number }
   | { readonly kind: "request-invalid"; readonly field: string; readonly detail: string }

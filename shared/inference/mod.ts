@@ -38,6 +38,7 @@ export { joinSegments, type TokenPrompt } from "./tokens/prefill-plan.ts";
 export { createPrefixStore, type PrefixStore } from "./tokens/prefix-store.ts";
 export { createSampler, sampleToken } from "./tokens/sampling.ts";
 export { spellTrie } from "./tokens/spell-trie.ts";
+export { findNonsense } from "./tokens/nonsense.ts";
 export { isStutter } from "./tokens/stutter.ts";
 export type { TokenCache, TokenModel } from "./tokens/token-model.ts";
 export { type ByteSpan } from "./models/byte-spans.ts";

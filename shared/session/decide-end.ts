@@ -133,6 +133,7 @@ function decideFailure(
     case "feature-missing":
     case "storage-full":
     case "model-unknown":
+    case "not-downloaded":
       return settleFailed("model", detail, limits);
     case "request-invalid":
     case "internal":

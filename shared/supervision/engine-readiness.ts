@@ -26,6 +26,8 @@ const isFatalByKind: IsFatal = Object.freeze({
   "out-of-memory": false,
   "device-lost": false,
   "model-unknown": true,
+  // An engine fetches nothing; a person decides about a download.
+  "not-downloaded": true,
   "not-loaded": false,
   "prompt-too-long": true,
   "request-invalid": true,

@@ -23,6 +23,8 @@ export interface SettingValues {
   readonly "endpoints": string;
   /** A list of models as JSON (brought-models.ts). */
   readonly "brought-models": string;
+  /** What was learned of each model (web/client/downloads/model-history.ts). */
+  readonly "model-history": string;
   /** Why an earlier database is gone; written when it is found out, forgotten when it was seen. */
   readonly "data-loss": string;
 }

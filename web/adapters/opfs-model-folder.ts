@@ -55,7 +55,8 @@ interface InWorker {
 
 /** Names of the models that have a folder, whatever is in it. */
 export async function listModelFolders(): Promise<readonly string[]> {
-  const root = await openRoot();
+  const root = await findRoot();
+  if (root === undefined) return [];
   const ids: string[] = [];
   for await (const [name, handle] of entriesOf(root)) {
     if (handle.kind === "directory") ids.push(decodeURIComponent(name.slice(FOLDER.length)));
@@ -65,7 +66,8 @@ export async function listModelFolders(): Promise<readonly string[]> {
 
 /** Throws away a model's folder; nothing happens where there is none. */
 export async function removeModelFolder(modelId: string): Promise<void> {
-  const root = await openRoot();
+  const root = await findRoot();
+  if (root === undefined) return;
   await unlessMissing(root.removeEntry(folderName(modelId), { recursive: true }));
 }
 
@@ -79,7 +81,11 @@ export async function openModelFolder(
   modelId: string,
   create: boolean,
 ): Promise<ModelFolder | undefined> {
-  const root = await openRoot();
+  const root = await findRoot();
+  if (root === undefined) {
+    if (create) throw new Error("this browser keeps no files at this address");
+    return undefined;
+  }
   const folder = await unlessMissing(root.getDirectoryHandle(folderName(modelId), { create }));
   return folder && createModelFolder(folder);
 }
@@ -172,9 +178,18 @@ async function openHandle(
 
 const folderName = (modelId: string): string => FOLDER + encodeURIComponent(modelId);
 
-async function openRoot(): Promise<FileSystemDirectoryHandle> {
-  const storage = await navigator.storage.getDirectory();
-  return await storage.getDirectoryHandle(ROOT, { create: true });
+/** Undefined where this browser keeps no files: an insecure address, or a private window. */
+async function findRoot(): Promise<FileSystemDirectoryHandle | undefined> {
+  // The types say that it is always there.
+  const storage = navigator.storage as StorageManager | undefined;
+  if (storage?.getDirectory === undefined) return undefined;
+  try {
+    const directory = await storage.getDirectory();
+    return await directory.getDirectoryHandle(ROOT, { create: true });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "SecurityError") return undefined;
+    throw error;
+  }
 }
 
 async function namesOf(folder: FileSystemDirectoryHandle): Promise<readonly string[]> {

@@ -63,6 +63,7 @@ export function createApp(client: AppClient, joinLink?: string): App {
       facts: computed(() => client.snapshot.value.facts),
       models: computed(() => client.snapshot.value.models),
       endpoints: computed(() => client.snapshot.value.endpoints),
+      downloads: computed(() => client.snapshot.value.downloads),
       modelHost: computed(() => client.snapshot.value.modelHost),
       asks: computed(() => client.snapshot.value.asks),
       services: computed(() => client.snapshot.value.services),

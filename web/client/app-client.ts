@@ -29,6 +29,8 @@ import type { ImageDraft } from "../adapters/idb-image-drafts.ts";
 import type { AttachError } from "./images/image-commands.ts";
 import type { EndpointCheck } from "./endpoints/check-endpoint.ts";
 import type { EndpointDraft, EndpointRefused, EndpointView } from "./endpoints/endpoint.ts";
+import type { DownloadStatus } from "./downloads/download-status.ts";
+import type { ModelPast } from "./downloads/model-history.ts";
 import type { SessionWatch } from "./sessions/session-view.ts";
 
 export type { AttachError, ImageDraft, ImageError };
@@ -151,7 +153,12 @@ export interface ModelRow {
   readonly fit: Fit;
   /** Why, as message keys with values, such as { key: "needs-webgpu" }. */
   readonly reasons: readonly FitReason[];
+  /** Whole on this device: it can be used without a download. */
   readonly downloaded: boolean;
+  /** What it takes of this device's storage, unfinished downloads too. */
+  readonly keptBytes: number;
+  /** What this device learned of it (SY135); undefined before it ran here. */
+  readonly past?: ModelPast | undefined;
 }
 
 export interface AppSnapshot {
@@ -176,6 +183,8 @@ export interface AppSnapshot {
     /** The model that suits this device best; undefined while that is not known. */
     readonly suggested?: string;
   };
+  /** Under way, waiting or failed; a paused one is only bytes of its row (SY133). */
+  readonly downloads: readonly DownloadStatus[];
   /** Base URL that model files come from; empty for each model's own host. */
   readonly modelHost: string;
   /** Servers of models that a person added to this device. */
@@ -281,12 +290,16 @@ export type AppCommand =
   /** Tries a broken connection again at once. */
   | { readonly kind: "reconnect"; readonly roomId: string }
   | { readonly kind: "set-name"; readonly name: string }
-  /** Makes `modelId` this device's model: downloads, loads, and hosts personas with it. */
+  /** Makes `modelId` this device's model; what is not here is downloaded first (SY134). */
   | { readonly kind: "choose-model"; readonly modelId: string }
   | { readonly kind: "cancel-load" }
   | { readonly kind: "delete-model"; readonly modelId: string }
   /** Puts a model that a person brought into the catalogue; its file is kept already. */
   | { readonly kind: "add-model"; readonly profile: ModelProfile }
+  /** Fetches a model, or goes on fetching it, without using it. */
+  | { readonly kind: "download-model"; readonly modelId: string }
+  /** Keeps what came; choosing or downloading it goes on. `delete-model` throws it away. */
+  | { readonly kind: "pause-download"; readonly modelId: string }
   | { readonly kind: "set-model-host"; readonly url: string }
   /** Looks for a server of models from this tab; what it found is in the answer, not an error. */
   | { readonly kind: "check-endpoint"; readonly draft: Omit<EndpointDraft, "models"> }

@@ -12,6 +12,7 @@ import type {
   Transport,
 } from "#shared/ports/mod.ts";
 import type { BootedStorage } from "./client-storage.ts";
+import type { ModelShelfDeps } from "./downloads/model-shelf.ts";
 import type { Drafts } from "./drafts.ts";
 import type { LockPort, PagePort } from "./leadership.ts";
 import type { PowerPort } from "./power.ts";
@@ -22,7 +23,7 @@ import type { TabChannel } from "./tab-channel.ts";
 import type { TypedStorage } from "./typed-storage.ts";
 import type { Unsent } from "./unsent.ts";
 
-export interface ClientDeps {
+export interface ClientDeps extends Omit<ModelShelfDeps, "clock" | "saveChoice"> {
   readonly clock: Clock;
   /** The clock of a leading tab: its waits end on time in a hidden page too (SY120). */
   readonly hostClock: Clock;
@@ -47,8 +48,6 @@ export interface ClientDeps {
   readonly starter: ModelProfile;
   /** Every other model on offer. */
   readonly catalogue: () => Promise<readonly ModelProfile[]>;
-  readonly isDownloaded: (profile: ModelProfile) => Promise<boolean>;
-  readonly deleteDownload: (profile: ModelProfile) => Promise<void>;
   /** The code of shared rooms; asked for when the first one is met. */
   readonly loadSharedKit: LoadKit;
   readonly transport: Transport;

@@ -27,7 +27,7 @@ import type { SharedKit } from "./shared/shared-kit.ts";
 
 type Stored<T> = Promise<Result<T, StorageError>>;
 
-export type ModelChoice = "model-id" | "model-host" | "brought-models";
+export type ModelChoice = "model-id" | "model-host" | "brought-models" | "model-history";
 
 /** What a person chose and brought earlier. */
 export interface ModelSettings {
@@ -35,6 +35,8 @@ export interface ModelSettings {
   readonly modelHost: string;
   /** As it is stored (brought-list.ts); undefined where nothing was brought. */
   readonly brought: string | undefined;
+  /** As it is stored (downloads/model-history.ts); undefined before anything was learned. */
+  readonly history: string | undefined;
 }
 
 export interface ClientStorage {
@@ -134,8 +136,14 @@ export async function bootStorage(
       if (!modelHost.ok) return modelHost;
       const brought = await settings.read("brought-models", inner);
       if (!brought.ok) return brought;
-      const host = modelHost.value ?? "";
-      return ok({ modelId: modelId.value, modelHost: host, brought: brought.value });
+      const history = await settings.read("model-history", inner);
+      if (!history.ok) return history;
+      return ok({
+        modelId: modelId.value,
+        modelHost: modelHost.value ?? "",
+        brought: brought.value,
+        history: history.value,
+      });
     },
     endpoints: {
       read: (inner) => settings.read("endpoints", inner),

@@ -75,8 +75,9 @@ export function createClient(deps: ClientDeps): AppClient {
     onStatus(next) {
       status = next;
       hub.keepOnly(next.running, (one) => isOpen(rooms.feeds.get(one.roomId)?.state(), one));
-      const { engine, facts, models, modelHost, endpoints, asks, services } = next;
-      context.patch({ engine, facts, models, modelHost, endpoints, asks, services });
+      const { engine, facts, models, modelHost, endpoints, downloads, asks, services } = next;
+      const ofModels = { engine, facts, models, modelHost, endpoints, downloads };
+      context.patch({ ...ofModels, asks, services });
       rooms.onStatus();
       for (const observer of [...statusObservers]) observer();
     },

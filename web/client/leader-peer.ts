@@ -5,7 +5,7 @@
  * screens.
  */
 
-import { err, ok, type Result } from "#shared/base/mod.ts";
+import { err, ok } from "#shared/base/mod.ts";
 import {
   announcedLanes,
   createEngineService,
@@ -17,26 +17,12 @@ import {
   type Sessions,
   type StreamFrame,
 } from "#shared/hosting/mod.ts";
-import {
-  type DeviceFacts,
-  fitModel,
-  memoryBytesMaxOf,
-  type ModelProfile,
-} from "#shared/inference/mod.ts";
-import type {
-  Clock,
-  IdSource,
-  Log,
-  PeerStore,
-  Random,
-  RoomLog,
-  StorageError,
-  Transport,
-} from "#shared/ports/mod.ts";
+import { type DeviceFacts, memoryBytesMaxOf, type ModelProfile } from "#shared/inference/mod.ts";
+import type { IdSource, Log, PeerStore, Random, RoomLog, Transport } from "#shared/ports/mod.ts";
 import { endpointLimits, supervisionLimits } from "#shared/supervision/mod.ts";
 import type { AppSnapshot, CommandError } from "./app-client.ts";
 import { createBroughtList } from "./brought-list.ts";
-import type { ModelChoice, ModelSettings } from "./client-storage.ts";
+import type { ModelSettings } from "./client-storage.ts";
 import { changeEndpoints } from "./endpoints/change-endpoints.ts";
 import type { EndpointDesk } from "./endpoints/endpoint-desk.ts";
 import { engineView } from "./engine-view.ts";
@@ -44,6 +30,7 @@ import { gateModel } from "./gate-model.ts";
 import { inspectDevice } from "./inspect-device.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
 import { hostsForOthers, isOnBattery, type PowerPort } from "./power.ts";
+import { createModelShelf, type ModelShelfDeps } from "./downloads/model-shelf.ts";
 import { answerSession } from "./sessions/answer-session.ts";
 import { createSharedLinks, type SharedLinks } from "./shared/shared-links.ts";
 import type { SharedRooms } from "./shared/shared-rooms.ts";
@@ -53,8 +40,7 @@ import { suggestModel } from "./suggest-model.ts";
 export { openEndpointDesk } from "./endpoints/endpoint-desk.ts";
 export { createSessionServer } from "./sessions/serve-sessions.ts";
 
-export interface LeaderPeerDeps {
-  readonly clock: Clock;
+export interface LeaderPeerDeps extends ModelShelfDeps {
   readonly ids: IdSource;
   readonly random: Random;
   readonly trace: Log;
@@ -80,13 +66,6 @@ export interface LeaderPeerDeps {
   readonly starter: ModelProfile;
   /** What a person chose earlier. */
   readonly chosen: ModelSettings;
-  readonly saveChoice: (
-    key: ModelChoice,
-    value: string,
-    signal: AbortSignal,
-  ) => Promise<Result<void, StorageError>>;
-  readonly isDownloaded: (profile: ModelProfile) => Promise<boolean>;
-  readonly deleteDownload: (profile: ModelProfile) => Promise<void>;
   readonly onStatus: (status: PeerStatus) => void;
   readonly onFrame: (frame: StreamFrame) => void;
   readonly onProblem: (error: CommandError) => void;
@@ -109,6 +88,7 @@ export interface LeaderPeer {
 }
 
 const done: PeerAnswer = ok({ kind: "done" });
+const never = new AbortController().signal; // Short work on storage that is not cut in the middle.
 
 export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
   let facts: DeviceFacts | undefined;
@@ -134,6 +114,19 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       if (profile?.endpoint !== undefined) return deps.endpoints.start(generation, profile);
       current = await deps.startEngine(generation, modelHost, signal);
       return current;
+    },
+  });
+  const shelf = createModelShelf(deps, {
+    modelHost: () => modelHost,
+    modelHistory: deps.chosen.history,
+    onChange: () => publish(),
+    // Both are owned by the leader's run and refuse only when storage does, which is told.
+    onHere: (profile, isWanted) => {
+      const work = isWanted ? useModel(profile, never) : Promise.resolve(done);
+      void work.then(async (used) => {
+        if (!used.ok) deps.onProblem(used.error);
+        if (models.phase === "loaded") await listModels(never);
+      });
     },
   });
   const links = followLinks(deps, () => peer, () => publish());
@@ -167,6 +160,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     modelHost,
     endpoints: deps.endpoints.views(),
     lanes: announcedLanes(engine),
+    downloads: shelf.statuses(),
     trouble,
     links: links.statuses(),
     asks: sessions.asks(),
@@ -178,7 +172,9 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     publishTimer = true;
     queueMicrotask(() => {
       publishTimer = false;
-      deps.onStatus(status());
+      const now = status();
+      shelf.observe(now.engine);
+      deps.onStatus(now);
     });
   };
 
@@ -192,12 +188,19 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
   const chooseModel = async (modelId: string, signal: AbortSignal): Promise<PeerAnswer> => {
     const profile = await profileOf(modelId);
     if (profile === undefined) return err({ kind: "model-unknown", modelId });
-    const isStored = await isHere(deps, profile);
-    const refused = facts && gateModel(profile, facts, isStored);
+    const isHere = await shelf.isHere(profile);
+    const refused = facts && gateModel(profile, facts, isHere);
     if (refused !== undefined) return err(refused);
-    const saved = await deps.saveChoice("model-id", modelId, signal);
+    if (isHere) return await useModel(profile, signal);
+    shelf.downloadAndUse(profile);
+    return done;
+  };
+
+  const useModel = async (profile: ModelProfile, signal: AbortSignal): Promise<PeerAnswer> => {
+    shelf.forgetWish();
+    const saved = await deps.saveChoice("model-id", profile.id, signal);
     if (!saved.ok) return saved;
-    if (engine.status().profile?.id === modelId) engine.retryNow();
+    if (engine.status().profile?.id === profile.id) engine.retryNow();
     else engine.choose(profile);
     return done;
   };
@@ -211,18 +214,27 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       peer.wake(); // Who fits may be known only now (HO128).
     }
     const own = await ofPage();
-    const profiles = [...own, ...deps.endpoints.profiles()];
-    const rows = await Promise.all(profiles.map(async (profile) => ({
-      profile,
-      ...(facts === undefined ? { fit: "tight" as const, reasons: [] } : fitModel(profile, facts)),
-      downloaded: await isHere(deps, profile),
-    })));
+    const rows = await shelf.rows([...own, ...deps.endpoints.profiles()], facts);
     const suggested = facts === undefined ? undefined : suggestModel(own, facts);
     models = { phase: "loaded", rows, ...suggested === undefined ? {} : { suggested } };
     publish();
     // Before an engine has run, what is known is the answer: the list without a verdict on fit.
     const isAnswer = inspected.ok || inspected.error.kind === "not-loaded";
     return isAnswer ? done : inspected;
+  };
+
+  const changeDownload = async (
+    { kind, modelId }: Extract<PeerCommand, { kind: "download-model" | "pause-download" }>,
+    signal: AbortSignal,
+  ): Promise<PeerAnswer> => {
+    const profile = await profileOf(modelId);
+    if (profile === undefined) return err({ kind: "model-unknown", modelId });
+    if (kind === "download-model") {
+      shelf.download(profile);
+      return done;
+    }
+    await shelf.pause(modelId);
+    return await listModels(signal);
   };
 
   return {
@@ -254,6 +266,8 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
         await peer.run(signal);
       } catch (error) {
         if (!signal.aborted) throw error; // A defect: leadership ends this run and says so.
+      } finally {
+        await shelf.close();
       }
     },
     async command(command, signal) {
@@ -301,7 +315,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
             if (!saved.ok) return saved;
             engine.choose(deps.starter);
           }
-          await deps.deleteDownload(profile);
+          await shelf.remove(profile.id);
           const forgotten = await brought.remove(profile.id, signal);
           return forgotten.ok ? await listModels(signal) : forgotten;
         }
@@ -309,17 +323,12 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
           const added = await brought.add(command.profile, signal);
           return added.ok ? await listModels(signal) : added;
         }
+        case "download-model":
+        case "pause-download":
+          return await changeDownload(command, signal);
       }
     },
   };
-}
-
-/** No bytes of it have to come before it can run. */
-async function isHere(
-  { isDownloaded }: LeaderPeerDeps,
-  profile: ModelProfile,
-): Promise<boolean> {
-  return profile.embedded || profile.endpoint !== undefined || await isDownloaded(profile);
 }
 
 /** The rooms' links, whose news reach the peer that runs them. */

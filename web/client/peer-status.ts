@@ -7,6 +7,7 @@ import { decodeEngineView } from "./engine-view.ts";
 import { decodeAsks } from "./sessions/decode-asks.ts";
 import type { AnnouncedLane } from "#shared/protocol/mod.ts";
 import type { ServiceStatus, WaitingAsk } from "#shared/hosting/mod.ts";
+import { decodeDownloads } from "./downloads/download-status.ts";
 import { decodeServices } from "./decode-services.ts";
 import { decodeLinks } from "./shared/decode-links.ts";
 import type { SharedLinkStatus } from "./shared/shared-links.ts";
@@ -20,6 +21,7 @@ export interface PeerStatus {
   readonly endpoints: AppSnapshot["endpoints"];
   /** What this device announces to rooms; undefined from a tab of an earlier version. */
   readonly lanes: readonly AnnouncedLane[] | undefined;
+  readonly downloads: AppSnapshot["downloads"];
   /** A failure of the peer's storage that lasts; undefined while all is well. */
   readonly trouble: CommandError | undefined;
   /** Connections of the shared rooms that the leader follows. */
@@ -39,6 +41,8 @@ export type PeerCommand = Extract<
       | "cancel-load"
       | "delete-model"
       | "add-model"
+      | "download-model"
+      | "pause-download"
       | "set-model-host"
       | "add-endpoint"
       | "remove-endpoint"
@@ -57,6 +61,8 @@ const peerKinds: ReadonlySet<string> = new Set<PeerCommand["kind"]>([
   "cancel-load",
   "delete-model",
   "add-model",
+  "download-model",
+  "pause-download",
   "set-model-host",
   "add-endpoint",
   "remove-endpoint",
@@ -93,12 +99,13 @@ export const tabDecoders = {
     const isStatus = typeof status === "object" && status !== null &&
       Array.isArray(status.running) && typeof status.engine?.phase === "string";
     if (!isStatus) return err("not a status");
-    // A tab of an earlier version says nothing of links, asks, services, endpoints or lanes.
+    // A tab of an earlier version says nothing of these.
     return ok({
       ...status,
       engine: decodeEngineView(status.engine),
       endpoints: Array.isArray(status.endpoints) ? status.endpoints : [],
       lanes: Array.isArray(status.lanes) ? status.lanes : undefined,
+      downloads: decodeDownloads(status.downloads),
       links: decodeLinks(status.links),
       asks: decodeAsks(status.asks),
       services: decodeServices(status.services),

@@ -69,6 +69,7 @@ export function emptyStatus(starter: ModelProfile): PeerStatus {
     modelHost: "",
     endpoints: [],
     lanes: undefined,
+    downloads: [],
     trouble: undefined,
     links: [],
     asks: [],
@@ -77,7 +78,8 @@ export function emptyStatus(starter: ModelProfile): PeerStatus {
 }
 
 function emptySnapshot(starter: ModelProfile): AppSnapshot {
-  const { engine, facts, models, modelHost, endpoints, asks, services } = emptyStatus(starter);
+  const status = emptyStatus(starter);
+  const { engine, facts, models, modelHost, endpoints, downloads, asks, services } = status;
   return {
     boot: { phase: "starting" },
     leader: false,
@@ -89,6 +91,7 @@ function emptySnapshot(starter: ModelProfile): AppSnapshot {
     models,
     modelHost,
     endpoints,
+    downloads,
     asks,
     services,
     problems: [],

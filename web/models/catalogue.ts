@@ -6,10 +6,13 @@ import { type ModelProfile, starterProfile } from "#shared/inference/mod.ts";
 
 export { starterProfile };
 
-/** Every model, the starter first, then by size. The list is a chunk of its own. */
+/** Every model, the starter first, then each engine's by size. Lists are chunks of their own. */
 export async function loadCatalogue(): Promise<readonly ModelProfile[]> {
-  const { webLlmModels } = await import("./web-llm-models.ts");
-  return [starterProfile, ...webLlmModels];
+  const [{ webLlmModels }, { onnxModels }] = await Promise.all([
+    import("./web-llm-models.ts"),
+    import("./onnx-models.ts"),
+  ]);
+  return [starterProfile, ...onnxModels, ...webLlmModels];
 }
 
 /** The next smaller model with the same needs or fewer; undefined below the smallest. */

@@ -11,6 +11,11 @@ export const defaultModelHost: ModelHost = Object.freeze({ weights: "", librarie
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
+/** A file's address at the host that a person set; unchanged where none is set. */
+export function atModelHost(url: string, { weights }: ModelHost): string {
+  return weights === "" ? url : new URL(new URL(url).pathname.slice(1), weights).href;
+}
+
 /**
  * One base address for both kinds of files: a mirror keeps weights under `<owner>/<model>/` and
  * libraries under `<version>/`. Only https leaves this machine, as the page's policy says.

@@ -35,7 +35,7 @@ export async function fetchFile(
 }
 
 /** Opens the answer to a GET of `url`, or says why there is none. */
-export async function openFile(
+async function openFile(
   url: string,
   signal: AbortSignal,
 ): Promise<Result<Response, EngineError>> {
@@ -49,7 +49,7 @@ export async function openFile(
 }
 
 /** The pieces of a body; `onBytes` is told of each before it is passed on. */
-export async function* countedBody(
+async function* countedBody(
   response: Response,
   onBytes: (bytes: number) => void,
 ): AsyncIterable<Uint8Array<ArrayBuffer>> {
@@ -79,12 +79,12 @@ async function checkBytes(
 }
 
 /** A failed fetch: our own abort, or a host that does not answer. */
-export function connectionError(url: string, error: unknown, signal: AbortSignal): EngineError {
+function connectionError(url: string, error: unknown, signal: AbortSignal): EngineError {
   if (signal.aborted) return { kind: "cancelled" };
   return unreachable(url, error instanceof Error ? error.message : String(error));
 }
 
-export function unreachable(url: string, detail: string): EngineError {
+function unreachable(url: string, detail: string): EngineError {
   return { kind: "host-unreachable", host: new URL(url).host, detail };
 }
 

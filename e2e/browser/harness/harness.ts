@@ -6,6 +6,7 @@
 
 import type { Result } from "#shared/base/mod.ts";
 import type {
+  DownloadOutcome,
   EngineError,
   GenerateEvent,
   GenerateOutcome,
@@ -15,8 +16,11 @@ import type {
   ModelProfile,
 } from "#shared/inference/mod.ts";
 import type { Log } from "#shared/ports/mod.ts";
+import { createOpfsModelFiles } from "../../../web/adapters/opfs-model-files.ts";
 import { createWorkerEngine, type WorkerEngine } from "../../../web/adapters/worker-engine.ts";
 import { trustedScriptUrl } from "../../../web/client/trusted-types.ts";
+import { downloadProfile } from "../../../web/client/downloads/download-profile.ts";
+import downloadUrl from "../../../web/worker/download/download-worker.ts?worker&url";
 import productionUrl from "../../../web/worker/inference-worker.ts?worker&url";
 import type { WorkerSettings } from "../../../web/worker/protocol.ts";
 import { type ContractOptions, runEngineContract } from "./harness-contract.ts";
@@ -90,6 +94,17 @@ function openEngine({ worker: kind, settings }: OpenOptions) {
 }
 
 const harness = {
+  /** Downloads a model with the production worker and manager, from the host that is set. */
+  async download(profile: ModelProfile, modelHost: string): Promise<DownloadOutcome> {
+    const startWorker = () => new Worker(trustedScriptUrl(downloadUrl), { type: "module" });
+    const deps = { clock: realClock, startWorker };
+    return await downloadProfile(deps, profile, modelHost, () => undefined, never());
+  },
+  /** Paths of the model's files that are whole on this device. */
+  async keptOf(modelId: string): Promise<readonly string[]> {
+    const kept = (await createOpfsModelFiles().list()).find((one) => one.modelId === modelId);
+    return kept?.files.map(({ path }) => path) ?? [];
+  },
   open(options: OpenOptions): void {
     open?.kill();
     const opened = openEngine(options);

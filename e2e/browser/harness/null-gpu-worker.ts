@@ -6,6 +6,7 @@
 import { createWebLlmOn, openWebLlm } from "../../../web/worker/web-llm/back-end.ts";
 import { watchGpu } from "../../../web/worker/gpu-watch.ts";
 import { serveWorker, type WorkerScope } from "../../../web/worker/worker-core.ts";
+import { fetchIntoCaches } from "./fetch-into-caches.ts";
 import { installNullGpu } from "./null-gpu.ts";
 import { observeLibrary } from "./observe-library.ts";
 
@@ -17,6 +18,9 @@ serveWorker(self as unknown as WorkerScope, {
     (await import("../../../web/worker/transformers/back-end.ts")).createTransformers,
   "web-llm": () =>
     Promise.resolve((deps) =>
-      createWebLlmOn(async () => await observeLibrary(await openWebLlm(), self), deps)
+      createWebLlmOn(async () => {
+        const library = { ...await openWebLlm(), warmCache: fetchIntoCaches };
+        return await observeLibrary(library, self);
+      }, deps)
     ),
 });

@@ -285,6 +285,7 @@ function emptySnapshot(): AppSnapshot {
     boot: { phase: "ready" },
     leader: true,
     device: { id: OWN_DEVICE, name: "Mika Kallio" },
+    downloads: [],
     rooms: [],
     room: undefined,
     engine: {
@@ -335,7 +336,7 @@ function modelRows(): readonly ModelRow[] {
     ...part,
   });
   return [
-    { profile: profile({}), fit: "runs-well", reasons: [], downloaded: true },
+    { profile: profile({}), fit: "runs-well", reasons: [], downloaded: true, keptBytes: 0 },
     {
       profile: profile({
         id: "Qwen3-1.7B-q4f16_1-MLC",
@@ -352,6 +353,7 @@ function modelRows(): readonly ModelRow[] {
       fit: "runs-well",
       reasons: [],
       downloaded: true,
+      keptBytes: 984_000_000,
     },
     {
       profile: profile({
@@ -373,6 +375,7 @@ function modelRows(): readonly ModelRow[] {
         values: { bytes: "5001000000", memory: "8589934592" },
       }],
       downloaded: false,
+      keptBytes: 0,
     },
     {
       profile: profile({
@@ -393,6 +396,7 @@ function modelRows(): readonly ModelRow[] {
         values: { bytes: "20000000000", memory: "17179869184" },
       }],
       downloaded: false,
+      keptBytes: 0,
     },
   ];
 }

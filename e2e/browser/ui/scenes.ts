@@ -1,6 +1,7 @@
 /** What the fixture's rooms hold, by the name of a scene. */
 
 import type { RoomEvent } from "#shared/protocol/mod.ts";
+import type { DownloadStatus } from "../../../web/client/downloads/download-status.ts";
 import { DEVICE_NAME_DEFAULT } from "../../../web/client/device-name.ts";
 import { CLEO, createRoom } from "./create-room.ts";
 import type { FixtureClient } from "./fixture-client.ts";
@@ -50,6 +51,10 @@ export function fillScene(client: FixtureClient, scene: string): void {
       break;
     case "empty":
       createRoom(client, "rm_empty", "The garden room", 1_000);
+      break;
+    case "downloads":
+      addRooms(client);
+      addDownloads(client);
       break;
     case "engine":
       addRooms(client);
@@ -254,5 +259,39 @@ function addLoading(client: FixtureClient): void {
         bytesTotal: 4_530_000_000,
       },
     },
+  });
+}
+
+/** One model comes, one waits, one failed, and one was paused. */
+function addDownloads(client: FixtureClient): void {
+  const { models } = client.snapshot.peek();
+  if (models.phase !== "loaded") return;
+  const [starter, first, second, third] = models.rows;
+  if (!starter || !first || !second || !third) return;
+  const kept = { ...first, past: { crashes: 2, tokensPerS: 12.4 } };
+  const other = (id: string, name: string) => ({ ...first.profile, id, name });
+  const failing = { ...second, profile: other("failing", "Phi 3.5 mini"), keptBytes: 73_000_000 };
+  const paused = { ...second, profile: other("paused", "Gemma 2 2B"), keptBytes: 610_000_000 };
+  const queued = { ...second, profile: other("queued", "SmolLM2 135M (ONNX)") };
+  const coming = { ...second, keptBytes: 1_430_000_000 };
+  const status = (modelId: string, part: Partial<DownloadStatus>): DownloadStatus => ({
+    ...{ modelId, phase: "running", bytesDone: 0, bytesTotal: undefined },
+    ...{ bytesPerS: undefined, error: undefined, ...part },
+  });
+  client.patch({
+    models: { ...models, rows: [starter, kept, coming, failing, paused, queued, third] },
+    downloads: [
+      status(second.profile.id, {
+        ...{ bytesDone: 1_430_000_000, bytesTotal: 4_530_000_000, bytesPerS: 11_200_000 },
+      }),
+      status("queued", { phase: "queued" }),
+      status("failing", {
+        phase: "failed",
+        error: {
+          ...{ kind: "host-unreachable", host: "hub.example" },
+          detail: "connection cut, params_shard_3.bin",
+        },
+      }),
+    ],
   });
 }

@@ -32,6 +32,7 @@ const samples: { readonly [Kind in AnyError["kind"]]: Extract<AnyError, { kind: 
   "feature-missing": { kind: "feature-missing", feature: "shader-f16" },
   "out-of-memory": { kind: "out-of-memory" },
   "device-lost": { kind: "device-lost", detail: "reset" },
+  "not-downloaded": { kind: "not-downloaded", modelId: "x" },
   "model-unknown": { kind: "model-unknown", modelId: "x" },
   "not-loaded": { kind: "not-loaded" },
   "prompt-too-long": { kind: "prompt-too-long", tokens: 900, tokensMax: 512 },

@@ -203,6 +203,12 @@ function engineWords(error: Exclude<EngineError, { kind: "storage-full" }>): Wor
         advice: t("error.feature-missing-do"),
         open: "models",
       };
+    case "not-downloaded":
+      return {
+        happened: t("error.not-downloaded", { model: error.modelId }),
+        advice: t("error.not-downloaded-do"),
+        open: "models",
+      };
     case "model-unknown":
       return {
         happened: t("error.model-unknown", { model: error.modelId }),

@@ -8,6 +8,7 @@ import type { bring } from "./english/bring.ts";
 import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
 import type { endpoints } from "./english/endpoints.ts";
+import type { downloads } from "./english/downloads.ts";
 import type { hosting } from "./english/hosting.ts";
 import type { images } from "./english/images.ts";
 import type { roomFile } from "./english/room-file.ts";
@@ -20,6 +21,7 @@ export type English =
   & typeof cards
   & typeof check
   & typeof endpoints
+  & typeof downloads
   & typeof hosting
   & typeof images
   & typeof roomFile

@@ -4,12 +4,13 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ModelRow } from "../../client/app-client.ts";
 import { useApp } from "../app-context.ts";
-import { formatNumber, t } from "../messages/translate.ts";
+import { formatNumber, plural, t } from "../messages/translate.ts";
 import { formatBytes, formatParameters } from "../parts/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Confirm } from "../parts/modal.tsx";
 import { Fact } from "./engine-panel.tsx";
 import { describeBytes, progressShare } from "./engine-words.ts";
+import { DownloadState } from "./download-state.tsx";
 import { describeReason } from "./model-reasons.ts";
 import { ProgressBar } from "./progress-bar.tsx";
 
@@ -21,6 +22,7 @@ export function ModelCard({ row, isSuggested }: {
   const { profile, fit, reasons } = row;
   const engine = app.part.engine.value;
   const isCurrent = engine.modelId === profile.id;
+  const crashes = row.past?.crashes ?? 0;
   return (
     <article class={`model model-${fit}`} aria-label={profile.name} data-model={profile.id}>
       <header class="model-head">
@@ -40,8 +42,9 @@ export function ModelCard({ row, isSuggested }: {
           {t(fit === "runs-well" ? "models.suggested-well" : "models.suggested-tight")}
         </p>
       )}
-      {reasons.length > 0 && (
+      {reasons.length + crashes > 0 && (
         <ul class="model-reasons">
+          {crashes > 0 && <li>{plural("past.crashes", crashes)}</li>}
           {reasons.map((reason) => <li key={reason.key}>{describeReason(reason)}</li>)}
         </ul>
       )}
@@ -57,6 +60,12 @@ export function ModelCard({ row, isSuggested }: {
           value={t("models.context-value", { count: formatNumber(profile.contextTokens) })}
         />
         <Fact name={t("models.licence")} value={profile.licence || t("bring.no-licence")} />
+        {row.past?.tokensPerS !== undefined && (
+          <Fact
+            name={t("past.speed")}
+            value={t("engine.speed-value", { speed: formatNumber(row.past.tokensPerS) })}
+          />
+        )}
       </dl>
       <ModelButtons row={row} isCurrent={isCurrent} />
     </article>
@@ -68,11 +77,9 @@ function ModelButtons({ row, isCurrent }: {
   readonly isCurrent: boolean;
 }): JSX.Element {
   const app = useApp();
-  const [isDeleting, setDeleting] = useState(false);
-  const { profile, fit, downloaded } = row;
+  const { profile, fit, downloaded, keptBytes } = row;
   const engine = app.part.engine.value;
-  const size = formatBytes(profile.downloadBytes);
-  const isReady = downloaded || profile.embedded;
+  const download = app.part.downloads.value.find(({ modelId }) => modelId === profile.id);
   if (isCurrent && engine.phase === "loading") {
     return (
       <div class="loading">
@@ -81,38 +88,58 @@ function ModelButtons({ row, isCurrent }: {
       </div>
     );
   }
+  if (download !== undefined) return <DownloadState download={download} name={profile.name} />;
+  const isReady = downloaded || profile.embedded;
+  const done = formatBytes(keptBytes);
+  const fetch = keptBytes > 0
+    ? t("download.resume-use", { done })
+    : t("models.download", { size: formatBytes(profile.downloadBytes) });
   return (
     <div class="row-buttons">
-      {!isCurrent && (
+      {(!isCurrent || !isReady) && (
         <button
           type="button"
           class={fit === "runs-well" ? "button button-key" : "button"}
           disabled={fit === "will-not"}
           onClick={() => void app.act({ kind: "choose-model", modelId: profile.id })}
         >
-          {isReady ? t("models.use") : t("models.download", { size })}
+          {isReady ? t("models.use") : fetch}
         </button>
       )}
-      {downloaded && !profile.embedded && (
-        <button
-          type="button"
-          class="button button-quiet-danger"
-          onClick={() => setDeleting(true)}
-        >
-          <Icon name="trash" size={16} />
-          {t("models.delete")}
-        </button>
-      )}
+      {keptBytes > 0 && !profile.embedded && <DeleteButton row={row} />}
+    </div>
+  );
+}
+
+export function DeleteButton({ row, label }: {
+  readonly row: ModelRow;
+  /** Instead of the words, where the row has no room for them. */
+  readonly label?: string;
+}): JSX.Element {
+  const app = useApp();
+  const [isDeleting, setDeleting] = useState(false);
+  const { profile, keptBytes } = row;
+  return (
+    <>
+      <button
+        type="button"
+        class={label === undefined ? "button button-quiet-danger" : "icon-button"}
+        aria-label={label}
+        onClick={() => setDeleting(true)}
+      >
+        <Icon name="trash" size={16} />
+        {label === undefined && t("models.delete")}
+      </button>
       {isDeleting && (
         <Confirm
           title={t("models.delete-title", { name: profile.name })}
-          text={t("models.delete-text", { size })}
+          text={t("models.delete-text", { size: formatBytes(keptBytes) })}
           confirm={t("models.delete")}
           danger
           onConfirm={() => void app.act({ kind: "delete-model", modelId: profile.id })}
           onClose={() => setDeleting(false)}
         />
       )}
-    </div>
+    </>
   );
 }

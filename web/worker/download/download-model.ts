@@ -19,12 +19,10 @@ import type { ModelUrls } from "../web-llm/model-host.ts";
 import { decodeChatConfig, decodeTensorCache } from "../web-llm/model-manifest.ts";
 import type { DownloadJob, DownloadNews } from "./download-protocol.ts";
 import type { DownloadStore } from "./download-store.ts";
+import { MLC_FILES } from "./mlc-files.ts";
 import { runDownload, type RunDownloadDeps } from "./run-download.ts";
 
-/** The compiled model library among an MLC model's files on this device. */
-export const MLC_LIBRARY_PATH = "library.wasm";
-const CONFIG = "mlc-chat-config.json";
-const TENSORS = "tensor-cache.json";
+const { config: CONFIG, tensors: TENSORS, library: LIBRARY } = MLC_FILES;
 
 export interface DownloadModelDeps {
   readonly clock: Clock;
@@ -137,7 +135,7 @@ async function readMlcFiles(
   const { tokenizerFile } = config;
   return ok([
     { path: tokenizerFile, url: at(tokenizerFile), ...unknown },
-    { path: MLC_LIBRARY_PATH, url: library, ...unknown },
+    { path: LIBRARY, url: library, ...unknown },
     ...shards.map(({ file, bytes }) => ({ ...unknown, path: file, url: at(file), bytes })),
   ]);
 }

@@ -10,7 +10,7 @@ export interface DownloadScope {
 }
 
 /** Amounts are told at most as often. */
-const NEWS_MS = 100;
+const NEWS_MS = 250;
 
 export function serveDownloads(scope: DownloadScope, deps: DownloadModelDeps): void {
   scope.addEventListener("message", ({ data, ports: [port] }) => {

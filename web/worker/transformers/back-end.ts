@@ -1,9 +1,13 @@
 /**
- * The transformers.js back end: the embedded starter, later any ONNX model.
+ * The transformers.js back end: the embedded starter, and ONNX models kept on this device.
  *
  * Owns the library's global settings (nothing is ever fetched from a CDN), the choice of device and
  * the declaration of the lane. After one failed run every later run of this library fails (run), so
  * every failure of a run is fatal for the worker.
+ *
+ * Rules (shared/SPEC.md, section IN):
+ *   IN69 An engine fetches no model but the embedded starter: what is not on this device ends its
+ *        load as `not-downloaded`.
  */
 
 import { env } from "@huggingface/transformers";
@@ -12,6 +16,7 @@ import {
   createPrefixStore,
   type DeviceFacts,
   type EngineError,
+  findNonsense,
   type GenerateRequest,
   generateTokens,
   type LoadedModel,
@@ -27,7 +32,8 @@ import { inspectDevice } from "../device.ts";
 import { watchGpu } from "../gpu-watch.ts";
 import { yieldTurn } from "../yield-turn.ts";
 import { chooseDevice, laneOf } from "./choose-device.ts";
-import { fetchModelFiles, type ModelCache } from "./model-files.ts";
+import { createOpfsModelFiles } from "../../adapters/opfs-model-files.ts";
+import { dtypeOf, fetchModelFiles, type ModelCache, readModelFiles } from "./model-files.ts";
 import { loadOnnxModel, type OnnxModel } from "./onnx-model.ts";
 
 const MODELS_PATH = "/models/";
@@ -49,26 +55,31 @@ export function createTransformers(deps: BackEndDeps): BackEnd {
     onProgress: (progress: LoadProgress) => void,
     signal: AbortSignal,
   ): Promise<Result<LoadedModel, EngineError>> {
-    if (!profile.embedded) return err({ kind: "model-unknown", modelId: profile.id });
     const facts = await inspectDevice();
     const device = chooseDevice(facts, deps.settings.force);
     if (!device.ok) return device;
     const folderUrl = new URL(`${MODELS_PATH}${profile.id}/`, self.location.origin).href;
-    const files = await fetchModelFiles(folderUrl, onProgress, signal);
+    const files = profile.embedded
+      ? await fetchModelFiles(folderUrl, onProgress, signal)
+      : await readModelFiles(profile, createOpfsModelFiles(), MODELS_PATH); // IN69
     if (!files.ok) return files;
     configureLibrary(files.value);
     onProgress({ phase: "loading", file: "", bytesDone: 0, bytesTotal: undefined });
     const { contextTokens } = profile;
     const loaded = await openModel(
       profile,
-      () => loadOnnxModel({ modelId: profile.id, device: device.value, contextTokens }),
+      () =>
+        loadOnnxModel({
+          ...{ modelId: profile.id, device: device.value, contextTokens },
+          dtype: dtypeOf(profile),
+        }),
     );
     if (!loaded.ok) return loaded;
     if (signal.aborted) return err({ kind: "cancelled" });
     onProgress({ phase: "warming-up", file: "", bytesDone: 0, bytesTotal: undefined });
     const model = loaded.value;
     ready = { model, prefixes: createPrefixStore(model) };
-    return ok(await warmUp(profile, model, facts));
+    return await warmUp(profile, model, facts);
   }
 
   return {
@@ -138,14 +149,18 @@ async function warmUp(
   profile: ModelProfile,
   model: OnnxModel,
   facts: DeviceFacts,
-): Promise<LoadedModel> {
+): Promise<Result<LoadedModel, EngineError>> {
   const gpu = watchGpu();
   const before = gpu.counters().dispatches;
   const prompt = model.encodePrompt(probeRequest(profile).segments, "");
-  const { cache } = await model.run(prompt.ids, undefined);
+  const { logits, cache } = await model.run(prompt.ids, undefined);
   model.release(cache);
+  const nonsense = findNonsense(logits); // IN70
+  if (nonsense !== undefined) {
+    return err({ kind: "internal", detail: `Cannot use "${profile.id}": ${nonsense}` });
+  }
   const lane = laneOf(facts, gpu.counters().dispatches - before);
-  return {
+  return ok({
     modelId: profile.id,
     lane,
     contextTokens: profile.contextTokens,
@@ -156,5 +171,5 @@ async function warmUp(
     constrainsJson: false,
     promptLayout: "own-script",
     seesImages: false,
-  };
+  });
 }

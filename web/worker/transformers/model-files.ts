@@ -6,8 +6,10 @@
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
-import type { EngineError, LoadProgress } from "#shared/inference/mod.ts";
+import type { EngineError, LoadProgress, ModelProfile } from "#shared/inference/mod.ts";
 import { fetchFile, wrongBytes } from "../model-download.ts";
+import type { ModelFiles } from "../model-files.ts";
+import type { OnnxDtype } from "./onnx-model.ts";
 
 export interface ManifestFile {
   readonly path: string;
@@ -64,6 +66,44 @@ export async function fetchModelFiles(
     },
     put: () => Promise.resolve(),
   });
+}
+
+/** The same from this device's disk; nothing is fetched (IN69). */
+export async function readModelFiles(
+  profile: ModelProfile,
+  files: Pick<ModelFiles, "open">,
+  modelsPath: string,
+): Promise<Result<ModelCache, EngineError>> {
+  const byPath = new Map<string, Blob>();
+  for (const { path } of profile.files ?? []) {
+    const kept = await files.open(profile.id, path);
+    if (kept === undefined) return err({ kind: "not-downloaded", modelId: profile.id });
+    byPath.set(`${modelsPath}${profile.id}/${path}`, kept);
+  }
+  if (byPath.size === 0) return err({ kind: "model-unknown", modelId: profile.id });
+  return ok({
+    match: (path) => {
+      const found = byPath.get(path);
+      const headers = { "content-length": String(found?.size) };
+      return Promise.resolve(found && new Response(found, { headers }));
+    },
+    put: () => Promise.resolve(),
+  });
+}
+
+const DTYPES: Readonly<Record<string, OnnxDtype>> = {
+  "": "fp32",
+  "_fp16": "fp16",
+  "_q4": "q4",
+  "_q4f16": "q4f16",
+  "_quantized": "q8",
+};
+
+/** By the name of its graph; the starter's own config says what it is, whatever is asked for. */
+export function dtypeOf({ files = [] }: ModelProfile): OnnxDtype {
+  const names = files.map(({ path }) => /^onnx\/model(_[a-z0-9]+)?\.onnx$/.exec(path));
+  const name = names.find((one) => one !== null);
+  return DTYPES[name?.[1] ?? ""] ?? "fp32";
 }
 
 /** Decodes a manifest; undefined when it is none. Files only people read are left out. */

@@ -38,7 +38,11 @@ export interface OnnxOptions {
   readonly modelId: string;
   readonly device: "webgpu" | "wasm";
   readonly contextTokens: number;
+  readonly dtype: OnnxDtype;
 }
+
+/** How the library names a file's weights: `onnx/model_<suffix>.onnx`. */
+export type OnnxDtype = "fp32" | "fp16" | "q4" | "q4f16" | "q8";
 
 interface OnnxCache extends TokenCache {
   readonly entries: DynamicCache;
@@ -57,7 +61,7 @@ export async function loadOnnxModel(options: OnnxOptions): Promise<OnnxModel> {
   // The config's own dtype wins: the starter is stored as its manifest says.
   const model = await AutoModelForCausalLM.from_pretrained(options.modelId, {
     device: options.device,
-    dtype: "fp32",
+    dtype: options.dtype,
   });
   return createOnnxModel(model, tokenizer, options.contextTokens);
 }
@@ -137,7 +141,7 @@ function int64(values: readonly number[], dims: readonly number[]): Tensor {
 function lastLogits(outputs: Readonly<Record<string, Tensor>>): Float32Array {
   const logits = outputs["logits"];
   if (logits === undefined) return new Float32Array();
-  const data = logits.data as Float32Array;
+  const data = logits.to("float32").data as Float32Array; // 16-bit graphs tell them in 16 bits.
   return data.slice(data.length - (logits.dims.at(-1) ?? 0));
 }
 

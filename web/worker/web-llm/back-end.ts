@@ -1,7 +1,7 @@
 /**
  * The web-llm back end: MLC models on WebGPU.
  *
- * Owns one library engine, the downloads before it, and the truth about its device: the library
+ * Owns one library engine, the way to its files, and the truth about its device: the library
  * tells nobody when the device is lost and cannot load again afterwards (run), so a loss is fatal
  * for the worker. One sequence per model: one slot.
  *
@@ -24,6 +24,7 @@ import {
   type ModelProfile,
   probeRequest,
 } from "#shared/inference/mod.ts";
+import { createOpfsModelFiles } from "../../adapters/opfs-model-files.ts";
 import type { BackEnd, BackEndDeps } from "../back-end.ts";
 import { inspectDevice } from "../device.ts";
 import { watchGpu } from "../gpu-watch.ts";
@@ -37,7 +38,7 @@ import {
 } from "./chat-request.ts";
 import { toEngineError } from "./library-errors.ts";
 import { type ModelAddress, type ModelUrls, resolveModelUrls } from "./model-host.ts";
-import { warmCache } from "./warm-cache.ts";
+import { installKeptCaches, openKeptCaches } from "./kept-caches.ts";
 
 /** The library as this back end uses it: a test puts a scripted engine in its place. */
 export interface WebLlmLibrary {
@@ -58,7 +59,13 @@ export interface WebLlmLibrary {
     "reload" | "unload" | "interruptGenerate" | "getMessage" | "chat"
   >;
   readonly inspectDevice: () => Promise<DeviceFacts>;
-  readonly warmCache: typeof warmCache;
+  /** Makes the library find the model's files, or says that they are not here (IN69). */
+  readonly warmCache: (
+    urls: ModelUrls,
+    onProgress: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+    modelId: string,
+  ) => Promise<Result<void, EngineError>>;
   /** GPU dispatches so far, counted on the queue that the engine uses. */
   readonly dispatchCount: () => number;
 }
@@ -86,7 +93,12 @@ export async function openWebLlm(): Promise<WebLlmLibrary> {
       return new library.MLCEngine({ appConfig, initProgressCallback: onReport, logLevel: "WARN" });
     },
     inspectDevice,
-    warmCache,
+    async warmCache(urls, _onProgress, _signal, modelId) {
+      const kept = await openKeptCaches(modelId, urls, createOpfsModelFiles());
+      if (!kept.ok) return kept;
+      installKeptCaches(kept.value);
+      return ok(undefined);
+    },
     dispatchCount: () => watchGpu().counters().dispatches,
   };
 }
@@ -114,8 +126,10 @@ export function createWebLlmOn(
     const facts = await library.inspectDevice();
     const unfit = missingOn(facts, profile);
     if (unfit !== undefined) return err(unfit);
-    const urls = resolveModelUrls(address, deps.settings.modelHost, library.libraryPrefix);
-    const warmed = await library.warmCache(urls, onProgress, signal);
+    const urls = withoutLocalName(
+      resolveModelUrls(address, deps.settings.modelHost, library.libraryPrefix),
+    );
+    const warmed = await library.warmCache(urls, onProgress, signal, profile.id);
     if (!warmed.ok) return warmed;
     const { id: modelId, contextTokens } = profile;
     const seesImages = profile.seesImages === true && address.seesImages === true;
@@ -162,6 +176,11 @@ export function createWebLlmOn(
       engine = undefined;
     },
   };
+}
+
+/** The library fetches a model library from "localhost" past its cache; files come from disk. */
+function withoutLocalName({ weights, library }: ModelUrls): ModelUrls {
+  return { weights, library: library.replace("//localhost", "//127.0.0.1") };
 }
 
 function missingOn(facts: DeviceFacts, profile: ModelProfile): EngineError | undefined {

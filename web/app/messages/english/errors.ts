@@ -27,6 +27,8 @@ export const errors = {
   "doing.cancel-load": "Cancelling",
   "doing.delete-model": "Deleting the model",
   "doing.add-model": "Adding the model to the list",
+  "doing.download-model": "Downloading the model",
+  "doing.pause-download": "Pausing the download",
   "doing.set-model-host": "Saving the model host",
   "doing.check-endpoint": "Looking for the server",
   "doing.add-endpoint": "Adding the server",
@@ -109,6 +111,9 @@ export const errors = {
   "error.device-lost": "The graphics card was taken away or reset",
   "error.device-lost-do":
     "The engine starts again by itself. If it keeps happening, choose a smaller model.",
+  "error.not-downloaded": "The files of {model} are not on this device",
+  "error.not-downloaded-do":
+    "The browser may have cleared them. Download it again under Models, or use the starter.",
   "error.model-unknown": "This version does not know the model {model}",
   "error.model-unknown-do": "Choose another model from the list.",
   "error.not-loaded": "No model is loaded yet",

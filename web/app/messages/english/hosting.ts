@@ -56,6 +56,7 @@ export const hosting = {
   "exit.webgpu-missing": "This browser offers no WebGPU",
   "exit.feature-missing": "The graphics card lacks a feature that the model needs",
   "exit.storage-full": "There was no space for the model",
+  "exit.not-downloaded": "The model's files are not on this device",
   "exit.model-unknown": "This version does not know the model",
   "exit.deadline": "It took too long",
   "exit.internal": "The engine reported a fault of its own",

@@ -33,6 +33,7 @@ const unfit: ModelRow = {
   fit: "will-not",
   reasons: [{ key: "needs-webgpu", values: {} }],
   downloaded: false,
+  keptBytes: 0,
 };
 
 function persona(id: string, change: Partial<PersonaState> = {}): PersonaState {

@@ -1,0 +1,52 @@
+/** The models screen on a hand-made client: downloads in every phase, and what is kept. */
+
+import { checkAxe, expect, openScene, test } from "./ui/ui-test.ts";
+
+for (const width of [390, 1440]) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`downloads at ${width} px in ${colorScheme}: axe finds nothing, and nothing is too wide`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await openScene(page, "downloads", "#/models");
+      await checkAxe(page);
+      const folder = process.env["CONCLAVE_SHOTS"];
+      if (folder !== undefined) {
+        const path = `${folder}/downloads-${width}-${colorScheme}.png`;
+        await page.screenshot({ path, fullPage: true });
+      }
+      const wider = await page.evaluate(() =>
+        document.documentElement.scrollWidth - document.documentElement.clientWidth
+      );
+      expect(wider).toBeLessThanOrEqual(0);
+    });
+  }
+}
+
+test("[SY133] [SY135] each download says how far it is and what can be done, each model what it did here", async ({ page }) => {
+  await openScene(page, "downloads", "#/models");
+  const card = (id: string) => page.locator(`[data-model="${id}"]`);
+  const coming = card("Llama-3.1-8B");
+  await expect(coming).toContainText("1.4 GB of 4.5 GB");
+  await expect(coming).toContainText("11.2 MB a second");
+  await expect(coming).toContainText("about 5 min left");
+  await coming.getByRole("button", { name: "Pause" }).click();
+  await coming.getByRole("button", { name: "Cancel and throw away" }).click();
+  await expect(card("queued")).toContainText("Waits until another download has ended.");
+  await expect(card("failing")).toContainText("The model host hub.example cannot be reached");
+  await card("failing").getByRole("button", { name: "Try again" }).click();
+  await card("paused").getByRole("button", { name: "Resume and use (610 MB are here)" }).click();
+  const sent = await page.evaluate(() =>
+    fixture.sent.flatMap((command) =>
+      "modelId" in command ? [`${command.kind} ${command.modelId}`] : []
+    )
+  );
+  expect(sent).toEqual([
+    ...["pause-download Llama-3.1-8B", "delete-model Llama-3.1-8B"],
+    ...["choose-model failing", "choose-model paused"],
+  ]);
+  const kept = card("Qwen3-1.7B-q4f16_1-MLC");
+  await expect(kept).toContainText("Took the engine down 2 times on this device.");
+  await expect(kept).toContainText("12.4 tokens a second");
+  await expect(page.getByRole("region", { name: "Kept on this device" }))
+    .toContainText("3.1 GB for models.");
+});

@@ -1,0 +1,23 @@
+/** Downloads and what is kept; comes with the models screen (`addEnglish`), not with the page. */
+export const downloads = {
+  "download.progress": "{done} of {total}",
+  "download.progress-unknown": "{done} so far",
+  "download.speed": "{speed} a second",
+  "download.left": "about {time} left",
+  "download.left-minutes": "about {count} min left",
+  "download.label": "Download of {name}",
+  "download.queued": "Waits until another download has ended.",
+  "download.checking": "All is here; checking that it is what was published.",
+  "download.pause": "Pause",
+  "download.resume-use": "Resume and use ({done} are here)",
+  "download.again": "Try again",
+  "download.discard": "Cancel and throw away",
+  "past.crashes.one": "Took the engine down once on this device.",
+  "past.crashes.other": "Took the engine down {count} times on this device.",
+  "past.speed": "Speed here",
+  "kept.title": "Kept on this device",
+  "kept.none": "No model but the starter, which comes with the page.",
+  "kept.sum": "{size} for models.",
+  "kept.partial": "not whole",
+  "kept.delete": "Delete {name} from this device",
+} as const;
