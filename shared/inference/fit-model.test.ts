@@ -75,6 +75,20 @@ test.each<[
   ["the starter without WebGPU", { webgpu: "none" }, starter, "runs-well", []],
   ["the starter with a full disk", { storageBytesFree: 0 }, starter, "runs-well", []],
   [
+    "only a processor",
+    { webgpu: "software" },
+    { engine: "transformers", needsWebGpu: false },
+    "tight",
+    ["cpu-slow"],
+  ],
+  [
+    "a card for a model that needs none",
+    {},
+    { engine: "transformers", needsWebGpu: false },
+    "runs-well",
+    [],
+  ],
+  [
     "the worst reason decides",
     {
       features: [],

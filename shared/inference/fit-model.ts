@@ -62,6 +62,8 @@ const BUFFER_BYTES_WANTED = 1024 ** 3;
  * tokens in a second (run), so these give five.
  */
 const CPU_PARAMETERS_MAX = 200_000_000;
+/** ONNX Runtime's one thread is slower. */
+const ONNX_CPU_PARAMETERS_MAX = 50_000_000;
 
 /** The verdict is the worst of its reasons; a model without reasons runs well. */
 export function fitModel(profile: ModelProfile, device: DeviceFacts): ModelFit {
@@ -100,9 +102,12 @@ function judgeGpu(
 }
 
 /** The model's one engine takes the GPU or the cpu, whichever it can. */
-function isSlow({ engine, parameters }: ModelProfile, device: DeviceFacts): boolean {
-  const hasGpu = device.webgpu === "hardware" && device.features.includes("shader-f16");
-  return engine === "wllama" && !hasGpu && parameters > CPU_PARAMETERS_MAX; // IN50
+function isSlow({ engine, embedded, parameters }: ModelProfile, device: DeviceFacts): boolean {
+  const hasGpu = device.webgpu === "hardware";
+  if (engine === "wllama") { // IN50
+    return !(hasGpu && device.features.includes("shader-f16")) && parameters > CPU_PARAMETERS_MAX;
+  }
+  return engine === "transformers" && !embedded && !hasGpu && parameters > ONNX_CPU_PARAMETERS_MAX;
 }
 
 function judgeStorage(

@@ -134,11 +134,13 @@ export function createModelShelf(
       const kept = await keptStates(profiles, deps.modelFiles);
       return profiles.map((profile) => {
         const { isWhole, bytes } = kept.get(profile.id) ?? nothingKept;
-        const fit = facts === undefined
+        const downloadBytes = isWhole ? 0 : Math.max(0, profile.downloadBytes - bytes);
+        const { fit, reasons } = facts === undefined
           ? { fit: "tight" as const, reasons: [] }
-          : fitModel(profile, facts);
+          : fitModel({ ...profile, downloadBytes }, facts);
         const downloaded = needsNoFiles(profile) || isWhole;
-        return { profile, ...fit, downloaded, keptBytes: bytes, past: history[profile.id] };
+        const past = history[profile.id];
+        return { profile, fit, reasons, downloaded, keptBytes: bytes, past };
       });
     },
   };
