@@ -46,7 +46,7 @@ test("[SY133] [SY135] each download says how far it is and what can be done, eac
   ]);
   const kept = card("Qwen3-1.7B-q4f16_1-MLC");
   await expect(kept).toContainText("Took the engine down 2 times on this device.");
-  await expect(kept).toContainText("12.4 tokens a second");
+  await expect(kept).toContainText("12.4 tokens/s");
   await expect(page.getByRole("region", { name: "Kept on this device" }))
     .toContainText("3.1 GB for models.");
 });

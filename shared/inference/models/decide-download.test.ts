@@ -119,6 +119,24 @@ test("[IN64] a host that asks for more patience than there is ends the download"
   expect(actions.at(-1)).toMatchObject({ kind: "settle", outcome: { kind: "failed" } });
 });
 
+test("[IN65] a body that ends early is a cut where its length was told, and a wrong file elsewhere", () => {
+  const published = { ...file, bytes: 35 };
+  const endedAfter = (answer: HostAnswer) => {
+    let decision = beginDownload([published], () => undefined, nowMs, rules);
+    const events: readonly DownloadEvent[] = [
+      { kind: "answered", flight: 1, answer, nowMs },
+      { kind: "wrote", flight: 1, bytes: 30, nowMs },
+      { kind: "ended", flight: 1, nowMs },
+    ];
+    for (const event of events) decision = decideDownload(decision.state, event, rules);
+    return decision.state.files[0];
+  };
+  const whole: HostAnswer = { ...plain, status: 200, contentLength: 35 };
+  expect(endedAfter(whole)).toMatchObject({ failures: 1, wrongTimes: 0 });
+  const untold = { ...whole, contentLength: undefined };
+  expect(endedAfter(untold)).toMatchObject({ failures: 0, wrongTimes: 1 });
+});
+
 test("[IN63] a host that refuses us is told by name at once", () => {
   const { actions } = play([
     { kind: "answered", flight: 1, answer: { ...plain, status: 403 }, nowMs },

@@ -116,29 +116,33 @@ function decideFlight(
       const flights = state.flights.map((one) => one.id === flight.id ? { ...one, at } : one);
       return { state: { ...moved, flights }, actions: isDue ? [{ kind: "note", path }] : [] };
     }
-    case "ended": {
-      const end = Math.min(flight.to ?? Infinity, sizeOf(file) ?? flight.at);
-      if (flight.at < end) {
-        return retry(
-          state,
-          flight,
-          file,
-          { ...event, detail: "connection cut", afterMs: 0 },
-          rules,
-        );
-      }
-      const landed = change(
-        land(state, flight),
-        path,
-        () => ({ bytes: sizeOf(file) ?? flight.at }),
-      );
-      return goOn(landed, [{ kind: "note", path }], event.nowMs, rules);
-    }
+    case "ended":
+      return endBody(state, flight, file, event.nowMs, rules);
     case "overran":
       return beginWrong(state, path, { ...event, detail: "longer than it should be" }, rules);
     case "broke":
       return retry(state, flight, file, { ...event, afterMs: 0 }, rules);
   }
+}
+
+function endBody(
+  state: DownloadState,
+  flight: Flight,
+  file: FileProgress,
+  nowMs: number,
+  rules: DownloadRules,
+): Decision {
+  const { path, at } = flight;
+  const end = Math.min(flight.to ?? Infinity, sizeOf(file) ?? at);
+  if (at < end) {
+    // The host had told no length, so the end of this body was that of its file.
+    const detail = `${at} bytes instead of ${end}`;
+    return file.bytes === undefined
+      ? beginWrong(state, path, { nowMs, detail }, rules)
+      : retry(state, flight, file, { nowMs, detail: "connection cut", afterMs: 0 }, rules);
+  }
+  const landed = change(land(state, flight), path, () => ({ bytes: sizeOf(file) ?? at }));
+  return goOn(landed, [{ kind: "note", path }], nowMs, rules);
 }
 
 function takeAnswer(

@@ -18,12 +18,14 @@ export function DownloadState({ download, name }: {
   const { phase, error, bytesDone, bytesTotal } = download;
   return (
     <div class="download" data-download={phase}>
-      {phase === "failed" && error !== undefined ? <ErrorNote error={error} /> : (
+      {phase === "failed" && error !== undefined ? <ErrorNote error={error} isOnModels /> : (
         <>
-          <ProgressBar
-            share={bytesTotal === undefined ? undefined : bytesDone / Math.max(1, bytesTotal)}
-            label={t("download.label", { name })}
-          />
+          {phase !== "queued" && (
+            <ProgressBar
+              share={bytesTotal === undefined ? undefined : bytesDone / Math.max(1, bytesTotal)}
+              label={t("download.label", { name })}
+            />
+          )}
           <Facts download={download} />
         </>
       )}

@@ -63,7 +63,7 @@ export function ModelCard({ row, isSuggested }: {
         {row.past?.tokensPerS !== undefined && (
           <Fact
             name={t("past.speed")}
-            value={t("engine.speed-value", { speed: formatNumber(row.past.tokensPerS) })}
+            value={t("past.speed-value", { speed: formatNumber(row.past.tokensPerS) })}
           />
         )}
       </dl>

@@ -6,10 +6,12 @@ import { t } from "../messages/translate.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Icon } from "./icon.tsx";
 
-export function ErrorNote({ error, doing, onDismiss }: {
+export function ErrorNote({ error, doing, isOnModels = false, onDismiss }: {
   readonly error: AnyError;
   /** What was tried, in words; empty when the place says it. */
   readonly doing?: string;
+  /** True where a link to the models would lead nowhere. */
+  readonly isOnModels?: boolean;
   readonly onDismiss?: () => void;
 }): JSX.Element {
   const text = describeError(error);
@@ -30,7 +32,7 @@ export function ErrorNote({ error, doing, onDismiss }: {
             {t("app.reload")}
           </button>
         )}
-        {text.open === "models" && <a href="#/models">{t("out.open-models")}</a>}
+        {text.open === "models" && !isOnModels && <a href="#/models">{t("out.open-models")}</a>}
         {text.open === "rooms" && <a href="#/">{t("start.rooms")}</a>}
         {text.detail !== "" && <Detail text={text.detail} />}
       </div>

@@ -15,6 +15,7 @@ export const downloads = {
   "past.crashes.one": "Took the engine down once on this device.",
   "past.crashes.other": "Took the engine down {count} times on this device.",
   "past.speed": "Speed here",
+  "past.speed-value": "{speed} tokens/s",
   "kept.title": "Kept on this device",
   "kept.none": "No model but the starter, which comes with the page.",
   "kept.sum": "{size} for models.",
