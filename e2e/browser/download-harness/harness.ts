@@ -73,6 +73,5 @@ else {
   serveDownloads(globalThis as unknown as DownloadScope, {
     ...{ clock: createBrowserClock(), random: createBrowserRandom(), limits },
     fetch: (input, init) => fetch(input, init),
-    findMlc: () => Promise.resolve(undefined),
   });
 }

@@ -3,6 +3,7 @@
 import type { DownloadOutcome, ModelProfile } from "#shared/inference/mod.ts";
 import { downloadInWorker, type DownloadWorkerDeps } from "../../adapters/download-worker.ts";
 import { atModelHost, defaultModelHost, modelHostOf } from "../../models/model-host.ts";
+import { webLlmUrls } from "../../models/web-llm-addresses.ts";
 import type { DownloadJob, DownloadNews } from "../../worker/download/download-protocol.ts";
 
 /** Undefined for a model without files to fetch. `modelHost` is the setting as a person gave it. */
@@ -11,7 +12,8 @@ export function jobOf(profile: ModelProfile, modelHost: string): DownloadJob | u
   const host = checked.ok ? checked.value : defaultModelHost;
   const { id: modelId } = profile;
   if (profile.engine === "web-llm") {
-    return { kind: "download", modelId, source: { kind: "mlc", host } };
+    const urls = webLlmUrls(modelId, host);
+    return urls && { kind: "download", modelId, source: { kind: "mlc", urls } };
   }
   // What a person brought has no address: it is here or nowhere.
   const files = (profile.files ?? []).filter(({ url }) => url !== "")

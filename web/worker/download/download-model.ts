@@ -29,8 +29,6 @@ export interface DownloadModelDeps {
   readonly random: Random;
   readonly fetch: typeof fetch;
   readonly limits: DownloadLimits;
-  /** Where an MLC model's files are; undefined for a model that web-llm does not know. */
-  readonly findMlc: (job: DownloadJob) => Promise<ModelUrls | undefined>;
 }
 
 /** Aborting stops the work and keeps what is here (`stopped`). */
@@ -52,8 +50,7 @@ export async function downloadModel(
       }, signal);
     };
     if (source.kind === "files") return await fetchAll(source.files);
-    const urls = await deps.findMlc(job);
-    if (urls === undefined) return failed({ kind: "model-unknown", modelId });
+    const { urls } = source;
     const lists = await fetchAll(mlcLists(urls));
     if (lists.kind !== "done") return lists;
     const files = await readMlcFiles(modelId, urls);

@@ -6,15 +6,15 @@
  */
 
 import type { DownloadAmount, DownloadOutcome, ModelFile } from "#shared/inference/mod.ts";
-import type { ModelHost } from "../protocol.ts";
+import type { ModelUrls } from "../web-llm/model-host.ts";
 
 export interface DownloadJob {
   readonly kind: "download";
   readonly modelId: string;
-  /** `mlc`: web-llm's own lists tell the files, from where `host` says. */
+  /** `mlc`: the model's own lists tell the files. */
   readonly source:
     | { readonly kind: "files"; readonly files: readonly ModelFile[] }
-    | { readonly kind: "mlc"; readonly host: ModelHost };
+    | { readonly kind: "mlc"; readonly urls: ModelUrls };
 }
 
 export interface DownloadNews extends DownloadAmount {
