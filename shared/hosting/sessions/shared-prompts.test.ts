@@ -189,6 +189,25 @@ test("[PL64] stopped, rewound, edited, or another cast: the script begins anew",
   expect(kit.begins().at(-1)).toBe("reply");
 });
 
+test("[HO172] [RM41] a script that tells what she did not hear is not gone on with", async () => {
+  const { room, speak, begins } = await setup();
+  await speak(room.say("the word is kq1xz"), "a");
+  room.add({ kind: "knowledge", scope: "present" });
+  await speak(room.say("the other is kq2xz"), "a");
+  room.persona("c");
+  room.add({ kind: "assign", persona: "c" });
+  const turn = room.say("and now?");
+  const request = await speak(turn, "c");
+  const text = request.segments.map((one) => one.text).join("");
+  expect(text).toContain("and now?");
+  expect(text).not.toMatch(/kq\dxz/);
+  expect(request.segments.map(({ role }) => role)).not.toContain("assistant");
+  room.add({ kind: "knowledge", scope: "everyone" });
+  const open = await speak(room.say("tell"), "c");
+  expect(open.segments.map((one) => one.text).join("")).toContain("kq1xz");
+  expect(begins()).toEqual(["first", "own-script", "own-script", "first"]);
+});
+
 test("[HO171] expected and actual prefill of a generation stand in the log", async () => {
   const { room, trace, speak } = await setup();
   const turn = room.say("hi");
