@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { drawEngines } from "./draw-engines.mjs";
 import { comparePaths, shareOf, tokenMs } from "./figures.mjs";
-import { memoryFigures, readPss } from "./memory.mjs";
+import { memoryFigures, readPss, settle } from "./memory.mjs";
 import type { Timed } from "./page/ways.ts";
 import { forkRequests } from "./starter-requests.ts";
 import { createRule, runTalk } from "./talk.ts";
@@ -69,6 +69,19 @@ test("memory is told before, loaded and after; growth is from the first unload t
   expect(() => memoryFigures({ beforeBytes: 1, cycles: [] })).toThrow(RangeError);
   expect(readPss("Rss:   10 kB\nPss:    4 kB\nPss_Anon: 1 kB\n")).toBe(4096);
   expect(() => readPss("")).toThrow();
+});
+
+test("memory is read until it falls no more, and not for ever", async () => {
+  const readings = [300, 300, 250, 250, 100, 101, 99.9];
+  let reads = 0;
+  const read = () => Promise.resolve(readings[reads++] ?? 100);
+  expect(await settle(read, () => Promise.resolve())).toBe(99.9);
+  expect(reads).toBe(17); // The fifth was the last that was lower.
+  let bytes = 1e9;
+  reads = 0;
+  const falling = () => Promise.resolve(bytes *= ++reads > 0 ? 0.9 : 1);
+  await settle(falling, () => Promise.resolve());
+  expect(reads).toBe(120);
 });
 
 test("the tables name what was compared, with its interval, and what was left out", () => {

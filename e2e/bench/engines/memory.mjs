@@ -6,6 +6,12 @@
 import { readFileSync } from "node:fs";
 
 /** @typedef {import("@playwright/test").Page} Page */
+
+/** A worker that has ended gives its memory back some time later, in pieces. */
+const READ_EACH_MS = 250;
+/** Settled: so many readings in a row without one that is lower by more than a hundredth. */
+const STEADY_READS = 12;
+const READS_MAX = 120;
 /**
  * @typedef {object} Cycle
  * @property {number} cycle
@@ -24,17 +30,37 @@ export async function measureMemory(page, cycles, { load, unload }) {
     await session.send("HeapProfiler.collectGarbage");
     return await rendererBytes(page);
   };
-  const beforeBytes = await read();
+  const readSettled = () =>
+    settle(read, () => new Promise((resolve) => setTimeout(resolve, READ_EACH_MS)));
+  const beforeBytes = await readSettled();
   /** @type {Cycle[]} */
   const rows = [];
   for (let cycle = 1; cycle <= cycles; cycle += 1) {
     await load();
     const loadedBytes = await read();
     await unload();
-    rows.push({ cycle, loadedBytes, afterBytes: await read() });
+    rows.push({ cycle, loadedBytes, afterBytes: await readSettled() });
   }
   await session.detach();
   return { beforeBytes, cycles: rows };
+}
+
+/**
+ * The least that `read` gives, once it has not fallen for a while; at the latest after `READS_MAX`.
+ *
+ * @param {() => Promise<number>} read
+ * @param {() => Promise<unknown>} pause
+ */
+export async function settle(read, pause) {
+  let least = await read();
+  let steady = 0;
+  for (let reads = 1; reads < READS_MAX && steady < STEADY_READS; reads += 1) {
+    await pause();
+    const bytes = await read();
+    steady = bytes < least * 0.99 ? 0 : steady + 1;
+    least = Math.min(least, bytes);
+  }
+  return least;
 }
 
 /**
