@@ -22,7 +22,7 @@ import type { Engine, GenerateRequest, PromptImage } from "../../inference/engin
 import { layoutDecide, layoutPrivate } from "../../personas/layout-private.ts";
 import { plainName } from "../../personas/layout-parts.ts";
 import { layoutVote } from "../../personas/layout-vote.ts";
-import { layoutScript, type ScriptStep } from "../../personas/layout/shared-script.ts";
+import { isHersAlone, layoutScript, type ScriptStep } from "../../personas/layout/shared-script.ts";
 import { type Layout, layoutPrompt, type LayoutRequest } from "../../personas/layout.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
@@ -194,8 +194,8 @@ function buildPrompt(
   const window = { ...bare, folds, extras: { ...extras, tokensMax: extrasTokensMax }, privately };
   const ballot = input.work === undefined ? ballotOf(state, input.turn) : undefined;
   const vote = ballot && voteDecision(ballot);
-  // An image is not in the script: a prompt with one is her own (PL83).
-  const isShared = images.length === 0;
+  // What the next speaker is not to read, or no script can hold, makes the prompt her own.
+  const isShared = images.length === 0 && !isHersAlone(window); // PL70
   const step = isShared && isScripted(state, ready.model, ready.profile, input)
     ? scriptStep(deps, state, input, window, need, ballot)
     : undefined;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { GenerateRequest } from "../../inference/engine.ts";
 import type { ModelProfile } from "../../inference/model-profile.ts";
 import { openScriptRoom } from "../../personas/layout/script-room.contract.ts";
+import type { PromptContext } from "../../session/runs/prompt-context.ts";
 import { noUsage } from "../../session/runs/run.ts";
 import { inputOf } from "../../testing/fakes/input-records.ts";
 import { MemoryRoomLog } from "../../testing/fakes/memory-room-log.ts";
@@ -50,9 +51,13 @@ async function setup(room: RoomScript = roomScript()) {
     },
     onRetrieval: () => undefined,
   });
-  const context = { extras: { memory: [], notices: [], results: [] }, privately: undefined };
-  const build = async (change: Partial<InputRecord>): Promise<GenerateRequest> => {
+  const build = async (
+    change: Partial<InputRecord>,
+    own: Partial<PromptContext["extras"]> = {},
+  ): Promise<GenerateRequest> => {
     const input = inputOf({ roomId: "rm_1", ...change });
+    const extras = { memory: [], notices: [], results: [], ...own };
+    const context = { extras, privately: undefined };
     const need = { shrinks: 0, call: 0, context, decide: undefined, problem: undefined };
     const built = await maker.build(input, need, never);
     if (!built.ok) throw new Error(built.error.outcome.kind);
@@ -104,6 +109,28 @@ test("[HO170] the next prompt goes on with what the engine holds, to the letter"
   expect(second.segments.at(-1)?.text).toMatch(/^\(A \(AI\) said that\.\)\n/);
   expect(begins()).toEqual(["first", "goes-on"]);
 });
+
+test.each([
+  ["a note", { memory: ["the safe is 4711"] }],
+  ["what she was told", { notices: [{ from: "Mika", text: "the safe is 4711" }] }],
+  [
+    "what she looked up",
+    { results: [{ tool: "read", asked: "{}", text: "the safe is 4711", isError: false }] },
+  ],
+])(
+  "[PL70] %s of one persona is in no prompt of another, whoever holds the script",
+  async (_, own) => {
+    const { room, build, generate, begins } = await setup();
+    const turn = room.say("hi");
+    const hers = await build({ turn, persona: "a" }, own);
+    room.settle(turn, "a", (await generate(hers)).trim());
+    const textOf = ({ segments }: GenerateRequest): string =>
+      segments.map((one) => one.text).join();
+    expect(textOf(hers)).toContain("4711");
+    expect(textOf(await build({ turn, persona: "b" }))).not.toContain("4711");
+    expect(begins()).toEqual(["own-script", "first"]);
+  },
+);
 
 test("[HO170] a settlement that is not in the log yet changes nothing", async () => {
   const { room, build, generate, begins } = await setup();

@@ -137,19 +137,18 @@ test("[PL67] a reply that could be read as another's line or a control token is 
   expect(room.held).toBeDefined();
 });
 
-test("[PL9] a card, a note and a recalled line stand in the script once", () => {
+test("[PL9] a card and a recalled line stand in the script once", () => {
   const room = setup();
-  const extras = { tokensMax: 300, memory: ["Mika likes tea"], notices: [], results: [] };
   const recalled = {
     tokensMax: 100,
     lines: [{ author: "Kim", isPersona: false, text: "the dog is Rex", rank: 0, lineIndex: -1 }],
   };
   for (let turn = 0; turn < 3; turn += 1) {
     room.say("Mika", `And ${turn}?`);
-    room.answer(0, `Yes ${turn}.`, { extras, recalled });
+    room.answer(0, `Yes ${turn}.`, { recalled });
   }
-  const whole = texts(room.step(0, { extras, recalled })).map(([, text]) => text).join("\n");
-  for (const once of ["Speaks softly of beans.", "Mika likes tea", "the dog is Rex"]) {
+  const whole = texts(room.step(0, { recalled })).map(([, text]) => text).join("\n");
+  for (const once of ["Speaks softly of beans.", "the dog is Rex"]) {
     expect(whole.split(once)).toHaveLength(2);
   }
   expect(whole.split("You are Ada (AI): a gardener")).toHaveLength(5);

@@ -15,13 +15,14 @@
  *   PL65  What stands as the assistant's is always followed by whose line it was; nobody's line is
  *         in the script twice.
  *   PL66  A script that begins anew leaves room to grow: its lines take at most three fifths.
+ *   PL70  What one persona alone is to read, such as her notes, her lore, what she was told or
+ *         looked up, is in no script: her prompt is her own then.
  *   PL67  A reply that could be read as more than its speaker's line is not continued.
  */
 
 import { sha256Hex } from "../../base/stable-key.ts";
 import type { PromptSegment } from "../../inference/engine.ts";
 import {
-  chatExtras,
   chatFold,
   chatLine,
   chatName,
@@ -30,7 +31,6 @@ import {
   EARLIER,
   estimateChatTokens,
 } from "../layout-chat.ts";
-import { fitExtras } from "../layout-extras.ts";
 import {
   cutMiddle,
   type Layout,
@@ -71,7 +71,7 @@ export interface SharedScript {
   readonly replies: readonly ScriptReply[];
   /** What stands for older lines at its beginning. */
   readonly fold: string | undefined;
-  /** What only stands in questions: cards, recalled lines, notes. */
+  /** What only stands in questions: cards and recalled lines. */
   readonly told: ReadonlySet<string>;
 }
 
@@ -79,6 +79,7 @@ export interface ScriptLine extends LayoutLine {
   readonly seq: number;
 }
 
+/** {@link isHersAlone} is false of it: whoever speaks next reads all of the script (PL70). */
 export interface ScriptRequest extends LayoutRequest {
   readonly roomId: string;
   readonly lines: readonly ScriptLine[];
@@ -108,6 +109,13 @@ export interface ScriptStep {
   readonly prefillTokensExpected: number;
   /** Why it begins anew; undefined where it goes on. */
   readonly begins: ScriptBegin | undefined;
+}
+
+/** Whether the speaker is to read what nobody else is: then her prompt is her own (PL70). */
+export function isHersAlone(request: LayoutRequest): boolean {
+  const { extras, lore, privately } = request;
+  const words = [extras?.memory, extras?.notices, extras?.results, lore?.texts];
+  return privately !== undefined || words.some((list) => (list?.length ?? 0) > 0);
 }
 
 const LINES_SHARE = 0.6;
@@ -250,45 +258,30 @@ interface OwnPart {
   readonly told: ReadonlySet<string>;
 }
 
-/** The end of a message: who is next, what that one knows, the question. */
+/** The end of a message: who is next, what the room said long ago, the question. */
 function ownPart(
   request: ScriptRequest,
   told: ReadonlySet<string>,
   said: ReadonlySet<string>,
 ): OwnPart {
   const speaker = request.speaker.name;
-  const isNew = (text: string): boolean => !told.has(toldKey(speaker, text));
-  const { extras, lore } = request;
-  const fresh: LayoutRequest = {
-    ...request,
-    ...extras === undefined ? {} : {
-      extras: { ...extras, memory: extras.memory.filter(isNew) },
-    },
-    ...lore === undefined ? {} : {
-      lore: { ...lore, texts: lore.texts.filter(({ text }) => isNew(text)) },
-    },
-  };
   const { here, who, description } = chatSelf(request);
   const self = [
     ...told.has(toldKey("", here)) ? [] : [here],
     who,
-    ...isNew(description) ? [description] : [],
+    ...told.has(toldKey(speaker, description)) ? [] : [description],
   ].filter((text) => text !== "");
-  const around = estimateChatTokens([...self, request.cue].join("\n"));
-  const fitting = fitExtras(fresh, chatExtras, request.tokensMax - around - FRAME_TOKENS);
   const earlier = recalledOf(request, told, said);
   const texts = [
     ...earlier.length === 0 ? [] : ["", EARLIER, ...earlier],
-    ...["", ...self, ...fitting.texts, "", request.cue],
+    ...["", ...self, "", request.cue],
   ];
-  const known = [...fresh.extras?.memory ?? [], ...fresh.lore?.texts.map(({ text }) => text) ?? []]
-    .filter((text) => fitting.texts.includes(chatExtras.item("", chatExtras.line(text))));
   return {
     texts,
     tokens: estimateChatTokens(texts.join("\n")),
     told: new Set([
       ...told,
-      ...[description, ...known].map((text) => toldKey(speaker, text)),
+      toldKey(speaker, description),
       ...[here, ...earlier].map((text) => toldKey("", text)),
     ]),
   };
