@@ -69,17 +69,20 @@ test("[IN55, IN56] a file that cannot be used is refused in words, and nothing i
   expect(await page.locator("[data-model^=gguf-]").count()).toBe(0);
 });
 
-test("[IN59] a model at an address is in the list after its first bytes", async ({ page, guard }) => {
+test("[IN59] a model at an address is listed after its first bytes, fetched when it is used", async ({ page, guard }) => {
   guard.allow(/request to another origin: https:\/\/models\.example/, "the model's address");
   const address = "https://models.example/My%20Model.gguf";
   const cors = {
     "access-control-allow-origin": "*",
     "access-control-allow-headers": "range",
-    "access-control-expose-headers": "content-range",
+    "access-control-expose-headers": "content-range, etag",
+    "accept-ranges": "bytes",
+    etag: '"1"',
   };
   await page.route(address, (route) => {
-    const range = /^bytes=(\d+)-(\d+)$/.exec(route.request().headers()["range"] ?? "");
-    const [from, to] = [Number(range?.[1] ?? 0), Number(range?.[2] ?? 0) + 1];
+    const range = /^bytes=(\d+)-(\d*)$/.exec(route.request().headers()["range"] ?? "");
+    const from = Number(range?.[1] ?? 0);
+    const to = Math.min(buffer.length, Number(range?.[2] || buffer.length) + 1);
     const headers = { ...cors, "content-range": `bytes ${from}-${to - 1}/${buffer.length}` };
     return route.fulfill({ status: 206, headers, body: buffer.subarray(from, to) });
   });
@@ -87,5 +90,31 @@ test("[IN59] a model at an address is in the list after its first bytes", async 
   await page.getByRole("textbox", { name: "Or its address" }).fill(address);
   await page.getByRole("button", { name: "Add by address" }).click();
   await expect(page.getByText("Starter is in the list now.")).toBeVisible();
-  await expect(card(page)).toContainText("Download");
+  await card(page).getByRole("button", { name: "Download" }).click();
+  await expect(card(page)).toContainText("In use");
+  await expect(card(page)).toContainText("On this device");
+});
+
+test("[IN59] a listed model leaves the list without a download", async ({ page, guard }) => {
+  guard.allow(/request to another origin: https:\/\/models\.example/, "the model's address");
+  await page.route("https://models.example/**", (route) => {
+    const to = Number(/-(\d+)$/.exec(route.request().headers()["range"] ?? "")?.[1]) + 1;
+    const headers = {
+      "access-control-allow-origin": "*",
+      "access-control-allow-headers": "range",
+      "access-control-expose-headers": "content-range",
+      "content-range": `bytes 0-${to - 1}/${buffer.length}`,
+    };
+    return route.fulfill({ status: 206, headers, body: buffer.subarray(0, to) });
+  });
+  await page.goto("/#/models");
+  await page.getByRole("textbox", { name: "Or its address" })
+    .fill("https://models.example/My%20Model.gguf");
+  await page.getByRole("button", { name: "Add by address" }).click();
+  await card(page).getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(card(page)).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole("article", { name: "Starter" })).toBeVisible();
+  await expect(card(page)).toHaveCount(0);
 });

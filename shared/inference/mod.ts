@@ -48,4 +48,4 @@ export type { HostAnswer } from "./models/judge-answer.ts";
 export { type DownloadLimits, downloadLimits } from "./models/limits.ts";
 export { type ByteSource, type GgufReadError, readGguf } from "./gguf/read-gguf.ts";
 export type { GgufHeader } from "./gguf/gguf-header.ts";
-export { type GgufFile, ggufProfile, type GgufRefusal } from "./gguf/gguf-profile.ts";
+export { GGUF_ID, type GgufFile, ggufProfile, type GgufRefusal } from "./gguf/gguf-profile.ts";

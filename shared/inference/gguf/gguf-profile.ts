@@ -28,6 +28,9 @@ export type GgufRefusal =
 const NOT_TEXT =
   /^(clip|mmproj|.*bert.*|t5encoder|wavtokenizer.*|whisper|gemma-embedding|.*-embed.*)$/;
 
+/** Ids of brought models begin so, and no others. */
+export const GGUF_ID = "gguf-";
+
 /** Half floats for keys and values. */
 const KV_BYTES = 2;
 
@@ -52,7 +55,7 @@ export function ggufProfile(
   const contextBytes = contextBytesOf(metadata, architecture, contextTokens);
   const name = label(textOf(metadata.get("general.name"))) || label(stem(file.name)) || "GGUF";
   return ok({
-    id: `gguf-${slug(stem(file.name))}-${file.bytes.toString(36)}`,
+    id: `${GGUF_ID}${slug(stem(file.name))}-${file.bytes.toString(36)}`,
     engine: "wllama",
     name,
     goodFor: "",

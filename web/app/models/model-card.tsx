@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { GGUF_ID } from "#shared/inference/mod.ts";
 import type { ModelRow } from "../../client/app-client.ts";
 import { useApp } from "../app-context.ts";
 import { formatNumber, plural, t } from "../messages/translate.ts";
@@ -90,6 +91,8 @@ function ModelButtons({ row, isCurrent }: {
   }
   if (download !== undefined) return <DownloadState download={download} name={profile.name} />;
   const isReady = downloaded || profile.embedded;
+  // It leaves the list when it is deleted, whether it was ever downloaded or not.
+  const isBrought = profile.id.startsWith(GGUF_ID);
   const done = formatBytes(keptBytes);
   const fetch = keptBytes > 0
     ? t("download.resume-use", { done })
@@ -106,7 +109,7 @@ function ModelButtons({ row, isCurrent }: {
           {isReady ? t("models.use") : fetch}
         </button>
       )}
-      {keptBytes > 0 && !profile.embedded && <DeleteButton row={row} />}
+      {(isBrought || keptBytes > 0) && !profile.embedded && <DeleteButton row={row} />}
     </div>
   );
 }
