@@ -1,4 +1,6 @@
-/** The production worker as it is, on a null GPU. */
+/** The production worker on a null GPU, its library as it is. */
 
 import "./null-gpu-here.ts";
-import "../../../../web/worker/inference-worker.ts";
+import { serveFetching } from "../../../browser/harness/serve-fetching.ts";
+
+serveFetching();
