@@ -8,6 +8,7 @@ import { endpointsLimits } from "../../client/endpoints/endpoint.ts";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { EndpointModels } from "./endpoint-models.tsx";
 import { describeCheck, presets } from "./endpoint-words.ts";
 
@@ -93,6 +94,7 @@ function Fields({ entered, onChange }: {
             {presets.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
             <option value={OTHER}>{t("endpoints.kind-cloud")}</option>
           </select>
+          <Icon name="open" size={16} />
         </span>
       </div>
       {entered.presetId === OTHER && (
