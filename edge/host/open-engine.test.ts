@@ -14,3 +14,17 @@ test.each([
   const opened = await open(config, { clock: createSystemClock(), log: new RecordingLog() });
   expect(opened).toMatchObject({ ok: true, value: { profile: { endpoint } } });
 });
+
+test("[RM57] a host's model sees where its settings say so", async () => {
+  const open = createOpenEngine({ read: () => undefined, all: () => ({}) });
+  const model = { model: "m", contextTokens: 4096, replyTokensMax: 64, slots: 1 };
+  const url = "http://127.0.0.1:8080/v1";
+  const config = { kind: "openai", url, ...model, temperature: 0, topP: 1 } as const;
+  const sees = async (change: { readonly seesImages?: boolean }) => {
+    const deps = { clock: createSystemClock(), log: new RecordingLog() };
+    const opened = await open({ ...config, ...change }, deps);
+    return opened.ok && opened.value.profile.seesImages;
+  };
+  expect([await sees({}), await sees({ seesImages: false }), await sees({ seesImages: true })])
+    .toEqual([undefined, undefined, true]);
+});

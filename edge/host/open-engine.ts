@@ -133,6 +133,6 @@ function profileOf(config: ConfigOf<"openai" | "llama-server">): ModelProfile {
     embedded: false,
     temperature: config.temperature,
     topP: config.topP,
-    ...config.kind === "openai" && config.seesImages ? { seesImages: true } : {},
+    ...config.seesImages === true ? { seesImages: true } : {},
   };
 }

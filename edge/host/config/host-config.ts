@@ -87,6 +87,8 @@ const model = {
   slots: v.optional(whole(configLimits.slotsMax), 1),
   temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2)), 0.8),
   topP: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.95),
+  /** Whether it takes images; neither an endpoint nor a file tells. */
+  seesImages: v.optional(v.boolean()),
 };
 const engine = v.variant("kind", [
   /** The small model that comes with the program, in a worker of the host. */
@@ -95,8 +97,6 @@ const engine = v.variant("kind", [
     kind: v.literal("openai"),
     url: v.pipe(v.string(), v.url()),
     constrainsJson: v.optional(v.boolean()),
-    /** Whether the model behind it takes images; an endpoint does not tell. */
-    seesImages: v.optional(v.boolean()),
     keyEnv: v.optional(v.pipe(v.string(), v.regex(/^[A-Z_][A-Z0-9_]*$/))),
     ...model,
   }),
