@@ -2,15 +2,13 @@
 
 import type { DownloadOutcome } from "#shared/inference/mod.ts";
 import { downloadModel, type DownloadModelDeps } from "./download-model.ts";
-import { type DownloadMessage, type DownloadNews, isDownloadJob } from "./download-protocol.ts";
+import { type DownloadMessage, isDownloadJob } from "./download-protocol.ts";
+import { thinNews } from "./thin-news.ts";
 
 /** The part of a worker's global scope that is used here. */
 export interface DownloadScope {
   addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
 }
-
-/** Amounts are told at most as often. */
-const NEWS_MS = 250;
 
 export function serveDownloads(scope: DownloadScope, deps: DownloadModelDeps): void {
   scope.addEventListener("message", ({ data, ports: [port] }) => {
@@ -18,8 +16,10 @@ export function serveDownloads(scope: DownloadScope, deps: DownloadModelDeps): v
     const stop = new AbortController();
     port.onmessage = () => stop.abort("stopped by the page");
     const post = (message: DownloadMessage) => port.postMessage(message);
-    const onNews = thin(deps, post);
+    const over = new AbortController();
+    const onNews = thinNews(deps.clock, post, over.signal);
     const end = (outcome: DownloadOutcome): void => {
+      over.abort("ended");
       post({ kind: "outcome", outcome });
       port.close();
     };
@@ -28,18 +28,4 @@ export function serveDownloads(scope: DownloadScope, deps: DownloadModelDeps): v
       end({ kind: "failed", error: { kind: "internal", detail: String(error) } });
     });
   });
-}
-
-function thin(
-  { clock }: DownloadModelDeps,
-  post: (news: DownloadNews) => void,
-): (news: DownloadNews) => void {
-  let last: { readonly atMs: number; readonly isChecking: boolean } | undefined;
-  return (news) => {
-    const atMs = clock.now();
-    const isNew = last?.isChecking !== news.isChecking || atMs - last.atMs >= NEWS_MS;
-    if (!isNew) return;
-    last = { atMs, isChecking: news.isChecking };
-    post(news);
-  };
 }

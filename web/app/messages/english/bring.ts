@@ -26,7 +26,7 @@ export const bring = {
   "bring.gguf-no-chat":
     "It names no chat template: it continues text and was not made to talk with people.",
   "fit.reason-cpu-slow":
-    "No GPU here that llama.cpp can use: it runs on the processor, fewer than five words a second.",
+    "No GPU here that its engine can use: on the processor expect fewer than five words a second.",
   "bring.good-for": "Brought by you; only its maker knows what it is good for.",
   "bring.no-licence": "the file names no licence",
 } as const;
