@@ -4,7 +4,7 @@
  */
 
 import { connect, createServer, type Server, type Socket } from "node:net";
-import process from "node:process";
+import { afterAll } from "vitest";
 import { type RedisServer, startRedis } from "../stores/redis-server.contract.ts";
 
 /** Of every relay on Redis here: 32 bytes in base64url. */
@@ -13,12 +13,16 @@ export const REDIS_SECRET = Buffer.alloc(32, 9).toString("base64url");
 /** The Redis of each data folder, so that a restart finds what was kept. */
 const redisByFolder = new Map<string, RedisServer>();
 
+// Whoever started one and failed, or keeps its folder for a restart, leaves none behind.
+afterAll(async () => {
+  for (const dataFolder of [...redisByFolder.keys()]) await removeRedis(dataFolder);
+});
+
 export async function redisOf(dataFolder: string): Promise<RedisServer> {
   const known = redisByFolder.get(dataFolder);
   if (known !== undefined) return known;
   const redis = await startRedis();
   redisByFolder.set(dataFolder, redis);
-  process.once("exit", () => void redis.remove()); // Whoever forgot it leaves none behind.
   return redis;
 }
 
