@@ -31,6 +31,7 @@ export {
 export { validateRequest } from "./validate-request.ts";
 export type { BackEndOutcome, GenerateSink } from "./back-end.ts";
 export { probeRequest } from "./probe-request.ts";
+export { findReplyNonsense, sanityRequest } from "./sanity.ts";
 export { starterProfile } from "./starter-profile.ts";
 export { cutBehind } from "./tokens/cut-behind.ts";
 export { generateTokens } from "./tokens/generate-tokens.ts";

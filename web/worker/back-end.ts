@@ -38,6 +38,8 @@ export interface BackEndDeps {
   readonly settings: WorkerSettings;
   /** Monotonic milliseconds of this worker. */
   readonly now: () => number;
+  /** What is wrong with a model's first reply; undefined: nothing (IN71). */
+  readonly findReplyNonsense: (reply: string) => string | undefined;
 }
 
 export type CreateBackEnd = (deps: BackEndDeps) => BackEnd;

@@ -10,6 +10,7 @@ import { err, ok, type Result } from "#shared/base/mod.ts";
 import {
   type BackEndOutcome,
   type EngineError,
+  findReplyNonsense,
   type GenerateRequest,
   type GenerateSink,
   inferenceLimits,
@@ -73,7 +74,11 @@ function createControl(
   backEnds: BackEndLoaders,
   onBroken: (error: EngineError) => void,
 ): WorkerControl {
-  const deps: BackEndDeps = { settings: open.settings, now: () => performance.now() };
+  const deps: BackEndDeps = {
+    settings: open.settings,
+    now: () => performance.now(),
+    findReplyNonsense,
+  };
   const gpu = watchGpu();
   const scripts = createScriptReceiver(scriptLimits);
   let loaded: Loaded | undefined;

@@ -21,7 +21,8 @@ export function serveFetching(
       Promise.resolve((deps) =>
         createWebLlmOn(
           async () => await see({ ...await openWebLlm(), warmCache: fetchIntoCaches }),
-          deps,
+          // Without kernels, or with random weights, what it says is nonsense and meant to be.
+          { ...deps, findReplyNonsense: () => undefined },
         )
       ),
   });

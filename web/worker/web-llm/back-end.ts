@@ -22,12 +22,13 @@ import {
   type LoadedModel,
   type LoadProgress,
   type ModelProfile,
-  probeRequest,
+  sanityRequest,
 } from "#shared/inference/mod.ts";
 import { createOpfsModelFiles } from "../../adapters/opfs-model-files.ts";
 import type { BackEnd, BackEndDeps } from "../back-end.ts";
 import { inspectDevice } from "../device.ts";
 import { watchGpu } from "../gpu-watch.ts";
+import { createReplySink } from "../reply-sink.ts";
 import {
   estimateTokens,
   type HeldConversation,
@@ -203,11 +204,14 @@ async function warmUp(
   deps: BackEndDeps,
   signal: AbortSignal,
 ): Promise<Result<void, EngineError>> {
-  const sink: GenerateSink = { prefilled: () => undefined, text: () => Promise.resolve("go-on") };
-  const streaming: Streaming = { sink, cachedTokens: 0, deps };
-  const { outcome } = await streamReply(engine, probeRequest(profile), streaming, signal);
+  const reply = createReplySink();
+  const streaming: Streaming = { sink: reply.sink, cachedTokens: 0, deps };
+  const { outcome } = await streamReply(engine, sanityRequest(profile), streaming, signal);
   if (outcome.kind === "failed") return err(outcome.error);
-  return outcome.kind === "cancelled" ? err({ kind: "cancelled" }) : ok(undefined);
+  if (outcome.kind === "cancelled") return err({ kind: "cancelled" });
+  const nonsense = deps.findReplyNonsense(reply.text()); // IN71
+  if (nonsense === undefined) return ok(undefined);
+  return err({ kind: "internal", detail: `Cannot use "${profile.id}": ${nonsense}` });
 }
 
 interface Streaming {

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import {
   emptyStopScan,
+  findReplyNonsense,
   flushStopText,
   type GenerateRequest,
   type GenerateSink,
@@ -62,10 +63,12 @@ function createSeen(stops: readonly string[], onText: () => void = () => undefin
   return { sink, text: () => text + flushStopText(scan) };
 }
 
+const settings = { modelHost: { weights: "", libraries: "" }, force: undefined };
+const plainDeps = { settings, now: () => 0, findReplyNonsense };
+
 async function openBackEnd() {
   const { engine, model, library } = openLibraryEngine(MODEL_ID);
-  const settings = { modelHost: { weights: "", libraries: "" }, force: undefined };
-  const backEnd = createWebLlmOn(() => Promise.resolve(library), { settings, now: () => 0 });
+  const backEnd = createWebLlmOn(() => Promise.resolve(library), plainDeps);
   const loaded = await backEnd.load(profile, () => undefined, noAbort);
   expect(loaded.ok ? undefined : loaded.error).toBeUndefined();
   async function say(request: GenerateRequest, signal: AbortSignal = noAbort, onText?: () => void) {
@@ -76,6 +79,17 @@ async function openBackEnd() {
   }
   return { engine, model, say };
 }
+
+test("[IN71] a model that answers a greeting with nonsense does not load", async () => {
+  const { model, library } = openLibraryEngine(MODEL_ID);
+  model.replies.push(Array.from({ length: 10 }, () => "!"));
+  const backEnd = createWebLlmOn(() => Promise.resolve(library), plainDeps);
+  const detail = `Cannot use "${profile.id}": it says only "!"`;
+  expect(await backEnd.load(profile, () => undefined, noAbort)).toEqual({
+    ok: false,
+    error: { kind: "internal", detail },
+  });
+});
 
 test("[IN7] a stop string that came in pieces is not shown, nor is its beginning", async () => {
   const { model, say } = await openBackEnd();

@@ -22,9 +22,11 @@ import {
   type ModelProfile,
   probeRequest,
   readGguf,
+  sanityRequest,
 } from "#shared/inference/mod.ts";
 import type { BackEnd, BackEndDeps } from "../back-end.ts";
 import type { ModelFiles } from "../model-files.ts";
+import { createReplySink } from "../reply-sink.ts";
 import { checkSchema } from "./check-schema.ts";
 import { createPlainText, type LlamaTimings, toLlamaRequest, toUsage } from "./chat-request.ts";
 import { planLoad } from "./plan-load.ts";
@@ -78,7 +80,7 @@ export function createWllamaOn(deps: WllamaDeps): BackEnd {
     const plain = createPlainText(header.value.controlTokens);
     const made: Ready = { session, plain, slots: emptySlotTable(plan.value.kvSlots) };
     onProgress({ phase: "warming-up", file: "", bytesDone: 0, bytesTotal: undefined });
-    const tried = await tryModel(made, profile, signal);
+    const tried = await tryModel(made, profile, deps, signal);
     if (!tried.ok) {
       session.close();
       return tried;
@@ -147,15 +149,20 @@ interface Tried {
 async function tryModel(
   ready: Ready,
   profile: ModelProfile,
+  { findReplyNonsense }: BackEndDeps,
   signal: AbortSignal,
 ): Promise<Result<Tried, EngineError>> {
-  const sink: GenerateSink = { prefilled: () => undefined, text: () => Promise.resolve("go-on") };
-  const probe = probeRequest(profile);
-  const first = await runRequest(ready, probe, sink, signal);
+  const reply = createReplySink();
+  const first = await runRequest(ready, sanityRequest(profile), reply.sink, signal);
   if (first.kind === "cancelled") return err({ kind: "cancelled" });
   if (first.kind === "failed") return err(first.error);
+  const nonsense = findReplyNonsense(reply.text()); // IN71
+  if (nonsense !== undefined) {
+    return err({ kind: "internal", detail: `Cannot use "${profile.id}": ${nonsense}` });
+  }
   const dispatches = await ready.session.dispatchCount();
-  const begun = await runRequest(ready, { ...probe, continueText: "I" }, sink, signal);
+  const probe = { ...probeRequest(profile), continueText: "I" };
+  const begun = await runRequest(ready, probe, createReplySink().sink, signal);
   if (begun.kind === "cancelled") return err({ kind: "cancelled" });
   if (begun.kind === "failed" && begun.isFatal) return err(begun.error);
   return ok({ dispatches, continuesText: begun.kind === "done" });

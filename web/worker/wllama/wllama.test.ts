@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import type { GenerateRequest, GenerateSink, ModelProfile } from "#shared/inference/mod.ts";
+import {
+  findReplyNonsense,
+  type GenerateRequest,
+  type GenerateSink,
+  type ModelProfile,
+} from "#shared/inference/mod.ts";
 import { text, u32, writeGguf } from "#shared/testing/gguf/write-gguf.ts";
 import { createWllamaOn } from "./back-end.ts";
 import { createPlainText, toChoiceGrammar, toLlamaRequest } from "./chat-request.ts";
@@ -146,7 +151,7 @@ const timings = { cache_n: 1, prompt_n: 2, prompt_ms: 3, predicted_n: 1, predict
 const word: LlamaChunk = { text: "hi", finish: undefined, timings };
 
 /** A llama.cpp that ends its replies one after the other as `ends` says. */
-async function loadOn(ends: LlamaEnd[], dispatches: number) {
+async function loadOn(ends: LlamaEnd[], dispatches: number, said = word) {
   const file = new Blob([writeGguf({ "general.architecture": text("x"), n: u32(1) }, [])]);
   const opened: LlamaOpened = {
     kind: "opened",
@@ -154,7 +159,7 @@ async function loadOn(ends: LlamaEnd[], dispatches: number) {
       contextTokens: 512,
       complete(_request, onChunk, signal) {
         if (signal.aborted) return Promise.resolve({ kind: "aborted" });
-        onChunk(word);
+        onChunk(said);
         return Promise.resolve(ends.shift() ?? { kind: "ended" });
       },
       dispatchCount: () => Promise.resolve(dispatches),
@@ -164,6 +169,7 @@ async function loadOn(ends: LlamaEnd[], dispatches: number) {
   const backEnd = createWllamaOn({
     settings: { modelHost: { weights: "", libraries: "" }, force: undefined },
     now: () => 0,
+    findReplyNonsense,
     files: { open: () => Promise.resolve(file) },
     inspectDevice: () =>
       Promise.resolve({
@@ -187,6 +193,12 @@ test.each([[0, "cpu", ""], [9, "webgpu", "A card"]] as const)(
     expect(loaded).toMatchObject({ ok: true, value: { lane, adapter, contextTokens: 512 } });
   },
 );
+
+test("[IN71] a model that answers a greeting with nonsense does not load", async () => {
+  const { loaded } = await loadOn([], 0, { ...word, text: "!".repeat(12) });
+  const detail = 'Cannot use "m": it says only "!"';
+  expect(loaded).toEqual({ ok: false, error: { kind: "internal", detail } });
+});
 
 test("[IN54] a model whose template refuses a begun reply does not continue replies", async () => {
   const refused: LlamaEnd = { kind: "refused", refusal: { type: "server_error", message: "no" } };
