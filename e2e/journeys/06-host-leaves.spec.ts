@@ -43,7 +43,7 @@ test("journey 6: the host leaves and nobody can take over; the room says who is 
   await joinAsReader(reader, link);
   await expect(cast(reader)).toContainText("on Mika's computer");
   // No device here has the graphics that this model needs.
-  await needModel(host, "Bo", /^Qwen/);
+  await needModel(host, "Bo", /^Qwen2\.5 1\.5B/);
   const line = reader.locator(".hostless");
   await expect(line).toContainText(/Nobody can host Bo: needs the model Qwen.* of memory, WebGPU/);
   await expect(host.locator(".hostless")).toContainText("or choose a smaller model for Bo");
