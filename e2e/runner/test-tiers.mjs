@@ -186,7 +186,7 @@ export const TIERS = [
   },
   {
     name: "browser",
-    budgetS: 1000,
+    budgetS: 1300,
     needs: ["build"],
     prepare: () => console.log(`${"browser".padEnd(12)} with ${ensureBrowser()}`),
     run: (timeoutMs) => {
