@@ -54,7 +54,7 @@ const tests: ViteUserConfig = {
             "edge/conformance/*.spec.ts",
             `edge/conformance/${runtime}/*.spec.ts`,
             // One runtime is enough for what is not about the relay.
-            ...runtime === "deno" ? ["e2e/torture/host/*.spec.ts"] : [],
+            ...runtime === "deno" ? ["e2e/torture/{host,relay}/*.spec.ts"] : [],
           ],
           testTimeout: 20_000,
           env: { CONFORMANCE_RUNTIME: runtime },
@@ -64,6 +64,21 @@ const tests: ViteUserConfig = {
     ],
   },
 };
+
+/**
+ * Small modules that the page needs at once and later chunks need too: one file in place of twelve,
+ * each with headers of its own.
+ */
+const inBase = new RegExp(
+  [
+    "/node_modules/(preact|@preact|valibot)/",
+    "/node_modules/@noble/hashes/(_md|_u64|sha2|utils)\\.js$",
+    "/web/app/messages/(en|translate|english/(engine|room|shared|shell))\\.ts$",
+    "/shared/base/(assert|brands|canonical-json|result|stable-key)\\.ts$",
+    "/shared/protocol/(decode-event|event-shapes|events|limits|lore-chars)\\.ts$",
+    "/shared/room/(draft|limits|presence)\\.ts$",
+  ].join("|"),
+);
 
 const root = import.meta.dirname;
 const outDir = `${root}/dist`;
@@ -89,13 +104,18 @@ const page: UserConfig = {
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // The policy allows no data: fonts and scripts, so nothing is inlined.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    // The engines are large by nature; the entry has a budget of its own (web/build/entry-size.ts).
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_script, imports, { hostType }) =>
+        hostType === "html" ? imports : plugins.choosePreloads(imports),
+    },
+    // The engines are large by nature; the entry has a budget of its own (web/build/script-size.ts).
     chunkSizeWarningLimit: 10_000,
     reportCompressedSize: false,
     // Our last plugin takes the time it takes: it compresses 30 MB.
     rolldownOptions: {
       checks: { pluginTimings: false },
+      output: { codeSplitting: { groups: [{ name: "base", test: inBase }] } },
       // The core's modules only define: one that the entry does not use stays out of it, although
       // the folder's mod.ts names it.
       treeshake: { moduleSideEffects: [{ test: /[\\/]shared[\\/]/, sideEffects: false }] },

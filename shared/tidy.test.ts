@@ -36,6 +36,7 @@ const PACKAGE_FENCES: Readonly<Record<string, readonly string[]>> = {
   "@cloudflare/workers-types": [
     ...["edge/platform/cloudflare/", "edge/stores/durable-object.ts", "edge/conformance/workerd/"],
   ],
+  "socket.io": ["e2e/bench/relay/"],
   "ws": ["edge/platform/", "edge/host/", "edge/conformance/", "e2e/"],
   "preact": ["web/app/", "web/main.ts", "e2e/"],
   "@preact/signals": ["web/app/", "web/client/", "web/main.ts", "e2e/"],

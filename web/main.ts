@@ -1,63 +1,48 @@
 /**
- * Composition root of the tab: the only place that makes clocks, chance, channels, sockets and
- * workers.
+ * Composition root of the tab: makes clocks, chance and channels. Sockets and workers are made in
+ * `peer-parts.ts`, and nowhere else.
  */
 
+import { effect, signal } from "@preact/signals";
 import { joinLink } from "./take-join-link.ts";
 import "./app/styles/index.css";
-import { relayFrameLimits } from "#shared/protocol/mod.ts";
 import { mountApp } from "./app/mount.tsx";
 import { openBroadcastPort } from "./adapters/broadcast-port.ts";
 import { createBrowserIds, createBrowserRandom } from "./adapters/browser-chance.ts";
-import { browserHost, createBrowserClock } from "./adapters/browser-clock.ts";
+import { createBrowserClock } from "./adapters/browser-clock.ts";
 import { createOnlinePort, createPagePort, createWebLocks } from "./adapters/browser-page.ts";
-import { browserBattery, createPowerPort } from "./adapters/browser-power.ts";
-import { createBrowserTransport } from "./adapters/browser-socket.ts";
 import { createConsoleLog } from "./adapters/console-log.ts";
-import { createEndpointFetch } from "./adapters/endpoint-fetch.ts";
-import { createLazyModelFiles } from "./adapters/lazy-model-files.ts";
 import { exportRawRooms } from "./adapters/export-raw-rooms.ts";
-import { createWorkerTimers } from "./adapters/worker-timers.ts";
+import type { PeerParts } from "./client/client-deps.ts";
 import { bootStorage } from "./client/client-storage.ts";
 import { createClient } from "./client/create-client.ts";
+import { createLogRing } from "./client/diagnostics/log-ring.ts";
 import { createDrafts } from "./client/drafts.ts";
 import { clientLimits } from "./client/limits.ts";
 import { tabDecoders } from "./client/peer-status.ts";
-import { type StartedEngine, startEngine } from "./client/start-engine.ts";
 import { createTabChannel, TAB_CHANNEL } from "./client/tab-channel.ts";
-import { trustedScriptUrl } from "./client/trusted-types.ts";
 import { createTypedStorage } from "./client/typed-storage.ts";
 import { createUnsent } from "./client/unsent.ts";
-import { loadCatalogue, starterProfile } from "./models/catalogue.ts";
-import { defaultModelHost, modelHostOf } from "./models/model-host.ts";
-import { registerServiceWorker } from "./pwa/register.ts";
-import workerUrl from "./worker/inference-worker.ts?worker&url";
-import downloadUrl from "./worker/download/download-worker.ts?worker&url";
-import timerUrl from "./worker/timer-worker.ts?worker&url";
-
-declare global {
-  /** The engine that was started last; set by `?lane=`, for tests and the curious. */
-  var conclaveEngine: StartedEngine | undefined;
-}
+import { starterProfile } from "#shared/inference/mod.ts";
+import { applyUpdate, followController, registerServiceWorker } from "./pwa/register.ts";
 
 const clock = createBrowserClock();
 const ids = createBrowserIds();
-const trace = createConsoleLog("warn");
+const { log: trace, lines: logLines } = createLogRing(createConsoleLog("warn"), clock);
 const typed = createTypedStorage({
   openLocal: () => localStorage,
   ...{ clock, trace, limits: clientLimits },
 });
 
-const hostClock = createBrowserClock(createWorkerTimers({
-  startWorker: () => new Worker(trustedScriptUrl(timerUrl), { type: "module" }),
-  ...{ page: browserHost, log: trace },
-}));
+/** Made once: a tab that leads again has the same workers. */
+let peerParts: PeerParts | undefined;
 
 const client = createClient({
-  ...{ clock, hostClock },
+  clock,
   ids,
   random: createBrowserRandom(),
   trace,
+  logLines,
   drafts: createDrafts({ openStorage: typed.open, clock, limits: clientLimits }),
   unsent: createUnsent(typed.open),
   typed,
@@ -73,45 +58,26 @@ const client = createClient({
   }),
   bootStorage: (signal) => bootStorage(clock, ids, signal),
   rescueText: (signal) => exportRawRooms(signal),
-  async startEngine(generation, modelHost, signal) {
-    const host = modelHostOf(modelHost);
-    const force = forcedDevice();
-    const settings = { modelHost: host.ok ? host.value : defaultModelHost, force };
-    const startWorker = () => new Worker(trustedScriptUrl(workerUrl), { type: "module" });
-    const deps = { clock, log: trace, startWorker };
-    const started = await startEngine(deps, generation, settings, signal);
-    if (force !== undefined) globalThis.conclaveEngine = started;
-    return started;
+  async loadPeerParts() {
+    const { createPeerParts } = await import("./peer-parts.ts");
+    return peerParts ??= createPeerParts({ clock, trace });
   },
-  openFetch: createEndpointFetch,
   starter: starterProfile,
-  catalogue: async () => (await loadCatalogue()).slice(1),
-  modelFiles: createLazyModelFiles(),
-  async downloadModel(profile, modelHost, onNews, signal) {
-    const { downloadProfile } = await import("./client/downloads/download-profile.ts");
-    const startWorker = () => new Worker(trustedScriptUrl(downloadUrl), { type: "module" });
-    return await downloadProfile({ clock, startWorker }, profile, modelHost, onNews, signal);
-  },
-  // Browsers that ask a person do so once; a refusal only means that they may clear what is kept.
-  askToPersist: () => void navigator.storage?.persist().catch(() => false),
   loadSharedKit: async () => await (await import("./client/shared/shared-kit.ts")).openSharedKit(),
-  transport: createBrowserTransport({ frameCharsMax: relayFrameLimits.serverFrameBytesMax }),
   online: createOnlinePort(),
   pageUrl: () => `${location.origin}${location.pathname}`,
-  power: createPowerPort(browserBattery()),
   isVisible: () => document.visibilityState === "visible",
 });
 
 const root = document.getElementById("root");
-if (root !== null) mountApp(root, client, joinLink);
+const isUpdateReady = signal(false);
+followController();
+if (root !== null) mountApp(root, client, { isReady: isUpdateReady, apply: applyUpdate }, joinLink);
 
-// Owned by the page: without a service worker the app works, only not offline.
-registerServiceWorker({ onUpdateReady: () => undefined }).catch((error: unknown) =>
-  trace.write("warn", "service-worker-refused", { error: String(error) })
-);
-
-/** `?lane=webgpu` or `?lane=cpu`: tests and the curious choose the device (D42). */
-function forcedDevice(): "webgpu" | "cpu" | undefined {
-  const lane = new URLSearchParams(location.search).get("lane");
-  return lane === "webgpu" || lane === "cpu" ? lane : undefined;
-}
+effect(() => {
+  if (!client.usable.value) return;
+  // Owned by the page: without a service worker the app works, only not offline.
+  registerServiceWorker({ onUpdateReady: () => void (isUpdateReady.value = true) }).catch((
+    error: unknown,
+  ) => trace.write("warn", "service-worker-refused", { error: String(error) }));
+});

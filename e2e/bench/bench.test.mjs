@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseArguments } from "./arguments.mjs";
-import { compare, median, summarize } from "./statistics.mjs";
+import { compare, median, percentile, summarize } from "./statistics.mjs";
 import {
   formatFigure,
   formatKilobytes,
@@ -45,6 +45,13 @@ test.each([
 ])("the median of %j is %d", (values, middle) => {
   expect(median(values)).toBe(middle);
 });
+
+test.each([[[5, 1, 3], 95, 5], [[1, 2, 3, 4], 50, 2], [[7], 1, 7]])(
+  "of %j %d in a hundred are at most %d",
+  (values, percent, value) => {
+    expect(percentile(values, percent)).toBe(value);
+  },
+);
 
 test("there is no median of nothing", () => {
   expect(() => median([])).toThrow(RangeError);

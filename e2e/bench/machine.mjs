@@ -4,7 +4,7 @@ import { cpus, loadavg } from "node:os";
 import process from "node:process";
 
 /**
- * @param {import("@playwright/test").Browser} browser
+ * @param {import("@playwright/test").Browser | undefined} browser undefined where none took part
  * @param {readonly number[]} loadBefore load averages when the run began
  */
 export function describeMachine(browser, loadBefore) {
@@ -13,7 +13,7 @@ export function describeMachine(browser, loadBefore) {
     cpu: all[0]?.model ?? "unknown",
     cores: all.length,
     node: process.version,
-    chromium: browser.version(),
+    chromium: browser?.version(),
     loadavg: { before: loadBefore, after: loadavg() },
   };
 }

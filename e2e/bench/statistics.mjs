@@ -49,3 +49,15 @@ export function compare(app, bare) {
     ...sides,
   };
 }
+
+/**
+ * The smallest sample that at least `percent` of a hundred samples do not exceed (nearest rank).
+ *
+ * @param {readonly number[]} samples
+ * @param {number} percent
+ */
+export function percentile(samples, percent) {
+  if (samples.length === 0) throw new RangeError("Cannot take a percentile of no values");
+  const sorted = samples.toSorted((a, b) => a - b);
+  return /** @type {number} */ (sorted[Math.max(0, Math.ceil(sorted.length * percent / 100) - 1)]);
+}

@@ -29,6 +29,15 @@ test("[IN8] a software adapter is there and not preferred", async ({ page }) => 
   expect(counters).toMatchObject({ ok: true, value: { dispatches: 0 } });
 });
 
+test("[IN100] the GPU gives memory in pieces, and has it back", async ({ page }) => {
+  const bytes = 600 * 2 ** 20; // More than two pieces, and less than any machine of the tests has.
+  const given = await page.evaluate(async ([o, wanted]) => {
+    harness.open(o);
+    return [await harness.probeGpu(wanted), await harness.probeGpu(wanted)] as const;
+  }, [{ worker: "production", settings: defaultSettings }, bytes] as const);
+  expect(given).toEqual([{ ok: true, value: bytes }, { ok: true, value: bytes }]);
+});
+
 test("[IN9] by the switch each token is work on the real queue", async ({ page }) => {
   test.setTimeout(150_000);
   const whole = starterRequest("do you like tea?", { temperature: 0, tokensMax: 4 });

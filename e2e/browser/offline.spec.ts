@@ -83,6 +83,17 @@ test("after the first visit the page, the runtime and the model need no server",
   expect(sizesBytes[1]).toBeGreaterThan(0);
 });
 
+test("[SY192] a page of the very first visit reloads with the others", async ({ page, own }) => {
+  await waitUntilKept(page);
+  await startRoom(page);
+  await expect(page.getByRole("link", { name: /^Ready/ })).toBeVisible();
+  await own.deployNext();
+  await page.evaluate(async () => await (await navigator.serviceWorker.ready).update());
+  await page.evaluate(() => void Object.assign(globalThis, { isOldPage: true }));
+  await page.getByRole("button", { name: "Use it now" }).click();
+  await page.waitForFunction(() => !("isOldPage" in globalThis));
+});
+
 test("a new version waits until the page asks for it, then the page reloads with it", async ({ page, own }) => {
   await waitUntilKept(page);
   const shells = () =>
@@ -105,10 +116,8 @@ test("a new version waits until the page asks for it, then the page reloads with
   // with a debugger attached, as here, it does not look again later: so wait for the engine.
   await startRoom(page);
   await expect(page.getByRole("link", { name: /^Ready/ })).toBeVisible();
-  await page.evaluate(async () => {
-    Object.assign(globalThis, { isOldPage: true });
-    (await navigator.serviceWorker.ready).waiting?.postMessage({ kind: "apply-update" });
-  });
+  await page.evaluate(() => void Object.assign(globalThis, { isOldPage: true }));
+  await page.getByRole("button", { name: "Use it now" }).click();
   await page.waitForFunction(() => !("isOldPage" in globalThis));
   await expect.poll(shells).toEqual([`conclave-shell-${NEXT_BUILD_ID}`]);
 });

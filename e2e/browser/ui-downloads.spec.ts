@@ -48,5 +48,17 @@ test("[SY133] [SY135] each download says how far it is and what can be done, eac
   await expect(kept).toContainText("Took the engine down 2 times on this device.");
   await expect(kept).toContainText("12.4 tokens/s");
   await expect(page.getByRole("region", { name: "Kept on this device" }))
-    .toContainText("3.1 GB for models.");
+    .toContainText("4.1 GB for models.");
+});
+
+test("[IN101] [IN103] what the GPU gave is told, and a model of no list can be deleted", async ({ page }) => {
+  await openScene(page, "downloads", "#/models");
+  await expect(page.locator(`[data-model="Llama-3.1-8B"]`))
+    .toContainText("Needs 5 GB of graphics memory; when asked, the GPU gave 3.2 GB.");
+  const old = page.locator(`[data-kept="Old-1B-q4f16_1-MLC"]`);
+  await expect(old).toContainText("1 GB · no longer offered");
+  await old.getByRole("button").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  const sent = await page.evaluate(() => fixture.sent.at(-1));
+  expect(sent).toEqual({ kind: "delete-model", modelId: "Old-1B-q4f16_1-MLC" });
 });

@@ -26,6 +26,59 @@ test("the page holds a window of the log, at its end and after a long way up", a
   await expect(page.getByText(/^Answer 4999\./)).toBeVisible();
 });
 
+test("[SY136] the log is as high as all its rows, drawn or not", async ({ page }) => {
+  const heights = () =>
+    page.getByRole("log").evaluate((box) => {
+      const rows = [...box.querySelectorAll(".row")].map((row) => row.clientHeight);
+      return { all: box.scrollHeight, least: Math.min(...rows) * 5_000 };
+    });
+  const { all, least } = await heights();
+  expect(all).toBeGreaterThan(least);
+});
+
+test("[SY137] at the end of the log a message that streams moves no other", async ({ page }) => {
+  const personas = ["pe_ada", "pe_bo"];
+  await page.evaluate((cast) => {
+    const turn = fixture.rooms.get("rm_many")?.say("And now?", cast, 0) ?? 0;
+    fixture.pace = Infinity;
+    fixture.publish();
+    Object.assign(globalThis, { turn });
+  }, personas);
+  await expect(page.getByRole("log").getByText("And now?")).toBeVisible();
+  const { moved, grown } = await page.evaluate(async (cast) => {
+    const { turn } = globalThis as unknown as { readonly turn: number };
+    const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
+    const words = "and the rain came over the hill ";
+    const stream = async (persona: string, count: number) => {
+      const attempt = { turn, persona, attempt: 0, phase: "speaking" } as const;
+      fixture.run("rm_many", attempt, words.repeat(count));
+      await nextFrame();
+    };
+    for (const persona of cast) await stream(persona, 1);
+    for (let frame = 0; frame < 30; frame += 1) await nextFrame();
+    const moved: string[] = [];
+    const observer = new PerformanceObserver((list) => {
+      const shifts = list.getEntries() as unknown as readonly {
+        readonly sources: readonly { readonly node: Node | null }[];
+      }[];
+      for (const { node } of shifts.flatMap(({ sources }) => sources)) {
+        if (node instanceof Element) moved.push(node.className);
+      }
+    });
+    observer.observe({ type: "layout-shift" });
+    const log = document.querySelector(".log");
+    const before = log?.scrollHeight ?? 0;
+    for (let count = 2; count < 50; count += 1) {
+      for (const persona of cast) await stream(persona, count);
+    }
+    await nextFrame();
+    observer.disconnect();
+    return { moved, grown: (log?.scrollHeight ?? 0) - before };
+  }, personas);
+  expect(grown).toBeGreaterThan(400);
+  expect(moved).toEqual([]);
+});
+
 test("typing stays quick while personas stream", async ({ page }) => {
   await page.evaluate(() => {
     const times: number[] = [];

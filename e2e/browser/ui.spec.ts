@@ -74,7 +74,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const answer = page.locator('article[data-persona="pe_bo"]').last();
     await answer.focus();
     await answer.getByRole("button", { name: "Why this answer" }).click();
-    await page.getByText("Show as a table").last().click();
+    await page.getByRole("dialog").getByText("Show as a table").click();
     await checkAxe(page);
   });
 

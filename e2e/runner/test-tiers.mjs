@@ -186,7 +186,7 @@ export const TIERS = [
   },
   {
     name: "browser",
-    budgetS: 1300,
+    budgetS: 1700,
     needs: ["build"],
     prepare: () => console.log(`${"browser".padEnd(12)} with ${ensureBrowser()}`),
     run: (timeoutMs) => {

@@ -25,9 +25,13 @@ interface TraceEvent {
 }
 
 const CATEGORIES = ["toplevel", "devtools.timeline", "__metadata"];
+const PAGE_WORK: ReadonlySet<string> = new Set(["FunctionCall", "EvaluateScript", "Layout"]);
 const PARTS_MAX = 5;
 
-/** Every task of the threads that pages run on, while `work` runs. */
+/**
+ * Every task of the threads that pages run on, while `work` runs. A thread that ran no script and
+ * laid nothing out is no page's: the browser starts the process of the next page ahead.
+ */
 export async function tasksWhile(
   page: Page,
   work: () => Promise<void>,
@@ -46,9 +50,10 @@ export async function tasksWhile(
   await session.send("Tracing.end");
   await complete;
   await session.detach();
+  const busy = new Set(events.filter(({ name }) => PAGE_WORK.has(name)).map(threadOf));
   const threads = new Set(
     events.filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
-      .map(threadOf),
+      .map(threadOf).filter((thread) => busy.has(thread)),
   );
   const ours = events.filter((event) => event.ph === "X" && threads.has(threadOf(event)));
   return ours.filter(({ name }) => name.endsWith("RunTask"))

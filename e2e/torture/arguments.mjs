@@ -3,11 +3,13 @@
 /** About ten minutes of each kind. */
 const ROUNDS_MAX = 1_000;
 const ROUNDS_DEFAULT = 10;
+const STOPS_DEFAULT_MAX = 10;
 
 export const USAGE =
-  "npm run torture -- relay [--store sqlite|redis] [--rounds N] [--stops N] [--seed N] " +
-  "[--json FILE]   (kill -9 N times, of relay and Redis in turn where there is one, " +
-  "then as many SIGSTOP/SIGCONT unless --stops says otherwise)\n" +
+  "npm run torture -- relay [--store sqlite|redis|do] [--people] [--rounds N] [--stops N] " +
+  "[--seed N] [--json FILE]   (kill -9 N times, of relay and Redis in turn where there is one, " +
+  "then SIGSTOP/SIGCONT, as often but ten times at most unless --stops says otherwise; " +
+  "with two browsers as well when people are asked for)\n" +
   "npm run torture -- tab [--rounds N | --only ROUND] [--seed N] [--json FILE]   " +
   "(kill -9 the browser in each of N turns)\n" +
   "npm run torture -- host [--rounds N] [--seed N] [--json FILE]   " +
@@ -16,7 +18,7 @@ export const USAGE =
   "(download models from hosts that fail in N ways, and break it off)";
 
 const OPTIONS = {
-  relay: ["--store", "--rounds", "--stops", "--seed", "--json"],
+  relay: ["--store", "--people", "--rounds", "--stops", "--seed", "--json"],
   tab: ["--rounds", "--only", "--seed", "--json"],
   host: ["--rounds", "--seed", "--json"],
   download: ["--seeds", "--only", "--seed", "--json"],
@@ -25,7 +27,8 @@ const OPTIONS = {
 /**
  * @typedef {object} RelayArguments
  * @property {"relay"} what
- * @property {"sqlite" | "redis"} store
+ * @property {"sqlite" | "redis" | "do"} store
+ * @property {boolean} hasPeople whether two browsers append as well
  * @property {number} kills
  * @property {number} stops
  * @property {number} seed
@@ -69,6 +72,10 @@ export function parseArguments(words, freshSeed) {
       named.push(word);
       continue;
     }
+    if (FLAGS.includes(word)) {
+      options[word] = "";
+      continue;
+    }
     const given = words[++index];
     if (given === undefined || given.startsWith("--")) return refuse(`${word} wants a value`);
     options[word] = given;
@@ -89,15 +96,19 @@ export function parseArguments(words, freshSeed) {
 /** @param {Record<string, string>} options */
 function relayCounts(options) {
   const kills = Number(options["--rounds"] ?? ROUNDS_DEFAULT);
-  const stops = Number(options["--stops"] ?? kills);
+  const stops = Number(options["--stops"] ?? Math.min(kills, STOPS_DEFAULT_MAX));
   if (!isCount(kills) || !isCount(stops) || kills + stops === 0) {
     return refuse(`--rounds and --stops want whole numbers from 0 to ${ROUNDS_MAX}, not both 0`);
   }
   const store = options["--store"] ?? "sqlite";
-  if (store !== "sqlite" && store !== "redis") return refuse("--store is sqlite or redis");
+  if (store !== "sqlite" && store !== "redis" && store !== "do") {
+    return refuse("--store is sqlite, redis or do");
+  }
+  const hasPeople = options["--people"] !== undefined;
+  if (hasPeople && store === "do") return refuse("--people is for sqlite and redis");
   /** @type {RelayArguments["store"]} */
   const kept = store;
-  return accept({ what: /** @type {const} */ ("relay"), store: kept, kills, stops });
+  return accept({ what: /** @type {const} */ ("relay"), store: kept, hasPeople, kills, stops });
 }
 
 /** @param {Record<string, string>} options */
@@ -144,6 +155,9 @@ function downloadSeeds(options, seed) {
   const seeds = Array.from({ length: count }, (_, index) => seed + index);
   return accept({ what: /** @type {const} */ ("download"), seeds });
 }
+
+/** Options that take no value. */
+const FLAGS = ["--people"];
 
 const COUNTS = {
   ...{ relay: relayCounts, tab: tabRounds, host: hostRounds, download: downloadSeeds },

@@ -1,9 +1,9 @@
 /**
- * `npm run torture -- relay --rounds 50`: kill -9 and SIGSTOP against the real relay while two
- * browsers append. `npm run torture -- tab --rounds 50`: kill -9 against the browser in the middle
- * of turns. `npm run torture -- host --rounds 20`: kill -9 against a headless host and its engine.
- * `npm run torture -- download --seeds 200`: hosts of models that fail in every way.
- * Ends with 1 when something that was promised is not so.
+ * `npm run torture -- relay --rounds 50`: kill -9 and SIGSTOP against the real relay while clients
+ * append, with `--people` two browsers as well. `npm run torture -- tab --rounds 50`: kill -9
+ * against the browser in the middle of turns. `npm run torture -- host --rounds 20`: kill -9 of
+ * a headless host and its engine. `npm run torture -- download --seeds 200`: hosts of models that
+ * fail in every way. Ends with 1 when something that was promised is not so.
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import process from "node:process";
 import { chromium } from "@playwright/test";
 import { ROOT } from "../../edge/launch/processes.mjs";
 import { buildIfStale } from "../../edge/launch/server-process.mjs";
+import { bundleWorker } from "../../edge/launch/worker-bundle.mjs";
 import { describeMachine } from "../bench/machine.mjs";
 import { launchOptions } from "../support/browser.mjs";
 import { startServer } from "../support/server.mjs";
@@ -23,19 +24,21 @@ import { importTypeScript } from "./import-typescript.mjs";
 /** @typedef {{ results: { readonly isClean: boolean }, text: string, limits?: object }} Outcome */
 
 /**
- * @param {import("@playwright/test").Browser} browser
+ * @param {import("@playwright/test").Browser | undefined} browser
  * @param {import("./arguments.mjs").RelayArguments} asked
  * @param {Tell} tell
  * @returns {Promise<Outcome>}
  */
-async function tortureTheRelay(browser, { store, kills, stops, seed }, tell) {
+async function tortureTheRelay(browser, { store, hasPeople, kills, stops, seed }, tell) {
   /** @type {typeof import("./relay-torture.ts")} */
   const { tortureRelay, TORTURE_LIMITS } = await importTypeScript(
     join(ROOT, "e2e/torture/relay-torture.ts"),
   );
   /** @type {typeof import("./report.ts")} */
   const { drawReport } = await importTypeScript(join(ROOT, "e2e/torture/report.ts"));
-  const results = await tortureRelay(browser, { store, kills, stops, seed, tell });
+  if (store === "do") await bundleWorker();
+  const options = { store, kills, stops, seed, tell };
+  const results = await tortureRelay(hasPeople ? browser : undefined, options);
   const text = `${drawReport(results)}\n\nRate and size limits of the relay were raised.`;
   return { results, text, limits: TORTURE_LIMITS };
 }
@@ -76,7 +79,7 @@ async function tortureTheHost({ each, seed }, tell) {
 }
 
 /**
- * @param {import("@playwright/test").Browser} browser
+ * @param {import("@playwright/test").Browser | undefined} browser
  * @param {import("./arguments.mjs").DownloadArguments} asked
  * @param {Tell} tell
  * @returns {Promise<Outcome>}
@@ -86,6 +89,7 @@ async function tortureTheDownloads(browser, { seeds }, tell) {
   const { drawDownloadReport, tortureDownload } = await importTypeScript(
     join(ROOT, "e2e/torture/download/download-torture.ts"),
   );
+  if (browser === undefined) throw new Error("Cannot download models: there is no browser");
   const results = await tortureDownload(browser, { seeds, tell });
   return { results, text: drawDownloadReport(results) };
 }
@@ -94,7 +98,8 @@ async function tortureTheDownloads(browser, { seeds }, tell) {
 function commandOf(asked) {
   const { what, seed } = asked;
   if (what === "relay") {
-    return `npm run torture -- relay --store ${asked.store} --rounds ${asked.kills} ` +
+    const people = asked.hasPeople ? " --people" : "";
+    return `npm run torture -- relay --store ${asked.store}${people} --rounds ${asked.kills} ` +
       `--stops ${asked.stops} --seed ${seed}`;
   }
   if (what === "host") return `npm run torture -- host --rounds ${asked.each} --seed ${seed}`;
@@ -107,7 +112,7 @@ function commandOf(asked) {
 }
 
 /**
- * @param {import("@playwright/test").Browser} browser
+ * @param {import("@playwright/test").Browser | undefined} browser
  * @param {import("./arguments.mjs").TortureArguments} asked
  * @param {Tell} tell
  */
@@ -127,11 +132,13 @@ async function start(browser, asked, tell) {
 /** @param {import("./arguments.mjs").TortureArguments} asked */
 async function torture(asked) {
   const command = commandOf(asked);
-  if (asked.what === "relay" || asked.what === "tab") await buildIfStale("inherit");
+  const needsPage = asked.what === "tab" || (asked.what === "relay" && asked.hasPeople);
+  if (needsPage) await buildIfStale("inherit");
   console.error(`Seed ${asked.seed}; the same again: ${command}`);
   const [at, loadBefore] = [new Date().toISOString(), loadavg()];
   const tell = (/** @type {string} */ line) => console.error(line);
-  const browser = await chromium.launch(launchOptions({ gpu: false }));
+  const needsBrowser = needsPage || asked.what === "download";
+  const browser = needsBrowser ? await chromium.launch(launchOptions({ gpu: false })) : undefined;
   try {
     const outcome = await start(browser, asked, tell);
     const { results, text, limits } = outcome;
@@ -142,14 +149,15 @@ async function torture(asked) {
       writeFileSync(asked.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
     }
     console.log(
-      `\nMade by \`${command}\` at ${at}: ${machine.cpu}, ${machine.cores} cores; ` +
-        `Chromium ${machine.chromium}.\n\n${text}\n\n${
+      `\nMade by \`${command}\` at ${at}: ${machine.cpu}, ${machine.cores} cores, ` +
+        `load ${loadBefore[0]?.toFixed(1)}` +
+        `${browser === undefined ? "" : `; Chromium ${machine.chromium}`}.\n\n${text}\n\n${
           results.isClean ? "Nothing lost." : "FAILED"
         }`,
     );
     if (!results.isClean) process.exitCode = 1;
   } finally {
-    await browser.close();
+    await browser?.close();
   }
 }
 

@@ -1,11 +1,13 @@
 /**
- * Kills and pauses the relay at seeded moments while two browsers and two fast clients append, and
- * judges after each round what every one of them holds.
+ * Kills and pauses the relay at seeded moments while fast clients and, where people are asked for,
+ * two browsers append, and judges after each round what every one of them holds.
  *
  * Rules (shared/SPEC.md, section TO):
  *   TO1  After kill -9 at any moment, every acknowledged entry is in the log once, where it was
  *        acknowledged, in both browsers; what was typed is there once, in order.
  *   TO2  The same after SIGSTOP and SIGCONT, however long the pause.
+ *   TO17 The same on every store that outlives the relay, of which Redis is killed as well; what a
+ *        client with many appends under way sent is in the log in the order sent.
  */
 
 import type { Browser } from "@playwright/test";
@@ -15,18 +17,18 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deriveRoom, parseRoomLink, type RoomKeys } from "#shared/crypto/mod.ts";
 import { createRoom, crypto, joinRoom } from "../../edge/conformance/room-client.ts";
-import { type RedisServer, startRedis } from "../../edge/stores/redis-server.contract.ts";
 import { createChance } from "../support/dying.ts";
 import { type Findings, type LogRow, mergeFindings } from "./history.ts";
 import { expectOnScreen, judgePeople } from "./judge-people.ts";
 import { countUnheard, countUnsent, gatherPeople, nudge, type People, type } from "./people.ts";
-import { copyPage, type RelayProcess, startRelay } from "./relay-process.ts";
+import type { RelayProcess } from "./relay-process.ts";
 import { summarize, type TortureReport } from "./report.ts";
-import { createWriter, judgeWriters, type Writer } from "./writers.ts";
+import { prepareRelay, type TorturedRelay, type TorturedStore } from "./tortured-relay.ts";
+import { createWriter, judgeWriters, placesOf, type Writer } from "./writers.ts";
 
 export interface TortureOptions {
   /** Where the relay keeps its log; of a Redis every other kill is Redis' own. */
-  readonly store: "sqlite" | "redis";
+  readonly store: TorturedStore;
   readonly kills: number;
   readonly stops: number;
   readonly seed: number;
@@ -54,6 +56,10 @@ export const TORTURE_LIMITS = Object.freeze({
 const APPENDS_WAIT_MS_MAX = 20_000;
 const HEAL_MS_MAX = 90_000;
 const NUDGE_MS = 500;
+const LOOK_MS = 20;
+/** Answers to wait for before a signal where there are no people to wait for. */
+const ANSWERS_MIN = 20;
+const ANSWERS_MORE = 400;
 /** Every so many pauses one is longer than a client waits for an answer (30 s). */
 const LONG_STOP_EVERY = 25;
 const LONG_STOP_MS = 35_000;
@@ -62,98 +68,91 @@ const STOP_MS_MAX = 4_000;
 interface Rack {
   readonly options: TortureOptions;
   readonly chance: () => number;
-  readonly folder: string;
-  readonly people: People;
-  readonly peopleRoom: RoomKeys;
+  readonly tortured: TorturedRelay;
+  readonly people: People | undefined;
+  readonly peopleRoom: RoomKeys | undefined;
   readonly writers: readonly Writer[];
-  readonly redis: RedisServer | undefined;
   relay: RelayProcess;
 }
 
-/** Runs every round. Rejects when a wait is over its budget; findings are in the report. */
+/**
+ * Runs every round, with people when they have a browser. Rejects when a wait is over its budget;
+ * findings are in the report.
+ */
 export async function tortureRelay(
-  browser: Browser,
+  browser: Browser | undefined,
   options: TortureOptions,
 ): Promise<TortureReport> {
+  const { store, seed } = options;
   const folder = mkdtempSync(join(tmpdir(), "conclave-torture-"));
   const lifetime = new AbortController();
+  const hasPage = browser !== undefined;
+  const tortured = await prepareRelay({ store, folder, hasPage, limits: TORTURE_LIMITS });
   let relay: RelayProcess | undefined;
   let isDone = false;
-  const redis = options.store === "redis" ? await startRedis() : undefined;
   try {
-    copyPage(join(folder, "page"));
-    relay = await startRelay(placeOf(folder, 0, redis));
-    const people = await gatherPeople(browser, relay.origin);
+    relay = await tortured.start(0);
+    const people = browser && await gatherPeople(browser, relay.origin);
     const writersRoom = await createRoom();
     const writers = [
       await createWriter(relay.origin, writersRoom),
       await createWriter(relay.origin, writersRoom),
     ];
     for (const writer of writers) void writer.run(lifetime.signal); // Owned by `lifetime`.
-    const peopleRoom = await roomOf(people.link);
-    const chance = createChance(options.seed);
-    const rack: Rack = { options, chance, folder, people, peopleRoom, writers, redis, relay };
+    const peopleRoom = people && await roomOf(people.link);
+    const chance = createChance(seed);
+    const rack: Rack = { options, chance, tortured, people, peopleRoom, writers, relay };
     const rounds: Round[] = [];
-    const plan = [
-      ...Array.from(
-        { length: options.kills },
-        (_, index) =>
-          redis !== undefined && index % 2 === 1 ? "kill-redis" as const : "kill" as const,
-      ),
-      ...Array.from({ length: options.stops }, () => "stop" as const),
-    ];
+    const plan = planOf(options);
     for (const [index, kind] of plan.entries()) {
       const round = await runRound(rack, kind, index);
       relay = rack.relay;
       rounds.push(round);
       options.tell(describeRound(round, index + 1, plan.length));
     }
-    await expectOnScreen(people);
+    if (people !== undefined) await expectOnScreen(people);
     const last = judgeWriters(writers, await readLog(relay, writersRoom));
     isDone = true;
-    return summarize({ seed: options.seed, rounds, people, writers, last });
+    return summarize({ store, seed, rounds, people, writers, last });
   } finally {
     lifetime.abort();
     relay?.signal("SIGCONT");
     relay?.signal("SIGKILL");
     await relay?.ended;
-    await redis?.remove();
+    await tortured.close();
     if (isDone) rmSync(folder, { recursive: true, force: true });
     else options.tell(`The relay's data is kept in ${folder}`);
   }
 }
 
-/** Of this torture alone: 32 bytes in base64url. */
-const REDIS_SECRET = Buffer.alloc(32, 5).toString("base64url");
-
-function placeOf(folder: string, port: number, redis: RedisServer | undefined) {
-  const shared = redis && { CONCLAVE_REDIS: redis.url, CONCLAVE_RELAY_SECRET: REDIS_SECRET };
-  return {
-    dataFolder: join(folder, "data"),
-    pageFolder: join(folder, "page"),
-    port,
-    settings: { CONCLAVE_RELAY_LIMITS: JSON.stringify(TORTURE_LIMITS), ...shared },
-  };
+function planOf({ store, kills, stops }: TortureOptions): readonly Round["kind"][] {
+  const isOfRedis = (index: number): boolean => store === "redis" && index % 2 === 1;
+  return [
+    ...Array.from({ length: kills }, (_, at) => isOfRedis(at) ? "kill-redis" : "kill"),
+    ...Array.from({ length: stops }, () => "stop"),
+  ] as Round["kind"][];
 }
 
 async function runRound(rack: Rack, kind: Round["kind"], index: number): Promise<Round> {
-  const { people, writers, chance } = rack;
-  const stopTyping = new AbortController();
+  const { people, writers, chance, tortured } = rack;
+  const [stopTyping, before] = [new AbortController(), placesOf(writers)];
   for (const writer of writers) writer.setAppending(true);
-  const typing = Promise.all(people.all.map((person) => type(person, stopTyping.signal)));
+  const typing = Promise.all(people?.all.map((one) => type(one, stopTyping.signal)) ?? []);
   typing.catch(() => undefined); // Awaited below; a failure of the round comes first.
   const pausedMs = kind === "stop" ? pauseMs(chance, index - rack.options.kills) : 0;
-  await untilAppends(people, 3 + Math.floor(chance() * 12), chance() * 12);
-  const redisEnded = kind === "kill-redis" ? rack.redis?.end("SIGKILL") : undefined;
+  if (people !== undefined) await untilAppends(people, 3 + Math.floor(chance() * 12));
+  else await untilAnswers(writers, ANSWERS_MIN + Math.floor(chance() * ANSWERS_MORE));
+  await sleep(chance() * 12);
+  const redisEnded = kind === "kill-redis" ? tortured.redis?.end("SIGKILL") : undefined;
   if (kind !== "kill-redis") rack.relay.signal(kind === "kill" ? "SIGKILL" : "SIGSTOP");
-  const underWayBrowsers = people.all.reduce((sum, { wire }) => sum + wire.underWay.size, 0);
-  const underWayWriters = writers.reduce((sum, writer) => sum + writer.underWay(), 0);
+  const underWayBrowsers = sum(people?.all.map(({ wire }) => wire.underWay.size) ?? []);
+  const underWayWriters = sum(writers.map((writer) => writer.underWay()));
   if (kind === "kill") {
     await rack.relay.ended;
-    rack.relay = await startRelay(placeOf(rack.folder, rack.relay.port, rack.redis));
+    rack.relay = await tortured.start(rack.relay.port);
   } else if (kind === "kill-redis") {
     await redisEnded;
-    await rack.redis?.start();
+    await tortured.redis?.start();
   } else {
     await sleep(pausedMs);
     rack.relay.signal("SIGCONT");
@@ -163,26 +162,42 @@ async function runRound(rack: Rack, kind: Round["kind"], index: number): Promise
   stopTyping.abort();
   await typing;
   await untilSettled(rack);
-  // What was promised before the log is read must be in it; later promises may not be.
-  const promised = people.all.map(({ wire }) => new Map(wire.acknowledged));
-  const found = [
-    ...await judgePeople(people, promised, await readLog(rack.relay, rack.peopleRoom)),
-    judgeWriters(writers, undefined),
-  ];
+  const healedMs = performance.now() - backAtMs;
+  const found = [...await judgeRackPeople(rack), judgeWriters(writers, undefined, before)];
   return {
-    ...{ kind, underWayBrowsers, underWayWriters, pausedMs },
-    healedMs: performance.now() - backAtMs,
+    ...{ kind, underWayBrowsers, underWayWriters, pausedMs, healedMs },
     ...mergeFindings(found),
   };
 }
+
+async function judgeRackPeople(
+  { people, peopleRoom, relay }: Rack,
+): Promise<readonly Findings[]> {
+  if (people === undefined || peopleRoom === undefined) return [];
+  // What was promised before the log is read must be in it; later promises may not be.
+  const promised = people.all.map(({ wire }) => new Map(wire.acknowledged));
+  return await judgePeople(people, promised, await readLog(relay, peopleRoom));
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
 
 function pauseMs(chance: () => number, stop: number): number {
   const drawn = 100 + chance() * (STOP_MS_MAX - 100);
   return (stop + 1) % LONG_STOP_EVERY === 0 ? LONG_STOP_MS : Math.round(drawn);
 }
 
-/** Until the browsers have put `count` more appends on the wire, and a moment longer. */
-async function untilAppends(people: People, count: number, moreMs: number): Promise<void> {
+/** Until the writers have `count` more answers. */
+async function untilAnswers(writers: readonly Writer[], count: number): Promise<void> {
+  const answers = (): number => sum(writers.map(({ acknowledged }) => acknowledged.size));
+  const [goal, endMs] = [answers() + count, performance.now() + APPENDS_WAIT_MS_MAX];
+  while (answers() < goal) {
+    if (performance.now() > endMs) throw new Error("The relay answers no append");
+    await sleep(1);
+  }
+}
+
+/** Until the browsers have put `count` more appends on the wire. */
+async function untilAppends(people: People, count: number): Promise<void> {
   let left = count;
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(
@@ -199,7 +214,6 @@ async function untilAppends(people: People, count: number, moreMs: number): Prom
     }
   });
   for (const { wire } of people.all) wire.onAppend = () => {};
-  await sleep(moreMs);
 }
 
 /**
@@ -209,12 +223,13 @@ async function untilAppends(people: People, count: number, moreMs: number): Prom
 async function untilSettled({ people, writers }: Rack): Promise<void> {
   const endMs = performance.now() + HEAL_MS_MAX;
   for (;;) {
-    const unsent = await Promise.all(people.all.map((one) => countUnsent(one, people.roomId)));
+    const [all, roomId] = [people?.all ?? [], people?.roomId ?? ""];
+    const unsent = await Promise.all(all.map((one) => countUnsent(one, roomId)));
     // What was entered may still be on its way into the outbox, which is empty then too.
-    const unheard = await Promise.all(people.all.map((one) => countUnheard(one, people.roomId)));
+    const unheard = await Promise.all(all.map((one) => countUnheard(one, roomId)));
     const underWay = writers.map((writer) => writer.underWay());
-    const sent = writers.reduce((sum, writer) => sum + writer.sent.length, 0);
-    const behind = writers.map(({ log }) => sent - log.length);
+    const sent = sum(writers.map((writer) => writer.sent.length));
+    const behind = writers.map((writer) => sent - writer.heard());
     const isSettled = [...unsent, ...unheard, ...underWay].every((count) => count === 0) &&
       behind.every((count) => count <= 0);
     if (isSettled) return;
@@ -225,8 +240,8 @@ async function untilSettled({ people, writers }: Rack): Promise<void> {
           `${underWay.join(" and ")} appends unanswered, ${behind.join(" and ")} entries unheard`,
       );
     }
-    await Promise.all(people.all.map((person) => nudge(person)));
-    await sleep(NUDGE_MS);
+    await Promise.all(all.map((person) => nudge(person)));
+    await sleep(people === undefined ? LOOK_MS : NUDGE_MS);
   }
 }
 

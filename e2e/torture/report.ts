@@ -5,13 +5,18 @@ import { median } from "../bench/statistics.mjs";
 import type { Findings } from "./history.ts";
 import type { People } from "./people.ts";
 import type { Round } from "./relay-torture.ts";
+import type { TorturedStore } from "./tortured-relay.ts";
 import type { Writer } from "./writers.ts";
 
 export interface TortureReport {
+  readonly store: TorturedStore;
   readonly seed: number;
   readonly rounds: readonly Round[];
-  readonly browsers: Counts;
+  /** Undefined where there were none. */
+  readonly browsers: Counts | undefined;
   readonly writers: Counts;
+  /** Answers of "not now" to the fast clients. */
+  readonly refused: number;
   /** A newcomer's whole log of the fast clients' room, at the end. */
   readonly last: Findings;
   readonly complaints: readonly string[];
@@ -27,32 +32,38 @@ export interface Counts {
 }
 
 export interface Facts {
+  readonly store: TorturedStore;
   readonly seed: number;
   readonly rounds: readonly Round[];
-  readonly people: People;
+  readonly people: People | undefined;
   readonly writers: readonly Writer[];
   readonly last: Findings;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
 
-export function summarize({ seed, rounds, people, writers, last }: Facts): TortureReport {
-  const wires = people.all.map(({ wire }) => wire);
+export function summarize(
+  { store, seed, rounds, people, writers, last }: Facts,
+): TortureReport {
+  const wires = people?.all.map(({ wire }) => wire);
   const epochs = [
-    new Set(wires.flatMap((wire) => [...wire.epochs])),
+    ...wires === undefined ? [] : [new Set(wires.flatMap((wire) => [...wire.epochs]))],
     new Set(writers.flatMap(({ facts }) => [...facts.epochs])),
   ];
+  const refused = sum(writers.map(({ facts }) => facts.refused));
   const complaints = [
     ...writers.flatMap(({ facts }) => facts.complaints),
     ...epochs.filter(({ size }) => size !== 1).map(({ size }) => `${size} epochs of one log`),
+    // Only a relay whose store is killed beside it has a reason to.
+    ...refused > 0 && store !== "redis" ? [`${refused} appends refused for now`] : [],
   ];
   const isClean = complaints.length === 0 &&
     [...rounds, last].every(({ lost, doubled, reordered }) =>
       lost.length + doubled.length + reordered.length === 0
     );
   return {
-    ...{ seed, rounds, last, complaints, isClean },
-    browsers: {
+    ...{ store, seed, rounds, last, refused, complaints, isClean },
+    browsers: wires && {
       appends: sum(wires.map(({ sent }) => sent.size)),
       acknowledged: sum(wires.map(({ acknowledged }) => acknowledged.size)),
       repeated: sum(wires.map(({ repeated }) => repeated)),
@@ -67,44 +78,64 @@ export function summarize({ seed, rounds, people, writers, last }: Facts): Tortu
   };
 }
 
-export function drawReport({ rounds, browsers, writers, last, complaints }: TortureReport): string {
-  const kinds = (["kill", "stop"] as const).map((kind) =>
-    rounds.filter((round) => round.kind === kind)
-  );
+const KINDS = [
+  ["kill", "kill -9"],
+  ["kill-redis", "kill -9 of Redis"],
+  ["stop", "SIGSTOP, SIGCONT"],
+] as const;
+
+export function drawReport(report: TortureReport): string {
+  const { rounds, browsers, writers, last, refused, store } = report;
+  const met = KINDS.filter(([kind]) => rounds.some((round) => round.kind === kind));
+  const kinds = met.map(([kind]) => rounds.filter((round) => round.kind === kind));
   const row = (title: string, of: (some: readonly Round[]) => string) => [title, ...kinds.map(of)];
   const count = (title: string, of: (round: Round) => number) =>
     row(title, (some) => String(sum(some.map(of))));
   const healed = (some: readonly Round[]): string => {
-    if (some.length === 0) return "none";
     const seconds = some.map(({ healedMs }) => healedMs / 1000);
     return `${formatFigure(median(seconds))} (at most ${formatFigure(Math.max(...seconds))})`;
   };
+  const ofBrowsers = browsers === undefined ? [] : [
+    row(
+      "rounds that hit an append of a browser",
+      (some) => String(some.filter(({ underWayBrowsers }) => underWayBrowsers > 0).length),
+    ),
+    count("appends under way at the signal, browsers", (one) => one.underWayBrowsers),
+  ];
+  const clients = browsers === undefined ? [writers] : [browsers, writers];
+  const all = (
+    title: string,
+    of: (counts: Counts) => number,
+  ) => [title, ...clients.map((counts) => String(of(counts)))];
+  const names = [...browsers === undefined ? [] : ["two browsers"], "two fast clients"];
   const lines = [
-    markdownTable(["The relay, while four clients append", "kill -9", "SIGSTOP, SIGCONT"], [
+    markdownTable([`The relay on ${storeNames[store]}`, ...met.map(([, title]) => title)], [
       row("rounds", (some) => String(some.length)),
-      row(
-        "rounds that hit an append of a browser",
-        (some) => String(some.filter(({ underWayBrowsers }) => underWayBrowsers > 0).length),
-      ),
-      count("appends under way at the signal, browsers", (one) => one.underWayBrowsers),
+      ...ofBrowsers,
       count("appends under way at the signal, fast clients", (one) => one.underWayWriters),
       row("s until everybody has everything", healed),
       count("lost", ({ lost }) => lost.length),
       count("doubled", ({ doubled }) => doubled.length),
       count("reordered", ({ reordered }) => reordered.length),
     ]),
-    markdownTable(["In all", "two browsers", "two fast clients"], [
-      ["entries sent", String(browsers.appends), String(writers.appends)],
-      ["entries acknowledged", String(browsers.acknowledged), String(writers.acknowledged)],
-      ["committed, the answer lost", String(browsers.repeated), String(writers.repeated)],
-      ["connections", String(browsers.connections), String(writers.connections)],
+    markdownTable(["In all", ...names], [
+      all("entries sent", ({ appends }) => appends),
+      all("entries acknowledged", ({ acknowledged }) => acknowledged),
+      all("committed, the answer lost", ({ repeated }) => repeated),
+      all("connections", ({ connections }) => connections),
     ]),
     `A newcomer to the fast clients' room at the end: lost ${last.lost.length}, ` +
-    `doubled ${last.doubled.length}, reordered ${last.reordered.length}.`,
+    `doubled ${last.doubled.length}, reordered ${last.reordered.length}. ` +
+    `${refused} appends of theirs were refused for now and came again.`,
   ];
-  return [...lines, ...wrongOf({ rounds, last, complaints }).map((one) => `WRONG: ${one}`)]
-    .join("\n\n");
+  return [...lines, ...wrongOf(report).map((one) => `WRONG: ${one}`)].join("\n\n");
 }
+
+const storeNames: Readonly<Record<TorturedStore, string>> = {
+  sqlite: "SQLite",
+  redis: "Redis",
+  do: "a Durable Object",
+};
 
 /** What broke a rule, in words; the first twenty. */
 export function wrongOf(

@@ -38,21 +38,23 @@ test.each([
   [["relay"], {
     what: "relay",
     store: "sqlite",
+    hasPeople: false,
     kills: 10,
     stops: 10,
     seed: 7,
     jsonFile: undefined,
   }],
-  [["relay", "--store", "redis", "--rounds", "50"], {
+  [["relay", "--store", "redis", "--people", "--rounds", "50"], {
     what: "relay",
     store: "redis",
+    hasPeople: true,
     kills: 50,
-    stops: 50,
+    stops: 10,
     seed: 7,
     jsonFile: undefined,
   }],
-  [["--", "relay", "--rounds", "3", "--stops", "0", "--seed", "4", "--json", "x"], {
-    ...{ what: "relay", store: "sqlite", kills: 3, stops: 0, seed: 4, jsonFile: "x" },
+  [["--", "relay", "--store", "do", "--rounds", "3", "--stops", "0", "--json", "x"], {
+    ...{ what: "relay", store: "do", hasPeople: false, kills: 3, stops: 0, seed: 7, jsonFile: "x" },
   }],
   [["tab", "--rounds", "2"], { what: "tab", rounds: [1, 2], seed: 7, jsonFile: undefined }],
   [["host", "--rounds", "3", "--json", "x"], { what: "host", each: 3, seed: 7, jsonFile: "x" }],
@@ -81,6 +83,8 @@ test.each([
     ["relay", "--rounds", "0"],
     "--rounds and --stops want whole numbers from 0 to 1000, not both 0",
   ],
+  [["relay", "--store", "do", "--people"], "--people is for sqlite and redis"],
+  [["relay", "--store", "memory"], "--store is sqlite, redis or do"],
   [["relay", "--seed", "x"], "--seed wants a whole number"],
 ])("the words %j are refused: %s", (words, message) => {
   const parsed = parseArguments(words, 7);

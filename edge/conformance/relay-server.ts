@@ -33,6 +33,8 @@ export interface ServerOptions {
   /** Kept by the caller; default is one that ends with the process. */
   readonly dataFolder?: string;
   readonly port?: number;
+  /** A program and its arguments that runs the server. */
+  readonly wrapper?: readonly string[];
   /** Limits of visitors are each server's own: of several all connections go to the first. */
   readonly isOneServer?: true;
 }
@@ -147,7 +149,7 @@ function startServer(options: StartOptions, folder: string): Promise<ChildProces
     PORT: String(options.port ?? 0),
     CONCLAVE_DATA: options.dataFolder,
   };
-  return Promise.resolve(spawnServer(environment, "pipe", page, nodeOfTests()));
+  return Promise.resolve(spawnServer(environment, "pipe", page, nodeOfTests(), options.wrapper));
 }
 
 async function startWorkerd(options: StartOptions, folder: string): Promise<ChildProcess> {

@@ -43,10 +43,14 @@ export interface RoomSocket {
   terminate(): void;
 }
 
-/** Opens a socket, of the room with this id or of any, and waits for `hello`. */
+/**
+ * Opens a socket, of the room with this id or of any, and waits for `hello`. It acknowledges what
+ * it gets unless told not to.
+ */
 export async function openSocket(
   server: Pick<RelayServer, "origin">,
   roomId?: string,
+  { acknowledges = true } = {},
 ): Promise<RoomSocket> {
   const socket = new WebSocket(`${server.origin.replace("http", "ws")}${socketPath(roomId)}`);
   const received: ServerFrame[] = [];
@@ -64,7 +68,7 @@ export async function openSocket(
     received.push(frame);
     // Taken in as it came: the relay may send on.
     const seq = frame.t === "entries" ? frame.entries.at(-1)?.seq : undefined;
-    if (seq !== undefined) socket.send(JSON.stringify({ t: "ack", seq }));
+    if (seq !== undefined && acknowledges) socket.send(JSON.stringify({ t: "ack", seq }));
     tellWaiting();
   });
   const closed = new Promise<number>((resolve) =>

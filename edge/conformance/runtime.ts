@@ -89,6 +89,8 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
 export const notOnRedis: Readonly<Record<string, string>> = {
   "[RL71] the database holds no secret of the relay":
     "the secret is a setting of the servers, and no folder of ours holds it",
+  "[TO20] a log torn at any byte loses nothing that a peer has":
+    "a Redis has a log of its own: deno/redis-faults.spec.ts",
   "[RL70] a flood of pings that nobody reads the pongs of is not kept":
     "the balancer takes them in its place; what it hands on is bounded by its own buffers",
   "[RL100] [RL101] a backup of a working relay comes back under new epochs":

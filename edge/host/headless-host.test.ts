@@ -330,3 +330,46 @@ test(
   },
   30_000,
 );
+
+test(
+  "[HO186] a host follows a room that moved as itself, hosts there, and comes back there",
+  async () => {
+    const { guest, folder } = await setup();
+    const host = startHost(SCRIPT, [folder.path]);
+    const before = await guest.until(isHosted);
+    const there = await guest.move([]);
+    onTestFinished(() => there.close());
+    await host.line({ event: "room-followed" });
+    const hosted = await there.until(isHosted);
+    expect(personasOf(hosted).map(({ id, owner }) => [id, owner]))
+      .toEqual(personasOf(before).map(({ id, owner }) => [id, owner]));
+    await there.say("Hello over here");
+    await there.until((state) => outcomes(state)[0] !== undefined);
+    expect(await host.end("SIGTERM")).toBe(0);
+
+    const again = startHost(SCRIPT, [folder.path]);
+    await there.until((state) => !isHosted(state));
+    await there.until(isHosted);
+    await there.say("And again");
+    const both = await there.until((state) =>
+      outcomes(state).length === 2 && outcomes(state).every((one) => one)
+    );
+    expect(outcomes(both)).toMatchObject([{ kind: "replied" }, { kind: "replied" }]);
+    expect([both.devices.size, personasOf(both).length]).toEqual([2, 1]);
+    expect(await again.end("SIGTERM")).toBe(0);
+  },
+  60_000,
+);
+
+test("[HO186] [HO185] a host that is left out says so, and hosts there no more", async () => {
+  const { guest, folder } = await setup();
+  const host = startHost(SCRIPT, [folder.path]);
+  const before = await guest.until(isHosted);
+  const [cellar] = personasOf(before).map(({ owner }) => owner);
+  const there = await guest.move([cellar ?? ""]);
+  onTestFinished(() => there.close());
+  await host.line({ event: "room-moved-away", reason: "left-out" });
+  await guest.until((state) => !isHosted(state));
+  expect(await host.end("SIGTERM")).toBe(0);
+  expect(host.lines.filter(({ event }) => event === "room-moved-away")).toHaveLength(1);
+}, 60_000);

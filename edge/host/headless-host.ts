@@ -4,7 +4,8 @@
  * Owns the composition: a link, a feed and the configured personas of each room, one engine, one
  * peer. Does not own the process around it (host-process.ts), nor its loopback doors.
  *
- * Rules (shared/SPEC.md, section HO): HO94 and HO163 (keep-personas.ts), and
+ * Rules (shared/SPEC.md, section HO): HO94 and HO163 (keep-personas.ts), HO186 (follow-moves.ts),
+ * and
  *   HO95  A host says that it is ready while its engine can answer and every room's link is live,
  *         and of each room and persona how she is.
  *   HO142 A host tells of every persona how she is served, and in its log how the boot went: once,
@@ -38,6 +39,7 @@ import { createRoomLink, createSharedRoomLog, type RoomLink } from "#shared/sync
 import type { HostPlan, PlannedPersona } from "./config/read-config.ts";
 import type { HostFolder } from "./host-folder.ts";
 import { bootOf, type HostStatus, hostStatusOf, reasonOf } from "./host-status.ts";
+import { whenMoved } from "./follow-moves.ts";
 import { keepPersonas } from "./keep-personas.ts";
 import { personaIdOf } from "./put-personas.ts";
 
@@ -103,7 +105,10 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
     life.abort(error);
   };
   const rooms = new Map(
-    plan.rooms.map(({ name, roomId }, index) => [roomId, openRoom(deps, name, index, () => peer)]),
+    plan.rooms.map(({ name, roomId }, index) => {
+      const keys = deps.keys[index] as SharedRoomKeys; // One for each room of the plan.
+      return [roomId, openRoom(deps, name, keys, () => peer)];
+    }),
   );
   const deviceOf = (roomId: string): string => rooms.get(roomId)?.keys.device.id ?? "";
   const logOf = (roomId: string) =>
@@ -135,6 +140,38 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
     onProblem: (error) => trace.write("warn", "storage", { problem: error?.kind ?? "over" }),
   });
 
+  /** Hosts in a room, and in what it goes on as. */
+  const hosted = new Set(rooms.keys());
+  const hostRoom = async (first: HostedRoom, signal: AbortSignal): Promise<never> => {
+    for (let room = first;;) {
+      const { name, keys } = room;
+      const { roomId } = keys;
+      const feed = feeds.open(roomId);
+      peer.addRoom(roomId);
+      const keeping = createScope(signal, onDefect);
+      const kept = room;
+      keeping.start((inner) =>
+        keepPersonas({ store: folder.store, ids, trace }, kept, feed, inner)
+      );
+      try {
+        const following = { rooms: folder.rooms, crypto: folder.vault.crypto, clock };
+        const log = trace.with({ room: name });
+        const next = await whenMoved(
+          ...[{ ...following, trace: log }, keys, feed, signal] as const,
+          (id) => hosted.has(id),
+        );
+        hosted.add(next.roomId);
+        room = openRoom(deps, name, next, () => peer);
+        rooms.set(next.roomId, room);
+      } finally {
+        await keeping.close("the room moved");
+      }
+      peer.dropRoom(roomId);
+      rooms.delete(roomId);
+      await feeds.drop(roomId);
+    }
+  };
+
   const status = (): HostStatus => hostStatusOf([...rooms.values()], feeds, engine, peer.services);
 
   return {
@@ -148,13 +185,7 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
       using _engine = engine.subscribe(createProblemLog(trace, engine));
       using _boot = peer.services.subscribe(createBootLog(trace, status));
       engine.choose(deps.engine.profile);
-      for (const [roomId, room] of rooms) {
-        const feed = feeds.open(roomId);
-        peer.addRoom(roomId);
-        scope.start((inner) =>
-          keepPersonas({ store: folder.store, ids, trace }, room, feed, inner)
-        );
-      }
+      for (const room of [...rooms.values()]) scope.start((inner) => hostRoom(room, inner));
       const stopping = untilAborted(either).then(() => peer.shutDown("the host stops"));
       try {
         // Ended by the shut-down alone, so that runs go back to the store whole.
@@ -174,11 +205,10 @@ export function createHeadlessHost(deps: HeadlessHostDeps): HeadlessHost {
 function openRoom(
   deps: HeadlessHostDeps,
   name: string,
-  index: number,
+  keys: SharedRoomKeys,
   peer: () => Peer,
 ): HostedRoom {
   const { plan, folder, clock, random } = deps;
-  const keys = deps.keys[index] as SharedRoomKeys; // One for each room of the plan.
   const { roomId } = keys;
   const bell = createLatch();
   const trace = deps.trace.with({ room: name });

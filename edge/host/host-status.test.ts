@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toEpochMs, toMonotonicMs, toRoomMs } from "#shared/base/mod.ts";
-import { createDeviceKeys, createWebCrypto } from "#shared/crypto/mod.ts";
+import { createDeviceKeys, createWebCrypto, type HistoryFork } from "#shared/crypto/mod.ts";
 import {
   type EngineService,
   noCounters,
@@ -31,6 +31,7 @@ async function statusAfter(
   link: LinkPhase = { phase: "live" },
   isReady = true,
   served: readonly ServiceStatus[] = [],
+  forks: readonly HistoryFork[] = [],
 ) {
   const keys = await keysOf();
   const own = keys.device.id;
@@ -60,7 +61,7 @@ async function statusAfter(
   };
   const room = {
     ...{ name: "attic", keys },
-    link: { status: () => ({ link, present: [], refused: [] }) },
+    link: { status: () => ({ link, present: [], refused: [], forks }) },
     personas: [{
       ...{ key: "ada", card, requirement, rooms: ["attic"] },
       ...{ wish: "put", hosts: "any" } as const,
@@ -97,6 +98,14 @@ test("[HO95] a persona is absent, free, here, elsewhere or removed", async () =>
     ).toBe(by === "own" ? "here" : "elsewhere");
   }
   expect(await stateOf((id) => [[put(id), "own"], [put(id, true), "own"]])).toBe("removed");
+});
+
+test("[SY164] health counts the devices to which the relay showed another history", async () => {
+  const fork = { ...{ device: "dv", epochTag: "01234567", agreedSeq: 0 }, at: 1, theirs: "t" };
+  const forks = [{ ...fork, seq: 1, mine: "a" }, { ...fork, seq: 2, mine: "b" }];
+  const told = await statusAfter(() => [], { phase: "live" }, true, [], forks);
+  expect(told.rooms[0]?.forks).toBe(2);
+  expect((await statusAfter(() => [])).rooms[0]?.forks).toBeUndefined();
 });
 
 test("[HO95] ready is a live link and an engine that is, and else says why not", async () => {

@@ -1,4 +1,10 @@
-/** What a headless host says of itself; of a room only what its own file calls it. */
+/**
+ * What a headless host says of itself; of a room only what its own file calls it.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY164 A host's health counts the devices to which the relay showed another history; its log
+ *         says when one is found.
+ */
 
 import type {
   BootReport,
@@ -37,6 +43,8 @@ export interface RoomStatus {
   readonly link: string;
   /** Why it is offline or refused. */
   readonly reason?: string;
+  /** Devices to which the relay showed another history (SY164). */
+  readonly forks?: number;
   readonly personas: readonly PersonaStatus[];
 }
 
@@ -99,13 +107,14 @@ function roomStatusOf(
   served: readonly ServiceStatus[],
 ): RoomStatus {
   const { name, keys, personas } = room;
-  const { link } = room.link.status();
+  const { link, forks = [] } = room.link.status();
   const state = feeds.get(keys.roomId)?.state();
   const unnamed = state === undefined ? [] : personasUnnamed(state, keys.device.id, personas);
   return {
     name,
     link: link.phase,
     ..."reason" in link ? { reason: link.reason } : {},
+    ...forks.length > 0 && { forks: forks.length }, // SY164
     ...unnamed.length > 0 && { notConfigured: unnamed }, // HO163
     personas: personas.map(({ key }) => {
       const id = personaIdOf(keys.device.id, key);

@@ -26,7 +26,8 @@ export function personasToPut(
   device: string,
   planned: readonly PlannedPersona[],
 ): readonly PersonaEvent[] {
-  if (state.roomId === "" || state.readerOnly !== undefined) return [];
+  const isOver = state.readerOnly !== undefined || state.closed !== undefined;
+  if (state.roomId === "" || isOver) return [];
   return planned.flatMap((one) => {
     const persona = personaIdOf(device, one.key);
     const known = state.personas.get(persona);

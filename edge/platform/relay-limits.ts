@@ -1,13 +1,15 @@
 /** The limits of this relay: defaults, and the one setting that overrides them. Pure. */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
-import type { RelayLimits } from "#shared/protocol/mod.ts";
+import { relayFrameLimits, type RelayLimits } from "#shared/protocol/mod.ts";
 import { type VisitorLimits, visitorLimits } from "../http/visitor-limits.ts";
-import { relayLimits } from "../relay/limits.ts";
+import { innerLimits, relayLimits } from "../relay/limits.ts";
 
 export interface LimitSettings {
   readonly relayLimits: RelayLimits;
   readonly visitorLimits: VisitorLimits;
+  /** Devices in one room. */
+  readonly membersMax: number;
   /** The log of all rooms together, on the disk. */
   readonly storeBytesMax: number;
 }
@@ -18,6 +20,11 @@ const STORE_BYTES_MAX = 16 * 2 ** 30;
 /** Values that are useless or dangerous beyond these: frames are JSON text in memory. */
 const VALUE_MAX = 2 ** 40;
 const FRAME_BYTES_MAX = 16 * 2 ** 20;
+const VALUES_MAX: Readonly<Record<string, number>> = {
+  frameBytesMax: FRAME_BYTES_MAX,
+  /** What a client takes in one `joined`. */
+  membersMax: relayFrameLimits.membersMax,
+};
 
 /** Reads CONCLAVE_RELAY_LIMITS, a JSON object of names and numbers. The error is for a person. */
 export function readRelayLimits(
@@ -27,6 +34,7 @@ export function readRelayLimits(
   const all: Record<string, number> = {
     ...relayLimits,
     ...visitorDefaults,
+    membersMax: innerLimits.membersMax,
     storeBytesMax: STORE_BYTES_MAX,
   };
   const given = parseObject(text?.trim() || "{}");
@@ -40,7 +48,7 @@ export function readRelayLimits(
           `choose among ${Object.keys(all).join(", ")}`,
       );
     }
-    const valueMax = name === "frameBytesMax" ? FRAME_BYTES_MAX : VALUE_MAX;
+    const valueMax = VALUES_MAX[name] ?? VALUE_MAX;
     const isWhole = Number.isInteger(value) || name === "openingsPerS";
     if (typeof value !== "number" || !isWhole || !(value > 0 && value <= valueMax)) {
       return err(
@@ -53,6 +61,7 @@ export function readRelayLimits(
   return ok({
     relayLimits: pick(all, relayLimits),
     visitorLimits: pick(all, visitorDefaults),
+    membersMax: all["membersMax"] ?? innerLimits.membersMax,
     storeBytesMax: all["storeBytesMax"] ?? STORE_BYTES_MAX,
   });
 }

@@ -65,6 +65,7 @@ export async function startRelay(
     trace,
     secret,
     limits: settings.relayLimits,
+    membersMax: settings.membersMax,
     onDefect(error) {
       console.error("The relay broke an invariant and ends:", error);
       process.exit(DEFECT_EXIT_CODE);

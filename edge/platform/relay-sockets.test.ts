@@ -73,6 +73,22 @@ test("[RL69] texts arrive in order, the end once, and both only while the socket
   accepted[0]?.wire.close(4000, "too late");
 });
 
+test("[RL69] a client reads every text as it was sent, and then the end", async () => {
+  const { open, accepted } = await setup();
+  const { socket, closed } = await open();
+  const got: string[] = [];
+  socket.on("message", (data: Buffer) => got.push(data.toString("utf8")));
+  const texts = [
+    "",
+    "héllo 👋".repeat(30),
+    ...[125, 126, 65_535, 65_536].map((n) => "x".repeat(n)),
+  ];
+  for (const text of texts) accepted[0]?.wire.send(text);
+  accepted[0]?.wire.close(4001, "restarting");
+  expect(await closed).toBe(4001);
+  expect(got).toEqual(texts);
+});
+
 test("[RL69] after the relay closed a socket it hears no more text, only the end", async () => {
   const { open, accepted } = await setup(({ wire }) => ({
     onText: () => wire.close(4500, "enough"),

@@ -20,6 +20,7 @@ import { visitorAddress } from "../http/address-prefix.ts";
 import { decideUpgrade } from "../http/upgrade-decision.ts";
 import type { Visit, Visitors, VisitRefusal } from "../http/visitor-limits.ts";
 import type { Wire, WireEvents, WireFacts } from "../relay/relay-types.ts";
+import { createFrameMaker } from "./text-frame.ts";
 
 /** Of the relay, what is needed here. */
 interface AcceptsSockets {
@@ -74,6 +75,7 @@ export function attachRelaySockets(server: Server, deps: RelaySocketsDeps): Rela
     closeTimeout: CLOSE_WAIT_MS_MAX,
   };
   const upgrades = new WebSocketServer(options);
+  const frameOf = createFrameMaker();
 
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A visitor who hangs up during the handshake is no event.
@@ -98,7 +100,8 @@ export function attachRelaySockets(server: Server, deps: RelaySocketsDeps): Rela
         open.delete(webSocket);
         if (open.size === 0) onEmpty();
       });
-      serveSocket(webSocket, deps.visitors.enter(visitor), deps.relay, decision);
+      const visit = deps.visitors.enter(visitor);
+      serveSocket({ webSocket, socket, frameOf, visit }, deps.relay, decision);
     });
   });
 
@@ -116,9 +119,16 @@ export function attachRelaySockets(server: Server, deps: RelaySocketsDeps): Rela
   };
 }
 
+interface Served {
+  readonly webSocket: WebSocket;
+  /** Below it: frames go there as they are, for nothing else that sends is ever under way. */
+  readonly socket: Duplex;
+  readonly frameOf: (text: string) => Uint8Array;
+  readonly visit: Visit;
+}
+
 function serveSocket(
-  webSocket: WebSocket,
-  visit: Visit,
+  { webSocket, socket, frameOf, visit }: Served,
   relay: AcceptsSockets,
   { relayOrigin, room }: WireFacts,
 ): void {
@@ -126,14 +136,14 @@ function serveSocket(
   const wire: Wire = {
     send(text) {
       if (webSocket.readyState !== webSocket.OPEN) return;
-      if (webSocket.bufferedAmount > UNSENT_BYTES_MAX) return webSocket.terminate(); // RL70
-      webSocket.send(text);
+      if (socket.writableLength > UNSENT_BYTES_MAX) return webSocket.terminate(); // RL70
+      socket.write(frameOf(text)); // RL130
     },
     close(code, reason) {
       isListening = false;
       webSocket.close(code, reason);
     },
-    bufferedBytes: () => webSocket.bufferedAmount,
+    bufferedBytes: () => socket.writableLength,
     admitted: () => visit.admit(),
   };
   // Set before the relay can speak: what it closes at once must still end.
@@ -145,7 +155,7 @@ function serveSocket(
     events?.onEnd(code === 1000 || code === 1001);
   });
   webSocket.on("ping", (data) => {
-    if (webSocket.bufferedAmount < UNSENT_PONG_BYTES_MAX) webSocket.pong(data);
+    if (socket.writableLength < UNSENT_PONG_BYTES_MAX) webSocket.pong(data);
   });
   webSocket.on("message", (data, isBinary) => {
     if (!isListening) return;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { relayLimits } from "../relay/limits.ts";
+import { innerLimits, relayLimits } from "../relay/limits.ts";
 import { visitorLimits } from "../http/visitor-limits.ts";
 import { addressOf, describeListenFailure, readServerSettings } from "./settings.ts";
 
@@ -15,6 +15,7 @@ const DEFAULTS = {
   operator: undefined,
   relayLimits,
   visitorLimits,
+  membersMax: innerLimits.membersMax,
   storeBytesMax: 16 * 2 ** 30,
 };
 
@@ -36,10 +37,14 @@ test.each([
     { origins: ["https://chat.example", "http://127.0.0.1:8787"] },
   ],
   [
-    { CONCLAVE_RELAY_LIMITS: '{"joinMsMax":300,"socketsMax":5,"storeBytesMax":1000000}' },
+    {
+      CONCLAVE_RELAY_LIMITS:
+        '{"joinMsMax":300,"socketsMax":5,"membersMax":9,"storeBytesMax":1000000}',
+    },
     {
       relayLimits: { ...relayLimits, joinMsMax: 300 },
       visitorLimits: { ...visitorLimits, socketsMax: 5 },
+      membersMax: 9,
       storeBytesMax: 1_000_000,
     },
   ],
@@ -51,6 +56,11 @@ function refusalOf(environment: Record<string, string>): string {
   const result = readServerSettings(environment);
   return result.ok ? "" : result.error;
 }
+
+test("a room takes no more devices than a client takes in", () => {
+  const setting = { CONCLAVE_RELAY_LIMITS: '{"membersMax":4097}' };
+  expect(refusalOf(setting)).toContain('"membersMax" must be a whole number above 0, at most 4096');
+});
 
 test.each(["abc", "-1", "1.5", "65536", "80a", "0x50", "1e3"])("PORT %j is refused", (port) => {
   expect(refusalOf({ PORT: port })).toContain(`Cannot use PORT "${port}"`);

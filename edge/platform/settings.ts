@@ -30,6 +30,7 @@ export interface ServerSettings {
   readonly operator: { readonly host: string; readonly port: number } | undefined;
   readonly relayLimits: RelayLimits;
   readonly visitorLimits: VisitorLimits;
+  readonly membersMax: number;
   readonly storeBytesMax: number;
 }
 

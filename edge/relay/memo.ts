@@ -29,6 +29,7 @@ export interface MemberMemo {
   readonly sent: number;
   readonly acked: number;
   readonly unackedBytes: number;
+  readonly owes: Member["owes"];
 }
 
 interface AnySocketMemo {
@@ -99,15 +100,15 @@ export function memoOfMember(state: RoomState, socket: number): MemberMemo | und
   const isAtRest = member.isLive && !member.isReading && !member.isPaging &&
     member.stalledSince === undefined;
   if (!isAtRest) return undefined;
-  const { device, access, joinedAt, sent, acked, unackedBytes } = member;
-  return { room, device, access, epoch: log.epoch, joinedAt, sent, acked, unackedBytes };
+  const { device, access, joinedAt, sent, acked, unackedBytes, owes } = member;
+  return { room, device, access, epoch: log.epoch, joinedAt, sent, acked, unackedBytes, owes };
 }
 
 /** The member as it was; what it has not acknowledged is one lump (RL83). */
 export function memberOfMemo(socket: number, memo: MemberMemo): Member {
-  const { device, access, joinedAt, sent, acked, unackedBytes } = memo;
+  const { device, access, joinedAt, sent, acked, unackedBytes, owes } = memo;
   return {
-    ...{ socket, device, access, joinedAt, sent, acked, unackedBytes },
+    ...{ socket, device, access, joinedAt, sent, acked, unackedBytes, owes },
     isLive: true,
     isReading: false,
     isPaging: false,

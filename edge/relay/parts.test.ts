@@ -4,9 +4,9 @@ import { createPlainCrypto } from "#shared/testing/fakes/plain-crypto.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
 import { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
 import { MemoryRelayStore } from "../stores/memory.ts";
-import { createAlarm } from "./alarm.ts";
+import { createAlarms } from "./alarm.ts";
 import { createBucket, msToToken, takeTokens } from "./bucket.ts";
-import { checkCursor, makeCursorMac } from "./cursor-mac.ts";
+import { checkCursor, createCursorKeys, makeCursorMac } from "./cursor-mac.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { innerLimits } from "./limits.ts";
 import { readBack } from "./read-back.ts";
@@ -41,7 +41,7 @@ test("[RL32] a bucket gives its burst, then its rate, and never more than its bu
 test("an alarm that is set for later sleeps on, for earlier wakes earlier", async () => {
   const clock = new ManualClock();
   const rung: number[] = [];
-  const alarm = createAlarm(clock, () => rung.push(clock.now()));
+  const alarm = createAlarms(clock).create(() => rung.push(clock.now()));
   alarm.set(at(100));
   alarm.set(at(300));
   expect(clock.sleepers).toBe(1);
@@ -55,17 +55,47 @@ test("an alarm that is set for later sleeps on, for earlier wakes earlier", asyn
   expect(clock.sleepers).toBe(0);
 });
 
+test("[RL131] alarms ring in the order they are due, on one sleep of the clock", async () => {
+  const clock = new ManualClock();
+  const [alarms, random] = [createAlarms(clock), new SeededRandom("alarms")];
+  const rung: number[] = [];
+  const all = Array.from({ length: 200 }, () => {
+    const dueAt = 1 + Math.floor(random.next() * 100);
+    const alarm = alarms.create(() => rung.push(clock.now() === dueAt ? dueAt : NaN));
+    alarm.set(at(dueAt));
+    return { alarm, dueAt };
+  });
+  expect(clock.sleepers).toBe(1);
+  const closed = all.filter((_, index) => index % 3 === 0);
+  for (const { alarm } of closed) alarm.close();
+  const left = all.filter((one) => !closed.includes(one)).map(({ dueAt }) => dueAt);
+  await clock.advance(1_000);
+  expect(rung).toEqual(left.toSorted((a, b) => a - b));
+  expect(clock.sleepers).toBe(0);
+});
+
+test("[RL131] nothing sleeps for alarms that are closed", () => {
+  const clock = new ManualClock();
+  const alarms = createAlarms(clock);
+  const [first, second] = [alarms.create(() => undefined), alarms.create(() => undefined)];
+  first.set(at(10));
+  second.set(at(20));
+  second.close();
+  first.close();
+  expect(clock.sleepers).toBe(0);
+});
+
 async function cursorSetup() {
   const crypto = createPlainCrypto(new SeededRandom("mac"));
-  const keys = { crypto, secret: crypto.randomBytes(32) };
+  const keys = createCursorKeys(crypto.randomBytes(32));
   const store = new MemoryRelayStore();
   await store.commit([writeOf("r", upTo(3))]);
-  const mac = await makeCursorMac(keys, "r", "e", { seq: 2, id: "i2" });
-  return { keys, store, mac };
+  const mac = makeCursorMac(keys, "r", "e", { seq: 2, id: "i2", ts: 1 });
+  return { crypto, keys, store, mac };
 }
 
 test("[RL12] a cursor is the relay's own only with all its parts", async () => {
-  const { keys, store, mac } = await cursorSetup();
+  const { crypto, keys, store, mac } = await cursorSetup();
   const verdict = async (room: string, epoch: string, seq: number, given = mac) =>
     await checkCursor(keys, store, room, { epoch, seq, mac: given });
   expect(await verdict("r", "e", 2)).toEqual(ok("same"));
@@ -74,17 +104,24 @@ test("[RL12] a cursor is the relay's own only with all its parts", async () => {
   expect(await verdict("s", "e", 2)).toEqual(ok("forged"));
   expect(await verdict("r", "e", 2, "A".repeat(33))).toEqual(ok("forged"));
   expect(await verdict("r", "e", 2, "A")).toEqual(ok("forged"));
-  const other = { ...keys, secret: keys.crypto.randomBytes(32) };
+  const other = createCursorKeys(crypto.randomBytes(32));
   expect(await checkCursor(other, store, "r", { epoch: "e", seq: 2, mac })).toEqual(ok("forged"));
 });
 
 test("[RL13] a true cursor for an entry the log lost, or replaced, is seen through", async () => {
   const { keys, store } = await cursorSetup();
-  const ahead = await makeCursorMac(keys, "r", "e", { seq: 9, id: "i9" });
-  const replaced = await makeCursorMac(keys, "r", "e", { seq: 2, id: "other" });
+  const ahead = makeCursorMac(keys, "r", "e", { seq: 9, id: "i9", ts: 1 });
+  const replaced = makeCursorMac(keys, "r", "e", { seq: 2, id: "other", ts: 1 });
   expect(await checkCursor(keys, store, "r", { epoch: "e", seq: 9, mac: ahead }))
     .toEqual(ok("absent"));
   expect(await checkCursor(keys, store, "r", { epoch: "e", seq: 2, mac: replaced }))
+    .toEqual(ok("absent"));
+});
+
+test("[RL127] the same entry stored again at another time is not the one of the cursor", async () => {
+  const { keys, store } = await cursorSetup();
+  const before = makeCursorMac(keys, "r", "e", { seq: 2, id: "i2", ts: 7 });
+  expect(await checkCursor(keys, store, "r", { epoch: "e", seq: 2, mac: before }))
     .toEqual(ok("absent"));
 });
 

@@ -263,3 +263,83 @@ test("[RL122] who joins is told of all that was acknowledged before, also withou
   expect(textsOf(cyd)).toEqual(["1 one"]);
   expect(textsOf(bob)).toEqual(["1 one"]);
 });
+
+test("[RL127] also when what stands there is the same entry, stored again later", async () => {
+  const kit = await setup();
+  const ada = await kit.join("ada", { process: 0 });
+  kit.append(ada, "kept");
+  await kit.settle();
+  const id = kit.append(ada, "lost");
+  await kit.settle();
+  kit.hub.loseCommits(1);
+  kit.hub.arrives = () => false;
+  await kit.killProcess(1);
+  const cyd = await kit.join("cyd", { process: 1 });
+  await kit.advance(50);
+  kit.append(cyd, "lost", id);
+  await kit.settle();
+  expect(textsOf(cyd)).toEqual(["1 kept", "2 lost"]);
+  await pass(kit, innerLimits.lookMs, ada, cyd);
+  expect(ada.closeCode).toBe(4010);
+  expect(kit.defects).toEqual([]);
+});
+
+test("[RL128] what waits when a loss is seen does not stand before what is offered again", async () => {
+  const kit = await setup();
+  const ada = await kit.join("ada", { process: 0 });
+  kit.append(ada, "kept");
+  await kit.settle();
+  const lost = kit.append(ada, "lost");
+  await kit.settle();
+  kit.hub.loseCommits(1);
+  const id = kit.append(ada, "new");
+  await kit.settle();
+  expect(ada.closeCode).toBe(4010);
+  expect(ada.of("no")).toEqual([]);
+  const again = await kit.join("ada", { process: 0, cursor: ada.cursor });
+  expect(textsOf(again)).toEqual(["1 kept"]);
+  kit.append(again, "lost", lost);
+  kit.append(again, "new", id);
+  await kit.settle();
+  expect(textsOf(again)).toEqual(["1 kept", "2 lost", "3 new"]);
+});
+
+test("[RL114] a stalled member that moved to another process is not given up later", async () => {
+  const kit = await setup({ ...unpaced, windowEntriesMax: 5 });
+  const ackAll = (client: RawClient): void =>
+    client.send({ t: "ack", seq: client.entries.at(-1)?.seq ?? 0 });
+  const ada = await kit.join("ada", { process: 0 });
+  const bob = await kit.join("bob", { process: 0 });
+  for (let n = 0; n < 20; n += 1) {
+    kit.append(ada, "x");
+    await kit.settle();
+    ackAll(ada);
+  }
+  const there = await kit.join("bob", { process: 1, cursor: ada.cursor });
+  expect(bob.closeCode).toBe(4507);
+  kit.append(there, "still here");
+  for (let ms = 0; ms < innerLimits.slowMsMax; ms += 10_000) {
+    await kit.advance(10_000);
+    for (const client of [ada, there]) {
+      client.send("ping");
+      if (client.entries.length > 0) ackAll(client);
+    }
+    await kit.settle();
+  }
+  expect(presenceOf(ada).filter((text) => text.endsWith("gone"))).toEqual([]);
+  expect(textsOf(ada).at(-1)).toBe("21 still here");
+  expect(kit.defects).toEqual([]);
+});
+
+test("[RL111] an append that another process stored is handed out with its ok", async () => {
+  const kit = await setup();
+  const ada = await kit.join("ada", { process: 0 });
+  const cyd = await kit.join("cyd", { process: 1 });
+  kit.hub.arrives = () => false;
+  const id = kit.append(ada, "one");
+  await kit.settle();
+  kit.append(cyd, "one", id);
+  await kit.settle();
+  expect(cyd.of("ok")).toMatchObject([{ id, seq: 1, dup: true }]);
+  expect(textsOf(cyd)).toEqual(["1 one"]);
+});

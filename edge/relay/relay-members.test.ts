@@ -558,9 +558,9 @@ test("[RL32] a device appends a burst, then at its rate, and reconnecting refill
   const afterMs = 1_000 / relayLimits.appendsPerS;
   expect(ada.of("no")).toMatchObject([{ code: "rate-limited", retry: true, afterMs }]);
   const again = await kit.join("ada", { cursor: ada.cursor });
-  kit.append(again, "still too soon");
+  const id = kit.append(again, "still too soon");
   await kit.advance(afterMs);
-  kit.append(again, "now");
+  kit.append(again, "still too soon", id);
   await kit.settle();
   expect(again.of("no")).toHaveLength(1);
   expect(again.of("ok")).toHaveLength(1);

@@ -69,7 +69,8 @@ test("[RL82] a second socket of a device that slept replaces the first", async (
 });
 
 test("[RL83] bytes of before are one lump, free when the last of them is acknowledged", () => {
-  const place = { room: "r", device: "d", access: "write", epoch: "e", joinedAt: 0 } as const;
+  const who = { room: "r", device: "d", access: "write", owes: undefined } as const;
+  const place = { ...who, epoch: "e", joinedAt: 0 };
   const behind = memberOfMemo(7, { ...place, sent: 5, acked: 2, unackedBytes: 900 });
   expect(behind).toMatchObject({ unacked: [{ seq: 5, bytes: 900 }], unackedBytes: 900 });
   const done = memberOfMemo(7, { ...place, sent: 5, acked: 5, unackedBytes: 0 });
@@ -98,12 +99,28 @@ test("[RL83] a window that was full at the sleep is full after it", async () => 
 test("[RL84] budgets are full after a sleep", async () => {
   const kit = await setup({ appendBurst: 1, appendsPerS: 1 });
   const ada = await kit.join("ada");
-  for (const body of ["1", "2"]) kit.append(ada, body);
+  kit.append(ada, "1");
+  const id = kit.append(ada, "2");
   await kit.settle();
   expect(ada.of("no")).toMatchObject([{ code: "rate-limited" }]);
   await kit.sleep();
+  kit.append(ada, "2", id);
+  await kit.settle();
+  expect(bodiesOf(ada)).toEqual(["1", "2"]);
+});
+
+test("[RL123] what was refused before a sleep comes first after it", async () => {
+  const kit = await setup();
+  const ada = await kit.join("ada");
+  kit.store.failNextCommit({ kind: "storage-full" });
+  const id = kit.append(ada, "1");
+  await kit.settle();
+  await kit.sleep();
+  kit.append(ada, "2");
+  kit.append(ada, "1", id);
   kit.append(ada, "3");
   await kit.settle();
+  expect(ada.of("no").map(({ code }) => code)).toEqual(["storage-failed", "storage-failed"]);
   expect(bodiesOf(ada)).toEqual(["1", "3"]);
 });
 

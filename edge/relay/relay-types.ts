@@ -59,6 +59,10 @@ export interface RelayDeps {
   /** 32 bytes kept outside the database: makes the MAC of cursors. */
   readonly secret: Bytes;
   readonly limits: RelayLimits;
+  /** Devices in one room; `innerLimits.membersMax` where it is left out. */
+  readonly membersMax?: number;
+  /** To when a wait may be put off that it shares with others; to no other where it is left out. */
+  readonly shareDue?: (dueAt: MonotonicMs, now: MonotonicMs) => MonotonicMs;
   /** A room actor or the store broke an invariant: the process should end and be restarted. */
   readonly onDefect: (error: unknown) => void;
 }

@@ -370,6 +370,107 @@ test.each(["storage-full", "storage-failed"] as const)(
   },
 );
 
+test("[RL127] what was lost and came again is another entry to who knew the first", async () => {
+  const kit = await setup();
+  const [ada, bob] = [await kit.join("ada"), await kit.join("bob")];
+  kit.append(ada, "kept");
+  await kit.settle();
+  const id = kit.append(ada, "a");
+  await kit.settle();
+  const { cursor } = bob;
+  await kit.restart(1);
+  await kit.advance(50);
+  const again = await kit.join("ada");
+  kit.append(again, "a", id);
+  await kit.settle();
+  expect(again.entries[1]).toMatchObject({ seq: 2, id });
+  expect(again.entries[1]?.ts).toBeGreaterThan(bob.entries[1]?.ts ?? 0);
+  const back = await kit.join("bob", { cursor });
+  expect(back.of("joined")).toMatchObject([{ recovered: false, reason: "ahead" }]);
+  expect(again.closeCode).toBe(4010);
+  expect(back.entries).toEqual(again.entries);
+});
+
+/** A client with many under way as it should be: it goes back to the first that was refused. */
+function goBack(kit: RelayKit, client: RawClient, said: ReadonlyMap<string, string>): void {
+  const stored = new Set(client.of("ok").map(({ id }) => id));
+  for (const [id, text] of said) if (!stored.has(id)) kit.append(client, text, id);
+}
+
+test("[RL124] a commit that fails takes what waits behind it along, whoever sent it", async () => {
+  const kit = await setup(unpaced);
+  const [ada, bob] = [await kit.join("ada"), await kit.join("bob")];
+  const said = new Map<string, string>();
+  const say = (text: string): void => void said.set(kit.append(ada, text), text);
+  kit.store.holdCommits();
+  kit.store.failNextCommit({ kind: "storage-failed", detail: "io" });
+  say("0");
+  await kit.settle();
+  // More than the next batch takes.
+  for (let n = 1; n < 200; n += 1) say(`${n}`);
+  kit.append(bob, "too");
+  await kit.settle();
+  kit.store.releaseCommits();
+  await kit.settle();
+  const refused = ada.of("no").map(({ id }) => id);
+  expect(refused).toEqual([...said.keys()]);
+  expect(bob.of("no")).toMatchObject([{ code: "storage-failed", retry: true }]);
+  goBack(kit, ada, said);
+  await kit.settle();
+  expect(bodiesOf(ada)).toEqual([...said.values()]);
+});
+
+test("[RL123] what comes behind a refused append is refused until that one comes again", async () => {
+  const kit = await setup(unpaced);
+  const [ada, bob] = [await kit.join("ada"), await kit.join("bob")];
+  const said = new Map<string, string>();
+  const say = (text: string): void => void said.set(kit.append(ada, text), text);
+  kit.store.failNextCommit({ kind: "storage-failed", detail: "io" });
+  say("0");
+  await kit.settle();
+  // On its way when the refusal was.
+  say("1");
+  kit.append(bob, "bob's own");
+  await kit.settle();
+  expect(bodiesOf(bob)).toEqual(["bob's own"]);
+  const no = { t: "no", code: "storage-failed", retry: true };
+  expect(ada.of("no")).toEqual([...said.keys()].map((id) => ({ ...no, id })));
+  goBack(kit, ada, said);
+  say("2");
+  await kit.settle();
+  expect(bodiesOf(bob)).toEqual(["bob's own", "0", "1", "2"]);
+});
+
+test("[RL123] what is too much for the pace keeps its order too, and a new socket owes nothing", async () => {
+  const kit = await setup({ appendBurst: 1, appendsPerS: 1 });
+  const ada = await kit.join("ada");
+  const said = new Map<string, string>();
+  for (const text of ["0", "1"]) said.set(kit.append(ada, text), text);
+  await kit.advance(1_000);
+  said.set(kit.append(ada, "2"), "2");
+  await kit.settle();
+  expect(bodiesOf(ada)).toEqual(["0"]);
+  expect(ada.of("no").map(({ code }) => code)).toEqual(["rate-limited", "rate-limited"]);
+  const again = await kit.join("ada", { cursor: ada.cursor });
+  kit.append(again, "3");
+  await kit.settle();
+  expect(bodiesOf(again)).toEqual(["3"]);
+});
+
+test("[RL123] a full log takes the checkpoint that comes behind what it refused", async () => {
+  const kit = await setup({ entriesMax: 3 });
+  const ada = await kit.join("ada");
+  for (const text of ["0", "1", "2"]) kit.append(ada, text);
+  await kit.settle();
+  const id = kit.append(ada, "3");
+  kit.append(ada, "checkpoint", kit.nextId(), 2);
+  kit.append(ada, "4");
+  await kit.settle();
+  expect(bodiesOf(ada)).toEqual(["0", "1", "2", "checkpoint"]);
+  expect(ada.of("no").map(({ code }) => code)).toEqual(["log-full", "log-full"]);
+  expect(ada.of("no")[0]).toMatchObject({ id });
+});
+
 test("[RL19] a store that cannot be read sends comers away and is tried again", async () => {
   const kit = await setup();
   kit.store.failWith({ kind: "storage-failed", detail: "io" });
@@ -439,4 +540,53 @@ test("[RL40] a queue that is full says busy", async () => {
   await kit.settle();
   expect(ada.of("no")).toMatchObject([{ code: "busy", retry: true }]);
   expect(relayLimits.appendBurst).toBeLessThan(innerLimits.queueEntriesMax);
+});
+
+test.each([true, false])(
+  "[RL23] a device whose socket stood still may come back (it had ended: %s)",
+  async (hasEnded) => {
+    const kit = await setup({ ...unpaced, windowEntriesMax: 5 });
+    const [ada, bob] = [await kit.join("ada"), await kit.join("bob")];
+    for (let count = 0; count < 20; count += 1) {
+      kit.append(ada, "x");
+      await kit.settle();
+      ackAll(ada);
+    }
+    if (hasEnded) bob.end(false);
+    const back = await kit.join("bob", { cursor: ada.cursor });
+    for (let ms = 0; ms < innerLimits.slowMsMax; ms += 10_000) {
+      await kit.advance(10_000);
+      for (const client of [ada, back]) client.send("ping");
+      await kit.settle();
+    }
+    kit.append(ada, "y");
+    await kit.settle();
+    expect([back.closeCode, seqsOf(back)]).toEqual([undefined, [21]]);
+    expect(ada.of("presence").at(-1)?.state).toBe("here");
+  },
+);
+
+test("[RL128] what is looked up while a loss is seen breaks nothing and is dropped", async () => {
+  const kit = await setup(unpaced);
+  const [ada, bob] = [await kit.join("ada"), await kit.join("bob")];
+  for (const body of ["kept", "lost"]) {
+    kit.append(ada, body);
+    await kit.settle();
+  }
+  await kit.restart(1);
+  const again = await kit.join("ada");
+  const { store } = kit;
+  const findIds = store.findIds.bind(store);
+  let openGate: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => openGate = resolve);
+  store.findIds = (room, ids) => gate.then(() => findIds(room, ids));
+  kit.append(again, "new");
+  await kit.settle();
+  const back = await kit.join("bob", { cursor: bob.cursor });
+  openGate();
+  await kit.settle();
+  expect(kit.defects).toEqual([]);
+  expect(again.closeCode).toBe(4010);
+  expect(back.of("joined")).toMatchObject([{ recovered: false, reason: "ahead", head: 1 }]);
+  expect(bodiesOf(back)).toEqual(["kept"]);
 });

@@ -16,7 +16,8 @@
 
 import { encodeBase64Url, verifyAdmission } from "#shared/crypto/mod.ts";
 import { closeCodes, encodeFrame } from "#shared/protocol/mod.ts";
-import { type Alarm, createAlarm } from "./alarm.ts";
+import { type Alarm, createAlarms } from "./alarm.ts";
+import { createCursorKeys } from "./cursor-mac.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { innerLimits } from "./limits.ts";
 import { memoOfSocket, type RoomMemo, type SocketMemo, socketOfMemo } from "./memo.ts";
@@ -56,7 +57,7 @@ function sendAway(wire: Wire): RelaySocket {
 
 /** Makes a relay over an open store. */
 export function createRelay(deps: RelayDeps): Relay {
-  const { clock, crypto, limits, store, trace } = deps;
+  const { clock, crypto, limits, store, trace, membersMax = innerLimits.membersMax } = deps;
   const sockets = new Map<SocketId, OpenSocket>();
   const rooms = new Map<string, RoomActor>();
   /** Of rooms that nobody has asked for since the sleep. */
@@ -67,6 +68,8 @@ export function createRelay(deps: RelayDeps): Relay {
     refusedByCode: {} as Record<string, number>,
     closedByCode: {} as Record<string, number>,
   };
+  const keys = createCursorKeys(deps.secret);
+  const alarms = createAlarms(clock, deps.shareDue);
   const closing = new AbortController();
   const commits = createGroupCommit(store, clock, closing.signal);
   let lastSocket = 0;
@@ -87,8 +90,8 @@ export function createRelay(deps: RelayDeps): Relay {
     if (known !== undefined) return known;
     const actor = createRoomActor({
       ...{ room, isWoken, store, cluster: deps.cluster, commits },
-      ...{ clock, limits, newId, tally, track },
-      keys: { crypto, secret: deps.secret },
+      ...{ clock, alarms, limits, membersMax, newId, tally, track },
+      keys,
       sockets: roomSockets,
       onEvict: () => rooms.delete(room),
       onDefect: deps.onDefect,
@@ -188,7 +191,7 @@ export function createRelay(deps: RelayDeps): Relay {
     const tick = (): void => takeEvent(socket, { kind: "tick", heardAt: wire.heardAt?.() });
     const socket: OpenSocket = {
       ...{ id, wire, facts, state },
-      alarm: createAlarm(clock, tick),
+      alarm: alarms.create(tick),
       room: undefined,
     };
     sockets.set(id, socket);

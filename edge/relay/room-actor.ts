@@ -7,8 +7,8 @@
 
 import { assert, type MonotonicMs, ok, type Result } from "#shared/base/mod.ts";
 import type { Clock } from "#shared/ports/mod.ts";
-import { encodeFrame, type RelayEntry, type RelayLimits } from "#shared/protocol/mod.ts";
-import { createAlarm } from "./alarm.ts";
+import { encodeFrame, type RelayLimits } from "#shared/protocol/mod.ts";
+import type { Alarms } from "./alarm.ts";
 import type { Cluster } from "./cluster.ts";
 import { checkCursor, type CursorKeys, makeCursorMac } from "./cursor-mac.ts";
 import type { GroupCommit } from "./group-commit.ts";
@@ -50,7 +50,9 @@ export interface RoomActorDeps {
   readonly commits: GroupCommit;
   readonly keys: CursorKeys;
   readonly clock: Clock;
+  readonly alarms: Alarms;
   readonly limits: RelayLimits;
+  readonly membersMax: number;
   readonly newId: () => string;
   readonly sockets: RoomSockets;
   readonly tally: RoomTally;
@@ -73,12 +75,12 @@ export interface RoomActor {
 
 /** Opens the room's log and is ready at once: who enters before waits inside. */
 export function createRoomActor(deps: RoomActorDeps): RoomActor {
-  const { clock, cluster, limits, newId, room, isWoken } = deps;
+  const { clock, cluster, limits, membersMax, newId, room, isWoken } = deps;
   const state = createRoomState({ room, isWoken, isShared: cluster !== undefined }, clock.now());
   const mailbox: RoomEvent[] = [];
   let isBusy = false;
   let isClosed = false;
-  const alarm = createAlarm(clock, () => dispatch({ kind: "tick" }));
+  const alarm = deps.alarms.create(() => dispatch({ kind: "tick" }));
 
   // Before the first look: what changes after it is told.
   const following = cluster?.follow(room, (news) => dispatch({ kind: "news", news }));
@@ -95,7 +97,8 @@ export function createRoomActor(deps: RoomActorDeps): RoomActor {
   };
 
   const take = (event: RoomEvent): void => {
-    const context = { now: clock.now(), epochNow: clock.epochNow(), newId, limits };
+    const [now, epochNow] = [clock.now(), clock.epochNow()];
+    const context = { now, epochNow, newId, limits, membersMax };
     for (const effect of stepRoom(state, event, context)) {
       if (effect.kind === "evict") {
         close();
@@ -225,21 +228,19 @@ function sendFrame(deps: RoomActorDeps, effect: RoomEffect & { readonly kind: "s
   refusedByCode[frame.code] = (refusedByCode[frame.code] ?? 0) + effect.sockets.length;
 }
 
-/** The MACs are made while the store writes; nobody sees them before it has. */
 async function commit(
   { commits, keys, room, tally }: RoomActorDeps,
   { write, marks }: RoomEffect & { readonly kind: "commit" },
 ): Promise<Result<ReadonlyMap<number, string> | "moved", StoreError>> {
-  const mark = async (entry: RelayEntry) =>
-    [entry.seq, await makeCursorMac(keys, room, write.epoch, entry)] as const;
-  const [committed, macs] = await Promise.all([
-    commits.commit(write),
-    Promise.all(marks.map(mark)),
-  ]);
+  const committed = await commits.commit(write);
   if (!committed.ok) return committed;
   if (committed.value === "moved") return ok("moved");
   tally.appended += write.entries.length;
-  return ok(new Map(macs));
+  return ok(
+    new Map(
+      marks.map((entry) => [entry.seq, makeCursorMac(keys, room, write.epoch, entry)] as const),
+    ),
+  );
 }
 
 async function read(
@@ -249,6 +250,6 @@ async function read(
   const entries = await store.read(room, after, entriesMax, bytesMax);
   if (!entries.ok) return entries;
   const last = entries.value.at(-1);
-  const mac = last === undefined ? "" : await makeCursorMac(keys, room, epoch, last);
+  const mac = last === undefined ? "" : makeCursorMac(keys, room, epoch, last);
   return ok({ entries: entries.value, mac });
 }

@@ -14,6 +14,8 @@
  *   RL36  A refused frame changes nothing.
  *   RL40  A body over `bodyBytesMax` is refused `too-large`, and beyond `queueEntriesMax` waiting
  *         appends `busy`.
+ *   RL123 Behind an append that was refused to be retried a socket's next ones are refused with the
+ *         same code, until that one comes again; checkpoints pass.
  *   RL53  An entry that another device offers again is from its author, who has left once nobody
  *         with that name is here for `leftAfterMs`.
  *   RL54  Until `leftAfterMs` after the last such entry no `left` is said, so that what is offered
@@ -61,7 +63,11 @@ export function takeAppend(
   assert(log !== undefined, "Cannot take an append: the log is not open");
   const { id, body, covers, more, author } = frame;
   const refuse = (code: RefusalCode, afterMs?: number) =>
-    refuseAppend([member.socket], id, code, afterMs);
+    refuseAppend(state, [member.socket], id, code, afterMs);
+  if (member.owes !== undefined && member.owes.id !== id && covers === undefined) {
+    return refuse(member.owes.code); // RL123
+  }
+  if (member.owes?.id === id) member.owes = undefined;
   if (member.access === "read") return refuse("read-only"); // RL31
   if (body.length > bodyCharsMax(context.limits)) return refuse("too-large"); // RL40
   // Nobody has read what is not there yet.
@@ -104,14 +110,20 @@ export function takeAppend(
   return [];
 }
 
-/** Answers an append that did not get into the log. */
+/** Answers an append that did not get into the log; one to be retried is owed from now on. */
 export function refuseAppend(
+  state: RoomState,
   sockets: readonly SocketId[],
   id: string,
   code: RefusalCode,
   afterMs?: number,
 ): readonly RoomEffect[] {
-  return sendTo(sockets, { t: "no", id, code, retry: RETRIED.has(code), afterMs });
+  const retry = RETRIED.has(code);
+  for (const socket of retry ? sockets : []) {
+    const member = state.members.get(socket);
+    if (member !== undefined) member.owes ??= { id, code }; // RL123
+  }
+  return sendTo(sockets, { t: "no", id, code, retry, afterMs });
 }
 
 /** Answers an append that is in the log; repeats of it hear that they are. */

@@ -85,6 +85,7 @@ export function takeSeats(
   for (const member of [...state.members.values()]) {
     if (member.seat !== "looked-at" || !elsewhere.has(member.device)) continue;
     state.members.delete(member.socket); // RL114
+    state.stalled.delete(member);
     state.socketByDevice.delete(member.device);
     effects.push({ kind: "close", socket: member.socket, code: closeCodes.replaced });
   }

@@ -9,12 +9,14 @@
  *         member is closed 4010.
  *   RL121 A process that finds another entry where it knew one mints a new epoch: others built on
  *         what the store had lost.
+ *   RL127 An entry that was lost and stored again at its seq with another time is another entry.
  *   RL14  Seqs start at 1 and grow by 1; an epoch and a seq name one entry for ever.
  *   RL17  An append is acknowledged, and its entry handed out, only after it is durable.
  *   RL18  Appends wait for the commit under way and go in one batch of at most `batchEntriesMax`,
  *         in the order they came.
  *   RL19  A commit that fails refuses its appends `storage-failed`, to be retried, and changes
  *         nothing.
+ *   RL124 What waits behind a commit that fails is refused with it.
  *   RL29  `left` comes after everything that its device sent.
  *   RL35  After a restart devices that were present get `left` unless they are back in time.
  */
@@ -65,7 +67,7 @@ export function takeOpened(
   const former = state.log;
   const { head, seats, epoch, newest } = event.result.value;
   const log = toLog(head, epoch ?? state.memo?.epoch, context);
-  log.newestId = newest?.entries.find((entry) => entry.seq === log.head)?.id;
+  log.newest = nameOf(newest?.entries.find((entry) => entry.seq === log.head));
   state.log = log;
   state.work = { phase: "idle" };
   const effects: RoomEffect[] = [];
@@ -85,10 +87,17 @@ export function takeOpened(
   return effects;
 }
 
+/** What tells an entry from any other at its seq (RL127); its body would be kept for nothing. */
+function nameOf(entry: RelayEntry | undefined): Log["newest"] {
+  return entry && { id: entry.id, ts: entry.ts };
+}
+
 /** Whether another entry stands where the newest known here was: others built on a loss. */
 function isOther(former: Log, newest: ReadEntries | undefined): boolean {
   const there = newest?.entries.find((entry) => entry.seq === former.head);
-  return there !== undefined && former.newestId !== undefined && there.id !== former.newestId;
+  const { newest: known } = former;
+  if (there === undefined || known === undefined) return false;
+  return there.id !== known.id || there.ts !== known.ts; // RL127
 }
 
 /** What others appended reaches who is up to date from one read; the rest read for themselves. */
@@ -119,7 +128,7 @@ export function takeFound(
   assert(log !== undefined && work.phase === "looking-up", "Cannot order: no batch is looked up");
   if (!event.result.ok) {
     state.work = { phase: "resting", until: restedAt(context) };
-    return work.batch.flatMap((append) => refuse(state, append));
+    return refuseFrom(state, work.batch);
   }
   const known = new Map(event.result.value.map((entry) => [entry.id, entry]));
   const effects: RoomEffect[] = [];
@@ -131,13 +140,17 @@ export function takeFound(
       continue;
     }
     settle(state, append);
+    // By another process, or by a commit of our own that was given up: nobody here has it yet.
+    if (first.seq > log.head) state.isStale = true;
     const sockets = [append.socket, ...append.repeats];
     effects.push(
       ...(first.body === append.body
         ? acceptAppend(append, first, true)
-        : refuseAppend(sockets, append.id, "conflict")),
+        : refuseAppend(state, sockets, append.id, "conflict")),
     );
   }
+  // Behind the new epoch, or dropped with it (RL128).
+  if (state.mint !== undefined) state.queue.unshift(...fresh.splice(0));
   effects.push(...startCommit(state, log, fresh, context));
   return effects;
 }
@@ -154,7 +167,7 @@ export function takeCommitted(
   if (macs === "moved") return takeMoved(state, work);
   const { write, appends, chunks } = work;
   log.head += write.entries.length;
-  if (write.entries.length > 0) log.newestId = write.entries.at(-1)?.id;
+  log.newest = nameOf(write.entries.at(-1)) ?? log.newest;
   log.bytes += bytesOf(write.entries);
   log.checkpoints = checkpointsAfter(log, write.entries);
   for (const device of write.arrived) {
@@ -224,7 +237,7 @@ function takeFailure(
   error: StoreError,
   context: StepContext,
 ): readonly RoomEffect[] {
-  const effects: RoomEffect[] = work.appends.flatMap((append) => refuse(state, append)); // RL19
+  const effects: RoomEffect[] = [...refuseFrom(state, work.appends)]; // RL19
   for (const device of work.write.gone) {
     if (!isHere(state, device)) state.leaving.add(device);
   }
@@ -338,9 +351,14 @@ function checkpointsAfter(log: Log, entries: readonly StoredEntry[]): readonly n
   return [...log.checkpoints, ...added].slice(-2);
 }
 
-function refuse(state: RoomState, append: PendingAppend): readonly RoomEffect[] {
-  settle(state, append);
-  return refuseAppend([append.socket, ...append.repeats], append.id, "storage-failed");
+/** RL124: the batch that failed and, so that nothing overtakes it, all that waits. */
+function refuseFrom(state: RoomState, batch: readonly PendingAppend[]): readonly RoomEffect[] {
+  const waiting = state.queue.splice(0);
+  return [...batch, ...waiting].flatMap((append) => {
+    settle(state, append);
+    const sockets = [append.socket, ...append.repeats];
+    return refuseAppend(state, sockets, append.id, "storage-failed");
+  });
 }
 
 function toLog(
@@ -355,7 +373,7 @@ function toLog(
     bytes: head?.bytes ?? 0,
     checkpoints: head?.checkpoints ?? [],
     present: new Set(head?.present),
-    newestId: undefined,
+    newest: undefined,
   };
 }
 

@@ -54,9 +54,10 @@ export function pump(state: RoomState, member: Member, context: StepContext): Ro
   const free = freeOf(member, context.limits);
   if (member.sent < goal && free === undefined) {
     member.stalledSince ??= context.now; // RL22
+    state.stalled.add(member);
     return effects;
   }
-  effects.push(...endStall(member));
+  effects.push(...endStall(state, member));
   if (member.sent < goal && free !== undefined) {
     member.isReading = true;
     effects.push({
@@ -93,7 +94,12 @@ export function fanOut(
     );
     effects.push(...deliver(state, ready, chunk.entries, mac));
   }
-  for (const member of [...state.members.values()]) effects.push(...pump(state, member, context));
+  const { head } = state.log ?? { head: 0 };
+  for (const member of [...state.members.values()]) {
+    // Most have everything by now; of a thousand members not one array is made.
+    const isDone = member.isLive && member.sent === head && member.stalledSince === undefined;
+    if (!isDone) effects.push(...pump(state, member, context));
+  }
   return effects;
 }
 
@@ -222,8 +228,10 @@ function freeOf(
 }
 
 /** A member that reads again hears who came and went meanwhile. */
-function endStall(member: Member): readonly RoomEffect[] {
+function endStall(state: RoomState, member: Member): readonly RoomEffect[] {
+  if (member.stalledSince === undefined) return [];
   member.stalledSince = undefined;
+  state.stalled.delete(member);
   if (member.owedPresence.size === 0) return [];
   const owed = [...member.owedPresence];
   member.owedPresence.clear();

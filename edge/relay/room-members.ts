@@ -13,12 +13,14 @@
  *         member is closed 4010.
  *   RL30  A second socket of a device replaces the first, which is closed 4507.
  *   RL122 Who joins is told of everything that was acknowledged before, by whatever process.
+ *   RL128 What waits when a log's members are sent away for its loss is dropped with them: stored
+ *         before its author offers again what was lost, it would stand before its own past.
  *   RL34  A room takes `membersMax` devices; one more is closed 4503.
  */
 
 import { assert } from "#shared/base/mod.ts";
 import { closeCodes, type RecoveryReason } from "#shared/protocol/mod.ts";
-import { innerLimits } from "./limits.ts";
+import { settle } from "./room-append.ts";
 import { pump } from "./room-deliver.ts";
 import { closeMember, dropMember, tellPresence } from "./room-presence.ts";
 import {
@@ -92,6 +94,7 @@ export function refuseEarlyFrame(state: RoomState, socket: SocketId): readonly R
 
 /** Every member's place is void: they come back and read the log anew. */
 export function closeAll(state: RoomState, context: StepContext): readonly RoomEffect[] {
+  for (const append of state.queue.splice(0)) settle(state, append); // RL128
   return [...state.members.values()].flatMap((member) =>
     closeMember(state, member, closeCodes.positionLost, context)
   );
@@ -164,8 +167,9 @@ function register(
     // Looking at a cursor takes time: the newer socket stays, whoever came through first.
     if (former.socket > socket) return [refuse(socket, closeCodes.replaced)];
     state.members.delete(former.socket); // RL30
+    state.stalled.delete(former);
     effects.push({ kind: "close", socket: former.socket, code: closeCodes.replaced });
-  } else if (state.members.size + state.elsewhere.size >= innerLimits.membersMax) {
+  } else if (state.members.size + state.elsewhere.size >= context.membersMax) {
     return [refuse(socket, closeCodes.roomFull)]; // RL34
   }
   const after = recovery.kind === "recovered" ? recovery.after : log.floor - 1;
@@ -184,6 +188,7 @@ function register(
     stalledSince: undefined,
     owedPresence: new Map(),
     seat: "asked",
+    owes: undefined,
   };
   assert(!state.members.has(socket), `Cannot register socket ${socket}: it is a member`);
   state.members.set(socket, member);

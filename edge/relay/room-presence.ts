@@ -41,6 +41,7 @@ export function dropMember(
   context: StepContext,
 ): readonly RoomEffect[] {
   state.members.delete(member.socket);
+  state.stalled.delete(member);
   state.socketByDevice.delete(member.device);
   if (member.access === "write") {
     // RL28. Whether it appended anything is looked at when its `left` would be written.

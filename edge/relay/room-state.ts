@@ -10,6 +10,7 @@ import type {
   ClientFrame,
   Cursor,
   RecoveryReason,
+  RefusalCode,
   RelayEntry,
   RelayLimits,
   ServerFrame,
@@ -29,6 +30,7 @@ export interface StepContext {
   /** A fresh id of 22 characters: epochs, and the relay's own entries. */
   readonly newId: () => string;
   readonly limits: RelayLimits;
+  readonly membersMax: number;
 }
 
 /** Who knocks: its proof held. */
@@ -65,6 +67,8 @@ export interface Member {
    * that began later may say that it sits elsewhere now.
    */
   seat: "asked" | "taken" | "looked-at";
+  /** Its append that was refused for now: until that one comes again others are refused too. */
+  owes: { readonly id: string; readonly code: RefusalCode } | undefined;
 }
 
 export interface PendingAppend {
@@ -115,7 +119,7 @@ export interface Log {
   checkpoints: readonly number[];
   readonly present: Set<string>;
   /** Of the entry at `head`; undefined where it was not read, or there is none. */
-  newestId: string | undefined;
+  newest: Pick<RelayEntry, "id" | "ts"> | undefined;
 }
 
 /** Budgets of one device; they outlive its socket. */
@@ -149,6 +153,8 @@ export interface RoomState {
   sleepers: readonly Sleeper[];
   memo: RoomMemo | undefined;
   readonly members: Map<SocketId, Member>;
+  /** Members with `stalledSince`: every event asks when the first is due. */
+  readonly stalled: Set<Member>;
   readonly socketByDevice: Map<string, SocketId>;
   queue: PendingAppend[];
   /** Queued or in the batch under way. */
@@ -289,6 +295,7 @@ export function createRoomState(
     sleepers: [],
     memo: undefined,
     members: new Map(),
+    stalled: new Set(),
     socketByDevice: new Map(),
     queue: [],
     pendingById: new Map(),

@@ -37,14 +37,15 @@ export function stepRoom(
 
 /** When the room wants its next `tick`; undefined when nothing is due by time alone. */
 export function nextDueOf(state: RoomState): MonotonicMs | undefined {
-  const dues: (MonotonicMs | undefined)[] = [...state.absent.values()];
-  for (const member of state.members.values()) dues.push(slowAt(member));
-  if (state.work.phase === "opening") dues.push(state.work.retryAt);
-  if (state.work.phase === "resting") dues.push(state.work.until);
-  dues.push(state.lookAt);
-  if (isQuiet(state)) dues.push(toMonotonicMs(state.activeAt + innerLimits.quietMs));
-  let next: MonotonicMs | undefined;
-  for (const due of dues) if (due !== undefined && (next === undefined || due < next)) next = due;
+  let next = state.lookAt;
+  const add = (due: MonotonicMs | undefined): void => {
+    if (due !== undefined && (next === undefined || due < next)) next = due;
+  };
+  for (const due of state.absent.values()) add(due);
+  for (const member of state.stalled) add(slowAt(member));
+  if (state.work.phase === "opening") add(state.work.retryAt);
+  if (state.work.phase === "resting") add(state.work.until);
+  if (isQuiet(state)) add(toMonotonicMs(state.activeAt + innerLimits.quietMs));
   return next;
 }
 
@@ -122,7 +123,7 @@ function tick(state: RoomState, context: StepContext): readonly RoomEffect[] {
     state.absent.delete(device);
     state.leaving.add(device);
   }
-  for (const member of [...state.members.values()]) {
+  for (const member of [...state.stalled]) {
     const dueAt = slowAt(member);
     if (dueAt !== undefined && dueAt <= now) {
       effects.push(...closeMember(state, member, closeCodes.tooSlow, context)); // RL23

@@ -152,7 +152,9 @@ function takeText(
   if (!takeTokens(state.frames, frameRate(limits), 1, now)) {
     return close(state, closeCodes.rateLimited); // RL8
   }
-  const bytes = bytesOf(text);
+  // What fits at 3 bytes a character need not be counted.
+  const isCounted = state.life.phase !== "entered" || text.length * 3 > limits.frameBytesMax;
+  const bytes = isCounted ? bytesOf(text) : 0;
   if (bytes > limits.frameBytesMax) return close(state, closeCodes.tooBig); // RL9
   if (state.life.phase !== "entered") {
     state.bytes += bytes;

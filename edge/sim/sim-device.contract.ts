@@ -110,6 +110,11 @@ export class SimDevice {
     return link !== undefined && "reason" in link ? link.reason : "";
   }
 
+  /** Devices to which, as far as this one knows, the relay showed another history. */
+  get forkedWith(): readonly string[] {
+    return (this.#status?.forks ?? []).map(({ device }) => device);
+  }
+
   get present(): readonly string[] {
     return this.#status?.present ?? [];
   }

@@ -43,6 +43,7 @@ export async function runSeed(seed: number): Promise<SimResult> {
   if (world.complaints.length === 0) {
     await settle(world);
     checkRoom(world, faults["lost commits"] !== undefined);
+    if (!isHostile) checkHistory(world);
   }
   world.end();
   const hash = world.hash.digest("hex");
@@ -152,6 +153,15 @@ async function settle(world: SimWorld): Promise<void> {
 function checkRoom({ devices, complaints }: SimWorld, hasLost: boolean): void {
   const checks = roomInvariants.filter((check) => !hasLost || check !== honestPlans);
   complaints.push(...roomComplaints(roomSteps(devices[0]?.entries ?? []), checks));
+}
+
+/** No fault of an honest relay, and no member who lies, makes two honest ones a fork (CR34). */
+function checkHistory({ devices, complaints }: SimWorld): void {
+  const honest = new Set(devices.map(({ id }) => id));
+  for (const { name, forkedWith } of devices) {
+    const blamed = forkedWith.filter((device) => honest.has(device));
+    if (blamed.length > 0) complaints.push(`CR34: ${name} takes ${blamed.join()} for forked`);
+  }
 }
 
 function isBusy(device: { phase: string; store: { unsent: readonly unknown[] } }): boolean {

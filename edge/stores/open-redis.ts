@@ -29,10 +29,10 @@ export async function openRedis(options: OpenRedisOptions): Promise<Result<Redis
     client.value.destroy();
     return err(subscriber.error);
   }
-  const { process, clock, trace } = options;
+  const { process, clock, trace, answerMsMax } = options;
   const lines = { client: client.value, subscriber: subscriber.value };
   return ok({
     store: createRedisStore(client.value, process),
-    cluster: createRedisCluster({ ...lines, process, clock, trace }),
+    cluster: createRedisCluster({ ...lines, process, answerMsMax, clock, trace }),
   });
 }

@@ -16,6 +16,8 @@ export interface RedisOptions {
   readonly url: string;
   /** Connecting, and each answer. */
   readonly answerMsMax: number;
+  /** Without a byte; every beat sends some. Ends a handshake that gets no answer (RL125). */
+  readonly silentMsMax?: number;
 }
 
 type RoomPart = "head" | "log" | "ids" | "present" | "seats" | "epoch" | "news";
@@ -81,14 +83,19 @@ export async function connectRedis(options: RedisOptions): Promise<Result<RedisC
   return ok(client);
 }
 
-function makeClient({ url, answerMsMax }: RedisOptions) {
+/** Five beats. */
+const SILENT_MS_MAX = 15_000;
+
+function makeClient({ url, answerMsMax, silentMsMax = SILENT_MS_MAX }: RedisOptions) {
   return createClient({
     url,
     // What cannot be asked now is refused now: rooms retry, and nothing waits out of sight.
     disableOfflineQueue: true,
+    // Of what is not sent yet; what is, ends with its line (RL125).
     commandOptions: { timeout: answerMsMax },
     socket: {
       connectTimeout: answerMsMax,
+      socketTimeout: silentMsMax,
       reconnectStrategy: (count) => Math.min(count * 50, 1_000),
     },
   });

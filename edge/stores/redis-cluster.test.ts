@@ -1,9 +1,11 @@
 /** Needs Debian's `redis-server`; where there is none the tests are skipped and say so. */
 
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
 import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
 import type { ClusterNews } from "../relay/cluster.ts";
+import { startFaultProxy } from "../conformance/fault-proxy.ts";
 import { openRedis } from "./open-redis.ts";
 import { clusterLimits, decodeNews } from "./redis-cluster.ts";
 import { connectRedis, redisKeys } from "./redis-client.ts";
@@ -21,10 +23,11 @@ afterAll(() => server?.remove());
 let lastRoom = 0;
 const newRoom = (): string => `room-${lastRoom += 1}`;
 const never = new AbortController().signal;
+const ANSWER_MS_MAX = 5_000;
 
 async function join(name: string, url = server.url) {
   const [clock, trace] = [new ManualClock(), new RecordingLog()];
-  const opened = await openRedis({ url, answerMsMax: 5_000, process: name, clock, trace });
+  const opened = await openRedis({ url, answerMsMax: ANSWER_MS_MAX, process: name, clock, trace });
   if (!opened.ok) throw new Error(opened.error);
   const { store, cluster } = opened.value;
   onTestFinished(async () => {
@@ -43,6 +46,23 @@ async function die({ name, clock }: Joined): Promise<void> {
   expect(clock.sleepers).toBe(1); // Its beat waits, and no time passes for it.
   await client.value.del(redisKeys.pulseOf(name));
   await client.value.close();
+}
+
+/** Takes connections and what is said on them, and says nothing. */
+async function startMuteServer() {
+  const [sockets, mute] = [new Set<Socket>(), createServer()];
+  let bytes = 0;
+  mute.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined); // Its other end is reset by the proxy.
+    socket.on("data", (data) => bytes += data.length);
+  });
+  await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    mute.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return { port: (mute.address() as AddressInfo).port, heard: () => bytes };
 }
 
 const seatsOf = async ({ cluster }: Joined, room: string) => {
@@ -147,6 +167,99 @@ describe.skipIf(!hasRedis)("relay processes on Redis (needs redis-server)", () =
     await own.end();
     await own.start();
     await expect.poll(() => heard, { timeout: 10_000 }).toContainEqual({ kind: "changed" });
+  });
+
+  test("[RL125] half-open lines are given up, what waits is refused, and others are made", async () => {
+    const proxy = await startFaultProxy(() => 0);
+    onTestFinished(() => proxy.close());
+    proxy.targetPort = Number(new URL(server.url).port);
+    const one = await join("silent-1", `redis://127.0.0.1:${proxy.port}`);
+    const [two, room] = [await join("silent-2"), newRoom()];
+    await one.cluster.begin(never);
+    const heard = follow(one, room);
+    expect(await one.store.open(room)).toMatchObject({ ok: true });
+    proxy.freeze();
+    const waiting = one.store.open(room);
+    let answer: unknown;
+    void waiting.then((found) => answer = found); // Awaited below.
+    await expect.poll(async () => {
+      await one.clock.advance(clusterLimits.beatMs);
+      return answer;
+    }, { timeout: 10_000 }).toBeDefined();
+    await expect.poll(async () => (await one.store.open(room)).ok, { timeout: 10_000 }).toBe(true);
+    expect(await waiting).toMatchObject({ ok: false, error: { kind: "storage-failed" } });
+    // Both lines are new: the process that follows is told to look, and hears again.
+    await expect.poll(() => heard).toContainEqual({ kind: "changed" });
+    await expect.poll(() => {
+      two.cluster.tell(room, { kind: "eph", from: "ada", body: "YQ" });
+      return heard.at(-1);
+    }).toMatchObject({ body: "YQ" });
+  });
+
+  test("[RL125] a process whose lines are half-open can end", async () => {
+    const proxy = await startFaultProxy(() => 0);
+    onTestFinished(() => proxy.close());
+    proxy.targetPort = Number(new URL(server.url).port);
+    const one = await join("end-1", `redis://127.0.0.1:${proxy.port}`);
+    await one.cluster.begin(never);
+    proxy.freeze();
+    let isClosed = false;
+    const closed = one.cluster.close().then(() => one.store.close()).then(() => isClosed = true);
+    await expect.poll(async () => {
+      await one.clock.advance(ANSWER_MS_MAX);
+      return isClosed;
+    }).toBe(true);
+    await closed;
+  });
+
+  test("[RL125] a line whose handshake gets no answer is given up, and another is made", async () => {
+    const [proxy, mute] = [await startFaultProxy(() => 0), await startMuteServer()];
+    onTestFinished(() => proxy.close());
+    proxy.targetPort = Number(new URL(server.url).port);
+    const options = { url: `redis://127.0.0.1:${proxy.port}`, answerMsMax: ANSWER_MS_MAX };
+    const client = await connectRedis({ ...options, silentMsMax: 200 });
+    if (!client.ok) throw new Error(client.error);
+    onTestFinished(() => client.value.destroy());
+    proxy.targetPort = mute.port;
+    proxy.reset();
+    await expect.poll(mute.heard).toBeGreaterThan(0);
+    expect(client.value.isReady).toBe(false);
+    proxy.targetPort = Number(new URL(server.url).port);
+    await expect.poll(() => client.value.isReady, { timeout: 5_000 }).toBe(true);
+  });
+
+  test("[RL125] the beat that found its lines half-open goes out on the new ones", async () => {
+    const proxy = await startFaultProxy(() => 0);
+    onTestFinished(() => proxy.close());
+    proxy.targetPort = Number(new URL(server.url).port);
+    const one = await join("anew-1", `redis://127.0.0.1:${proxy.port}`);
+    await one.cluster.begin(never);
+    await die(one);
+    const client = await connectRedis({ url: server.url, answerMsMax: ANSWER_MS_MAX });
+    if (!client.ok) throw new Error(client.error);
+    onTestFinished(() => client.value.destroy());
+    proxy.freeze();
+    await one.clock.advance(clusterLimits.beatMs);
+    await expect.poll(() => one.clock.sleepers).toBe(2); // Of either line a ping is out.
+    await one.clock.advance(ANSWER_MS_MAX);
+    await expect.poll(() => client.value.exists(redisKeys.pulseOf("anew-1"))).toBe(1);
+  });
+
+  test("[RL126] what is told after the line broke twice is heard once", async () => {
+    const proxy = await startFaultProxy(() => 0);
+    onTestFinished(() => proxy.close());
+    proxy.targetPort = Number(new URL(server.url).port);
+    const one = await join("twice-1", `redis://127.0.0.1:${proxy.port}`);
+    const [two, room] = [await join("twice-2"), newRoom()];
+    const heard = follow(one, room);
+    for (const times of [1, 2]) {
+      proxy.reset();
+      await expect.poll(() => heard.length).toBe(times);
+    }
+    two.cluster.tell(room, { kind: "eph", from: "ada", body: "Yg" });
+    two.cluster.tell(room, { kind: "eph", from: "ada", body: "Yw" });
+    await expect.poll(() => heard.at(-1)).toMatchObject({ body: "Yw" });
+    expect(heard.slice(2)).toMatchObject([{ body: "Yg" }, { body: "Yw" }]);
   });
 
   test("[RL111] processes agree on the epoch of a room without log", async () => {

@@ -8,8 +8,13 @@
  *   RL117 The seats of a process that died are free, and whoever follows its rooms hears of it.
  *   RL118 A process that the others took for dead sends its clients away: they come back.
  *   RL120 After its line to the channels broke, a process looks at every room that it follows.
+ *   RL125 A line to Redis that gives no answer within `answerMsMax`, or none to its handshake in
+ *         15 s, is given up and made anew; what was asked on it is refused.
+ *   RL126 News is heard once, however often the line to the channels broke.
  */
 
+import { TimeoutError } from "@redis/client";
+import { raceFirst } from "#shared/base/mod.ts";
 import type { Clock, Log } from "#shared/ports/mod.ts";
 import type { Cluster, ClusterNews } from "../relay/cluster.ts";
 import {
@@ -37,6 +42,8 @@ export interface RedisClusterDeps {
   readonly subscriber: RedisClient;
   /** This process among the others: a fresh name at each start. */
   readonly process: string;
+  /** On either line, from the question to the answer. */
+  readonly answerMsMax: number;
   readonly clock: Clock;
   readonly trace: Log;
 }
@@ -53,22 +60,19 @@ const scripts = {
 
 export function createRedisCluster(deps: RedisClusterDeps): Cluster {
   const { client, subscriber, process, clock, trace } = deps;
-  const followers = new Map<string, Listener>();
+  /** With what hears their channels: the same each time, so that it is known as the same. */
+  const followers = new Map<string, { readonly listener: Listener; hear(text: string): void }>();
   const givenUpListeners = new Set<() => void>();
   const life = new AbortController();
   let beating: Promise<void> = Promise.resolve();
 
-  const subscribe = (room: string): void => {
-    const hear = (text: string): void => {
-      const news = decodeNews(text, process);
-      if (news !== undefined) followers.get(room)?.(news);
-    };
+  const subscribe = (room: string, hear: (text: string) => void): void => {
     // What cannot be followed now is followed when the line is back (RL120).
     subscriber.subscribe(keys.of(room, "news"), hear).catch(() => undefined);
   };
   subscriber.on("ready", () => {
-    for (const [room, listener] of followers) {
-      subscribe(room);
+    for (const [room, { listener, hear }] of followers) {
+      subscribe(room, hear); // RL126
       listener({ kind: "changed" }); // RL120
     }
   });
@@ -104,12 +108,35 @@ export function createRedisCluster(deps: RedisClusterDeps): Cluster {
     await client.set(keys.pulseOf(process), "1", { PX: clusterLimits.pulseMs });
   };
 
+  /** Undefined when it took longer than `answerMsMax`; it may go on for as long as its line. */
+  const inTime = <T extends {}>(
+    work: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> =>
+    raceFirst<T | undefined>([
+      work,
+      (inner) => clock.sleep(deps.answerMsMax, inner).then(() => undefined),
+    ], signal);
+
+  /** RL125: a half-open line looks like one on which nobody has anything to say. */
+  const renewSilent = async (line: RedisClient): Promise<void> => {
+    if (!line.isReady) return; // It comes back by itself.
+    // A refusal is an answer too, unless it says that the line took no more.
+    const ping = () => line.ping().then(() => true, (error) => !(error instanceof TimeoutError));
+    if (await inTime(ping, life.signal) === true) return;
+    trace.write("warn", "relay-line-silent", { ofChannels: line === subscriber });
+    line.destroy();
+    // Tries for as long as it is not destroyed again; the beat behind this shall not miss it.
+    await inTime(() => line.connect().then(() => true, () => true), life.signal);
+  };
+
   const keepBeating = async (): Promise<void> => {
-    while (!life.signal.aborted) {
-      await clock.sleep(clusterLimits.beatMs, life.signal).catch(() => undefined);
-      if (life.signal.aborted) return;
-      const beaten = await attempt(beat);
-      if (!beaten.ok) trace.write("warn", "relay-pulse-failed", { error: beaten.error.kind });
+    for (;;) {
+      await clock.sleep(clusterLimits.beatMs, life.signal);
+      await Promise.all([client, subscriber].map(renewSilent));
+      const beaten = await inTime(() => attempt(beat), life.signal);
+      if (beaten?.ok === true) continue;
+      trace.write("warn", "relay-pulse-failed", { error: beaten?.error.kind ?? "silent" });
     }
   };
 
@@ -130,18 +157,24 @@ export function createRedisCluster(deps: RedisClusterDeps): Cluster {
           return pulses.every((pulse) => pulse === 0);
         });
         if (begun.ok) {
-          beating = keepBeating();
+          beating = keepBeating().catch((error: unknown) => {
+            if (!life.signal.aborted) throw error;
+          });
           return begun.value;
         }
         await clock.sleep(clusterLimits.beatMs, signal);
       }
     },
     follow(room, onNews) {
-      followers.set(room, onNews);
-      if (subscriber.isReady) subscribe(room);
+      const hear = (text: string): void => {
+        const news = decodeNews(text, process);
+        if (news !== undefined) followers.get(room)?.listener(news);
+      };
+      followers.set(room, { listener: onNews, hear });
+      if (subscriber.isReady) subscribe(room, hear);
       return {
         [Symbol.dispose]() {
-          if (followers.get(room) !== onNews) return;
+          if (followers.get(room)?.listener !== onNews) return;
           followers.delete(room);
           if (subscriber.isReady) {
             subscriber.unsubscribe(keys.of(room, "news")).catch(() => undefined);
@@ -179,7 +212,9 @@ export function createRedisCluster(deps: RedisClusterDeps): Cluster {
       life.abort("closed");
       await beating;
       followers.clear();
-      await attempt(() => end(process, "closing"));
+      const ended = () => attempt(() => end(process, "closing"));
+      // The store's own end waits for what is under way on this line.
+      if (await inTime(ended, new AbortController().signal) === undefined) client.destroy();
       if (subscriber.isOpen) subscriber.destroy();
     },
   };

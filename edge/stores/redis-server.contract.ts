@@ -10,6 +10,8 @@ import { findProgram } from "../launch/debian.mjs";
 
 export interface RedisServer {
   readonly url: string;
+  /** Holds what it keeps. */
+  readonly folder: string;
   /** Ends it as a power cut does, unless asked to end well; resolves when it is gone. */
   end(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same folder and port. */
@@ -56,7 +58,7 @@ export async function startRedis(words: readonly string[] = []): Promise<RedisSe
   };
   await start();
   return {
-    url: `redis://127.0.0.1:${port}`,
+    ...{ url: `redis://127.0.0.1:${port}`, folder },
     ...{ start, end },
     async remove() {
       await end();

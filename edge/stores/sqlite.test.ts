@@ -9,6 +9,7 @@ import type { RoomWrite } from "../relay/relay-store.ts";
 import { relayStoreContract, type RelayStoreSubject } from "./relay-store.contract.ts";
 import { openSqliteDatabase } from "./sqlite-database.ts";
 import { openSqliteStore, relaySchema } from "./sqlite.ts";
+import { prepareRelayStatements } from "./relay-rows.ts";
 
 const hasSqlite = process.getBuiltinModule?.("node:sqlite") !== undefined;
 
@@ -54,6 +55,26 @@ describe.skipIf(!hasSqlite)("the SQLite store keeps the contract (needs node:sql
 });
 
 describe.skipIf(!hasSqlite)("the SQLite store (needs node:sqlite)", () => {
+  test("[RL132] every look into a room's log goes by an index to where it wants", () => {
+    const database = openSqliteDatabase(optionsFor(makePath()), relaySchema);
+    if (!database.ok) throw new Error(JSON.stringify(database.error));
+    const texts: string[] = [];
+    prepareRelayStatements((sql) => {
+      texts.push(sql);
+      return database.value.prepare(sql);
+    });
+    const looks = texts.filter((sql) => /^(SELECT|DELETE).* entries\b/s.test(sql));
+    const plans = looks.map((sql) => {
+      const values = Array.from(sql.matchAll(/\?/g), () => null);
+      const steps = database.value.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+      return steps.map((step) => step["detail"]).filter((one) => String(one).includes("entries"));
+    });
+    database.value.close();
+    const bySeq = ["SEARCH entries USING PRIMARY KEY (room=? AND seq<?)"];
+    const byId = ["SEARCH entries USING INDEX entries_by_id (room=? AND id=?)"];
+    expect(plans).toEqual([bySeq, bySeq, [bySeq[0]?.replace("<", ">")], byId]);
+  });
+
   test("[RL63] what was committed is there after the file is opened again", async () => {
     const path = makePath();
     const store = opened(path);

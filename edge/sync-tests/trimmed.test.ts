@@ -1,5 +1,5 @@
 import { assert } from "#shared/base/mod.ts";
-import { encodeBase64Url } from "#shared/crypto/mod.ts";
+import { encodeBase64Url, openerStateForOthers } from "#shared/crypto/mod.ts";
 import { decodeServerFrame, encodeFrame, type ServerFrame } from "#shared/protocol/mod.ts";
 import { checkpointHash, emptyState, encodeCheckpoint } from "#shared/room/mod.ts";
 import type { LogMark } from "#shared/sync/mod.ts";
@@ -66,7 +66,9 @@ async function disk({ disk, keys: { roomId } }: LinkPeer) {
   const position = await disk.position(roomId, noAbort);
   const foundation = await disk.foundation(roomId, noAbort);
   assert(position.ok && foundation.ok, "The disk works");
-  return { opener: position.value?.opener, foundation: foundation.value };
+  // What only comparing logs found out differs between those who came early and late.
+  const opener = position.value && openerStateForOthers(position.value.opener, roomId);
+  return { opener, foundation: foundation.value };
 }
 
 const from = (peer: LinkPeer, seq: number) => peer.entries.filter(({ entry }) => entry.seq > seq);

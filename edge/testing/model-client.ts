@@ -27,6 +27,11 @@ export class ModelClient {
   /** By seq, of the present epoch. */
   readonly view = new Map<number, RelayEntry>();
   readonly acknowledged = new Map<string, Acknowledged>();
+  /** Bodies by id of what it sent and does not know to be in the log, in the order first sent. */
+  readonly #unanswered = new Map<string, string>();
+  /** Of them, what this socket's relay refused for now. */
+  readonly #refused = new Set<string>();
+  #isNew = true;
   #taken = 0;
   #expected = 1;
   #head = 0;
@@ -43,6 +48,28 @@ export class ModelClient {
     this.socket = socket;
     this.isLive = false;
     this.#taken = 0;
+    this.#isNew = true;
+    this.#refused.clear();
+  }
+
+  /**
+   * Appends as a client does that has many under way and keeps their order: on a new socket, and
+   * once all that is under way was refused, what has no answer goes first. Says whether it sent.
+   */
+  append(id: string, body: string, covers?: number): boolean {
+    const { socket } = this;
+    const isJoined = socket !== undefined && socket.of("joined").length > 0;
+    const isWaiting = this.#refused.size > 0 && this.#refused.size < this.#unanswered.size;
+    // Frames before `joined` would end the socket.
+    if (!isJoined || (isWaiting && !this.#isNew)) return false;
+    if (this.#isNew || this.#refused.size > 0) {
+      for (const [one, text] of this.#unanswered) socket.send({ t: "append", id: one, body: text });
+    }
+    this.#isNew = false;
+    this.#refused.clear();
+    this.#unanswered.set(id, body);
+    socket.send({ t: "append", id, body, covers });
+    return true;
   }
 
   drop(): void {
@@ -76,6 +103,8 @@ export class ModelClient {
           this.view.clear();
           this.cursor = undefined; // It named a place that is not held any more.
           this.#expected = frame.floor;
+          // What was trimmed is not known any more: it would come anew, behind what came after it.
+          if (frame.floor > 1) this.#unanswered.clear();
         } else assert(frame.epoch === this.epoch, "I7 recovered names the epoch of the cursor");
         this.epoch = frame.epoch;
         this.#head = frame.head;
@@ -94,6 +123,10 @@ export class ModelClient {
         return;
       case "ok":
         return this.#takeOk(frame, floorNow);
+      case "no":
+        if (frame.retry) this.#refused.add(frame.id);
+        else this.#unanswered.delete(frame.id);
+        return;
       default:
         return;
     }
@@ -107,10 +140,17 @@ export class ModelClient {
     assert(known === undefined || known === textOf(entry), `I2 ${place} named something else`);
     this.#truth.set(place, textOf(entry));
     this.view.set(entry.seq, entry);
+    this.#forget(entry.id);
+  }
+
+  #forget(id: string): void {
+    this.#unanswered.delete(id);
+    this.#refused.delete(id);
   }
 
   #takeOk(frame: ServerFrame & { readonly t: "ok" }, floorNow: number): void {
     const { id, seq, ts } = frame;
+    this.#forget(id);
     const first = this.acknowledged.get(id);
     // A trimmed entry is not remembered: its id is a new one to the log.
     if (first !== undefined && first.epoch === this.epoch && first.seq >= floorNow) {

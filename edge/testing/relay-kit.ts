@@ -46,6 +46,7 @@ export interface KitPorts {
   readonly trace: Log;
   /** Lets everything run that is due within `ms`. */
   readonly advance: (ms: number) => Promise<void>;
+  readonly shareDue?: RelayDeps["shareDue"];
 }
 
 type FrameOf<T extends ServerFrame["t"]> = Extract<ServerFrame, { readonly t: T }>;
@@ -185,6 +186,7 @@ export async function createRelayKit(
   function openRelay(own: Partial<RelayDeps> = {}): Relay {
     return createRelay({
       ...{ store, secret, crypto, clock, trace: ports.trace },
+      ...(ports.shareDue && { shareDue: ports.shareDue }),
       limits: { ...relayLimits, ...limits },
       onDefect: (error) => defects.push(error),
       ...own,

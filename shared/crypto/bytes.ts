@@ -19,3 +19,13 @@ export function concat(...parts: readonly Bytes[]): Bytes {
 export function isEqual(a: Bytes, b: Bytes): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
+
+/** Lowercase. */
+export function bytesToHex(bytes: Bytes): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The first `count` bytes of `hex`, which has as many. */
+export function hexToBytes(hex: string, count: number): Bytes {
+  return Uint8Array.from({ length: count }, (_, at) => parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+}

@@ -3,7 +3,8 @@
  *
  * suite u8 | purpose u8 | keyGen u16 | device 16 | page 16 | counter u64 | id 16 | part index u16 |
  * part count u16 | prev 32 | ciphertext | signature 64. The ciphertext is AES-256-GCM of the padded
- * content: flags u8 | introduction 128, if bit 0 is set | a slice of the event's JSON in UTF-8.
+ * content: flags u8 | introduction 128, if bit 0 is set | view 28, if bit 1 is set | a slice of the
+ * event's JSON in UTF-8. A view is epoch tag 4 | seq u64 | chain 16 (log-views.ts).
  * The header and the room's id are authenticated with it, and the device signs all of that.
  *
  * Owns the layout and what is derived per page. Sealing and opening are sealer.ts and opener.ts.
@@ -16,8 +17,9 @@
 import { assert } from "../base/assert.ts";
 import type { AeadKey, Bytes, Crypto } from "../ports/crypto.ts";
 import { encodeBase64Url } from "./base64url.ts";
-import { concat, utf8 } from "./bytes.ts";
+import { bytesToHex, concat, hexToBytes, utf8 } from "./bytes.ts";
 import { cryptoLimits } from "./limits.ts";
+import type { LogView } from "./log-views.ts";
 import { ID_BYTES, PUBLIC_KEY_BYTES, type RoomKeys, SIGNATURE_BYTES } from "./room-keys.ts";
 
 const SUITE = 1;
@@ -25,7 +27,11 @@ const KEY_GENERATION = 0;
 const HEADER_BYTES = 96;
 const TAG_BYTES = 16;
 const HAS_INTRO = 1;
+const HAS_VIEW = 2;
 const INTRO_BYTES = 2 * PUBLIC_KEY_BYTES + SIGNATURE_BYTES;
+const TAG_HEX_BYTES = 4;
+const CHAIN_BYTES = 16;
+const VIEW_BYTES = TAG_HEX_BYTES + 8 + CHAIN_BYTES;
 
 export const HASH_BYTES = 32;
 export const NO_ID: Bytes = new Uint8Array(ID_BYTES);
@@ -64,6 +70,8 @@ export interface Introduction {
 
 export interface Content {
   readonly intro?: Introduction | undefined;
+  /** What the author's log held. */
+  readonly view?: LogView | undefined;
   readonly slice: Bytes;
 }
 
@@ -142,30 +150,60 @@ export function nonceOf(counter: number): Bytes {
 }
 
 /** Bytes of an event that one part holds, beside an introduction or without. */
-export function sliceBytesMax(hasIntro: boolean): number {
+export function sliceBytesMax(hasIntro: boolean, hasView = false): number {
   // One byte of flags, and the padding's end mark.
-  return cryptoLimits.paddedBytesMax - 2 - (hasIntro ? INTRO_BYTES : 0);
+  return cryptoLimits.paddedBytesMax - 2 - (hasIntro ? INTRO_BYTES : 0) -
+    (hasView ? VIEW_BYTES : 0);
 }
 
-export function encodeContent({ intro, slice }: Content): Bytes {
-  return intro === undefined
-    ? concat(Uint8Array.of(0), slice)
-    : concat(Uint8Array.of(HAS_INTRO), intro.signKey, intro.agreeKey, intro.proof, slice);
+export function encodeContent({ intro, view, slice }: Content): Bytes {
+  const flags = (intro === undefined ? 0 : HAS_INTRO) | (view === undefined ? 0 : HAS_VIEW);
+  return concat(
+    Uint8Array.of(flags),
+    ...intro === undefined ? [] : [intro.signKey, intro.agreeKey, intro.proof],
+    ...view === undefined ? [] : [encodeView(view)],
+    slice,
+  );
 }
 
 export function decodeContent(bytes: Bytes): Content | undefined {
-  if (bytes[0] === 0) return { slice: bytes.subarray(1) };
-  if (bytes[0] !== HAS_INTRO || bytes.length < 1 + INTRO_BYTES) return undefined;
-  const agreeAt = 1 + PUBLIC_KEY_BYTES;
-  const proofAt = agreeAt + PUBLIC_KEY_BYTES;
+  const flags = bytes[0] ?? -1;
+  if (flags < 0 || flags > (HAS_INTRO | HAS_VIEW)) return undefined;
+  const viewAt = 1 + ((flags & HAS_INTRO) === 0 ? 0 : INTRO_BYTES);
+  const sliceAt = viewAt + ((flags & HAS_VIEW) === 0 ? 0 : VIEW_BYTES);
+  if (bytes.length < sliceAt) return undefined;
+  const view = sliceAt === viewAt ? undefined : decodeView(bytes.subarray(viewAt, sliceAt));
+  if (sliceAt > viewAt && view === undefined) return undefined;
   return {
-    intro: {
-      signKey: bytes.subarray(1, agreeAt),
-      agreeKey: bytes.subarray(agreeAt, proofAt),
-      proof: bytes.subarray(proofAt, 1 + INTRO_BYTES),
-    },
-    slice: bytes.subarray(1 + INTRO_BYTES),
+    ...viewAt > 1 && { intro: decodeIntro(bytes.subarray(1, viewAt)) },
+    ...view && { view },
+    slice: bytes.subarray(sliceAt),
   };
+}
+
+function decodeIntro(bytes: Bytes): Introduction {
+  return {
+    signKey: bytes.subarray(0, PUBLIC_KEY_BYTES),
+    agreeKey: bytes.subarray(PUBLIC_KEY_BYTES, 2 * PUBLIC_KEY_BYTES),
+    proof: bytes.subarray(2 * PUBLIC_KEY_BYTES),
+  };
+}
+
+function encodeView({ epochTag, seq, chain }: LogView): Bytes {
+  const bytes = new Uint8Array(VIEW_BYTES);
+  bytes.set(hexToBytes(epochTag, TAG_HEX_BYTES), 0);
+  new DataView(bytes.buffer).setBigUint64(TAG_HEX_BYTES, BigInt(seq));
+  bytes.set(hexToBytes(chain, CHAIN_BYTES), TAG_HEX_BYTES + 8);
+  return bytes;
+}
+
+/** Undefined for a place that no log has. */
+function decodeView(bytes: Bytes): LogView | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const seq = Number(view.getBigUint64(TAG_HEX_BYTES));
+  if (!Number.isSafeInteger(seq)) return undefined;
+  const epochTag = bytesToHex(bytes.subarray(0, TAG_HEX_BYTES));
+  return { epochTag, seq, chain: bytesToHex(bytes.subarray(TAG_HEX_BYTES + 8)) };
 }
 
 /** What the write key signs to vouch for a device. */

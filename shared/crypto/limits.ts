@@ -23,6 +23,10 @@ export const cryptoLimits = Object.freeze({
   pendingBytesMax: 16 * 1024 * 1024,
   /** Content hashes remembered: what a citation is looked up in. */
   recentHashesMax: 512,
+  /** Places of the own log that a claim can be compared at; who is live claims one of the last. */
+  viewPlacesMax: 256,
+  /** Forks of the history kept, the first of each device and epoch; policy `drop-newest`. */
+  forksMax: 16,
   /** Message keys kept imported by an opener; the one used longest ago goes first. */
   keysMax: 256,
 });

@@ -6,10 +6,13 @@
  *
  * Rules (shared/SPEC.md, section CR):
  *   CR17  A saved state goes on as if nothing had stopped; each of its tables has a limit.
+ *   CR27  Agreement keys that only a checkpoint named are its maker's word: nothing is sealed to
+ *         them before that device has introduced itself here.
  *   CR23  A state that another device wrote names each device by the hash of its signing key.
  *   CR18  A citation of an entry that the log never held is counted and refuses nothing.
  */
 
+import { assert } from "../base/assert.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Bytes, Crypto } from "../ports/crypto.ts";
 import { decodeBase64Url, decodeExactly, encodeBase64Url } from "./base64url.ts";
@@ -17,11 +20,15 @@ import { isEqual } from "./bytes.ts";
 import { deviceIdOf } from "./device-keys.ts";
 import { HASH_BYTES, NO_HASH } from "./envelope.ts";
 import { cryptoLimits } from "./limits.ts";
+import type { HistoryFork, LogViews, SavedViews } from "./log-views.ts";
+import { readForks, readViews } from "./saved-views.ts";
 import { PUBLIC_KEY_BYTES } from "./room-keys.ts";
 
 export interface KnownDevice {
   readonly signKey: Bytes;
   readonly agreeKey: Bytes;
+  /** Only a checkpoint named these keys: its maker's word for `agreeKey`. */
+  readonly isTold?: true;
 }
 
 export interface PageProgress {
@@ -57,6 +64,9 @@ export interface OpenerState {
   readonly pages: Map<string, PageProgress>;
   /** By device id. */
   readonly pending: Map<string, PendingEvent>;
+  /** As it was saved, before {@link LogViews} goes on with it; it is saved from there. */
+  readonly views?: SavedViews | undefined;
+  readonly forks: readonly HistoryFork[];
 }
 
 /** Of a short hash: 12 bytes tell entries apart, and a state has 512 of them. */
@@ -74,6 +84,7 @@ export function createOpenerState(roomId: string): OpenerState {
     devices: new Map(),
     pages: new Map(),
     pending: new Map(),
+    forks: [],
   };
 }
 
@@ -115,10 +126,14 @@ export const pageKeyOf = (device: string, page: string): string => `${device}|${
 export const pendingBytes = (pending: PendingEvent): number =>
   pending.pieces.reduce((sum, piece) => sum + piece.length, 0);
 
-const shortHash = (hash: Bytes): string => encodeBase64Url(hash.subarray(0, SHORT_HASH_BYTES));
+export const shortHash = (hash: Bytes): string =>
+  encodeBase64Url(hash.subarray(0, SHORT_HASH_BYTES));
 
 /** One JSON text. */
-export function encodeOpenerState(state: OpenerState): string {
+export function encodeOpenerState(
+  state: OpenerState,
+  views: Pick<LogViews, "save" | "forks">,
+): string {
   return JSON.stringify({
     v: STATE_VERSION,
     roomId: state.roomId,
@@ -131,6 +146,7 @@ export function encodeOpenerState(state: OpenerState): string {
       id,
       encodeBase64Url(device.signKey),
       encodeBase64Url(device.agreeKey),
+      ...device.isTold ? [1] : [],
     ]),
     pages: Array.from(state.pages, ([key, page]) => [key, page.counter, page.cited]),
     pending: Array.from(state.pending, ([device, pending]) => [
@@ -140,6 +156,8 @@ export function encodeOpenerState(state: OpenerState): string {
       pending.parts,
       pending.pieces.map(encodeBase64Url),
     ]),
+    views: views.save(),
+    forks: views.forks(),
   });
 }
 
@@ -149,6 +167,28 @@ export type OpenerStateError = { readonly kind: "opener-state-damaged" };
 export function checkOpenerState(text: string, roomId: string): Result<void, OpenerStateError> {
   const state = decodeOpenerState(text, roomId);
   return state.ok ? ok(undefined) : state;
+}
+
+/** The public keys of each device that an opener knows, by device id. */
+export function knownDevices(
+  text: string,
+  roomId: string,
+): Result<ReadonlyMap<string, KnownDevice>, OpenerStateError> {
+  const state = decodeOpenerState(text, roomId);
+  return state.ok ? ok(state.value.devices) : state;
+}
+
+/**
+ * `text` for a checkpoint, of the same room: without what only this device found out by comparing
+ * logs, and with the chain at this place alone, so that who joins compares from there on.
+ */
+export function openerStateForOthers(text: string, roomId: string): string {
+  const state = decodeOpenerState(text, roomId);
+  assert(state.ok, "Cannot pass on an opener's state: it is damaged or of another room");
+  const { views } = state.value;
+  const base = views?.places.at(-1)?.[1] ?? views?.base;
+  const kept = views && base ? { ...views, base, places: [], agreed: [] } : undefined;
+  return encodeOpenerState(state.value, { save: () => kept, forks: () => [] });
 }
 
 /** {@link checkOpenerState} for a text of another device: nobody is taken for somebody else. */
@@ -163,6 +203,15 @@ export async function checkForeignState(
     if (await deviceIdOf(crypto, signKey) !== id) return err({ kind: "opener-state-damaged" });
   }
   return ok(undefined);
+}
+
+/** The state of another device, to go on from: agreement keys in it are its word alone (CR27). */
+export function takeForeignState(text: string, roomId: string): string {
+  const state = decodeOpenerState(text, roomId);
+  assert(state.ok, "Cannot take over an opener's state: it is damaged or of another room");
+  const { devices, views, forks } = state.value;
+  for (const [id, device] of devices) devices.set(id, { ...device, isTold: true });
+  return encodeOpenerState(state.value, { save: () => views, forks: () => forks });
 }
 
 export function decodeOpenerState(
@@ -189,7 +238,9 @@ function readState(text: string, roomId: string): OpenerState | undefined {
   const pages = readMap(raw["pages"], cryptoLimits.pagesMax, readPage);
   const pending = readMap(raw["pending"], cryptoLimits.devicesMax, readPending);
   if (devices === undefined || pages === undefined || pending === undefined) return undefined;
-  const tables = { recent: [...recent], devices, pages, pending };
+  const [views, forks] = [readViews(raw["views"]), readForks(raw["forks"])];
+  if (views === null || forks === null) return undefined;
+  const tables = { recent: [...recent], devices, pages, pending, views, forks };
   return { roomId, opened, isWhole, lastHash, unknownCitations, ...tables };
 }
 
@@ -210,10 +261,11 @@ function readMap<V>(
   return map;
 }
 
-function readDevice([sign, agree]: readonly unknown[]): KnownDevice | undefined {
+function readDevice([sign, agree, told]: readonly unknown[]): KnownDevice | undefined {
   const signKey = readBytes(sign, PUBLIC_KEY_BYTES);
   const agreeKey = readBytes(agree, PUBLIC_KEY_BYTES);
-  return signKey === undefined || agreeKey === undefined ? undefined : { signKey, agreeKey };
+  if (signKey === undefined || agreeKey === undefined) return undefined;
+  return told === undefined ? { signKey, agreeKey } : { signKey, agreeKey, isTold: true };
 }
 
 function readPage([counter, cited]: readonly unknown[]): PageProgress | undefined {

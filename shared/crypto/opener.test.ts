@@ -365,6 +365,8 @@ describe("what an opener remembers", () => {
     for (const field of Object.keys(JSON.parse(good))) {
       for (const value of [undefined, null, -1, "x", [1], [["a"]], [["a", "b", "c"]], {}]) {
         if (field === "recent" && Array.isArray(value) && value[0] === "x") continue;
+        // A state of before logs were compared has none.
+        if ((field === "views" || field === "forks") && value === undefined) continue;
         const text = JSON.stringify({ ...JSON.parse(good), [field]: value });
         expect(checkOpenerState(text, kit.room.roomId), text.slice(0, 200)).toEqual(damaged);
       }

@@ -25,6 +25,7 @@ import { concat, utf8 } from "./bytes.ts";
 import { contentHashOf, NO_ID, PURPOSE_ENTRY, PURPOSE_EPHEMERAL } from "./envelope.ts";
 import { decodeEventBytes, decodeLeft } from "./event-text.ts";
 import { cryptoLimits } from "./limits.ts";
+import { type HistoryFork, type LogView, LogViews } from "./log-views.ts";
 import {
   createOpenerState,
   decodeOpenerState,
@@ -36,6 +37,7 @@ import {
   pendingBytes,
   type PendingEvent,
   setNewest,
+  shortHash,
 } from "./opener-state.ts";
 import {
   createEnvelopeReader,
@@ -59,20 +61,42 @@ export interface Opener {
   state(): string;
   /** Content hash of the newest entry, 32 zero bytes before the first: what a sealer cites. */
   lastHash(): Bytes;
+  /** What to say with the next thing that is sealed; undefined where nothing can be said. */
+  view(): LogView | undefined;
+  /** The chain up to `seq`, among the newest places; see log-views.ts. */
+  chainAt(seq: number): string | undefined;
+  /** Devices whose log was another than this one. */
+  forks(): readonly HistoryFork[];
   /** Citations of entries that the log never held: more than none may mean a forked log. */
   unknownCitations(): number;
 }
 
+/** Where an opener's log is from. */
+export interface OpenerHistory {
+  /** The relay's epoch; undefined: as saved, or nothing is compared. */
+  readonly epoch?: string | undefined;
+  /** Found before; undefined: as saved. */
+  readonly forks?: readonly HistoryFork[] | undefined;
+}
+
 /** Goes on from `savedState`, a Defect when {@link checkOpenerState} refuses it. */
-export function createOpener(crypto: Crypto, room: RoomKeys, savedState?: string): Opener {
+export function createOpener(
+  crypto: Crypto,
+  room: RoomKeys,
+  savedState?: string,
+  { epoch, forks }: OpenerHistory = {},
+): Opener {
   const state = restore(room.roomId, savedState);
+  const views = new LogViews(epoch, state.views, forks ?? state.forks);
+  let at = toRoomMs(0);
   const reader = createEnvelopeReader(crypto, room, (id) => state.devices.get(id)?.signKey);
   const ephemerals = new Map<string, number>();
   let last: Promise<unknown> = Promise.resolve();
 
   return {
     open(entry) {
-      const opened = last.then(() => openEntry(crypto, reader, state, entry));
+      at = toRoomMs(entry.ts);
+      const opened = last.then(() => openEntry({ crypto, reader, state, views }, entry));
       // Absorbed here only: the caller has the same rejection.
       last = opened.catch(() => undefined);
       return opened;
@@ -82,16 +106,20 @@ export function createOpener(crypto: Crypto, room: RoomKeys, savedState?: string
       if (sealed === undefined) return undefined;
       const read = await reader.read(sealed, PURPOSE_EPHEMERAL, NO_ID);
       if (!read.ok || read.value.device !== from || read.value.header.parts !== 1) return undefined;
-      const { device, page, header, slice } = read.value;
+      const { device, page, header, view, slice } = read.value;
       const key = pageKeyOf(device, page);
       if (header.counter <= (ephemerals.get(key) ?? -1)) return undefined;
       setNewest(ephemerals, key, header.counter, cryptoLimits.pagesMax);
+      if (view !== undefined) views.hear({ device, view }, at); // CR35
       if (slice.length > cryptoLimits.ephemeralBytesMax) return undefined;
       const decoded = decodeEventBytes(slice);
       return decoded.ok ? { device, body: decoded.value } : undefined;
     },
-    state: () => encodeOpenerState(state),
+    state: () => encodeOpenerState(state, views),
     lastHash: () => state.lastHash,
+    view: () => views.view(),
+    chainAt: (seq) => views.chainAt(seq),
+    forks: () => views.forks(),
     unknownCitations: () => state.unknownCitations,
   };
 }
@@ -103,30 +131,48 @@ function restore(roomId: string, savedState: string | undefined): OpenerState {
   return saved.value;
 }
 
+interface Opening {
+  readonly crypto: Crypto;
+  readonly reader: EnvelopeReader;
+  readonly state: OpenerState;
+  readonly views: LogViews;
+}
+
 /** Everything is checked first; then the state changes in one go, without a wait. */
-async function openEntry(
-  crypto: Crypto,
-  reader: EnvelopeReader,
-  state: OpenerState,
-  entry: RelayEntry,
-): Promise<LogEntry> {
+async function openEntry(opening: Opening, entry: RelayEntry): Promise<LogEntry> {
+  const { crypto, reader, state } = opening;
   const { seq, id } = entry;
   const ts = toRoomMs(entry.ts);
   const isRelay = entry.from === RELAY_AUTHOR;
   const sealed = isRelay ? undefined : decodeBase64Url(entry.body);
   const hash = await contentHashOf(crypto, sealed ?? utf8(entry.body));
   if (isRelay) {
-    noteHash(state, seq, hash);
+    note(opening, entry, hash);
     return { seq, ts, id, device: SEQUENCER, body: decodeLeft(entry.body) };
   }
   const read = await readEntry(reader, sealed, id);
   if (!read.ok) {
-    noteHash(state, seq, hash);
+    note(opening, entry, hash);
     return { seq, ts, id, device: UNVERIFIED, body: refused(read.error) };
   }
   const body = takeVerified(state, read.value);
-  noteHash(state, seq, hash);
+  note(opening, entry, hash, read.value);
   return { seq, ts, id, device: read.value.device, body };
+}
+
+/** Into the chain, with what its author claims of the own log. */
+function note(
+  { state, views }: Opening,
+  { seq, ts }: RelayEntry,
+  hash: Bytes,
+  envelope?: VerifiedEnvelope,
+): void {
+  noteHash(state, seq, hash);
+  const view = envelope?.view;
+  const claim = envelope !== undefined && view !== undefined
+    ? { device: envelope.device, view, prev: shortHash(envelope.header.prev) }
+    : undefined;
+  views.take({ seq, ts, hash: shortHash(hash) }, claim);
 }
 
 async function readEntry(reader: EnvelopeReader, sealed: Bytes | undefined, id: string) {

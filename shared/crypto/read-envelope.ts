@@ -23,6 +23,7 @@ import {
   vouchedText,
 } from "./envelope.ts";
 import { cryptoLimits } from "./limits.ts";
+import type { LogView } from "./log-views.ts";
 import { unpad } from "./padme.ts";
 import { ID_BYTES, type RoomKeys } from "./room-keys.ts";
 
@@ -42,6 +43,7 @@ export interface VerifiedEnvelope {
   readonly page: string;
   readonly header: EnvelopeHeader;
   readonly intro: Introduction | undefined;
+  readonly view: LogView | undefined;
   readonly slice: Bytes;
 }
 
@@ -96,7 +98,7 @@ export function createEnvelopeReader(
       const text = unpad(padded);
       const content = text === undefined ? undefined : decodeContent(text);
       if (content === undefined) return err("content-malformed");
-      const { intro, slice } = content;
+      const { intro, view, slice } = content;
       if (intro !== undefined && !(await isVouched(device, intro))) {
         return err("introduction-invalid");
       }
@@ -104,7 +106,7 @@ export function createEnvelopeReader(
       if (signKey === undefined) return err("device-unknown");
       const hash = await signedHash(crypto, extra, ciphertext);
       if (!(await crypto.verify(signKey, signature, hash))) return err("signature-invalid");
-      return ok({ device, page, header, intro, slice });
+      return ok({ device, page, header, intro, view, slice });
     },
   };
 }

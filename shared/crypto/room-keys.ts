@@ -9,6 +9,7 @@
  */
 
 import { assert } from "../base/assert.ts";
+import type { SharedRoomKeys } from "../ports/shared-room-store.ts";
 import type { Bytes, Crypto, SigningKey } from "../ports/crypto.ts";
 import { encodeBase64Url } from "./base64url.ts";
 import { concat, utf8 } from "./bytes.ts";
@@ -105,4 +106,12 @@ async function deriveFromRead(
   const roomId = await roomIdOf(crypto, readKeys.publicKey, writePublicKey);
   const epochKey = await crypto.hkdf(readSecret, "epoch|0", SECRET_BYTES);
   return { roomId, readSecret, readKeys, writePublicKey, epochKey };
+}
+
+/** What a room follows from, as a device keeps it. */
+export function roomSecretOf(keys: SharedRoomKeys): RoomSecret {
+  const { secret, writePublicKey } = keys;
+  if (keys.access === "write") return { access: "write", secret };
+  if (writePublicKey === undefined) throw new Error("Cannot read: the link lacks its write key");
+  return { access: "read", secret, writePublicKey };
 }

@@ -35,6 +35,7 @@ import {
   vouchedText,
 } from "./envelope.ts";
 import { cryptoLimits } from "./limits.ts";
+import type { LogView } from "./log-views.ts";
 import { pad } from "./padme.ts";
 import { ID_BYTES, type WriteRoomKeys } from "./room-keys.ts";
 
@@ -48,11 +49,13 @@ export interface Sealer {
     readonly entryId: string;
     readonly event: unknown;
     readonly prev: Bytes;
+    /** {@link Opener.view} beside `prev`. */
+    readonly view?: LogView | undefined;
     /** The relay's id for an event of one part; by default it follows from `entryId`. */
     readonly relayId?: string | undefined;
   }): Promise<readonly SealedPart[]>;
   /** At most `ephemeralBytesMax` of JSON; a longer one is a defect of the caller. */
-  sealEphemeral(body: unknown): Promise<string>;
+  sealEphemeral(body: unknown, view?: LogView): Promise<string>;
 }
 
 /** The keys of a full link only: narrow {@link RoomKeys} by `access` (CR16). */
@@ -89,11 +92,11 @@ export function createSealer(
   };
 
   return {
-    async seal({ entryId, event, prev, relayId }) {
+    async seal({ entryId, event, prev, view, relayId }) {
       assert(prev.length === HASH_BYTES, `Cannot cite ${prev.length} bytes: a hash has 32`);
       const isFirst = introduction === undefined;
       introduction ??= introduce();
-      const slices = cutEvent(event, isFirst);
+      const slices = cutEvent(event, isFirst, view !== undefined);
       // Taken before the first wait, so that calls at once do not share a counter.
       const first = entryCounter;
       entryCounter += slices.length;
@@ -103,11 +106,12 @@ export function createSealer(
         const counter = first + part;
         const purpose = PURPOSE_ENTRY;
         const place = { purpose, counter, id: idBytes(id), part, parts: slices.length, prev };
-        const content = encodeContent({ intro: part === 0 ? intro : undefined, slice });
+        const head = part === 0 ? { intro, view } : {};
+        const content = encodeContent({ ...head, slice });
         return { id, body: await sealContent(place, content) };
       }));
     },
-    async sealEphemeral(body) {
+    async sealEphemeral(body, view) {
       const slice = jsonBytes(body);
       const { ephemeralBytesMax } = cryptoLimits;
       assert(
@@ -117,7 +121,7 @@ export function createSealer(
       const counter = ephemeralCounter++;
       const purpose = PURPOSE_EPHEMERAL;
       const place = { purpose, counter, id: NO_ID, part: 0, parts: 1, prev: NO_HASH };
-      return await sealContent(place, encodeContent({ slice }));
+      return await sealContent(place, encodeContent({ view, slice }));
     },
   };
 }
@@ -137,14 +141,14 @@ export function fitsEvent(event: unknown): boolean {
 }
 
 /** The event's JSON in pieces that fit; the first leaves room for an introduction (CR14). */
-function cutEvent(event: unknown, hasIntro: boolean): readonly Bytes[] {
+function cutEvent(event: unknown, hasIntro: boolean, hasView: boolean): readonly Bytes[] {
   const bytes = jsonBytes(event);
   const { eventBytesMax } = cryptoLimits;
   assert(
     bytes.length <= eventBytesMax,
     `Cannot seal an event of ${bytes.length} bytes: at most ${eventBytesMax}`,
   );
-  let at = sliceBytesMax(hasIntro);
+  let at = sliceBytesMax(hasIntro, hasView);
   const slices = [bytes.subarray(0, at)];
   while (at < bytes.length) {
     slices.push(bytes.subarray(at, at + sliceBytesMax(false)));

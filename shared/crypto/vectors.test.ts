@@ -8,6 +8,7 @@ import {
   createHash,
   createPrivateKey,
   createPublicKey,
+  diffieHellman,
   hkdfSync,
   verify,
 } from "node:crypto";
@@ -100,4 +101,27 @@ test("[CR21] another reading of the description opens the sealed entry", () => {
     content.subarray(1, 65),
   ]);
   expect(verify(null, vouched, keyOf(stored.writePublicKey), content.subarray(65, 129))).toBe(true);
+});
+
+test("[CR21] another reading of the description opens the box of a move", () => {
+  const { from, sender, agreePublicKey, sealKey, sealed } = stored.move;
+  const seed = Uint8Array.from({ length: 32 }, (_, at) => 128 + at);
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([decodeHex("302e020100300506032b656e04220420"), seed]),
+    format: "der",
+    type: "pkcs8",
+  });
+  const own = createPublicKey(privateKey).export({ format: "jwk" }) as { x: string };
+  expect(Buffer.from(own.x, "base64url").toString("hex")).toBe(agreePublicKey);
+  const jwk = { kty: "OKP", crv: "X25519", x: sealKey };
+  const publicKey = createPublicKey({ key: jwk, format: "jwk" });
+  const { roomId, deviceId } = stored;
+  const context = `conclave-move|1|${from}|${roomId}|${sender}|${deviceId}|${sealKey}|${own.x}`;
+  const key = hkdf(diffieHellman({ privateKey, publicKey }), context);
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.alloc(12));
+  const bytes = Buffer.from(sealed, "base64url");
+  decipher.setAAD(Buffer.from(context));
+  decipher.setAuthTag(bytes.subarray(-16));
+  const secret = Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]);
+  expect(secret.toString("hex")).toBe(stored.inputs.writeSecret);
 });

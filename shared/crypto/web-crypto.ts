@@ -7,6 +7,7 @@
  * Rules (shared/SPEC.md, section CR):
  *   CR1  Every suite keeps one contract (shared/testing/contracts/crypto.contract.ts).
  *   CR2  Small-order keys and malformed keys verify nothing.
+ *   CR24 A key of low order, or that is none, agrees to nothing.
  *   CR3  What a platform lacks is named before a room needs it.
  */
 
@@ -15,7 +16,7 @@ import type { AeadKey, AgreementKey, Bytes, Crypto, SigningKey } from "../ports/
 import { decodeExactly } from "./base64url.ts";
 import { concat, utf8 } from "./bytes.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./room-keys.ts";
-import { isSmallOrder } from "./small-order.ts";
+import { isLowOrder, isSmallOrder } from "./small-order.ts";
 
 /** What this module uses of `globalThis.crypto`. */
 export interface CryptoPlatform {
@@ -57,11 +58,13 @@ export interface SubtlePlatform {
   decrypt(algorithm: Algorithm, key: PlatformKey, data: Bytes): Promise<ArrayBuffer>;
 }
 
-/** PKCS#8 around a raw Ed25519 seed: WebCrypto takes a private key in no simpler form. */
-const PKCS8_PREFIX: Bytes = Uint8Array.of(
-  ...[0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06],
-  ...[0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20],
-);
+/** PKCS#8 around a raw private key (RFC 8410): WebCrypto takes one in no simpler form. */
+const pkcs8Prefix = (algorithm: number): Bytes =>
+  Uint8Array.of(
+    ...[0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06],
+    ...[0x03, 0x2b, 0x65, algorithm, 0x04, 0x22, 0x04, 0x20],
+  );
+const PKCS8_PREFIX = { Ed25519: pkcs8Prefix(0x70), X25519: pkcs8Prefix(0x6e) };
 const SEED_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -83,10 +86,7 @@ export function createWebCrypto(platform: CryptoPlatform | undefined = ambientCr
     ...createDerivation(subtle),
     ...createAead(subtle),
     ...createSigning(subtle),
-    async generateAgreement() {
-      const pair = await generatePair(subtle, "X25519", ["deriveBits"]);
-      return { publicKey: pair.publicKey, key: pair.key as unknown as AgreementKey };
-    },
+    ...createAgreement(subtle),
   };
 }
 
@@ -114,18 +114,13 @@ export async function findMissingAlgorithms(
   return undefined;
 }
 
-function createDerivation(subtle: SubtlePlatform): Pick<Crypto, "hkdf" | "hmac"> {
+function createDerivation(subtle: SubtlePlatform): Pick<Crypto, "hkdf"> {
   return {
     async hkdf(secret, info, count) {
       const key = await subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
       const salt = new Uint8Array(0);
       const algorithm = { name: "HKDF", hash: "SHA-256", salt, info: utf8(info) };
       return new Uint8Array(await subtle.deriveBits(algorithm, key, count * 8));
-    },
-    async hmac(key, data) {
-      const algorithm = { name: "HMAC", hash: "SHA-256" };
-      const imported = await subtle.importKey("raw", key, algorithm, false, ["sign"]);
-      return new Uint8Array(await subtle.sign("HMAC", imported, data));
     },
   };
 }
@@ -172,14 +167,7 @@ function createSigning(subtle: SubtlePlatform): Signing {
   return {
     async signerFromSeed(seed) {
       assert(seed.length === SEED_BYTES, `Cannot make a signer of a ${seed.length}-byte seed`);
-      const pkcs8 = concat(PKCS8_PREFIX, seed);
-      // Extractable for a moment: the public half is only told by an export of both.
-      const open = await subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
-      const { x } = await subtle.exportKey("jwk", open) as { readonly x?: string };
-      const publicKey = decodeExactly(x ?? "", PUBLIC_KEY_BYTES);
-      assert(publicKey !== undefined, "Cannot read an Ed25519 public key from its JWK");
-      const key = await subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);
-      pkcs8.fill(0);
+      const { publicKey, key } = await pairFromSeed(subtle, "Ed25519", seed, ["sign"]);
       return { publicKey, key: key as unknown as SigningKey };
     },
     async generateSigner() {
@@ -201,6 +189,48 @@ function createSigning(subtle: SubtlePlatform): Signing {
       }
     },
   };
+}
+
+type Agreement = Pick<Crypto, "generateAgreement" | "agreementFromSeed" | "agree">;
+
+function createAgreement(subtle: SubtlePlatform): Agreement {
+  return {
+    async generateAgreement() {
+      const pair = await generatePair(subtle, "X25519", ["deriveBits"]);
+      return { publicKey: pair.publicKey, key: pair.key as unknown as AgreementKey };
+    },
+    async agreementFromSeed(seed) {
+      assert(seed.length === SEED_BYTES, `Cannot make a key of a ${seed.length}-byte seed`);
+      const { publicKey, key } = await pairFromSeed(subtle, "X25519", seed, ["deriveBits"]);
+      return { publicKey, key: key as unknown as AgreementKey };
+    },
+    async agree(key, publicKey) {
+      // CR24: platforms differ in what they refuse.
+      if (publicKey.length !== PUBLIC_KEY_BYTES || isLowOrder(publicKey)) return undefined;
+      const other = await subtle.importKey("raw", publicKey, "X25519", false, []);
+      const algorithm = { name: "X25519", public: other };
+      return new Uint8Array(
+        await subtle.deriveBits(algorithm, key as unknown as PlatformKey, PUBLIC_KEY_BYTES * 8),
+      );
+    },
+  };
+}
+
+async function pairFromSeed(
+  subtle: SubtlePlatform,
+  name: keyof typeof PKCS8_PREFIX,
+  seed: Bytes,
+  usages: readonly string[],
+): Promise<{ readonly publicKey: Bytes; readonly key: PlatformKey }> {
+  const pkcs8 = concat(PKCS8_PREFIX[name], seed);
+  // Extractable for a moment: the public half is only told by an export of both.
+  const open = await subtle.importKey("pkcs8", pkcs8, name, true, usages);
+  const { x } = await subtle.exportKey("jwk", open) as { readonly x?: string };
+  const publicKey = decodeExactly(x ?? "", PUBLIC_KEY_BYTES);
+  assert(publicKey !== undefined, `Cannot read the public key of ${name} from its JWK`);
+  const key = await subtle.importKey("pkcs8", pkcs8, name, false, usages);
+  pkcs8.fill(0);
+  return { publicKey, key };
 }
 
 async function generatePair(

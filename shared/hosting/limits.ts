@@ -6,6 +6,16 @@ export const hostingLimits = Object.freeze({
    * ms.
    */
   checkpointEveryEntries: 500,
+  /**
+   * The whole state is renewed after an eighth of the log came, when that is more: what a log's
+   * keeping costs in all grows with it, not with its square.
+   */
+  wholeEveryShift: 3,
+  /**
+   * Messages that a room opens with: over the 200 of a log's checkpoint, and some 15 screens. About
+   * 300 kB of text.
+   */
+  recentMessagesMax: 300,
   /** Kept to compare checkpoints with: 18 states, 16 or more entries apart, are at least 256. */
   pastStatesMax: 18,
   pastStateEveryEntries: 16,

@@ -9,6 +9,15 @@ export {
 } from "./engine-service.ts";
 export { foundingEntries, type FoundingPersona } from "./founding.ts";
 export type { EndedPart } from "./end-parts.ts";
+export { carriedEntries, type Carrying } from "./moving/carried-entries.ts";
+export {
+  closedEvent,
+  type Companions,
+  companionsOf,
+  type FollowError,
+  followingKeys,
+} from "./moving/close-room.ts";
+export { type MovedFounding, movedFounding } from "./moving/moved-founding.ts";
 export { createPeer, type Peer, type PeerDeps, type PeerLink } from "./peer.ts";
 export type { PeerServices } from "./peer-services.ts";
 export type { DeviceOffer } from "./peer-steps.ts";
@@ -35,6 +44,7 @@ export {
   createRoomFeed,
   type FeedProblem,
   type RoomFeed,
+  type StateShelf,
   type StoredCheckpoint,
 } from "./room-feed.ts";
 export {

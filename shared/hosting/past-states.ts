@@ -15,7 +15,10 @@ export interface PastStates {
   note(state: RoomState): void;
   /** Forgets them all: another log follows. */
   clear(): void;
-  /** The state behind entry `seq`; undefined when that is too long ago, or not yet. */
+  /**
+   * The state behind entry `seq`; undefined when that is too long ago, or not yet, or needs what is
+   * not at hand (SY138).
+   */
   at(seq: number, log: RoomLog, signal: AbortSignal): Promise<RoomState | undefined>;
 }
 
@@ -40,7 +43,8 @@ export function createPastStates(): PastStates {
       const isSame = page.ok && states.includes(from) &&
         page.value.every((entry, index) => entry.seq === from.head + index + 1);
       if (!isSame || page.value.length < seq - from.head) return undefined;
-      return foldEntries(from, page.value);
+      const state = foldEntries(from, page.value);
+      return state.earlier?.isMissed === true ? undefined : state;
     },
   };
 }

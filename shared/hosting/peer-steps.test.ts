@@ -135,3 +135,13 @@ test("[HO152] a device that is not for others any more keeps whom it hosts and c
   expect(steps(low)).toEqual([]);
   expect(room.state().personas.get("held")?.assignment?.device).toBe(ME);
 });
+
+test("[HO181] in a room that moved a peer says nothing, whatever changed here", () => {
+  const room = roomScript();
+  room.persona("c");
+  const keys = { to: "A".repeat(22), sealKey: "K".repeat(43) };
+  expect(kinds(room, { ...offer, name: "Mika B" })).toEqual(["device", "assign"]);
+  room.add({ kind: "closed", ...keys, covers: 1, boxes: [] });
+  expect(kinds(room, { ...offer, name: "Mika B" })).toEqual([]);
+  expect(nextClaimMs(room.state(), offer, atOnce)).toBeUndefined();
+});

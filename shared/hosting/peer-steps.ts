@@ -10,6 +10,7 @@
  *   HO112 A peer whose engine is stuck announces that it is not for others until it works again: a
  *        turn of whom nobody else can host then ends at once instead of waiting for it (D26).
  *   HO7  In a room it may only read, a peer appends nothing.
+ *   HO181 In a room that moved, a peer appends nothing.
  */
 
 import { canonicalJson } from "../base/canonical-json.ts";
@@ -43,7 +44,7 @@ export function peerSteps(
   offer: DeviceOffer | undefined,
   freeMs: FreeMs,
 ): readonly RoomEvent[] {
-  if (offer === undefined || isReadOnly(state)) return []; // HO7
+  if (offer === undefined || isReadOnly(state)) return [];
   const known = state.devices.get(offer.device);
   const { lanes, hostsForOthers } = announcedBy(state, offer);
   const steps: RoomEvent[] = [];
@@ -108,7 +109,8 @@ function isLeftToOthers(state: RoomState, persona: PersonaState, offer: DeviceOf
 }
 
 function isReadOnly(state: RoomState): boolean {
-  return state.roomId === "" || state.readerOnly !== undefined;
+  // HO7, HO181
+  return state.roomId === "" || state.readerOnly !== undefined || state.closed !== undefined;
 }
 
 function offeredBy(state: RoomState, offer: DeviceOffer): DeviceState {

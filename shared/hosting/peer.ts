@@ -151,6 +151,8 @@ export function createPeer(deps: PeerDeps): Peer {
   });
 
   const performNow = async (input: InputRecord, signal: AbortSignal): Promise<PerformOutcome> => {
+    // What is said may be about any line of the room, and sessions read them all (SY139).
+    await deps.feeds.get(input.roomId)?.whole(signal);
     const trouble = engineTrouble(engine);
     if (trouble !== undefined) { // HO16
       if (input.work !== undefined) {

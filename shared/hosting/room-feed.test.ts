@@ -11,10 +11,10 @@ import { createRoomFeed } from "./room-feed.ts";
 
 const never = new AbortController().signal;
 
-async function setup(messages = 0) {
+async function setup(messages = 0, hasRecent = false) {
   const clock = new ManualClock();
   const log = new MemoryRoomLog(clock);
-  const checkpoints = new MemoryCheckpoints();
+  const checkpoints = new MemoryCheckpoints(hasRecent);
   const trace = new RecordingLog();
   const script = roomScript();
   for (let index = 0; index < messages; index += 1) script.say(`message ${index}`);
@@ -103,4 +103,66 @@ test("[HO3] a log that cannot be read is reported and read again until it can", 
   expect(feed.state().messages).toHaveLength(3);
   stop.abort("over");
   expect(await ended).toBe("over");
+});
+
+test("[SY139] a long room opens with its newest messages, and reads the older ones when asked", async () => {
+  const { clock, checkpoints, open, log } = await setup(hostingLimits.readEntriesMax * 2, true);
+  const first = open();
+  await clock.advance(1);
+  const whole = first.feed.state();
+  expect(whole.earlier).toBeUndefined();
+  expect(checkpoints.recent?.byRoom.size).toBe(1);
+  first.stop.abort("closed");
+  await first.ended;
+
+  const { feed } = open();
+  await clock.advance(1);
+  const { recentMessagesMax } = hostingLimits;
+  expect(feed.isCaughtUp()).toBe(true);
+  expect(feed.state().messages).toEqual(whole.messages.slice(-recentMessagesMax));
+  expect(feed.state().earlier?.messages).toBe(whole.messages.length - recentMessagesMax);
+  await log.append({ id: "x", device: ME, body: { kind: "name", name: "New" } }, never);
+  await clock.advance(1);
+  expect(feed.state()).toMatchObject({ name: "New", earlier: { isMissed: false } });
+
+  const heads: number[] = [];
+  feed.subscribe(() => heads.push(feed.state().head));
+  const asked = feed.whole(never);
+  await clock.advance(1);
+  const { head } = whole;
+  expect(await asked).toEqual({ ...whole, name: "New", head: head + 1, at: feed.state().at });
+  expect(heads).toEqual([head + 1]);
+});
+
+test("[SY138] [SY139] an entry about an older message brings all of them", async () => {
+  const { clock, open, log } = await setup(hostingLimits.readEntriesMax * 2, true);
+  const first = open();
+  await clock.advance(1);
+  first.stop.abort("closed");
+  await first.ended;
+  const { feed } = open();
+  await clock.advance(1);
+  const [oldest] = first.feed.state().messages;
+  const edit = { kind: "edit", of: oldest?.seq ?? 0, text: "other words" } as const;
+  await log.append({ id: "x", device: ME, body: edit }, never);
+  await clock.advance(1);
+  expect(feed.state().earlier).toBeUndefined();
+  expect(feed.state().messages).toHaveLength(first.feed.state().messages.length);
+  expect(feed.state().messages[0]).toMatchObject({ text: "other words", edited: true });
+});
+
+test("[HO2] [SY139] newest messages that are damaged are passed over for all of them", async () => {
+  const { clock, checkpoints, open, trace } = await setup(hostingLimits.readEntriesMax * 2, true);
+  const first = open();
+  await clock.advance(1);
+  first.stop.abort("closed");
+  await first.ended;
+  const { recent } = checkpoints;
+  const stored = recent?.byRoom.get("rm_1");
+  if (stored === undefined) throw new Error("nothing stored");
+  recent?.byRoom.set("rm_1", { ...stored, text: stored.text.replace("message", "massage") });
+  const { feed } = open();
+  await clock.advance(1);
+  expect(feed.state()).toEqual(first.feed.state());
+  expect(trace.eventsAt("warn")).toContain("checkpoint-unfit");
 });

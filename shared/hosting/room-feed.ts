@@ -15,6 +15,9 @@
  *   HO31  A log that begins behind a foundation is folded from the state there, and shows who
  *         vouches for it; one that begins with a gap and has no fit foundation is reported.
  *   HO32  The states of the newest entries can be asked for.
+ *   SY139 A room opens with its newest messages where they are stored; the older ones are read when
+ *         somebody asks for them, or an entry needs them, and readers see the state of before until
+ *         then.
  */
 
 import { checksum } from "../base/checksum.ts";
@@ -29,6 +32,7 @@ import { type RoomEvent, RULES_NUMBER } from "../protocol/events.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../room/checkpoint.ts";
 import { emptyState } from "../room/draft.ts";
 import { foldEntries } from "../room/fold.ts";
+import { decodeRecent, encodeRecent, recentState } from "../room/recent-state.ts";
 import type { RoomState } from "../room/room-state.ts";
 import { hostingLimits as limits } from "./limits.ts";
 import { createPastStates } from "./past-states.ts";
@@ -50,7 +54,8 @@ export interface StoredCheckpoint {
   readonly text: string;
 }
 
-export interface CheckpointStore {
+/** Where states are kept; each has the newest of a room. */
+export interface StateShelf {
   load(
     roomId: string,
     signal: AbortSignal,
@@ -60,6 +65,11 @@ export interface CheckpointStore {
     checkpoint: StoredCheckpoint,
     signal: AbortSignal,
   ): Promise<Result<void, StorageError>>;
+}
+
+export interface CheckpointStore extends StateShelf {
+  /** Of the newest messages alone; absent where nobody waits for a room to open. */
+  readonly recent?: StateShelf | undefined;
 }
 
 export interface RoomFeedDeps {
@@ -83,6 +93,11 @@ export interface RoomFeed {
   /** This device's id in the room. */
   readonly device: string;
   state(): RoomState;
+  /**
+   * The state with all messages (SY139). Resolves when it is shown; aborting cancels the wait. Of a
+   * feed that has not caught up it is what is shown now.
+   */
+  whole(signal: AbortSignal): Promise<RoomState>;
   /** The state behind entry `seq`; undefined when it is not among the newest entries (HO32). */
   stateAt(seq: number, signal: AbortSignal): Promise<RoomState | undefined>;
   /** True once the whole log as it was at the start has been folded. */
@@ -118,25 +133,56 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
   let folded = nothing;
   let isReplacing = false;
   let caughtUp = false;
-  let savedSeq = 0;
+  const saved = { whole: 0, recent: 0 };
+  let isWholeWanted = false;
 
   const publish = (): void => {
     for (const observer of [...observers]) observer();
   };
+  const subscribe = (onChange: () => void): Disposable => {
+    const own = (): void => onChange();
+    observers.add(own);
+    return { [Symbol.dispose]: () => void observers.delete(own) };
+  };
+
+  const keep = async (shelf: StateShelf, text: string, signal: AbortSignal): Promise<void> => {
+    const { last } = folded;
+    if (last === undefined) return;
+    const checkpoint = { seq: state.head, stateHash: hashOf(text, last), text };
+    const kept = await shelf.save(roomId, checkpoint, signal);
+    if (!kept.ok) deps.trace.write("warn", "checkpoint-not-saved", { kind: kept.error.kind });
+  };
 
   const save = async (signal: AbortSignal): Promise<void> => {
-    const { last } = folded;
-    if (last === undefined || state.head - savedSeq < limits.checkpointEveryEntries) return;
-    const text = encodeCheckpoint(state);
-    const checkpoint = { seq: state.head, stateHash: hashOf(text, last), text };
-    savedSeq = state.head;
-    const saved = await deps.checkpoints.save(roomId, checkpoint, signal);
-    if (!saved.ok) deps.trace.write("warn", "checkpoint-not-saved", { kind: saved.error.kind });
+    const { recent } = deps.checkpoints;
+    const { checkpointEveryEntries: every, wholeEveryShift } = limits;
+    if (recent !== undefined && state.head - saved.recent >= every) {
+      saved.recent = state.head;
+      const short = recentState(state, limits.recentMessagesMax) ??
+        (state.earlier === undefined ? undefined : state);
+      if (short !== undefined) await keep(recent, encodeRecent(short), signal);
+    }
+    const wholeEvery = recent === undefined
+      ? every
+      : Math.max(every, state.head >> wholeEveryShift);
+    if (state.earlier === undefined && state.head - saved.whole >= wholeEvery) {
+      saved.whole = state.head;
+      await keep(deps.checkpoints, encodeCheckpoint(state), signal);
+    }
+  };
+
+  /** Begins anew with all messages; what is shown stays until they have caught up (SY139). */
+  const beginWhole = async (signal: AbortSignal): Promise<void> => {
+    folded = await restore(deps, deps.checkpoints, decodeCheckpoint, signal) ?? nothing;
+    saved.whole = folded.state.head;
+    isReplacing = true;
+    past.clear();
   };
 
   /** Reads to the head; returns why it could not. */
   const readOn = async (signal: AbortSignal): Promise<FeedProblem | undefined> => {
     for (;;) {
+      if (isWholeWanted && folded.state.earlier !== undefined) await beginWhole(signal);
       const page = await readNext(log, folded, signal);
       if (!page.ok) return page.error; // HO3
       if (page.value === "replaced") {
@@ -145,15 +191,17 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
         if (!begun.ok) return begun.error;
         folded = begun.value; // HO22
         isReplacing = true;
-        savedSeq = 0;
+        Object.assign(saved, { whole: 0, recent: 0 });
         past.clear();
         continue;
       }
       const entries = page.value;
-      folded = {
-        state: foldEntries(folded.state, entries), // HO1
-        last: entries.at(-1) ?? folded.last,
-      };
+      const next = foldEntries(folded.state, entries); // HO1
+      if (next.earlier?.isMissed === true) { // SY138
+        await beginWhole(signal);
+        continue;
+      }
+      folded = { state: next, last: entries.at(-1) ?? folded.last };
       const named = folded.state.roomId;
       if (named !== "" && named !== roomId) { // HO21
         folded = nothing;
@@ -175,15 +223,26 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
     roomId,
     device: deps.device,
     state: () => state,
+    async whole(signal) {
+      const changed = createLatch();
+      using _changes = subscribe(() => changed.ring());
+      while (state.earlier !== undefined) {
+        isWholeWanted = true;
+        bell.ring();
+        await changed.wait(signal);
+      }
+      return state;
+    },
     stateAt: (seq, signal) => past.at(seq, log, signal),
     isCaughtUp: () => caughtUp,
     async run(signal) {
       using _hints = log.subscribe(() => bell.ring());
       let delayMs: number = limits.retryMsMin;
       let trouble: FeedProblem | undefined;
-      folded = await restore(deps, signal);
+      folded = await restoreAny(deps, signal);
       state = folded.state;
-      savedSeq = state.head;
+      if (state.earlier === undefined) saved.whole = state.head;
+      else saved.recent = state.head;
       past.note(state);
       for (;;) {
         signal.throwIfAborted();
@@ -207,26 +266,34 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
       bell.ring();
       return appended;
     },
-    subscribe(onChange) {
-      observers.add(onChange);
-      return { [Symbol.dispose]: () => void observers.delete(onChange) };
-    },
+    subscribe,
   };
 }
 
+/** The newest messages where they are stored and fit, else all. */
+async function restoreAny(deps: RoomFeedDeps, signal: AbortSignal): Promise<Folded> {
+  const { recent } = deps.checkpoints;
+  const short = recent && await restore(deps, recent, decodeRecent, signal);
+  return short ?? await restore(deps, deps.checkpoints, decodeCheckpoint, signal) ?? nothing;
+}
+
 /** The stored state, if it is whole and of this very log (HO2). */
-async function restore(deps: RoomFeedDeps, signal: AbortSignal): Promise<Folded> {
-  const { roomId, log, trace } = deps;
-  const loaded = await deps.checkpoints.load(roomId, signal);
+async function restore(
+  { roomId, log, trace }: RoomFeedDeps,
+  shelf: StateShelf,
+  decode: typeof decodeCheckpoint,
+  signal: AbortSignal,
+): Promise<Folded | undefined> {
+  const loaded = await shelf.load(roomId, signal);
   const stored = loaded.ok ? loaded.value : undefined;
-  if (stored === undefined) return nothing;
+  if (stored === undefined) return undefined;
   const page = await log.read(stored.seq - 1, 1, signal);
   const last = page.ok ? page.value[0] : undefined;
   const isWhole = last !== undefined && hashOf(stored.text, last) === stored.stateHash;
-  const decoded = isWhole ? decodeCheckpoint(stored.text) : undefined;
+  const decoded = isWhole ? decode(stored.text) : undefined;
   if (decoded?.ok !== true || decoded.value.head !== stored.seq) {
     trace.write("warn", "checkpoint-unfit", { roomId, seq: stored.seq });
-    return nothing;
+    return undefined;
   }
   return { state: decoded.value, last };
 }

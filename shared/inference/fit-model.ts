@@ -8,6 +8,10 @@
  * Rules (shared/SPEC.md, sections IN and HO):
  *   IN50  llama.cpp computes on hardware with half floats, else on the cpu, and a model says before
  *         whether that is slow.
+ *   IN100 Before a model is downloaded that takes more than the GPU's largest buffer, the GPU is
+ *         asked for that memory, unless it gave as much before.
+ *   IN101 A model that takes more than the GPU gave is tight, with both figures, until it gives
+ *         more.
  *   HO141 The browser's figure of memory is a budget only below 8 GiB, where it is not cut off.
  */
 
@@ -38,8 +42,17 @@ export interface FitReason {
     | "needs-memory"
     | "memory-tight"
     | "buffer-small"
+    | "gpu-memory-small"
     | "cpu-slow";
   readonly values: Readonly<Record<string, string>>;
+}
+
+/** What a GPU gave when it was asked for memory, and for how much it was asked (IN100). */
+export interface GpuRoom {
+  /** The adapter that was asked: another one is another GPU. */
+  readonly adapter: string;
+  readonly bytesGiven: number;
+  readonly bytesAsked: number;
 }
 
 export interface ModelFit {
@@ -65,16 +78,47 @@ const CPU_PARAMETERS_MAX = 200_000_000;
 /** ONNX Runtime's one thread is slower. */
 const ONNX_CPU_PARAMETERS_MAX = 50_000_000;
 
-/** The verdict is the worst of its reasons; a model without reasons runs well. */
-export function fitModel(profile: ModelProfile, device: DeviceFacts): ModelFit {
+/**
+ * The verdict is the worst of its reasons; a model without reasons runs well. `room` is what the
+ * GPU gave the last time that it was asked.
+ */
+export function fitModel(profile: ModelProfile, device: DeviceFacts, room?: GpuRoom): ModelFit {
   const against: FitReason[] = [];
   const tight: FitReason[] = [];
   if (profile.needsWebGpu) judgeGpu(profile, device, against, tight);
+  if (room !== undefined && isRefusedRoom(profile, device, room)) { // IN101
+    const values = { bytes: String(profile.memoryBytes), memory: String(room.bytesGiven) };
+    tight.push({ key: "gpu-memory-small", values });
+  }
   if (!profile.embedded) judgeStorage(profile, device, against, tight);
   judgeMemory(profile, device, against, tight);
   if (isSlow(profile, device)) tight.push({ key: "cpu-slow", values: {} });
   const fit = against.length > 0 ? "will-not" : tight.length > 0 ? "tight" : "runs-well";
   return { fit, reasons: [...against, ...tight] };
+}
+
+/**
+ * Whether the GPU is to be asked for memory before this model is downloaded (IN100): its largest
+ * buffer promises less, and it has not given as much before.
+ */
+export function asksForRoom(
+  { needsWebGpu, memoryBytes }: ModelProfile,
+  { webgpu, adapter, bufferBytesMax }: DeviceFacts,
+  room: GpuRoom | undefined,
+): boolean {
+  const isKnown = room?.adapter === adapter && room.bytesGiven >= memoryBytes;
+  return needsWebGpu && webgpu !== "none" && memoryBytes > bufferBytesMax && !isKnown;
+}
+
+/** Whether the GPU was asked and gave less than the model takes. */
+export function isRefusedRoom(
+  { needsWebGpu, memoryBytes }: ModelProfile,
+  { adapter }: DeviceFacts,
+  room: GpuRoom,
+): boolean {
+  const { bytesGiven, bytesAsked } = room;
+  const isShort = bytesGiven < Math.min(bytesAsked, memoryBytes);
+  return needsWebGpu && room.adapter === adapter && isShort;
 }
 
 function judgeGpu(

@@ -5,6 +5,11 @@ export const inferenceLimits = Object.freeze({
    * Readiness by one real token, load excluded. Software adapters prefill 64 tokens in about 8 s.
    */
   probeMsMax: 30_000,
+  /**
+   * A worker that computes on the cpu lets messages in this often: 0.3 ms, a seventh of the
+   * starter's token, and a cancel has a second.
+   */
+  yieldMs: 8,
   heartbeatMs: 2_000,
   /** Three missed heartbeats and a spare second. */
   heartbeatLostMs: 7_000,
@@ -16,6 +21,12 @@ export const inferenceLimits = Object.freeze({
   textBatchMs: 50,
   /** Unacknowledged text batches on the port before the worker waits: 64 x 50 ms is 3 s of text. */
   creditBatchesMax: 64,
+  /** A GPU is asked for memory in pieces that every WebGPU device allows as one buffer. */
+  gpuPieceBytes: 256 * 2 ** 20,
+  /** No model of the catalogue takes more: 64 pieces. */
+  gpuRoomBytesMax: 16 * 2 ** 30,
+  /** Past it nothing is known of the GPU's memory: a piece takes milliseconds. */
+  gpuRoomMsMax: 20_000,
   segmentsMax: 4_096,
   /** All segments of a prompt: 128,000 tokens at 4 bytes. */
   promptBytesMax: 512 * 1024,

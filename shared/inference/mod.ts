@@ -14,10 +14,13 @@ export type { EndpointPlace, ModelFile, ModelProfile } from "./model-profile.ts"
 export { imageUrl } from "./image-url.ts";
 export { inferenceLimits } from "./limits.ts";
 export {
+  asksForRoom,
   type DeviceFacts,
   type Fit,
   fitModel,
   type FitReason,
+  type GpuRoom,
+  isRefusedRoom,
   memoryBytesMaxOf,
   type ModelFit,
 } from "./fit-model.ts";

@@ -23,7 +23,7 @@ export interface ModelProfile {
   readonly id: string;
   readonly engine: "transformers" | "web-llm" | "wllama" | "llama-server" | "openai";
   readonly name: string;
-  /** One sentence for people: what it is good for. */
+  /** Key of the sentence that tells people what it is good for; "" where nobody knows. */
   readonly goodFor: string;
   readonly licence: string;
   readonly parameters: number;

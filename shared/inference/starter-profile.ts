@@ -8,7 +8,7 @@ export const starterProfile: ModelProfile = Object.freeze({
   id: "starter",
   engine: "transformers",
   name: "Starter",
-  goodFor: "A first talk in simple English; it is very small and runs anywhere.",
+  goodFor: "good-for.starter",
   licence: "Apache-2.0",
   parameters: 2_753_472,
   downloadBytes: 5_639_286,

@@ -28,8 +28,6 @@ export interface Crypto {
   sha256(data: Bytes): Promise<Bytes>;
   /** HKDF-SHA-256 with an empty salt; `info` as UTF-8. */
   hkdf(secret: Bytes, info: string, count: number): Promise<Bytes>;
-  /** HMAC-SHA-256. */
-  hmac(key: Bytes, data: Bytes): Promise<Bytes>;
   /** AES-256-GCM key of 32 bytes. */
   importAead(key: Bytes): Promise<AeadKey>;
   /** A fresh key that never leaves the platform. */
@@ -46,4 +44,10 @@ export interface Crypto {
   verify(publicKey: Bytes, signature: Bytes, data: Bytes): Promise<boolean>;
   /** X25519, announced from the first day: a later rotation seals to each device (D32). */
   generateAgreement(): Promise<{ readonly publicKey: Bytes; readonly key: AgreementKey }>;
+  /** The X25519 pair of a 32-byte seed; the private half is not extractable. */
+  agreementFromSeed(
+    seed: Bytes,
+  ): Promise<{ readonly publicKey: Bytes; readonly key: AgreementKey }>;
+  /** The 32 bytes that two devices share; undefined for a key of low order or that is none. */
+  agree(key: AgreementKey, publicKey: Bytes): Promise<Bytes | undefined>;
 }

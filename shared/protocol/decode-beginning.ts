@@ -38,7 +38,7 @@ const speedOf = v.pipe(count, v.maxValue(limits.milliTokensPerSMax));
 const list = <S extends v.GenericSchema>(item: S, itemsMax: number) =>
   v.pipe(v.array(item), v.maxLength(itemsMax), v.readonly());
 
-const device = v.object({ id, name });
+const device = v.object({ id, name, gone: v.optional(v.literal(true)) });
 const persona = v.object({
   id,
   owner: id,

@@ -18,6 +18,11 @@ const image = {
   ...{ bytes: 1, width: 1, height: 1, alt: "" },
 };
 const shown = { kind: "say", text: "", addressed: [], images: [image] };
+const box = { device: "d", sealed: "A".repeat(64) };
+const closed = {
+  kind: "closed",
+  ...{ to: "A".repeat(22), covers: 1, sealKey: "A".repeat(43), boxes: [box] },
+};
 const settle = {
   kind: "settle",
   turn: 1,
@@ -86,6 +91,20 @@ test.each<[title: string, body: unknown, path: string]>([
       state: "x".repeat(limits.checkpointStateCharsMax + 1),
     },
   }, "state"],
+  ["a move to what is no room", { ...closed, to: "room" }, "to"],
+  ["a move with a short key", { ...closed, sealKey: "A".repeat(42) }, "sealKey"],
+  ["a box of another size", {
+    ...closed,
+    boxes: [{ device: "d", sealed: "A".repeat(65) }],
+  }, "boxes.0.sealed"],
+  ["two boxes of one device", { ...closed, boxes: [box, box] }, "boxes"],
+  ["more boxes than devices", {
+    ...closed,
+    boxes: Array.from(
+      { length: limits.moveBoxesMax + 1 },
+      (_, at) => ({ ...box, device: `${at}` }),
+    ),
+  }, "boxes"],
   ["a dispute of nothing", { kind: "dispute", checkpoint: 0, stateHash: "h" }, "checkpoint"],
 ])("[PR1] %s is refused with its path", (_title, body, path) => {
   expect(decodeRoomEvent(body)).toMatchObject({

@@ -13,6 +13,7 @@ import {
   blob,
   card,
   chars,
+  closed,
   count,
   id,
   ids,
@@ -111,6 +112,7 @@ const variants = [
     opener: chars(limits.checkpointOpenerCharsMax),
   }),
   v.object({ kind: v.literal("dispute"), checkpoint: seq, stateHash: id }),
+  closed,
   v.object({ kind: v.literal("part") }),
   v.object({ kind: v.literal("refused"), reason }),
 ] as const;

@@ -176,8 +176,10 @@ function parseFrame(
   bytesMax: number,
   types: ReadonlySet<unknown>,
 ): Result<object, DecodeFrameError> {
-  // Characters first: a text with too many of them need not be counted in bytes. PR8
-  if (text.length > bytesMax || encoder.encode(text).length > bytesMax) {
+  // Characters first: a text with too many of them need not be counted in bytes, and one whose
+  // characters would fit at 3 bytes each neither. PR8
+  const isCounted = text.length <= bytesMax && text.length * 3 > bytesMax;
+  if (text.length > bytesMax || (isCounted && encoder.encode(text).length > bytesMax)) {
     return err({ kind: "frame-too-large", bytesMax });
   }
   let value: unknown;

@@ -47,6 +47,24 @@ export const blob = v.object({
   ),
 });
 
+const base64Url = (charsCount: number) =>
+  v.pipe(v.string(), v.regex(new RegExp(`^[A-Za-z0-9_-]{${charsCount}}$`)));
+export const closed = v.object({
+  kind: v.literal("closed"),
+  to: base64Url(22),
+  covers: seq,
+  sealKey: base64Url(43),
+  boxes: v.pipe(
+    v.array(v.object({ device: id, sealed: base64Url(64) })),
+    v.maxLength(limits.moveBoxesMax),
+    v.check(
+      (boxes) => new Set(boxes.map(({ device }) => device)).size === boxes.length,
+      "a device has two boxes",
+    ),
+    v.readonly(),
+  ),
+});
+
 export const recipe = v.object({
   kind: v.picklist(recipeKinds),
   followUpsMax: v.pipe(count, v.maxValue(limits.followUpsMax)),

@@ -6,14 +6,17 @@
 
 /**
  * 2: recipes beyond panel and addressed, and votes. 3: personas that know what they heard, and
- * images in messages.
+ * images in messages. 4: rooms that left somebody behind.
  */
-export const RULES_NUMBER = 3;
+export const RULES_NUMBER = 4;
 
 /** What a room begins with: what needs more raises it (D38). */
 export const RULES_AT_FIRST = 2;
 /** What a room needs for images (RM46). */
 export const IMAGE_RULES_MIN = 3;
+
+/** What a room needs that knows of people who are gone (RM61). */
+export const GONE_RULES_MIN = 4;
 
 /** The orderer as an author: the one that may write `left`. */
 export const SEQUENCER = "sequencer";
@@ -211,6 +214,25 @@ export type StopScope =
   | { readonly kind: "turn"; readonly turn: number }
   | { readonly kind: "persona"; readonly turn: number; readonly persona: string };
 
+export interface RoomClosed {
+  readonly kind: "closed";
+  /** Id of the room that it goes on as. */
+  readonly to: string;
+  /** That room begins with the state behind this seq. */
+  readonly covers: number;
+  /** X25519 public key that was made for this event alone, base64url. */
+  readonly sealKey: string;
+  /** One for each device that goes along (crypto/move-boxes.ts). */
+  readonly boxes: readonly MoveBox[];
+}
+
+/** The new room's secret, for one device to open. */
+export interface MoveBox {
+  readonly device: string;
+  /** 32 bytes and their tag, base64url. */
+  readonly sealed: string;
+}
+
 export type RoomEvent =
   | {
     readonly kind: "genesis";
@@ -320,6 +342,8 @@ export type RoomEvent =
   }
   /** The checkpoint at `seq` is not what this device folded of the same entries. */
   | { readonly kind: "dispute"; readonly checkpoint: number; readonly stateHash: string }
+  /** The room goes on as another one, with a new secret (D32). */
+  | RoomClosed
   /**
    * Made by opening, never by an author: a piece of an event that did not fit one entry, and an
    * entry that breaks a rule of the envelope. Both keep a shared log's seqs without gaps.

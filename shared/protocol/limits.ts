@@ -27,6 +27,10 @@ export const protocolLimits = Object.freeze({
   /** Everyone of the cast may be addressed. */
   addressedMax: 64,
   personasMax: 64,
+  /**
+   * Of a room that moves: as many devices as an opener knows. 512 of 140 bytes are 70 KB.
+   */
+  moveBoxesMax: 512,
   lanesMax: 16,
   allowedHostsMax: 64,
   idCharsMax: 80,

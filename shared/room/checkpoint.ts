@@ -8,11 +8,14 @@
  *         repaired.
  *   RM21  The log's text of a state is the same on a device that knows the whole log and on one
  *         that began behind a checkpoint.
+ *   RM60  A checkpoint of a closed room says where it went on, with every box; one that is no
+ *         `closed` makes the checkpoint malformed.
  */
 
 import { canonicalJson } from "../base/canonical-json.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import { sha256Hex } from "../base/stable-key.ts";
+import { decodeRoomEvent } from "../protocol/decode-event.ts";
 import { protocolLimits } from "../protocol/limits.ts";
 import { emptyState } from "./draft.ts";
 import { roomLimits } from "./limits.ts";
@@ -37,6 +40,7 @@ export function encodeCheckpoint(state: RoomState, messagesMax?: number): string
   return canonicalJson({
     ...state,
     ...isWhole ? {} : { ignored: [], importedBy: undefined, readerOnly: undefined },
+    earlier: undefined,
     devices: [...state.devices.values()],
     personas: [...state.personas.values()],
     turns: [...state.turns.values()].filter((turn) => kept?.(turn) ?? true),
@@ -79,12 +83,16 @@ export function decodeCheckpoint(text: string): Result<RoomState, CheckpointErro
 
 function stateFromCheckpoint(value: unknown): Result<RoomState, CheckpointError> {
   if (typeof value !== "object" || value === null) return refuse("not an object");
-  const raw: Record<string, unknown> = { blobs: [], ...value };
+  // Never what another says of itself: a state of others is the whole of what there is.
+  const raw: Record<string, unknown> = { blobs: [], ...value, earlier: undefined };
   const empty = emptyState();
   for (const [key, sample] of Object.entries(empty)) {
     const isList = Array.isArray(sample) || sample instanceof Map;
     const fits = isList ? Array.isArray(raw[key]) : typeof raw[key] === typeof sample;
     if (!fits) return refuse(`member ${key} is missing or of another type`);
+  }
+  if (raw["closed"] !== undefined && !isClosed(raw["closed"])) { // RM60
+    return refuse("member closed is no end of a room");
   }
   const lists = raw as unknown as Record<keyof RoomState, never[]>;
   const keyed = <T, K extends keyof T>(items: readonly T[], key: K) =>
@@ -98,6 +106,14 @@ function stateFromCheckpoint(value: unknown): Result<RoomState, CheckpointError>
       (lists.speeds as { key: string; speed: never }[]).map(({ key, speed }) => [key, speed]),
     ),
   });
+}
+
+/** Its boxes are opened by whoever follows, so it is checked as in an entry. */
+function isClosed(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { seq, device, ...event } = value as { readonly seq?: unknown; readonly device?: unknown };
+  return Number.isSafeInteger(seq) && typeof device === "string" &&
+    decodeRoomEvent({ ...event, kind: "closed" }).ok;
 }
 
 function refuse(detail: string): Result<never, CheckpointError> {

@@ -72,6 +72,19 @@ export function ignore(draft: Draft, seq: number, reason: string): void {
   if (draft.ignored.length > roomLimits.ignoredMax) draft.ignored.shift();
 }
 
+/** Notes that something was looked for that is not at hand, if it may be there (SY138). */
+export function noteMiss(draft: Draft, seq: number): void {
+  const { earlier } = draft;
+  if (earlier === undefined || seq >= (draft.messages[0]?.seq ?? Infinity)) return;
+  draft.earlier = { ...earlier, isMissed: true };
+}
+
+export function findTurn(draft: Draft, number: number): TurnState | undefined {
+  const turn = draft.turns.get(number);
+  if (turn === undefined) noteMiss(draft, number);
+  return turn;
+}
+
 /** Index of the message with this seq, or -1. Messages ascend by seq. */
 export function messageIndex(messages: readonly Message[], seq: number): number {
   let low = 0;

@@ -11,8 +11,9 @@ type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
 
 export function foldDevice(draft: Draft, context: EntryContext, event: EventOf<"device">): void {
   const old = draft.devices.get(context.device);
+  const { gone: _isBack, ...rest } = old ?? {}; // RM61
   draft.devices.set(context.device, {
-    ...old,
+    ...rest,
     id: context.device,
     name: event.name,
     signKey: old?.signKey ?? event.signKey,

@@ -1,7 +1,14 @@
 /** What people say, correct and set aside inside the fold. Rules: fold.ts. */
 
 import type { RoomEvent } from "../protocol/events.ts";
-import { type Draft, type EntryContext, ignore, messageIndex, replaceMessage } from "./draft.ts";
+import {
+  type Draft,
+  type EntryContext,
+  ignore,
+  messageIndex,
+  noteMiss,
+  replaceMessage,
+} from "./draft.ts";
 import { placedImages } from "./fold-blobs.ts";
 import { foldStop, openTurn } from "./fold-turns.ts";
 import { saidAt } from "./presence.ts";
@@ -40,6 +47,7 @@ export function foldSay(draft: Draft, context: EntryContext, event: EventOf<"say
 export function foldEdit(draft: Draft, context: EntryContext, event: EventOf<"edit">): void {
   const index = messageIndex(draft.messages, event.of);
   const message = draft.messages[index];
+  if (message === undefined) noteMiss(draft, event.of);
   if (message === undefined || message.kind !== "person") {
     return ignore(draft, context.seq, "message-unknown");
   }
@@ -70,6 +78,7 @@ function setAsideAfter(draft: Draft, seq: number): void {
     if (message === undefined || message.seq <= seq) return;
     if (!message.aside) replaceMessage(draft, index, { aside: true });
   }
+  noteMiss(draft, seq);
 }
 
 function openHumanTurn(

@@ -1,7 +1,15 @@
 /** Turns inside the fold: opening, settling, stopping, trying again. Rules: fold.ts. */
 
 import type { RoomEvent, SettleOutcome, StopScope } from "../protocol/events.ts";
-import { type Draft, type EntryContext, ignore, replaceEntry, replaceMessage } from "./draft.ts";
+import {
+  type Draft,
+  type EntryContext,
+  findTurn,
+  ignore,
+  noteMiss,
+  replaceEntry,
+  replaceMessage,
+} from "./draft.ts";
 import { possibleHosts } from "./hosting-rules.ts";
 import { roomLimits } from "./limits.ts";
 import { freezePlanInput } from "./plan-input.ts";
@@ -98,7 +106,7 @@ function countWaiting(draft: Draft, turn: number, choice: SpeakerChoice): void {
 
 /** Takes the first valid settlement of (turn, persona, attempt) and ignores every other (RM3). */
 export function foldSettle(draft: Draft, context: EntryContext, event: Settle): void {
-  const turn = draft.turns.get(event.turn);
+  const turn = findTurn(draft, event.turn);
   const entry = turn?.entries.find((one) => one.persona === event.persona);
   const assignment = draft.personas.get(event.persona)?.assignment;
   if (turn === undefined || entry === undefined) return ignore(draft, context.seq, "turn-unknown");
@@ -157,7 +165,7 @@ export function foldStop(draft: Draft, context: EntryContext, scope: StopScope):
 
 /** Keeps the half text of a stopped attempt, once, from the host that was saying it. */
 export function foldPartial(draft: Draft, context: EntryContext, event: EventOf<"partial">): void {
-  const turn = draft.turns.get(event.turn);
+  const turn = findTurn(draft, event.turn);
   const entry = turn?.entries.find((one) => one.persona === event.persona);
   const stopped = entry?.settled;
   const assignment = draft.personas.get(event.persona)?.assignment;
@@ -189,7 +197,7 @@ export function foldPartial(draft: Draft, context: EntryContext, event: EventOf<
 
 /** Opens the next attempt once the previous one settled (D23). */
 export function foldAgain(draft: Draft, context: EntryContext, event: EventOf<"again">): void {
-  const turn = draft.turns.get(event.turn);
+  const turn = findTurn(draft, event.turn);
   const entry = turn?.entries.find((one) => one.persona === event.persona);
   if (turn === undefined || entry === undefined) return ignore(draft, context.seq, "turn-unknown");
   if (entry.settled === undefined) return ignore(draft, context.seq, "attempt-open");
@@ -212,7 +220,7 @@ export function foldAgain(draft: Draft, context: EntryContext, event: EventOf<"a
 
 /** Shows another accepted attempt. */
 export function foldPick(draft: Draft, context: EntryContext, event: EventOf<"pick">): void {
-  const turn = draft.turns.get(event.turn);
+  const turn = findTurn(draft, event.turn);
   const entry = turn?.entries.find((one) => one.persona === event.persona);
   const attempt = entry?.attempts.find((one) => one.attempt === event.attempt);
   if (turn === undefined || entry === undefined || attempt?.outcome.kind !== "replied") {
@@ -299,8 +307,7 @@ function finishTurn(draft: Draft, context: EntryContext, number: number, ending:
   const turn = draft.turns.get(number);
   if (turn === undefined || turn.entries.some((entry) => entry.settled === undefined)) return;
   draft.openTurns = draft.openTurns.filter((open) => open !== number);
-  const isFirstTime = turn.settledSeq === undefined;
-  if (!isFirstTime) return;
+  if (turn.settledSeq !== undefined) return; // Not for the first time.
   draft.turns.set(number, { ...turn, settledAt: context.at, settledSeq: context.seq });
   const wasStopped = turn.entries.some((entry) => entry.settled?.outcome.kind === "stopped");
   if (ending === "stopped" || wasStopped) return; // RM8
@@ -388,5 +395,6 @@ function shownMessageIndex(draft: Draft, turn: number, persona: string): number 
     if (message === undefined || message.seq < turn) return -1;
     if (message.turn === turn && message.author === persona) return index;
   }
+  if (reachMin(draft) === 0) noteMiss(draft, turn);
   return -1;
 }

@@ -34,6 +34,13 @@
  *   RM47  An image of a message is found at its author's newest blob of that hash before it.
  *   RM48  A state holds places of images and no bytes: those of its messages, and the newest 64
  *         blobs.
+ *   RM58  The first `closed` of a device of the room closes it: what is open settles as stopped,
+ *         assignments end, and of what is ordered after it only `left`, checkpoints and disputes
+ *         count; every other entry is ignored as `room-closed`.
+ *   RM59  A `closed` by a device that the room does not know, one that leads to the room itself or
+ *         that begins behind itself, is ignored.
+ *   RM61  Who a room left behind is known by name and none of its people, until it says its name
+ *         again; a beginning that knows of such in a room of rules below 4 is ignored.
  *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting
  *         lane.
  */
@@ -42,7 +49,13 @@ import { assert, unreachable } from "../base/assert.ts";
 import { toRoomMs } from "../base/brands.ts";
 import type { LogEntry } from "../ports/room-log.ts";
 import { decodeRoomEvent } from "../protocol/decode-event.ts";
-import { type Recipe, type RoomEvent, RULES_NUMBER, SEQUENCER } from "../protocol/events.ts";
+import {
+  GONE_RULES_MIN,
+  type Recipe,
+  type RoomEvent,
+  RULES_NUMBER,
+  SEQUENCER,
+} from "../protocol/events.ts";
 import { createDraft, type Draft, type EntryContext, ignore } from "./draft.ts";
 import {
   foldAnnounce,
@@ -53,6 +66,7 @@ import {
   foldRelease,
 } from "./fold-members.ts";
 import { foldBlob } from "./fold-blobs.ts";
+import { countsWhenClosed, foldClosed } from "./fold-closed.ts";
 import { foldEdit, foldRewind, foldSay } from "./fold-talk.ts";
 import {
   foldAgain,
@@ -99,6 +113,9 @@ function foldOne(draft: Draft, entry: LogEntry): void {
 function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void {
   if (draft.roomId === "" && event.kind !== "genesis" && event.kind !== "part") {
     return ignore(draft, context.seq, "no-genesis");
+  }
+  if (draft.closed !== undefined && !countsWhenClosed.has(event.kind)) {
+    return ignore(draft, context.seq, "room-closed"); // RM58
   }
   switch (event.kind) {
     case "genesis":
@@ -148,6 +165,8 @@ function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void 
       return foldCheckpoint(draft, context, event);
     case "dispute":
       return foldDispute(draft, context, event);
+    case "closed":
+      return foldClosed(draft, context, event);
     case "part":
       return;
     case "refused":
@@ -171,6 +190,8 @@ function foldGenesis(
     if (begun.ok && begun.value.presence !== undefined && event.rules < PRESENCE_RULES) {
       return ignore(draft, context.seq, "rules-older"); // RM40
     }
+    const isGone = begun.ok && [...begun.value.devices.values()].some(({ gone }) => gone);
+    if (isGone && event.rules < GONE_RULES_MIN) return ignore(draft, context.seq, "rules-older");
     if (begun.ok) {
       const { head, at } = draft;
       Object.assign(draft, createDraft(begun.value), { head, at, importedBy: context.device });

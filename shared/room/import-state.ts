@@ -100,8 +100,8 @@ export function stateFromBeginning(value: unknown): Result<RoomState, Checkpoint
 }
 
 /** Keys and announcement belong to the room of before. */
-function renameDevice({ id, name }: DeviceState, to: Renaming): DeviceState {
-  return { id: to.device(id), name };
+function renameDevice({ id, name, gone }: DeviceState, to: Renaming): DeviceState {
+  return { id: to.device(id), name, ...gone && { gone } };
 }
 
 function renamePersona(persona: PersonaState, to: Renaming): PersonaState {

@@ -18,4 +18,5 @@ export { canHost, laneFor, possibleHosts, seesImages } from "./hosting-rules.ts"
 export { attemptLeftFor, leavesRoomFor } from "./leaves-room.ts";
 export { roomLimits } from "./limits.ts";
 export { hasHeard, PRESENCE_RULES } from "./presence.ts";
+export { recentState } from "./recent-state.ts";
 export { offerTurnsMax, recipeRules } from "./recipes/recipe-rules.ts";

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { recipeKinds, type RoomEvent } from "../protocol/events.ts";
-import { ME, type RoomScript, roomScript } from "../testing/fakes/room-script.ts";
+import { ME, roomScript } from "../testing/fakes/room-script.ts";
 import {
   checkpointHash,
   decodeCheckpoint,
@@ -11,85 +10,16 @@ import {
 import { emptyState } from "./draft.ts";
 import { foldEntries } from "./fold.ts";
 import { roomLimits } from "./limits.ts";
+import { entriesBehind, longRoom, type Step, stepsBehind } from "./long-room.contract.ts";
 import type { RoomState } from "./room-state.ts";
 
 const MAX = roomLimits.checkpointMessagesMax;
-/** Where roomScript assigns its two personas. */
-const ASSIGNED = { a: 5, b: 7 } as const;
 
-/** More talk than a checkpoint carries, answered, stopped and set aside, and a first checkpoint. */
-function longRoom(): RoomScript {
-  const room = roomScript({ kind: "panel", followUpsMax: 2 });
-  for (let number = 0; number < 120; number += 1) {
-    const turn = room.say(`message ${number}`);
-    for (const persona of ["a", "b"] as const) {
-      if (number % 4 === 0) continue;
-      const outcome = { kind: "replied", text: `${persona} ${number}`, finish: "stop" } as const;
-      const attempt = { turn, persona, attempt: 0, assign: ASSIGNED[persona] };
-      room.add({ kind: "settle", ...attempt, outcome, seenSeq: 1, fingerprint: "f" });
-    }
-    room.add({ kind: "stop", scope: { kind: "all" } });
-  }
-  room.add({ kind: "checkpoint", covers: 9, stateHash: "h", state: "", opener: "" });
-  return room;
-}
-
-const base = longRoom();
+const base = longRoom(true);
 const baseState = base.state();
-const head = baseState.head;
 const known = baseState.messages.length;
-const edge = baseState.messages[known - MAX]?.turn ?? 0;
-
-/** Anything of the whole log, and most of all where the newest messages begin or end. */
-const seq = fc.oneof(
-  fc.integer({ min: 1, max: head + 40 }),
-  fc.integer({ min: edge - 20, max: edge + 20 }),
-  fc.integer({ min: head - 10, max: head + 40 }),
-);
-const persona = fc.constantFrom("a" as const, "b" as const);
-const attempt = fc.integer({ min: 0, max: 2 });
-const event: fc.Arbitrary<RoomEvent> = fc.oneof(
-  fc.constant<RoomEvent>({ kind: "say", text: "hi", addressed: [] }),
-  fc.tuple(seq, persona, attempt).map(([turn, who, number]): RoomEvent => ({
-    kind: "settle",
-    ...{ turn, persona: who, attempt: number, assign: ASSIGNED[who] },
-    ...{ seenSeq: 1, fingerprint: "f" },
-    outcome: { kind: "replied", text: "x", finish: "stop" },
-  })),
-  fc.tuple(seq, persona, attempt).map(([turn, who, number]): RoomEvent => ({
-    ...{ kind: "partial", turn, persona: who, attempt: number },
-    ...{ assign: ASSIGNED[who], text: "p" },
-  })),
-  fc.tuple(seq, persona).map(([turn, who]): RoomEvent => ({ kind: "again", turn, persona: who })),
-  fc.tuple(seq, persona, attempt).map(([turn, who, number]): RoomEvent => ({
-    ...{ kind: "pick", turn, persona: who, attempt: number },
-  })),
-  seq.map((of): RoomEvent => ({ kind: "edit", of, text: "e" })),
-  fc.tuple(seq, seq).map(([to, expected]): RoomEvent => ({ kind: "rewind", to, expect: expected })),
-  seq.map((to): RoomEvent => ({ kind: "rewind", to, expect: baseState.messages.at(-1)?.seq ?? 0 })),
-  fc.constant<RoomEvent>({ kind: "stop", scope: { kind: "all" } }),
-  fc.constantFrom(...recipeKinds).map((kind): RoomEvent => ({
-    kind: "recipe",
-    recipe: { kind, followUpsMax: 1, director: "a" },
-  })),
-  fc.constant<RoomEvent>({ kind: "left", device: ME }),
-);
-const steps = fc.array(
-  fc.tuple(
-    event,
-    fc.constantFrom(ME, ME, ME, "dv_jon", "sequencer"),
-    fc.constantFrom(10, 10, 10, roomLimits.staleMs + 1),
-  ),
-  { maxLength: 40 },
-);
-
-function entriesOf(more: readonly (readonly [RoomEvent, string, number])[]) {
-  const room = roomScript();
-  room.entries.splice(0, Infinity, ...base.entries);
-  room.atMs = base.atMs;
-  for (const [body, device, afterMs] of more) room.add(body, device, afterMs);
-  return room.entries.slice(head);
-}
+const steps = stepsBehind(base);
+const entriesOf = (more: readonly Step[]) => entriesBehind(base, more);
 
 function begunBehind(state: RoomState): RoomState {
   const decoded = decodeCheckpoint(encodeCheckpoint(state, MAX));

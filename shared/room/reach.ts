@@ -7,6 +7,7 @@
  *   RM22  After a room's first checkpoint only turns of its newest 200 messages are asked again.
  */
 
+import { type Draft, noteMiss } from "./draft.ts";
 import { roomLimits } from "./limits.ts";
 import type { Message, RoomState, TurnState } from "./room-state.ts";
 
@@ -20,11 +21,13 @@ export function reachMin({ messages, checkpoints }: Talk): number {
 
 /** The newest message in reach that `fits`. */
 export function newestInReach(
-  talk: Talk,
+  draft: Draft,
   fits: (message: Message) => boolean,
 ): Message | undefined {
-  const found = talk.messages.findLastIndex(fits);
-  return found >= reachMin(talk) ? talk.messages[found] : undefined;
+  const found = draft.messages.findLastIndex(fits);
+  const min = reachMin(draft);
+  if (found === -1 && min === 0) noteMiss(draft, -Infinity);
+  return found >= min ? draft.messages[found] : undefined;
 }
 
 /** Whether the turn may still change. */

@@ -14,6 +14,7 @@ import type {
   LeftOutReason,
   ModelRequirement,
   Recipe,
+  RoomClosed,
   SaidImage,
   SettleOutcome,
   UsageRecord,
@@ -29,6 +30,8 @@ export interface DeviceState {
     readonly lanes: readonly AnnouncedLane[];
     readonly hostsForOthers: boolean;
   };
+  /** Known by name for what it said before; none of this room's people (RM61). */
+  readonly gone?: true | undefined;
   /** When the orderer last said that it left. */
   readonly leftSeq?: number | undefined;
 }
@@ -212,6 +215,14 @@ export interface SpeedState {
   readonly promptTokens: number;
 }
 
+/** What of a room is not at hand (recent-state.ts). */
+export interface EarlierTalk {
+  /** Messages older than the first at hand. */
+  readonly messages: number;
+  /** An entry was folded that needed one of them, or its turn: the state is not to be used. */
+  readonly isMissed: boolean;
+}
+
 export interface RoomState {
   readonly head: number;
   /** Room time of the head (D19). */
@@ -226,6 +237,8 @@ export interface RoomState {
   readonly personas: ReadonlyMap<string, PersonaState>;
   readonly messages: readonly Message[];
   readonly turns: ReadonlyMap<number, TurnState>;
+  /** Absent where all messages and turns are at hand. */
+  readonly earlier?: EarlierTalk | undefined;
   /** Turns with an unsettled entry, oldest first. */
   readonly openTurns: readonly number[];
   readonly speeds: ReadonlyMap<string, SpeedState>;
@@ -233,6 +246,8 @@ export interface RoomState {
   readonly pool?: { readonly round: number; readonly since: number } | undefined;
   /** The newest offers of images, oldest first, each device's last one of a hash. */
   readonly blobs: readonly BlobState[];
+  /** Where the room went on; what was ordered after it changed nothing (RM58). */
+  readonly closed?: ClosedState | undefined;
   /** The newest checkpoints that writers offered (D31), oldest first, at most two. */
   readonly checkpoints: readonly CheckpointState[];
   /**
@@ -244,6 +259,12 @@ export interface RoomState {
   readonly presence?: readonly PresenceSpan[];
   /** Entries that were refused by a rule, newest last, bounded; shown in the log view. */
   readonly ignored: readonly { readonly seq: number; readonly reason: string }[];
+}
+
+export interface ClosedState extends Omit<RoomClosed, "kind"> {
+  readonly seq: number;
+  /** Who moved it. */
+  readonly device: string;
 }
 
 export interface CheckpointState {

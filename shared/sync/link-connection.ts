@@ -8,6 +8,7 @@
  *   SY54  A relay that does not open, join, go on with its replay or answer a ping in time is left.
  *   SY55  Everything taken in is acknowledged within `ackMsMax`, or sooner when it is much.
  *   SY56  Ephemerals go out only while live and while the socket is not behind.
+ *   SY162 That a relay showed somebody another log is told, over reloads and changes of epoch.
  */
 
 import { createBoundedQueue } from "../base/bounded-queue.ts";
@@ -15,6 +16,7 @@ import { createLatch } from "../base/latch.ts";
 import { raceFirst } from "../base/race.ts";
 import { createScope } from "../base/scope.ts";
 import { proveAdmission } from "../crypto/admission.ts";
+import type { HistoryFork } from "../crypto/log-views.ts";
 import type { RoomKeys } from "../crypto/room-keys.ts";
 import type { Sealer } from "../crypto/sealer.ts";
 import type { StorageError } from "../ports/room-log.ts";
@@ -45,6 +47,8 @@ export interface ConnectionDeps
   readonly onPhase: (phase: LinkPhase, present: readonly string[]) => void;
   readonly onStorageProblem: (error: StorageError) => void;
   readonly onEntryRefused: (seq: number, reason: string) => void;
+  /** Told with each connection that knows of any, and when one is found. */
+  readonly onForks: (forks: readonly HistoryFork[]) => void;
 }
 
 export interface Connection {
@@ -84,6 +88,7 @@ class RelayConnection implements Connection {
   #inboxChars = 0;
   #unacked = { entries: 0, bytes: 0 };
   #ephemerals: Promise<void> = Promise.resolve();
+  #forks: readonly HistoryFork[] = [];
 
   constructor(deps: ConnectionDeps) {
     this.#deps = deps;
@@ -103,6 +108,7 @@ class RelayConnection implements Connection {
       return { kind: "storage" };
     }
     this.#intake = intake.value;
+    this.#tellForks();
     this.#session = beginSession(intake.value.cursor);
     const opened = await this.#open(signal);
     if (opened !== undefined) return opened;
@@ -138,7 +144,7 @@ class RelayConnection implements Connection {
   sendEphemeral(sealer: Sealer, body: unknown): void {
     if (!this.#isLive) return;
     const send = async (): Promise<void> => {
-      const sealed = await sealer.sealEphemeral(body);
+      const sealed = await sealer.sealEphemeral(body, this.#own().opener.view());
       const isBehind = (this.#socket?.bufferedBytes() ?? 0) > limits.ephemeralBufferBytesMax;
       if (this.#isLive && !isBehind) this.#send({ t: "eph", body: sealed }); // SY56
     };
@@ -233,6 +239,7 @@ class RelayConnection implements Connection {
         return await this.#takeEntries(effect, signal);
       case "live": {
         const refused = this.#refusal(await this.#own().finishJoining(signal)); // SY66
+        this.#tellForks();
         if (refused !== undefined) return refused;
         this.#startSender(scope);
         this.#showProgress();
@@ -244,6 +251,7 @@ class RelayConnection implements Connection {
         return undefined;
       case "ephemeral": {
         const opened = await this.#own().opener.openEphemeral(effect.from, effect.body);
+        this.#tellForks();
         if (opened !== undefined) this.#deps.onEphemeral(opened.device, opened.body);
         return undefined;
       }
@@ -277,6 +285,7 @@ class RelayConnection implements Connection {
   ): Promise<Ending | undefined> {
     const refused = this.#refusal(await this.#own().take(entries, mac, signal));
     if (refused !== undefined) return refused;
+    this.#tellForks();
     this.#gauge.took(entries);
     this.#unacked.entries += entries.length;
     this.#unacked.bytes += entries.reduce((bytes, { body }) => bytes + body.length, 0);
@@ -353,6 +362,12 @@ class RelayConnection implements Connection {
     }
     this.#deps.onStorageProblem(error);
     return { kind: "storage" } as const;
+  }
+
+  #tellForks(): void { // SY162
+    const forks = this.#own().opener.forks();
+    if (forks !== this.#forks && forks.length + this.#forks.length > 0) this.#deps.onForks(forks);
+    this.#forks = forks;
   }
 
   /** Not live while healing: what others read here is the old epoch still (SY47). */

@@ -88,6 +88,7 @@ async function offerPlaceholder(
       entryId: id,
       event: { kind: "part" },
       prev: intake.opener.lastHash(),
+      view: intake.opener.view(),
       relayId: id,
     });
     if (part === undefined) throw new Error("Cannot offer a placeholder: it sealed to nothing");

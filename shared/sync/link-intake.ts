@@ -130,6 +130,8 @@ class RoomIntake implements Intake {
   #stagedBytes = 0;
   /** What the new epoch still lacks, in the old order; undefined until it was looked up. */
   #missing: Map<string, MirroredEntry> | undefined;
+  /** Taking in and the end of healing: neither sees half of the other (SY46, SY47). */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(deps: IntakeDeps, position: SyncPosition | undefined, isUsable: boolean) {
     this.#deps = deps;
@@ -139,7 +141,8 @@ class RoomIntake implements Intake {
     this.cursor = isUsable && position !== undefined
       ? { epoch: position.epoch, seq: position.seq, mac: position.mac }
       : undefined;
-    this.opener = createOpener(deps.crypto, deps.room, isUsable ? position?.opener : undefined);
+    const saved = isUsable ? position?.opener : undefined;
+    this.opener = createOpener(deps.crypto, deps.room, saved, { epoch: position?.epoch });
   }
 
   seq(): number {
@@ -155,7 +158,8 @@ class RoomIntake implements Intake {
     this.#epoch = epoch;
     if (recovered) return ok(undefined);
     this.#place = undefined;
-    this.opener = createOpener(this.#deps.crypto, this.#deps.room);
+    const history = { epoch, forks: this.opener.forks() };
+    this.opener = createOpener(this.#deps.crypto, this.#deps.room, undefined, history);
     this.#seq = floor - 1;
     if (floor > 1) {
       if (reason === "epoch" || reason === "ahead") return err({ kind: "history-trimmed" }); // SY49
@@ -164,7 +168,26 @@ class RoomIntake implements Intake {
     return ok(undefined);
   }
 
-  async take(
+  take(
+    entries: readonly RelayEntry[],
+    mac: string,
+    signal: AbortSignal,
+  ): Promise<Result<void, IntakeError>> {
+    return this.#inTurn(() => this.#take(entries, mac, signal));
+  }
+
+  finishHealing(signal: AbortSignal): Promise<Result<void, StorageError>> {
+    return this.#inTurn(() => this.#finishHealing(signal));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    // Absorbed here only: the caller has the same rejection.
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #take(
     entries: readonly RelayEntry[],
     mac: string,
     signal: AbortSignal,
@@ -215,7 +238,8 @@ class RoomIntake implements Intake {
   async finishJoining(signal: AbortSignal): Promise<Result<void, IntakeError>> {
     if (this.#held === undefined) return ok(undefined);
     const { roomId, store } = this.#deps;
-    const joined = await joinByCheckpoint(this.#deps, this.#held, signal);
+    const history = { epoch: this.#epoch, forks: this.opener.forks() };
+    const joined = await joinByCheckpoint({ ...this.#deps, history }, this.#held, signal);
     if (joined === undefined) return err({ kind: "history-trimmed" });
     const { foundation, entries, opener } = joined;
     const place = { epoch: this.#epoch, seq: this.#seq, mac: this.#mac, opener: opener.state() };
@@ -320,7 +344,7 @@ class RoomIntake implements Intake {
     }
   }
 
-  async finishHealing(signal: AbortSignal): Promise<Result<void, StorageError>> {
+  async #finishHealing(signal: AbortSignal): Promise<Result<void, StorageError>> {
     const staged = this.#staged;
     assert(staged !== undefined, "Cannot finish healing: nothing is being healed");
     const opener = this.opener.state();

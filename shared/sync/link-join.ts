@@ -14,8 +14,8 @@
  */
 
 import { sha256Hex } from "../base/stable-key.ts";
-import { checkForeignState } from "../crypto/opener-state.ts";
-import { createOpener, type Opener } from "../crypto/opener.ts";
+import { checkForeignState, takeForeignState } from "../crypto/opener-state.ts";
+import { createOpener, type Opener, type OpenerHistory } from "../crypto/opener.ts";
 import type { RoomKeys } from "../crypto/room-keys.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { LogEntry } from "../ports/room-log.ts";
@@ -27,6 +27,8 @@ import { decodeCheckpoint } from "../room/checkpoint.ts";
 export interface JoinDeps {
   readonly room: RoomKeys;
   readonly crypto: Crypto;
+  /** The epoch, and forks found before: those that the checkpoint's maker found are not ours. */
+  readonly history: OpenerHistory;
 }
 
 export interface TrimmedJoin {
@@ -49,7 +51,7 @@ export async function joinByCheckpoint(
     signal.throwIfAborted();
     const found = await foundationFrom(deps, opened, floor);
     if (found === undefined) continue;
-    const opener = createOpener(deps.crypto, deps.room, found.opener); // SY65
+    const opener = createOpener(deps.crypto, deps.room, found.opener, deps.history); // SY65
     const entries: MirroredEntry[] = [];
     for (const raw of held.slice(found.foundation.seq + 1 - floor)) {
       entries.push({ entry: await opener.open(raw), sealed: raw.body, from: raw.from });
@@ -61,7 +63,7 @@ export async function joinByCheckpoint(
 }
 
 async function foundationFrom(
-  { crypto, room }: JoinDeps,
+  { crypto, room }: Pick<JoinDeps, "crypto" | "room">,
   { seq, device, body }: LogEntry,
   floor: number,
 ): Promise<{ readonly foundation: Foundation; readonly opener: string } | undefined> {
@@ -72,5 +74,8 @@ async function foundationFrom(
   const decoded = decodeCheckpoint(state);
   if (!decoded.ok || decoded.value.head !== covers) return undefined;
   if (!(await checkForeignState(crypto, opener, room.roomId)).ok) return undefined;
-  return { foundation: { seq: covers, text: state, by: device }, opener };
+  return {
+    foundation: { seq: covers, text: state, by: device },
+    opener: takeForeignState(opener, room.roomId),
+  };
 }

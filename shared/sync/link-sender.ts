@@ -14,6 +14,7 @@
  *   SY63  A checkpoint is sealed by a fresh sealer, so that its own entries introduce it, and each
  *         of them tells the relay what it covers.
  *   SY69  A row that a full log refuses waits; a checkpoint behind it goes first.
+ *   SY165 What a person said is not sent to a room that moved: it waits, to be seen or taken along.
  */
 
 import { createLatch } from "../base/latch.ts";
@@ -114,22 +115,41 @@ export function createSender(deps: SenderDeps, ask: (part: OutgoingPart) => void
       if (!healed.ok) return healed.error;
       if (wasHealing) onHealed();
       for (let isFull = false;;) {
-        const rowsMax = isFull ? Number.MAX_SAFE_INTEGER : limits.outboxRowsMax;
-        const rows = await deps.outbox.outbox(deps.roomId, rowsMax, signal);
-        if (!rows.ok) return rows.error;
+        const row = await nextRow(sending, isFull, signal);
+        if (!row.ok) return row.error;
         deps.onStorageWorks();
-        const checkpoint = isFull && rows.value.find(({ entry }) => isCheckpoint(entry.body));
-        const row = checkpoint || rows.value[0]; // SY69
-        if (row === undefined) {
+        if (row.value === undefined) {
           await bell.wait(signal);
           continue;
         }
-        const sent = await sendRow(sending, row, signal);
+        const sent = await sendRow(sending, row.value, signal);
         if (!sent.ok) return sent.error;
         isFull = sent.value === "log-full";
       }
     },
   };
+}
+
+async function nextRow(
+  { deps, intake }: Sending,
+  isFull: boolean,
+  signal: AbortSignal,
+): Promise<Result<OutboxRecord | undefined, StorageError>> {
+  const rowsMax = isFull ? Number.MAX_SAFE_INTEGER : limits.outboxRowsMax;
+  const rows = await deps.outbox.outbox(deps.roomId, rowsMax, signal);
+  if (!rows.ok) return rows;
+  const checkpoint = isFull && rows.value.find(({ entry }) => isCheckpoint(entry.body));
+  const row = checkpoint || rows.value[0]; // SY69
+  if (row === undefined || !isSaid(row)) return ok(row);
+  if (await deps.isClosed?.(intake.seq(), signal) !== true) return ok(row);
+  const all = await deps.outbox.outbox(deps.roomId, Number.MAX_SAFE_INTEGER, signal);
+  return all.ok ? ok(all.value.find((one) => !isSaid(one))) : all; // SY165
+}
+
+const saidKinds: ReadonlySet<unknown> = new Set(["say", "edit", "blob"]);
+
+function isSaid({ entry: { body } }: OutboxRecord): boolean {
+  return typeof body === "object" && body !== null && "kind" in body && saidKinds.has(body.kind);
 }
 
 async function sendRow(
@@ -174,6 +194,7 @@ async function sealRow(
       entryId: row.entry.id,
       event: row.entry.body,
       prev: intake.opener.lastHash(),
+      view: intake.opener.view(),
     });
     const stored = await deps.outbox.sealOutbox(row.order, parts, signal);
     if (!stored.ok) return stored;

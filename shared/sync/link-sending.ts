@@ -10,6 +10,7 @@ import type { StorageError } from "../ports/room-log.ts";
 import type { Intake } from "./link-intake.ts";
 import { linkLimits as limits } from "./link-limits.ts";
 import type { LinkEffect } from "./link-session.ts";
+import type { RoomLinkDeps } from "./room-link-types.ts";
 
 export type Answer = Extract<LinkEffect, { kind: "ok" | "no" }>;
 
@@ -29,6 +30,7 @@ export interface SenderDeps {
   /** The outbox could be read: storage works. */
   readonly onStorageWorks: () => void;
   readonly onRefused: (code: string, row: OutboxRecord) => void;
+  readonly isClosed?: RoomLinkDeps["isClosed"];
 }
 
 /** A part on its way; `author` when it is another device's, offered again. */

@@ -1,5 +1,6 @@
 /** A shared room's link to its relay as hosting and the client use it. */
 
+import type { HistoryFork } from "../crypto/log-views.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Log } from "../ports/log.ts";
@@ -26,13 +27,15 @@ export interface LinkStatus {
   readonly present: readonly string[];
   /** Entries this device could not open, with why, newest last, at most 20. */
   readonly refused: readonly { readonly seq: number; readonly reason: string }[];
+  /** Devices to which the relay showed another log; undefined for none. */
+  readonly forks?: readonly HistoryFork[] | undefined;
 }
 
 /** Where this device is in the log, and how much of what its relay keeps the log takes. */
 export interface LogMark {
   /** The newest mirrored entry. */
   readonly seq: number;
-  /** The opener's state exactly behind it, as SyncPosition.opener. */
+  /** The opener's state exactly behind it, as others may have it. */
   readonly opener: string;
   /** What the relay holds, and may hold before it refuses `log-full`; never too few. */
   readonly entries: number;
@@ -55,6 +58,8 @@ export interface RoomLinkDeps {
   readonly onStatus: (status: LinkStatus) => void;
   /** Storage failed (undefined: works again), or a row was refused for good. */
   readonly onProblem: (error: StorageError | RowRefused | undefined) => void;
+  /** Whether the room ended in its log up to `seq` (SY165); absent where no person speaks. */
+  readonly isClosed?: ((seq: number, signal: AbortSignal) => Promise<boolean>) | undefined;
 }
 
 /** A row the relay will never take, and forgotten: `text` is what a person said in it. */

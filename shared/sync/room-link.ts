@@ -12,10 +12,10 @@ import { assert } from "../base/assert.ts";
 import type { MonotonicMs } from "../base/brands.ts";
 import { createLatch } from "../base/latch.ts";
 import { raceFirst } from "../base/race.ts";
-import { deriveRoom, type RoomKeys, type RoomSecret } from "../crypto/room-keys.ts";
+import { openerStateForOthers } from "../crypto/opener-state.ts";
+import { deriveRoom, type RoomKeys, roomSecretOf } from "../crypto/room-keys.ts";
 import { createSealer, type Sealer } from "../crypto/sealer.ts";
 import type { StorageError } from "../ports/room-log.ts";
-import type { SharedRoomKeys } from "../ports/shared-room-store.ts";
 import { type Connection, createConnection } from "./link-connection.ts";
 import { linkLimits as limits } from "./link-limits.ts";
 import { decideNext } from "./link-retry.ts";
@@ -66,6 +66,10 @@ export function createRoomLink(deps: RoomLinkDeps): RoomLink {
       onStorageProblem: noteStorage,
       onRefused: (code, row) =>
         deps.onProblem({ kind: `relay-refused-${code}`, ...textOf(row.entry.body) }),
+      onForks(forks) { // SY162
+        deps.trace.write("warn", "history-forked", { devices: forks.length });
+        show({ forks });
+      },
       onEntryRefused: (seq, reason) =>
         show({ refused: [...status.refused, { seq, reason }].slice(-limits.refusedKept) }),
     });
@@ -79,7 +83,7 @@ export function createRoomLink(deps: RoomLinkDeps): RoomLink {
 
   return {
     async run(signal) {
-      const own = await deriveRoom(deps.crypto, secretOf(keys));
+      const own = await deriveRoom(deps.crypto, roomSecretOf(keys));
       assert(
         own.roomId === keys.roomId,
         `Cannot link ${keys.roomId}: its secret is another room's`,
@@ -118,7 +122,10 @@ export function createRoomLink(deps: RoomLinkDeps): RoomLink {
       if (bytes <= limits.ephemeralBytesMax) connection?.sendEphemeral(sealerOf(), body);
     },
     status: () => status,
-    mark: () => keys.access === "read" ? undefined : connection?.mark(),
+    mark() {
+      const mark = keys.access === "read" ? undefined : connection?.mark();
+      return mark && { ...mark, opener: openerStateForOthers(mark.opener, keys.roomId) };
+    },
   };
 }
 
@@ -126,11 +133,4 @@ export function createRoomLink(deps: RoomLinkDeps): RoomLink {
 function textOf(body: unknown): { readonly text?: string } {
   if (typeof body !== "object" || body === null || !("kind" in body)) return {};
   return body.kind === "say" && "text" in body ? { text: String(body.text) } : {};
-}
-
-function secretOf(keys: SharedRoomKeys): RoomSecret {
-  const { secret, writePublicKey } = keys;
-  if (keys.access === "write") return { access: "write", secret };
-  if (writePublicKey === undefined) throw new Error("Cannot read: the link lacks its write key");
-  return { access: "read", secret, writePublicKey };
 }

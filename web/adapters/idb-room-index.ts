@@ -13,13 +13,17 @@
  *   SY76  A room stored before there were shared rooms is a local one.
  *   SY77  A shared room is made with its first entries in its outbox. The local room that it was
  *         leaves every list and has no work left; it goes when the shared one is deleted.
+ *   SY167 A shared room that became one of which nothing has come here outlives that: when the new
+ *         one is deleted, it is in the list again.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import type { AppendError, NewEntry, StorageError } from "#shared/ports/mod.ts";
 import { type MeasuredEntry, measureEntry } from "#shared/sync/mod.ts";
+import { deleteCheckpoints } from "./idb-checkpoints.ts";
 import { appendEntry, readHead, type RoomLogDeps } from "./idb-room-log.ts";
 import { foundationKey } from "./log-pages.ts";
+import { roomNotesOf } from "./idb-room-notes.ts";
 import { ROOM_LIST } from "./log-hints.ts";
 import { keysUnder, type StoreName } from "./storage-schema.ts";
 import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
@@ -36,6 +40,10 @@ export interface NewRoom {
   readonly roomId: string;
   readonly name: string;
   readonly shared?: boolean;
+  /** Of the room that is to become this one. */
+  readonly movingFrom?: string;
+  /** Devices that the move leaves out. */
+  readonly movingWithout?: readonly string[];
 }
 
 export interface RoomIndex {
@@ -64,6 +72,8 @@ export interface RoomIndex {
   ): Promise<Result<RoomRow, RoomIndexError>>;
   /** Takes a local room out of the lists: from now on it is the shared room `to`. */
   moveTo(roomId: string, to: string, signal: AbortSignal): Promise<Result<void, StorageError>>;
+  /** The rooms that became others, each with the one that it is now. */
+  moves(signal: AbortSignal): Promise<Result<ReadonlyMap<string, string>, StorageError>>;
   /** Removes the room with all its rows; succeeds when it is not there. */
   delete(roomId: string, signal: AbortSignal): Promise<Result<void, StorageError>>;
   /** Calls back after any tab may have changed the list. Only a hint: list to learn more. */
@@ -125,6 +135,16 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
       const tell = (): void => tellOf(deps, roomId);
       return database.write(stores, (tx) => moveRoom(tx, roomId, to), signal, tell);
     },
+    moves(signal) {
+      return database.read(["rooms"], function* (tx) {
+        const to = new Map<string, string>();
+        for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
+          const { roomId, movedTo } = decodeRoom(row);
+          if (movedTo !== undefined) to.set(roomId, movedTo);
+        }
+        return new Map([...to].map(([from, next]) => [from, endOf(to, next)]));
+      }, signal);
+    },
     delete(roomId, signal) {
       const tell = (): void => tellOf(deps, roomId);
       return database.write(ROOM_STORES, (tx) => deleteRoom(tx, roomId), signal, tell);
@@ -151,6 +171,7 @@ const ROOM_STORES: readonly StoreName[] = [
   "checkpoints",
   "shared-rooms",
   "positions",
+  "settings",
 ];
 
 const CREATE_STORES = ["rooms", "entries", "outbox"] as const;
@@ -170,7 +191,7 @@ async function createRoom(
   firstEntries: readonly NewEntry[],
   signal: AbortSignal,
 ): Promise<Result<RoomRow, AppendError>> {
-  const { roomId, shared = false } = room;
+  const { roomId, shared = false, movingFrom, movingWithout = [] } = room;
   const measured = firstEntries.map(measureEntry);
   try {
     return await deps.database.write(
@@ -184,6 +205,7 @@ async function createRoom(
           createdAt: deps.clock.epochNow(),
           lastReadSeq: 0,
           shared,
+          ...movingFrom === undefined ? {} : { movingFrom, movingWithout },
         };
         tx.put("rooms", row);
         for (const entry of measured) {
@@ -216,7 +238,7 @@ function* queueEntry(
 }
 
 /** Takes a room out of the lists, with the work it still had to do (SY77). */
-function* moveRoom(tx: StoreTransaction, from: string, to: string): Step<void> {
+export function* moveRoom(tx: StoreTransaction, from: string, to: string): Step<void> {
   const row = yield* tx.get("rooms", from);
   if (row === undefined) return;
   tx.put("rooms", { ...decodeRoom(row), movedTo: to });
@@ -226,10 +248,23 @@ function* moveRoom(tx: StoreTransaction, from: string, to: string): Step<void> {
   }
 }
 
+/** Where a chain of moves ends; a circle, which nobody makes, ends anywhere. */
+function endOf(to: ReadonlyMap<string, string>, first: string): string {
+  let last = first;
+  for (let steps = 0; steps < to.size; steps += 1) last = to.get(last) ?? last;
+  return last;
+}
+
 function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
+  const isEmpty = (yield* readHead(tx, roomId)) === 0;
   for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
     const room = decodeRoom(row);
-    if (room.movedTo === roomId) yield* deleteRoom(tx, room.roomId);
+    if (room.movedTo === roomId && room.shared && isEmpty) { // SY167
+      const { movedTo: _never, ...back } = room;
+      tx.put("rooms", back);
+    } else if (room.movedTo === roomId || room.movingFrom === roomId) {
+      yield* deleteRoom(tx, room.roomId);
+    }
   }
   for (const row of yield* tx.listBy("inputs", "by-room", roomId, ALL_ROWS)) {
     const input = decodeInput(row);
@@ -242,9 +277,10 @@ function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
   tx.delete("entries", keysUnder(roomId));
   tx.delete("segments", keysUnder(roomId));
   tx.delete("sessions", keysUnder(roomId));
-  tx.delete("checkpoints", roomId);
+  deleteCheckpoints(tx, roomId);
   tx.delete("shared-rooms", roomId);
   tx.delete("positions", roomId);
   tx.delete("positions", foundationKey(roomId));
+  tx.delete("settings", roomNotesOf(roomId));
   tx.delete("rooms", roomId);
 }

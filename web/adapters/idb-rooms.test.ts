@@ -64,7 +64,9 @@ test("[SY16] deleting a room removes all its rows and no other", async () => {
   for (const roomId of ["rm_1", "rm_10"]) {
     await index.create({ roomId, name: roomId }, [entry("g")], noAbort);
     const state = { roomId, seq: 1, stateHash: "h", state: "{}" };
-    expect(await checkpoints.save(state, noAbort)).toEqual({ ok: true, value: true });
+    for (const part of ["whole", "recent"] as const) {
+      expect(await checkpoints.save(state, part, noAbort)).toEqual({ ok: true, value: true });
+    }
     const key = `key_${roomId}`;
     valueOf(await peers.addInput(admissionOf(key, { roomId }), noAbort), "add");
     const reply = replyTo(key);
@@ -97,8 +99,10 @@ test("[SY16] deleting a room removes all its rows and no other", async () => {
     noAbort,
   );
   const { rows, receipts } = valueOf(left, "rows");
-  expect(rows).toHaveLength(8);
-  for (const row of rows) expect(row).toMatchObject({ roomId: "rm_10" });
+  expect(rows).toHaveLength(9);
+  for (const row of rows) {
+    expect(row).toMatchObject({ roomId: expect.stringMatching(/^rm_10(\/recent)?$/) as unknown });
+  }
   expect(receipts).toBe(1);
   const refused = await log("rm_1").append(entry("x"), noAbort);
   expect(refused).toEqual({ ok: false, error: { kind: "room-unknown" } });
@@ -131,23 +135,27 @@ test("[SY10] an append that ends after its tab closed the hints succeeds", async
   expect(await appending).toMatchObject({ ok: true, value: { seq: 1 } });
 });
 
-test("[SY18] [SY19] only a newer checkpoint within the log of a known room is kept", async () => {
-  const { index, checkpoints } = setup();
-  const at = (seq: number, roomId = "rm_1") => ({
-    roomId,
-    seq,
-    stateHash: `hash ${seq}`,
-    state: "{}",
-  });
-  await index.create({ roomId: "rm_1", name: "Kitchen" }, [entry("a"), entry("b")], noAbort);
-  const save = async (seq: number, roomId?: string): Promise<boolean> =>
-    valueOf(await checkpoints.save(at(seq, roomId), noAbort), "save");
-  expect([await save(1, "rm_9"), await save(3), await save(1), await save(2), await save(1)])
-    .toEqual([false, false, true, true, false]);
-  expect(await checkpoints.latest("rm_1", noAbort)).toEqual({ ok: true, value: at(2) });
-  valueOf(await checkpoints.forget("rm_1", noAbort), "forget");
-  expect(await checkpoints.latest("rm_1", noAbort)).toEqual({ ok: true, value: undefined });
-});
+test.each(["whole", "recent"] as const)(
+  "[SY18] [SY19] only a newer checkpoint within the log of a known room is kept: %s",
+  async (part) => {
+    const { index, checkpoints } = setup();
+    const other = part === "whole" ? "recent" : "whole";
+    const at = (seq: number, roomId = "rm_1") => ({
+      roomId,
+      seq,
+      stateHash: `hash ${seq}`,
+      state: "{}",
+    });
+    await index.create({ roomId: "rm_1", name: "Kitchen" }, [entry("a"), entry("b")], noAbort);
+    const save = async (seq: number, roomId?: string): Promise<boolean> =>
+      valueOf(await checkpoints.save(at(seq, roomId), part, noAbort), "save");
+    expect([await save(1, "rm_9"), await save(3), await save(1), await save(2), await save(1)])
+      .toEqual([false, false, true, true, false]);
+    expect(await checkpoints.latest("rm_1", part, noAbort)).toEqual({ ok: true, value: at(2) });
+    expect(await checkpoints.latest("rm_1", other, noAbort))
+      .toEqual({ ok: true, value: undefined });
+  },
+);
 
 test("[SY20] tabs that race to make a value agree on one", async () => {
   const { settings, open } = setup();

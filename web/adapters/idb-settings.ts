@@ -25,6 +25,8 @@ export interface SettingValues {
   readonly "brought-models": string;
   /** What was learned of each model (web/client/downloads/model-history.ts). */
   readonly "model-history": string;
+  /** What the GPU gave when it was asked for memory (web/client/gpu-room.ts). */
+  readonly "gpu-room": string;
   /** Why an earlier database is gone; written when it is found out, forgotten when it was seen. */
   readonly "data-loss": string;
 }

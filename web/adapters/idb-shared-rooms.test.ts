@@ -143,11 +143,15 @@ test("[SY73] a new epoch replaces the mirror and forgets the checkpoint", async 
   const { rooms, join, open, log, checkpoints } = setup();
   await join(open());
   valueOf(await rooms.mirror(ROOM, [mirrored(1), mirrored(2)], at(2), noAbort), "first");
-  await checkpoints.save({ roomId: ROOM, seq: 2, stateHash: "h", state: "{}" }, noAbort);
+  for (const part of ["whole", "recent"] as const) {
+    await checkpoints.save({ roomId: ROOM, seq: 2, stateHash: "h", state: "{}" }, part, noAbort);
+  }
   valueOf(await rooms.replaceEpoch(ROOM, [mirrored(1, "en_2")], at(1, "e2"), noAbort), "replace");
   expect(valueOf(await log().read(0, 9, noAbort), "read").map(({ id }) => id)).toEqual(["en_2"]);
   expect(valueOf(await rooms.position(ROOM, noAbort), "position")).toEqual(at(1, "e2"));
-  expect(await checkpoints.latest(ROOM, noAbort)).toEqual({ ok: true, value: undefined });
+  for (const part of ["whole", "recent"] as const) {
+    expect(await checkpoints.latest(ROOM, part, noAbort)).toEqual({ ok: true, value: undefined });
+  }
 });
 
 test("[SY74] [SY16] a deleted room leaves nothing and takes nothing in", async () => {
@@ -274,10 +278,14 @@ test("[SY67] a log begins behind its foundation, and a hole behind it is corrupt
   await join(open());
   const foundation = { seq: 6, text: "state", by: "dv" };
   valueOf(await rooms.mirror(ROOM, [mirrored(1)], at(1), noAbort), "mirror");
-  await checkpoints.save({ roomId: ROOM, seq: 1, stateHash: "h", state: "{}" }, noAbort);
+  for (const part of ["whole", "recent"] as const) {
+    await checkpoints.save({ roomId: ROOM, seq: 1, stateHash: "h", state: "{}" }, part, noAbort);
+  }
   const entries = [mirrored(7), mirrored(8)];
   valueOf(await rooms.found(ROOM, foundation, entries, at(8), noAbort), "found");
-  expect(await checkpoints.latest(ROOM, noAbort)).toEqual({ ok: true, value: undefined });
+  for (const part of ["whole", "recent"] as const) {
+    expect(await checkpoints.latest(ROOM, part, noAbort)).toEqual({ ok: true, value: undefined });
+  }
   const read = valueOf(await log().read(0, 9, noAbort), "read");
   expect(read.map(({ seq }) => seq)).toEqual([7, 8]);
   // oxlint-disable-next-line require-yield -- a write waits for nothing

@@ -28,6 +28,7 @@ import type {
   StorageError,
   SyncPosition,
 } from "#shared/ports/mod.ts";
+import { deleteCheckpoints } from "./idb-checkpoints.ts";
 import type { ConclaveDatabase } from "./idb-database.ts";
 import type { LogHints } from "./log-hints.ts";
 import {
@@ -150,7 +151,7 @@ function replaceMirror(
   position: SyncPosition,
 ): void {
   tx.delete("entries", keysUnder(roomId));
-  tx.delete("checkpoints", roomId);
+  deleteCheckpoints(tx, roomId);
   tx.delete("positions", foundationKey(roomId));
   for (const one of entries) tx.put("entries", rowOf(roomId, one));
   tx.put("positions", { roomId, ...position });

@@ -35,8 +35,12 @@ export interface RoomRow {
   readonly lastReadSeq: number;
   /** Ordered by a relay: its log is a mirror. */
   readonly shared: boolean;
-  /** The shared room that this one became (D30); a room that moved is in no list. */
+  /** The room that this one became (D30, D32); a room that moved is in no list. */
   readonly movedTo?: string | undefined;
+  /** The room that is to become this one, until it did (SY152). */
+  readonly movingFrom?: string | undefined;
+  /** The devices that such a move leaves out. */
+  readonly movingWithout?: readonly string[] | undefined;
 }
 
 /** A folded state, kept so that a long room opens without folding it all. Only a cache. */
@@ -61,6 +65,8 @@ const room = v.object({
   // Rows of before there were shared rooms do not say (SY76).
   shared: v.optional(v.boolean(), false),
   movedTo: v.optional(v.string()),
+  movingFrom: v.optional(v.string()),
+  movingWithout: v.optional(v.array(v.string())),
 });
 
 const checkpoint = v.object({

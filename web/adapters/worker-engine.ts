@@ -33,6 +33,14 @@ export interface WorkerEngine {
   started(signal: AbortSignal): Promise<Result<void, EngineError>>;
   /** Aborting cancels the wait. */
   inspectDevice(signal: AbortSignal): Promise<Result<DeviceFacts, EngineError>>;
+  /**
+   * Bytes of GPU memory given, of `bytesWanted` (IN100); undefined without a GPU. For a worker in
+   * which no model is: a GPU that fails takes its devices along. Aborting cancels the wait.
+   */
+  probeGpu(
+    bytesWanted: number,
+    signal: AbortSignal,
+  ): Promise<Result<number | undefined, EngineError>>;
   /** Work seen on the GPU queue since the worker started. Aborting cancels the wait. */
   gpuCounters(signal: AbortSignal): Promise<Result<GpuCounters, EngineError>>;
   /** Cancels what runs, unloads, ends the worker; after `graceMs` or an abort it ends it anyway. */
@@ -73,6 +81,8 @@ export function createWorkerEngine(deps: WorkerLifeDeps): WorkerEngine {
     started: (signal) => raceAbort(life.call(() => life.hello), signal),
     inspectDevice: (signal) =>
       raceAbort(life.call(async () => ok(await control.inspectDevice())), signal),
+    probeGpu: (bytesWanted, signal) =>
+      raceAbort(life.call(async () => ok(await control.probeGpu(bytesWanted))), signal),
     gpuCounters: (signal) =>
       raceAbort(life.call(async () => ok(await control.gpuCounters())), signal),
     async stop(graceMs, signal) {

@@ -7,7 +7,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
-import { useContext } from "preact/hooks";
+import { useContext, useEffect } from "preact/hooks";
 import type {
   AppClient,
   AppCommand,
@@ -15,6 +15,7 @@ import type {
   CommandDone,
   CommandError,
 } from "../client/app-client.ts";
+import type { Handover } from "./app-handover.ts";
 import { watchRoute } from "./route.ts";
 import type { Route } from "./route.ts";
 
@@ -28,12 +29,22 @@ export type Notice =
   }
   | { readonly id: number; readonly kind: "done"; readonly text: string };
 
+/** New versions of the page (web/pwa/register.ts). */
+export interface Updates {
+  /** One is installed and waits. */
+  readonly isReady: ReadonlySignal<boolean>;
+  /** Takes it: every tab of this origin reloads. */
+  apply(): Promise<void>;
+}
+
 export interface App {
   readonly client: AppClient;
   readonly route: ReadonlySignal<Route>;
   readonly notices: Signal<readonly Notice[]>;
   /** The room that was shared just now: it opens with its invitation. */
   readonly inviting: Signal<string | undefined>;
+  readonly handover: Signal<Handover | undefined>;
+  readonly updates: Updates;
   readonly part: { readonly [Key in keyof AppSnapshot]: ReadonlySignal<AppSnapshot[Key]> };
   /** Sends and shows a failure as a notice; resolves to what was done, or undefined. */
   act(command: AppCommand): Promise<CommandDone | undefined>;
@@ -42,7 +53,7 @@ export interface App {
 }
 
 /** `joinLink`: the invite link that the page was opened with, already out of the address. */
-export function createApp(client: AppClient, joinLink?: string): App {
+export function createApp(client: AppClient, updates: Updates, joinLink?: string): App {
   const notices = signal<readonly Notice[]>([]);
   let nextId = 1;
   const dismiss = (id: number): void => {
@@ -53,12 +64,16 @@ export function createApp(client: AppClient, joinLink?: string): App {
     route: watchRoute(joinLink),
     notices,
     inviting: signal<string | undefined>(undefined),
+    handover: signal<Handover | undefined>(undefined),
+    updates,
     part: {
       boot: computed(() => client.snapshot.value.boot),
       leader: computed(() => client.snapshot.value.leader),
       device: computed(() => client.snapshot.value.device),
       rooms: computed(() => client.snapshot.value.rooms),
+      movedRooms: computed(() => client.snapshot.value.movedRooms),
       room: computed(() => client.snapshot.value.room),
+      answering: computed(() => client.snapshot.value.answering),
       engine: computed(() => client.snapshot.value.engine),
       facts: computed(() => client.snapshot.value.facts),
       models: computed(() => client.snapshot.value.models),
@@ -87,6 +102,14 @@ export function createApp(client: AppClient, joinLink?: string): App {
     },
     dismiss,
   };
+}
+
+/** Marks the page as usable once what is drawn now has been painted. */
+export function useUsable(isDrawn: boolean): void {
+  const { client } = useApp();
+  useEffect(() => {
+    if (isDrawn) client.markUsable();
+  }, [client, isDrawn]);
 }
 
 export const AppContext = createContext<App | undefined>(undefined);

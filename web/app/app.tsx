@@ -2,23 +2,24 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useApp } from "./app-context.ts";
-import { describeError } from "./messages/describe-error.ts";
-import { t } from "./messages/translate.ts";
-import { ErrorNote } from "./parts/error-note.tsx";
-import { RescueButton } from "./parts/rescue-button.tsx";
-import { Icon } from "./parts/icon.tsx";
+import { type App, useApp, useUsable } from "./app-context.ts";
+import { formatNumber, t } from "./messages/translate.ts";
 import { lazyScreen } from "./parts/lazy.tsx";
 import { Notices } from "./parts/notices.tsx";
+import { Splash } from "./parts/splash.tsx";
 import { Rail } from "./rail.tsx";
 import type { Route } from "./route.ts";
 import { dropBidi } from "./text/bidi.ts";
 import { StartScreen } from "./start/start-screen.tsx";
 
+const BootFailed = lazyScreen(async () => (await import("./boot-failed.tsx")).BootFailed);
 const RoomScreen = lazyScreen(async () => (await import("./room/room-screen.tsx")).RoomScreen);
 const JoinScreen = lazyScreen(async () => (await import("./join/join-screen.tsx")).JoinScreen);
 const ModelsScreen = lazyScreen(
   async () => (await import("./models/models-screen.tsx")).ModelsScreen,
+);
+const HandedInScreen = lazyScreen(
+  async () => (await import("./handed-in/handed-in-screen.tsx")).HandedInScreen,
 );
 const SettingsScreen = lazyScreen(
   async () => (await import("./settings/settings-screen.tsx")).SettingsScreen,
@@ -31,18 +32,12 @@ export function AppRoot(): JSX.Element {
   useRouteFocus(route);
   useTitle(route);
   usePreload();
+  useUnreadBadge();
+  useLaunchFiles();
+  // A room says so itself; the start screen leads to one.
+  useUsable(boot.phase === "ready" && route.kind !== "room" && route.kind !== "start");
   if (boot.phase === "failed") {
-    return (
-      <main id="main" class="screen screen-message">
-        <Splash />
-        <h1 class="sr-only">{describeError(boot.error).happened}</h1>
-        <ErrorNote error={boot.error} />
-        <button type="button" class="button button-key" onClick={() => location.reload()}>
-          {t("app.reload")}
-        </button>
-        <RescueButton />
-      </main>
-    );
+    return <BootFailed error={boot.error} />;
   }
   if (boot.phase === "starting") {
     return (
@@ -82,19 +77,13 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <RoomScreen key={route.roomId} roomId={route.roomId} />;
     case "join":
       return <JoinScreen key={route.link} link={route.link} />;
+    case "handed-in":
+      return <HandedInScreen trouble={route.trouble} />;
     case "models":
       return <ModelsScreen />;
     case "settings":
       return <SettingsScreen />;
   }
-}
-
-function Splash(): JSX.Element {
-  return (
-    <span class="splash">
-      <Icon name="key" size={56} />
-    </span>
-  );
 }
 
 /** The page's title names the screen, so that tabs and readers tell them apart. */
@@ -103,12 +92,38 @@ function useTitle(route: Route): void {
   const rooms = app.part.rooms.value;
   const place = route.kind === "room"
     ? dropBidi(rooms.find(({ roomId }) => roomId === route.roomId)?.name ?? t("nav.rooms"))
-    : route.kind === "start"
+    : route.kind === "start" || route.kind === "handed-in"
     ? undefined
     : t(`nav.${route.kind}`);
+  const unread = unreadOf(app);
   useEffect(() => {
-    document.title = place === undefined ? t("app.name") : `${place} · ${t("app.name")}`;
-  }, [place]);
+    const title = place === undefined ? t("app.name") : `${place} · ${t("app.name")}`;
+    document.title = unread === 0 ? title : `(${formatNumber(unread)}) ${title}`;
+  }, [place, unread]);
+}
+
+function unreadOf(app: App): number {
+  return app.part.rooms.value.reduce((sum, room) => sum + room.unread, 0);
+}
+
+/** The installed page's icon counts what is unread (SY193). */
+function useUnreadBadge(): void {
+  const unread = unreadOf(useApp());
+  useEffect(() => {
+    // A browser without badges, or one that refuses, shows the count in the title alone.
+    navigator.setAppBadge?.(unread).catch(() => undefined);
+  }, [unread]);
+}
+
+/** Files that the system opens with the installed page wait where shared ones do. */
+function useLaunchFiles(): void {
+  const { client, route } = useApp();
+  // A file opens the start screen; in a room the browser keeps it until it is asked for.
+  const isDue = route.value.kind !== "room" || client.usable.value;
+  useEffect(() => {
+    if (!isDue || !("launchQueue" in window)) return;
+    void import("./handed-in/launch-files.ts").then(({ takeLaunchFiles }) => takeLaunchFiles());
+  }, [isDue]);
 }
 
 /** Another screen is another page to a reader: title and focus move with the route. */
@@ -124,10 +139,12 @@ function useRouteFocus(route: Route): void {
   }, [route]);
 }
 
-/** The room's code comes while the start is being read. */
+/** The room's code comes while its rooms are opened, or while the start is being read. */
 function usePreload(): void {
+  const { route } = useApp();
   useEffect(() => {
-    const timer = setTimeout(() => RoomScreen.preload(), 300);
+    const waitMs = route.peek().kind === "room" ? 0 : 300;
+    const timer = setTimeout(() => RoomScreen.preload(), waitMs);
     return () => clearTimeout(timer);
   }, []);
 }

@@ -6,7 +6,7 @@ import { useApp } from "./app-context.ts";
 import { t } from "./messages/translate.ts";
 import { EngineStrip } from "./models/engine-strip.tsx";
 import { Icon } from "./parts/icon.tsx";
-import { NewRoomDialog } from "./start/new-room-dialog.tsx";
+import { NewRoomDialog } from "./start/lazy-new-room.ts";
 import { RoomList } from "./start/room-list.tsx";
 
 export function Rail(): JSX.Element {

@@ -1,6 +1,6 @@
 /**
  * Where the reader is, kept in the address: `#/`, `#/room/<id>`, `#/join`, `#/models`,
- * `#/settings`.
+ * `#/settings`, `#/handed-in`.
  *
  * An invite link's fragment is read as a route too, and never written: `routeToHash` leaves the key
  * out, and `join-link.ts` takes it out of the address.
@@ -15,6 +15,8 @@ export type Route =
   /** `link` is the fragment of an invite link without `#`; undefined asks for one. */
   | { readonly kind: "join"; readonly link: string | undefined }
   | { readonly kind: "models" }
+  /** `trouble`: what the service worker met when it kept the newest share. */
+  | { readonly kind: "handed-in"; readonly trouble?: "full" | "failed" | undefined }
   | { readonly kind: "settings" };
 
 /** An address that means nothing is the start. */
@@ -27,6 +29,10 @@ export function parseRoute(hash: string): Route {
       return id === undefined || id === "" ? { kind: "start" } : roomRoute(id);
     case "join":
       return { kind: "join", link: undefined };
+    case "handed-in":
+      return id === "full" || id === "failed"
+        ? { kind: "handed-in", trouble: id }
+        : { kind: "handed-in" };
     case "models":
       return { kind: "models" };
     case "settings":
@@ -44,6 +50,8 @@ export function routeToHash(route: Route): string {
       return `#/room/${encodeURIComponent(route.roomId)}`;
     case "join":
       return JOIN_HASH;
+    case "handed-in":
+      return route.trouble === undefined ? "#/handed-in" : `#/handed-in/${route.trouble}`;
     case "models":
     case "settings":
       return `#/${route.kind}`;

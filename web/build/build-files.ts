@@ -9,6 +9,8 @@ import type { Plugin, Rolldown } from "vite";
 export type FileUse =
   /** Before the first paint. */
   | "entry"
+  /** Before a room can be typed in. */
+  | "room"
   /** When the reader opens a part of the app. */
   | "later"
   /** To run the starter model. */
@@ -26,8 +28,13 @@ export interface BuildFile {
 /** Chunks with code of these packages are loaded only for a model that the reader chose. */
 const OTHER_ENGINES = /\/node_modules\/(@mlc-ai\/web-llm|@wllama\/wllama)\//;
 
-/** Names of the entry chunks and of all they import statically. */
-function entryNames(bundle: Rolldown.OutputBundle): ReadonlySet<string> {
+/** The screen of a room, fetched by the entry. */
+const ROOM_SCREEN = /\/web\/app\/room\/room-screen\.tsx$/;
+
+type IsRoot = (chunk: Rolldown.OutputChunk) => boolean;
+
+/** Names of the chunks that `isRoot` names and of all they import statically. */
+function closureOf(bundle: Rolldown.OutputBundle, isRoot: IsRoot): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (name: string): void => {
     const output = bundle[name];
@@ -36,7 +43,7 @@ function entryNames(bundle: Rolldown.OutputBundle): ReadonlySet<string> {
     output.imports.forEach(visit);
   };
   for (const [name, output] of Object.entries(bundle)) {
-    if (output.type === "chunk" && output.isEntry) visit(name);
+    if (output.type === "chunk" && isRoot(output)) visit(name);
   }
   return names;
 }
@@ -52,7 +59,12 @@ export function collectBuildFiles(
     name: `conclave:build-files:${bundleKind}`,
     apply: "build",
     generateBundle(_options, bundle) {
-      const entries = entryNames(bundle);
+      const entries = closureOf(bundle, (chunk) => chunk.isEntry);
+      const ofRoom = closureOf(
+        bundle,
+        (chunk) => chunk.moduleIds.some((id) => ROOM_SCREEN.test(id)),
+      );
+      if (bundleKind === "page" && ofRoom.size === 0) this.error("No chunk has the room's screen");
       for (const [name, output] of Object.entries(bundle)) {
         const code = output.type === "chunk" ? output.code : output.source;
         if (bundleKind === "worker") {
@@ -60,7 +72,8 @@ export function collectBuildFiles(
             output.moduleIds.some((id) => OTHER_ENGINES.test(id));
           onFile({ name, use: isOther ? "other-engine" : "engine", code });
         } else if (output.type === "chunk") {
-          onFile({ name, use: entries.has(name) ? "entry" : "later", code });
+          const use = entries.has(name) ? "entry" : ofRoom.has(name) ? "room" : "later";
+          onFile({ name, use, code });
         } else {
           onFile({ name, use: name.endsWith(".css") ? "entry" : "later", code });
         }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { build, type Plugin } from "vite";
 import { type BuildFile, collectBuildFiles } from "./build-files.ts";
 import { compressFile } from "./compress.ts";
-import { measureEntry } from "./entry-size.ts";
+import { measureScripts } from "./script-size.ts";
 import { type DistFile, makeOfflineManifest, type OfflineManifest } from "./offline-manifest.ts";
 import { copyPageFiles, listPageFiles } from "./page-files.ts";
 
@@ -16,6 +16,8 @@ export interface PagePlugins {
   readonly page: readonly Plugin[];
   /** Called by Vite for each worker bundle. */
   readonly worker: () => Plugin[];
+  /** Which of `imports` a script's dynamic import asks for along with it. */
+  readonly choosePreloads: (imports: readonly string[]) => string[];
 }
 
 function listPaths(folder: string, prefix = ""): string[] {
@@ -74,7 +76,12 @@ export function createPagePlugins(root: string, outDir: string, stamp: BuildStam
       order: "post",
       sequential: true,
       async handler() {
-        const size = measureEntry([...filesByName.values()]);
+        // As they are sent: the bundler's own last step wrote into some of them.
+        const sent = [...filesByName.values()].map((file) => ({
+          ...file,
+          code: readFileSync(join(outDir, file.name)),
+        }));
+        const size = measureScripts(sent);
         console.log(size.text);
         if (size.isOver) this.error(size.text);
 
@@ -100,5 +107,7 @@ export function createPagePlugins(root: string, outDir: string, stamp: BuildStam
   return {
     page: [collectBuildFiles("page", onFile), finish],
     worker: () => [collectBuildFiles("worker", onFile)],
+    // What came with the page is there: its names would only make the scripts larger.
+    choosePreloads: (imports) => imports.filter((name) => filesByName.get(name)?.use !== "entry"),
   };
 }

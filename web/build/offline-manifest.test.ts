@@ -11,6 +11,7 @@ test.each<[string, DistFile, string]>([
   ["the page", file("/index.html"), "shell"],
   ["code before the first paint", file("/assets/main-a.js", "entry", 900_000), "shell"],
   ["a part of the app", file("/assets/editor-a.js", "later"), "shell"],
+  ["the room's screen", file("/assets/room-a.js", "room"), "shell"],
   ["a large part of the app", file("/assets/shiki-a.js", "later", 900_000), "onUse"],
   ["a Latin font", file("/assets/inter-latin-wght-normal-a.woff2", "later"), "shell"],
   ["a Greek font", file("/assets/inter-greek-wght-normal-a.woff2", "later"), "onUse"],

@@ -7,35 +7,33 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import type { Result } from "#shared/base/mod.ts";
-import type {
-  DeviceFacts,
-  EngineError,
-  Fit,
-  FitReason,
-  Lane,
-  LoadProgress,
-  ModelProfile,
-} from "#shared/inference/mod.ts";
+import type { HistoryFork } from "#shared/crypto/mod.ts";
+import type { DeviceFacts, Fit, FitReason, ModelProfile } from "#shared/inference/mod.ts";
 import type { AttemptWait, ImageError, SavedRoom, ServiceStatus } from "#shared/hosting/mod.ts";
-import type { TurnPlan } from "#shared/planning/mod.ts";
-import type { AppendError, StorageError } from "#shared/ports/mod.ts";
+import type { StorageError } from "#shared/ports/mod.ts";
 import type { Card, ModelRequirement, Recipe, SaidImage, StopScope } from "#shared/protocol/mod.ts";
 import type { MessageImage, RoomState } from "#shared/room/mod.ts";
-import type { SessionReply, SessionRequest } from "#shared/session/mod.ts";
+import type { SessionRequest } from "#shared/session/mod.ts";
 import type { LinkPhase } from "#shared/sync/mod.ts";
-import type { TurnResult } from "#shared/turns/mod.ts";
 import type { WaitingAsk } from "#shared/hosting/mod.ts";
+import type { CommandDone, CommandError } from "./command-answers.ts";
 import type { ImageDraft } from "../adapters/idb-image-drafts.ts";
 import type { AttachError } from "./images/image-commands.ts";
 import type { EndpointCheck } from "./endpoints/check-endpoint.ts";
-import type { EndpointDraft, EndpointRefused, EndpointView } from "./endpoints/endpoint.ts";
+import type { EndpointDraft, EndpointView } from "./endpoints/endpoint.ts";
+import type { EngineRestart, EngineView } from "./engine-view-types.ts";
+import type { LogLine } from "./diagnostics/log-ring.ts";
 import type { DownloadStatus } from "./downloads/download-status.ts";
 import type { ModelPast } from "./downloads/model-history.ts";
+import type { PeopleAsk } from "./shared/people/people-ask.ts";
 import type { SessionWatch } from "./sessions/session-view.ts";
 
+export type { CommandDone, CommandError };
 export type { AttachError, ImageDraft, ImageError };
 export type { DeviceFacts, LinkPhase, ServiceStatus, SessionWatch, WaitingAsk };
 export type { EndpointCheck, EndpointDraft, EndpointView };
+export type { EngineRestart, EngineView };
+export type { Comparison, DeviceCheck, HistoryCheck } from "./shared/people/people-ask.ts";
 export type { SessionView } from "./sessions/session-view.ts";
 
 export interface RoomSummary {
@@ -51,6 +49,8 @@ export interface RoomSummary {
   /** Hues in the order of the names; where absent the list shows one neutral hue. */
   readonly personaHues?: readonly number[] | undefined;
   readonly isShared: boolean;
+  /** Nothing can be said there by this device; absent elsewhere. */
+  readonly isReader?: true;
 }
 
 /** One running or waiting attempt on this device's peer, mirrored to every tab. */
@@ -72,10 +72,6 @@ export interface RunningAttempt {
 
 export interface RoomView {
   readonly state: RoomState;
-  /** The plan of a turn, derived from the state; undefined for an unknown turn. */
-  planOf(turn: number): TurnPlan | undefined;
-  /** Plan against actual; undefined for an unknown turn. */
-  resultOf(turn: number): TurnResult | undefined;
   readonly running: readonly RunningAttempt[];
   /** This person's device in this room; another one in every shared room. */
   readonly device: string;
@@ -83,7 +79,20 @@ export interface RoomView {
   readonly unsent: readonly UnsentMessage[];
   /** Undefined for a room on this device only. */
   readonly shared: SharedView | undefined;
+  /** Undefined while the room stays where it is. */
+  readonly move: MoveView | undefined;
 }
+
+/** What a move of the open room is to this device. */
+export type MoveView =
+  /** Begun here and not finished; nobody knows of it yet. */
+  | { readonly phase: "unfinished"; readonly without: readonly string[] }
+  /** This device goes along, or is about to. */
+  | { readonly phase: "following" }
+  /** Its mover left this device out. */
+  | { readonly phase: "left-out"; readonly by: string }
+  /** Its mover gave this device a key that opens nothing, or leads where nobody is led. */
+  | { readonly phase: "dead-end"; readonly by: string };
 
 export interface UnsentMessage {
   readonly id: string;
@@ -101,52 +110,8 @@ export interface SharedView {
   readonly relayHost: string;
   /** Entries that could not be opened, newest last. */
   readonly refused: readonly { readonly seq: number; readonly reason: string }[];
+  readonly forks?: readonly HistoryFork[] | undefined;
 }
-
-/** One end of the engine that nobody asked for. */
-export interface EngineRestart {
-  /** Epoch ms. */
-  readonly atMs: number;
-  /** The start that ended, counted from 1. */
-  readonly generation: number;
-  /** How long it had been ready; 0 if it never was. */
-  readonly readyMs: number;
-  /** Kind of the end, such as `device-lost`. */
-  readonly reason: string;
-  /** The engine's own words; may be empty. */
-  readonly detail: string;
-}
-
-/** The inference worker of this origin, as supervision sees it. */
-export type EngineView =
-  & {
-    readonly modelId: string;
-    readonly restarts: readonly EngineRestart[];
-    readonly generation: number;
-  }
-  & (
-    | { readonly phase: "idle" }
-    | { readonly phase: "starting" }
-    | { readonly phase: "loading"; readonly progress?: LoadProgress | undefined }
-    | {
-      readonly phase: "ready";
-      readonly lane: Lane;
-      readonly adapter: string;
-      /** Measured over the last reply; undefined before the first. */
-      readonly tokensPerS?: number | undefined;
-      readonly firstTokenMs?: number | undefined;
-    }
-    /** `retryAtMs`: epoch ms of the next try. */
-    | { readonly phase: "restarting"; readonly retryAtMs: number; readonly reason: string }
-    /** `error`: why it did not get ready the last time; undefined when it died while ready. */
-    | {
-      readonly phase: "given-up";
-      readonly reason: string;
-      readonly error?: EngineError | undefined;
-    }
-    /** Cannot work by trying again alone: the person must choose (other model, other browser). */
-    | { readonly phase: "failed"; readonly error: EngineError }
-  );
 
 export interface ModelRow {
   readonly profile: ModelProfile;
@@ -173,8 +138,12 @@ export interface AppSnapshot {
   readonly leader: boolean;
   readonly device: { readonly id: string; readonly name: string };
   readonly rooms: readonly RoomSummary[];
+  /** Rooms that became others, by id, each with the one that it is now. */
+  readonly movedRooms: ReadonlyMap<string, string>;
   /** The open room; undefined on other screens. */
   readonly room: RoomView | undefined;
+  /** Whether a persona of this device is at work, in any room. */
+  readonly answering: boolean;
   readonly engine: EngineView;
   readonly facts: DeviceFacts | undefined;
   readonly models: { readonly phase: "unloaded" | "loading" } | {
@@ -182,6 +151,8 @@ export interface AppSnapshot {
     readonly rows: readonly ModelRow[];
     /** The model that suits this device best; undefined while that is not known. */
     readonly suggested?: string;
+    /** Kept on this device, but in no list (IN103); absent when a leader of before tells none. */
+    readonly unlisted?: readonly { readonly modelId: string; readonly keptBytes: number }[];
   };
   /** Under way, waiting or failed; a paused one is only bytes of its row (SY133). */
   readonly downloads: readonly DownloadStatus[];
@@ -223,6 +194,8 @@ export type AppCommand =
     readonly saved: Pick<SavedRoom, "name" | "recipe" | "state">;
   }
   | { readonly kind: "open-room"; readonly roomId: string }
+  /** Resolves when all messages of the room are in the snapshot (SY139). */
+  | { readonly kind: "read-earlier"; readonly roomId: string }
   /** Does nothing when another room is open by now. */
   | { readonly kind: "close-room"; readonly roomId: string }
   | { readonly kind: "delete-room"; readonly roomId: string }
@@ -287,12 +260,21 @@ export type AppCommand =
     readonly roomId: string;
     readonly access: "write" | "read";
   }
+  /** About the devices of a shared room, in any tab. */
+  | { readonly kind: "people"; readonly roomId: string; readonly ask: PeopleAsk }
+  /** Goes on as a new room under a new key, without the devices `without` (D32). */
+  | { readonly kind: "move-room"; readonly roomId: string; readonly without: readonly string[] }
+  /** Gives up a move that was begun here and not finished. */
+  | { readonly kind: "forget-move"; readonly roomId: string }
+  /** Goes to the room that this one went on as, with what was said here and not taken. */
+  | { readonly kind: "follow-room"; readonly roomId: string }
   /** Tries a broken connection again at once. */
   | { readonly kind: "reconnect"; readonly roomId: string }
   | { readonly kind: "set-name"; readonly name: string }
   /** Makes `modelId` this device's model; what is not here is downloaded first (SY134). */
   | { readonly kind: "choose-model"; readonly modelId: string }
-  | { readonly kind: "cancel-load" }
+  /** Ends the engine, or its load; nothing runs until it is retried or a model chosen (HO153). */
+  | { readonly kind: "engine-stop" }
   | { readonly kind: "delete-model"; readonly modelId: string }
   /** Puts a model that a person brought into the catalogue; its file is kept already. */
   | { readonly kind: "add-model"; readonly profile: ModelProfile }
@@ -314,41 +296,6 @@ export type AppCommand =
   /** Asks a session of this device; what it refuses is in the reply, not an error. */
   | { readonly kind: "session"; readonly request: SessionRequest }
   | { readonly kind: "dismiss-problem"; readonly id: string };
-
-export type CommandError =
-  | AppendError
-  | EngineError
-  | EndpointRefused
-  | { readonly kind: "text-empty" }
-  | { readonly kind: "text-too-long"; readonly bytes: number; readonly bytesMax: number }
-  | { readonly kind: "card-invalid"; readonly field: string }
-  | { readonly kind: "not-found"; readonly what: string }
-  | { readonly kind: "room-read-only" }
-  | { readonly kind: "url-invalid" }
-  | { readonly kind: "leader-silent" }
-  | { readonly kind: "link-invalid" }
-  | { readonly kind: "link-read-only" }
-  /** This browser's WebCrypto lacks an algorithm that shared rooms need. */
-  | { readonly kind: "crypto-unfit"; readonly missing: string }
-  | { readonly kind: "room-not-shared" }
-  /** The relay did not take the room in time; the room is as it was. */
-  | { readonly kind: "relay-unreachable" }
-  /** The relay said no, to a room or to one entry of it; `reason` is its name for why. */
-  /** `text`: of a message that the relay will never take, so that it can be said otherwise. */
-  | { readonly kind: "relay-refused"; readonly reason: string; readonly text?: string }
-  /** What a relay keeps as this room is the log of `roomId`. */
-  | { readonly kind: "wrong-room"; readonly roomId: string };
-
-export type CommandDone =
-  | { readonly kind: "done" }
-  | { readonly kind: "room-created"; readonly roomId: string }
-  | { readonly kind: "room-shared"; readonly roomId: string }
-  | { readonly kind: "room-joined"; readonly roomId: string }
-  /** `fragment` alone is the key; `address` alone is the link without it. */
-  | { readonly kind: "invite"; readonly address: string; readonly fragment: string }
-  | { readonly kind: "endpoint-checked"; readonly check: EndpointCheck }
-  | { readonly kind: "persona-put"; readonly persona: string }
-  | { readonly kind: "session-replied"; readonly reply: SessionReply };
 
 /** Images of messages: attached before, read after. Never throws. */
 export interface ImageClient {
@@ -381,8 +328,14 @@ export interface AppClient {
   send(command: AppCommand): Promise<Result<CommandDone, CommandError>>;
   newMessageId(): string;
   readonly images: ImageClient;
+  /** True once nobody waits for the page: what it could be used without may load (SY180). */
+  readonly usable: ReadonlySignal<boolean>;
+  /** Says that the screen can be used. */
+  markUsable(): void;
   /** Follows a session of this device, in any tab, until the disposal. */
   watchSession(roomId: string, session: string): SessionWatch;
+  /** What this page's log says, oldest first (SY194). */
+  logLines(): readonly LogLine[];
   /** Everything people wrote here as JSON lines, read as it is: works when the boot failed too. */
   rescueText(): Promise<Result<string, StorageError>>;
   /** The unsent text of a room, kept in this browser until it is sent or cleared. */

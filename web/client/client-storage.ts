@@ -1,7 +1,7 @@
 /** What one tab stores and reads: everything on this device's one database, opened and named. */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
-import type { CheckpointStore } from "#shared/hosting/mod.ts";
+import type { CheckpointStore, StateShelf } from "#shared/hosting/mod.ts";
 import type {
   Clock,
   IdSource,
@@ -12,11 +12,17 @@ import type {
 } from "#shared/ports/mod.ts";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import { openBroadcastPort } from "../adapters/broadcast-port.ts";
-import { createIdbCheckpoints } from "../adapters/idb-checkpoints.ts";
+import {
+  type CheckpointPart,
+  type CheckpointStore as IdbCheckpoints,
+  createIdbCheckpoints,
+} from "../adapters/idb-checkpoints.ts";
 import { type ConclaveDatabase, createDatabase } from "../adapters/idb-database.ts";
+import type { FollowRoom } from "../adapters/idb-follow-room.ts";
 import { createIdbImageDrafts, type ImageDraftRows } from "../adapters/idb-image-drafts.ts";
 import { createIdbPeerStore } from "../adapters/idb-peer-store.ts";
 import { createIdbRoomIndex, type RoomIndex } from "../adapters/idb-room-index.ts";
+import { createIdbRoomNotes, type RoomNotes } from "../adapters/idb-room-notes.ts";
 import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
 import { createIdbSettings } from "../adapters/idb-settings.ts";
 import { createIdbTypedRows, type TypedRows } from "../adapters/idb-typed-rows.ts";
@@ -27,7 +33,12 @@ import type { SharedKit } from "./shared/shared-kit.ts";
 
 type Stored<T> = Promise<Result<T, StorageError>>;
 
-export type ModelChoice = "model-id" | "model-host" | "brought-models" | "model-history";
+export type ModelChoice =
+  | "model-id"
+  | "model-host"
+  | "brought-models"
+  | "model-history"
+  | "gpu-room";
 
 /** What a person chose and brought earlier. */
 export interface ModelSettings {
@@ -37,6 +48,8 @@ export interface ModelSettings {
   readonly brought: string | undefined;
   /** As it is stored (downloads/model-history.ts); undefined before anything was learned. */
   readonly history: string | undefined;
+  /** As it is stored (gpu-room.ts); undefined before the GPU was asked. */
+  readonly gpuRoom: string | undefined;
 }
 
 export interface ClientStorage {
@@ -52,7 +65,9 @@ export interface ClientStorage {
   readonly typed: TypedRows;
   /** Images attached to messages that are not sent yet. */
   readonly imageDrafts: ImageDraftRows;
+  readonly notes: RoomNotes;
   readonly openSharedRooms: (kit: SharedKit) => SharedRoomStore;
+  readonly openFollow: (kit: SharedKit) => FollowRoom;
   readonly saveName: (name: string, signal: AbortSignal) => Stored<void>;
   readonly saveChoice: (
     key: ModelChoice,
@@ -88,6 +103,22 @@ export async function openPatiently(
   }
 }
 
+function shelfOf(checkpoints: IdbCheckpoints, part: CheckpointPart): StateShelf {
+  return {
+    async load(roomId, signal) {
+      const row = await checkpoints.latest(roomId, part, signal);
+      if (!row.ok || row.value === undefined) return row.ok ? ok(undefined) : err(row.error);
+      const { seq, stateHash, state } = row.value;
+      return ok({ seq, stateHash, text: state });
+    },
+    async save(roomId, { seq, stateHash, text }, signal) {
+      const row = { roomId, seq, stateHash, state: text };
+      const saved = await checkpoints.save(row, part, signal);
+      return saved.ok ? ok(undefined) : saved;
+    },
+  };
+}
+
 /** Opens the database and makes sure that this device has an identity. */
 export async function bootStorage(
   clock: Clock,
@@ -113,20 +144,11 @@ export async function bootStorage(
     store: createIdbPeerStore(database, hints),
     typed: createIdbTypedRows(database),
     imageDrafts: createIdbImageDrafts(database),
+    notes: createIdbRoomNotes(database),
     openSharedRooms: (kit) => kit.openStore({ database, hints }),
+    openFollow: (kit) => kit.openFollow({ database, hints }),
     logOf: (roomId) => createIdbRoomLog(deps, roomId),
-    checkpoints: {
-      async load(roomId, inner) {
-        const row = await checkpoints.latest(roomId, inner);
-        if (!row.ok || row.value === undefined) return row.ok ? ok(undefined) : err(row.error);
-        const { seq, stateHash, state } = row.value;
-        return ok({ seq, stateHash, text: state });
-      },
-      async save(roomId, { seq, stateHash, text }, inner) {
-        const saved = await checkpoints.save({ roomId, seq, stateHash, state: text }, inner);
-        return saved.ok ? ok(undefined) : saved;
-      },
-    },
+    checkpoints: { ...shelfOf(checkpoints, "whole"), recent: shelfOf(checkpoints, "recent") },
     saveName: (next, inner) => settings.write("device-name", next, inner),
     saveChoice: (key, value, inner) => settings.write(key, value || undefined, inner),
     async readModelSettings(inner) {
@@ -138,11 +160,14 @@ export async function bootStorage(
       if (!brought.ok) return brought;
       const history = await settings.read("model-history", inner);
       if (!history.ok) return history;
+      const gpuRoom = await settings.read("gpu-room", inner);
+      if (!gpuRoom.ok) return gpuRoom;
       return ok({
         modelId: modelId.value,
         modelHost: modelHost.value ?? "",
         brought: brought.value,
         history: history.value,
+        gpuRoom: gpuRoom.value,
       });
     },
     endpoints: {

@@ -6,18 +6,19 @@
  * (tab-leader) or words.
  */
 
-import { err, ok } from "#shared/base/mod.ts";
+import { createLatch, err, ok, type Result } from "#shared/base/mod.ts";
 import type { DeviceOffer } from "#shared/hosting/mod.ts";
-import type { StorageError } from "#shared/ports/mod.ts";
+import type { PeerStore, StorageError } from "#shared/ports/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import type { AppClient, AppCommand } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import { createImageClient } from "./images/image-client.ts";
+import { createLeadWait, type LeadWait } from "./lead-wait.ts";
 import { clientLimits } from "./limits.ts";
 import { isPeerCommand, type PeerAnswer, type PeerStatus } from "./peer-status.ts";
-import { runRoomCommand } from "./room-commands.ts";
-import { runSharedCommand } from "./shared/run-shared-command.ts";
+import { type RoomCommand, runRoomCommand } from "./room-commands.ts";
+import { isSharedCommand, runSharedCommand } from "./shared/run-shared-command.ts";
 import { isSent } from "./shared/shared-log.ts";
 import { openSessionWatch } from "./sessions/session-view.ts";
 import { type AttemptKey, createStreamHub } from "./stream-hub.ts";
@@ -31,8 +32,11 @@ interface Tab {
   readonly context: TabContext;
   readonly rooms: TabRooms;
   readonly leader: TabLeader;
+  readonly leadWait: LeadWait;
   readonly status: () => PeerStatus;
   readonly onStatus: (observer: () => void) => Disposable;
+  /** The room went on as another one. */
+  readonly follow: (roomId: string) => void;
 }
 
 const done: PeerAnswer = ok({ kind: "done" });
@@ -51,6 +55,7 @@ export function createClient(deps: ClientDeps): AppClient {
     textOf: ({ roomId, turn, persona, attempt }) =>
       hub.textOf(roomId, turn, persona, attempt).peek(),
     links: () => status.links,
+    onClosed: (roomId) => tab.follow(roomId),
     onRoom: (roomId, change) =>
       change === "added" ? leader.peer()?.addRoom(roomId) : leader.peer()?.dropRoom(roomId),
   });
@@ -60,6 +65,8 @@ export function createClient(deps: ClientDeps): AppClient {
     context,
     rooms,
     leader,
+    leadWait: createLeadWait({ clock: deps.clock, limits: clientLimits }),
+    follow: createFollower(() => tab),
     status: () => status,
     onStatus(observer) {
       const own = (): void => observer();
@@ -77,7 +84,7 @@ export function createClient(deps: ClientDeps): AppClient {
       hub.keepOnly(next.running, (one) => isOpen(rooms.feeds.get(one.roomId)?.state(), one));
       const { engine, facts, models, modelHost, endpoints, downloads, asks, services } = next;
       const ofModels = { engine, facts, models, modelHost, endpoints, downloads };
-      context.patch({ ...ofModels, asks, services });
+      context.patch({ ...ofModels, asks, services, answering: next.running.length > 0 });
       rooms.onStatus();
       for (const observer of [...statusObservers]) observer();
     },
@@ -100,8 +107,11 @@ export function createClient(deps: ClientDeps): AppClient {
       blobsOf: (roomId) => rooms.feeds.get(roomId)?.state().blobs ?? [],
       inFlight: () => deps.unsent.left().flatMap(({ attachments }) => attachments ?? []),
     }),
+    usable: context.usable,
+    markUsable: () => tab.leadWait.want(),
     watchSession: (roomId, session) =>
       openSessionWatch(watchDeps(deps), roomId, session, closing.signal),
+    logLines: () => deps.logLines(),
     rescueText: () => deps.rescueText(closing.signal),
     readDraft: (roomId) => deps.drafts.read(roomId),
     writeDraft(roomId, text) {
@@ -127,7 +137,10 @@ const watchDeps = (deps: ClientDeps) => ({
 async function boot(tab: Tab): Promise<void> {
   const { deps, context, rooms, leader } = tab;
   const booted = await deps.bootStorage(context.signal);
-  if (!booted.ok) return context.patch({ boot: { phase: "failed", error: booted.error } });
+  if (!booted.ok) {
+    context.usable.value = true;
+    return context.patch({ boot: { phase: "failed", error: booted.error } });
+  }
   const { storage, device, dataLoss } = booted.value;
   const kept = await deps.typed.attach(storage.typed, context.signal); // SY102
   context.setStorage(storage);
@@ -148,7 +161,15 @@ async function boot(tab: Tab): Promise<void> {
   }
   // Owned by the client's signal: a list that cannot be read is reported by `list` itself.
   storage.index.subscribe(() => void rooms.list().catch(() => undefined));
+  await tab.leadWait.wait(context.signal);
+  context.usable.value = true;
   leader.start();
+  for (const feed of rooms.feeds.all()) {
+    if (feed.state().closed !== undefined) tab.follow(feed.roomId);
+  }
+  for (const from of context.snapshot.peek().movedRooms.keys()) {
+    if (deps.drafts.read(from) !== "") tab.follow(from); // SY153
+  }
 }
 
 /** Actor shell of commands: a screen gets an answer whatever happened, and shows it. */
@@ -182,11 +203,19 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     await rooms.open(command.roomId);
     return done;
   }
+  if (command.kind === "read-earlier") {
+    const feed = rooms.feeds.get(command.roomId);
+    if (feed === undefined) return err({ kind: "not-found", what: "room" });
+    await feed.whole(context.signal);
+    await untilShownWhole(context, command.roomId);
+    return done;
+  }
   if (command.kind === "close-room") {
     rooms.close(command.roomId);
     return done;
   }
   if (isPeerCommand(command)) {
+    tab.leadWait.want();
     const sent = await deps.tabs.send(command, context.signal);
     return sent.ok ? sent.value : sent;
   }
@@ -203,8 +232,8 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     await rooms.list();
     return deleted.ok ? done : deleted;
   }
-  const { kind } = command;
-  if (kind === "share-room" || kind === "join-room" || kind === "invite-link") {
+  if (isSharedCommand(command)) {
+    tab.leadWait.want();
     return await runSharedCommand({ ...tab, offer: () => offerOf(tab) }, command, context.signal);
   }
   const given = {
@@ -214,11 +243,69 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     imageDrafts: () => context.storage().imageDrafts,
     offer: () => offerOf(tab),
     accessOf: (roomId: string) => context.shared.get(roomId)?.access,
-    queue: context.storage().store.addOutbox,
+    queue: (row: QueuedRow, signal: AbortSignal) => queueRow(tab, row, signal),
   };
-  const answered = await runRoomCommand(given, command, context.signal);
+  const now = inMovedRoom(context.snapshot.peek().movedRooms, command);
+  const answered = await runRoomCommand(given, now, context.signal);
   if (answered.ok && answered.value.kind === "room-created") await rooms.list();
   return answered;
+}
+
+/** What is unsent is paired with the state that is shown, which comes a little later (SY95). */
+async function untilShownWhole({ snapshot, signal }: TabContext, roomId: string): Promise<void> {
+  const isPartial = (): boolean => {
+    const state = snapshot.peek().room?.state;
+    return state?.roomId === roomId && state.earlier !== undefined;
+  };
+  const bell = createLatch();
+  const stop = snapshot.subscribe(() => bell.ring());
+  try {
+    while (isPartial()) await bell.wait(signal);
+  } finally {
+    stop();
+  }
+}
+
+type QueuedRow = Parameters<PeerStore["addOutbox"]>[0];
+
+/** SY154: another tab may have followed the room while this row was on its way. */
+async function queueRow(
+  tab: Tab,
+  row: QueuedRow,
+  signal: AbortSignal,
+): Promise<Result<void, StorageError>> {
+  const { index, store } = tab.context.storage();
+  const added = await store.addOutbox(row, signal);
+  const room = added.ok ? await index.get(row.roomId, signal) : added;
+  if (!room.ok) return room;
+  if (room.value?.movedTo !== undefined) {
+    await answerCommand(tab, { kind: "follow-room", roomId: row.roomId });
+  }
+  return ok(undefined);
+}
+
+/** What was typed for a room that became another one is said there (SY154). */
+function inMovedRoom(moved: ReadonlyMap<string, string>, command: RoomCommand): RoomCommand {
+  const roomId = command.kind === "say" ? moved.get(command.roomId) : undefined;
+  if (command.kind !== "say" || roomId === undefined) return command;
+  return { ...command, roomId, replyTo: undefined };
+}
+
+/** Follows once, and again when asked after a failure; who is left out stays (SY153). */
+function createFollower(tab: () => Tab): (roomId: string) => void {
+  const under = new Set<string>();
+  return (roomId) => {
+    const { context, rooms } = tab();
+    if (under.has(roomId) || context.snapshot.peek().boot.phase !== "ready") return;
+    under.add(roomId);
+    // Owned by the client: its answer is kept, and it ends with the client's signal.
+    void answerCommand(tab(), { kind: "follow-room", roomId }).then((answer) => {
+      if (answer.ok || answer.error.kind === "left-out") return;
+      if (answer.error.kind === "move-box-void") return rooms.markDeadEnd(roomId); // SY166
+      under.delete(roomId);
+      context.report(answer.error, "background");
+    });
+  };
 }
 
 /** After its message is forgotten: a page that dies between shows them as attached (RM53). */

@@ -11,6 +11,7 @@ import type { Clock } from "#shared/ports/mod.ts";
 import {
   classifySmoke,
   type ObservedPersona,
+  planOf,
   runSmoke,
   type SmokeBucket,
   type SmokeBudgets,
@@ -176,7 +177,7 @@ function describePersona(
   const card = room?.state.personas.get(seen.persona)?.card;
   const opened = turn === undefined ? undefined : room?.state.turns.get(turn);
   const first = opened?.entries.find(({ persona }) => persona === seen.persona)?.attempts[0];
-  const plan = turn === undefined ? undefined : room?.planOf(turn);
+  const plan = turn === undefined ? undefined : room && planOf(room.state, turn);
   const planned = plan?.personaPlans.find(({ personaId }) => personaId === seen.persona);
   const { times } = first ?? {};
   return {

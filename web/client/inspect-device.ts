@@ -12,21 +12,26 @@ export interface Inspected {
   readonly modelHost: string;
 }
 
-/** Where the engine has no worker, one is started for the facts of this device alone. */
+/**
+ * Where the engine has no worker, or one that has ended, one is started for the facts of this
+ * device alone, unless they are known.
+ */
 export async function inspectDevice(
   { startEngine }: Pick<LeaderPeerDeps, "startEngine">,
   engine: EngineService,
   { current, facts, modelHost }: Inspected,
   signal: AbortSignal,
 ): Promise<Result<DeviceFacts, EngineError>> {
-  if (current !== undefined) return await current.inspectDevice(signal);
-  if (engine.status().profile?.endpoint === undefined) return err({ kind: "not-loaded" });
+  const inspected = await current?.inspectDevice(signal);
+  if (inspected?.ok === true || inspected?.error.kind === "cancelled") return inspected;
+  const isToCome = current === undefined && engine.status().profile?.endpoint === undefined;
+  if (isToCome) return err({ kind: "not-loaded" });
   if (facts !== undefined) return ok(facts);
   try {
     const worker = await startEngine(0, modelHost, signal);
-    const inspected = await worker.inspectDevice(signal);
+    const alone = await worker.inspectDevice(signal);
     worker.kill();
-    return inspected;
+    return alone;
   } catch (error) { // It rejects when a worker cannot be started: its facts stay unknown.
     signal.throwIfAborted();
     return err({ kind: "internal", detail: String(error) });

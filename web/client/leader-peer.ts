@@ -10,7 +10,6 @@ import {
   announcedLanes,
   createEngineService,
   createPeer,
-  type DeviceOffer,
   type EngineService,
   type Peer,
   type RoomFeeds,
@@ -25,12 +24,16 @@ import { createBroughtList } from "./brought-list.ts";
 import type { ModelSettings } from "./client-storage.ts";
 import { changeEndpoints } from "./endpoints/change-endpoints.ts";
 import type { EndpointDesk } from "./endpoints/endpoint-desk.ts";
+import { deviceIn, offerOf, tokensPerS } from "./device-offer.ts";
 import { engineView } from "./engine-view.ts";
 import { gateModel } from "./gate-model.ts";
+import { createGpuRooms, gpuBytesOf } from "./gpu-room.ts";
 import { inspectDevice } from "./inspect-device.ts";
 import type { PeerAnswer, PeerCommand, PeerStatus } from "./peer-status.ts";
-import { hostsForOthers, isOnBattery, type PowerPort } from "./power.ts";
+import { isOnBattery, type PowerPort } from "./power.ts";
+import { unlistedModels } from "./downloads/kept-models.ts";
 import { createModelShelf, type ModelShelfDeps } from "./downloads/model-shelf.ts";
+import { removeModel } from "./remove-model.ts";
 import { answerSession } from "./sessions/answer-session.ts";
 import { createSharedLinks, type SharedLinks } from "./shared/shared-links.ts";
 import type { SharedRooms } from "./shared/shared-rooms.ts";
@@ -149,7 +152,6 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     },
     onDefect: (error) => deps.trace.write("error", "peer-defect", { error: String(error) }),
   });
-
   const { sessions } = peer;
 
   const status = (): PeerStatus => ({
@@ -178,12 +180,19 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     });
   };
 
+  const rooms = createGpuRooms(deps, () => modelHost, () => gpuBytesOf(engine.ready()?.profile));
   const brought = createBroughtList(deps.chosen.brought, deps.saveChoice);
   const ofPage = async () => [deps.starter, ...await deps.catalogue(), ...brought.all()];
   const profileOf = async (modelId: string): Promise<ModelProfile | undefined> =>
     modelId === deps.starter.id
       ? deps.starter
       : [...deps.endpoints.profiles(), ...await ofPage()].find((one) => one.id === modelId);
+
+  const admit = async (profile: ModelProfile, signal: AbortSignal): Promise<PeerAnswer> => {
+    if (await rooms.admits(profile, facts, signal)) return done;
+    await listModels(signal); // Its card says now what the GPU gave.
+    return err({ kind: "out-of-memory" });
+  };
 
   const chooseModel = async (modelId: string, signal: AbortSignal): Promise<PeerAnswer> => {
     const profile = await profileOf(modelId);
@@ -192,8 +201,9 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     const refused = facts && gateModel(profile, facts, isHere);
     if (refused !== undefined) return err(refused);
     if (isHere) return await useModel(profile, signal);
-    shelf.downloadAndUse(profile);
-    return done;
+    const admitted = await admit(profile, signal);
+    if (admitted.ok) shelf.downloadAndUse(profile);
+    return admitted;
   };
 
   const useModel = async (profile: ModelProfile, signal: AbortSignal): Promise<PeerAnswer> => {
@@ -214,9 +224,11 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       peer.wake(); // Who fits may be known only now (HO128).
     }
     const own = await ofPage();
-    const rows = await shelf.rows([...own, ...deps.endpoints.profiles()], facts);
+    const listed = [...own, ...deps.endpoints.profiles()];
+    const rows = await shelf.rows(listed, facts, rooms.last());
+    const unlisted = await unlistedModels(new Set(listed.map(({ id }) => id)), deps.modelFiles);
     const suggested = facts === undefined ? undefined : suggestModel(own, facts);
-    models = { phase: "loaded", rows, ...suggested === undefined ? {} : { suggested } };
+    models = { phase: "loaded", rows, unlisted, ...suggested === undefined ? {} : { suggested } };
     publish();
     // Before an engine has run, what is known is the answer: the list without a verdict on fit.
     const isAnswer = inspected.ok || inspected.error.kind === "not-loaded";
@@ -230,8 +242,9 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
     const profile = await profileOf(modelId);
     if (profile === undefined) return err({ kind: "model-unknown", modelId });
     if (kind === "download-model") {
-      shelf.download(profile);
-      return done;
+      const admitted = await admit(profile, signal);
+      if (admitted.ok) shelf.download(profile);
+      return admitted;
     }
     await shelf.pause(modelId);
     return await listModels(signal);
@@ -274,7 +287,7 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
       switch (command.kind) {
         case "choose-model":
           return await chooseModel(command.modelId, signal);
-        case "cancel-load":
+        case "engine-stop":
           engine.stop();
           return done;
         case "engine-retry":
@@ -305,19 +318,9 @@ export function createLeaderPeer(deps: LeaderPeerDeps): LeaderPeer {
           return done;
         }
         case "delete-model": {
-          const profile = await profileOf(command.modelId);
-          if (profile === undefined) {
-            return err({ kind: "model-unknown", modelId: command.modelId });
-          }
-          if (engine.status().profile?.id === profile.id) {
-            // Else the next start would ask for what is gone.
-            const saved = await deps.saveChoice("model-id", deps.starter.id, signal);
-            if (!saved.ok) return saved;
-            engine.choose(deps.starter);
-          }
-          await shelf.remove(profile.id);
-          const forgotten = await brought.remove(profile.id, signal);
-          return forgotten.ok ? await listModels(signal) : forgotten;
+          const { modelId } = command; // Of a list or not (IN103).
+          const removed = await removeModel({ ...deps, engine, shelf, brought }, modelId, signal);
+          return removed.ok ? await listModels(signal) : removed;
         }
         case "add-model": {
           const added = await brought.add(command.profile, signal);
@@ -362,35 +365,6 @@ async function reconnect(
   if (now.value?.access === before.access) links.retryNow(roomId);
   else links.restart(roomId);
   return done;
-}
-
-function deviceIn({ shared, device }: LeaderPeerDeps, roomId: string): string {
-  return shared.get(roomId)?.device.id ?? device;
-}
-
-/** Undefined where this device may only read. */
-function offerOf(
-  deps: LeaderPeerDeps,
-  engine: EngineService,
-  roomId: string,
-): DeviceOffer | undefined {
-  if (deps.shared.get(roomId)?.access === "read") return undefined;
-  return {
-    device: deviceIn(deps, roomId),
-    name: deps.deviceName(),
-    hostsForOthers: hostsForOthers(deps.power.battery()),
-    lanes: announcedLanes(engine),
-  };
-}
-
-/** What the newest room measured for the model that is loaded. */
-function tokensPerS(deps: LeaderPeerDeps, engine: EngineService): number | undefined {
-  const modelId = engine.status().profile?.id;
-  const speeds = deps.feeds.all().flatMap((feed) => [...feed.state().speeds.values()]);
-  const measured = speeds.find((speed) =>
-    speed.device === deps.device && speed.modelId === modelId && speed.decodeMilliTokensPerS > 0
-  );
-  return measured && measured.decodeMilliTokensPerS / 1000;
 }
 
 function isHttpUrl(text: string): boolean {

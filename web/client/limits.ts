@@ -1,6 +1,11 @@
 export const clientLimits = Object.freeze({
   /** A leader term that failed is begun again after this long. */
   leadAgainMs: 5_000,
+  /**
+   * A page whose screen never says that it can be used leads after this long. Four times what a
+   * room takes to open on a slow phone.
+   */
+  leadWaitMsMax: 3_000,
   /** Not charging and at most this full, a device takes no personas of others (HO152). */
   batteryLevelLow: 0.2,
   /** A run that was told to end keeps the leader's lock at most this long. */
@@ -21,12 +26,16 @@ export const clientLimits = Object.freeze({
   draftsMax: 100,
   /** Images attached to messages that are not sent, of all rooms: 8 MiB; policy `refuse`. */
   imageDraftsMax: 32,
+  /** Notes of one room: its relay lets 512 devices be known; policy `refuse`. */
+  roomNotesMax: 2_048,
   /** What is typed is written to the database this long after: ten small writes a second. */
   typedKeepMs: 100,
   /** Images that a room brings along when it is shared: 4 MiB, 128 entries, 22 s at a relay. */
   sharedImagesMax: 16,
   /** A relay takes a first entry within a second; after this it is said to be unreachable. */
   shareMsMax: 10_000,
+  /** What a person said waits that long for its room's log to be folded. */
+  foldMsMax: 5_000,
   /** The code of shared rooms could not be fetched; it is asked for again after this long. */
   kitRetryMs: 5_000,
   /** Rows of one room's outbox that are shown as unsent; a person types no more while offline. */
@@ -40,6 +49,8 @@ export const clientLimits = Object.freeze({
   presentMax: 4_096,
   /** Entries told to other tabs as refused; the newest, as many as a link keeps. */
   refusedMax: 20,
+  /** Forks of a room's history told to other tabs, as many as a link keeps. */
+  forksMax: 16,
   /** A tab that watches a session says so this often; a hidden page may be late by a minute. */
   watchRenewMs: 10_000,
   /** A watch that was not renewed in a whole lease ends; its tab asks anew when it runs again. */

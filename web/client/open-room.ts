@@ -3,12 +3,15 @@
  * unsent and how the connection is.
  *
  * Owns which room that is, and the looking for what is unsent there. Does not own feeds or links.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY166 Where a move leads nowhere for a device, that is said, and nothing more is typed there.
  */
 
 import { createScope, type Scope } from "#shared/base/mod.ts";
 import type { RoomFeed, RoomFeeds } from "#shared/hosting/mod.ts";
-import { planOf, turnResult } from "#shared/turns/mod.ts";
-import type { RoomView, RunningAttempt, SharedView } from "./app-client.ts";
+import type { RoomState } from "#shared/room/mod.ts";
+import type { MoveView, RoomView, RunningAttempt, SharedView } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import { relayHostOf } from "./shared/relay-url.ts";
 import { createRoomUnsent, type RoomUnsent } from "./shared/room-unsent.ts";
@@ -34,6 +37,10 @@ export interface OpenRoomDeps extends Pick<ClientDeps, "clock" | "trace"> {
   /** What was heard so far of an attempt that is not settled. */
   readonly textOf: (one: AttemptKey) => string;
   readonly links: () => readonly SharedLinkStatus[];
+  /** Whom a move leaves out that was begun here and is not finished; undefined without one. */
+  readonly movingWithout: (roomId: string) => readonly string[] | undefined;
+  /** Whether the room's move was found to lead nowhere (SY166). */
+  readonly isDeadEnd: (roomId: string) => boolean;
   readonly onChange: () => void;
 }
 
@@ -72,21 +79,32 @@ export function createOpenRoom(deps: OpenRoomDeps): OpenRoom {
       const { state, unsent } = following?.unsent.talk() ?? { state: feed.state(), unsent: [] };
       return {
         state,
-        planOf: (turn) => planOf(state, turn),
-        resultOf: (turn) => {
-          const found = state.turns.get(turn);
-          return found && turnResult(found);
-        },
         running: [
           ...deps.running().filter((one) => one.roomId === roomId),
           ...runningElsewhere(state, feed.device, deps.textOf),
         ],
         device: feed.device,
         unsent,
+        move: moveOf(deps, feed.roomId, state, feed.device),
         shared: keys && sharedView(keys, deps.links().find((one) => one.roomId === roomId)),
       };
     },
   };
+}
+
+function moveOf(
+  { movingWithout, isDeadEnd }: Pick<OpenRoomDeps, "movingWithout" | "isDeadEnd">,
+  roomId: string,
+  { closed, devices }: RoomState,
+  device: string,
+): MoveView | undefined {
+  if (closed === undefined) {
+    const without = movingWithout(roomId);
+    return without && { phase: "unfinished", without };
+  }
+  const by = devices.get(closed.device)?.name ?? "";
+  if (!closed.boxes.some((box) => box.device === device)) return { phase: "left-out", by };
+  return isDeadEnd(roomId) ? { phase: "dead-end", by } : { phase: "following" };
 }
 
 function sharedView(
@@ -100,6 +118,7 @@ function sharedView(
     access: keys.access,
     relayHost: relayHostOf(keys.relayUrl),
     refused: status?.refused ?? [],
+    forks: status?.forks,
   };
 }
 

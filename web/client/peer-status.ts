@@ -38,7 +38,7 @@ export type PeerCommand = Extract<
   {
     readonly kind:
       | "choose-model"
-      | "cancel-load"
+      | "engine-stop"
       | "delete-model"
       | "add-model"
       | "download-model"
@@ -58,7 +58,7 @@ export type PeerAnswer = Result<CommandDone, CommandError>;
 
 const peerKinds: ReadonlySet<string> = new Set<PeerCommand["kind"]>([
   "choose-model",
-  "cancel-load",
+  "engine-stop",
   "delete-model",
   "add-model",
   "download-model",

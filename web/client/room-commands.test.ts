@@ -145,3 +145,22 @@ test("[PL52] a saved room becomes a new one of this device, whole, or the store'
   // This device of the test offers no lane: it can assign nobody.
   expect(created[0]).toEqual({ name: "Garden", kinds: ["genesis", "device", "announce"] });
 });
+
+test("[SY157] in a room that moved only who goes along says anything, and changes nothing else", async () => {
+  const rename = { kind: "rename-room", roomId: ROOM, name: "Attic" } as const;
+  for (const device of ["me-here", "somebody-else"]) {
+    const { deps, say, queued } = setup("write");
+    const room = roomScript();
+    const boxes = [{ device, sealed: "S".repeat(64) }];
+    const keys = { to: "A".repeat(22), covers: 1, sealKey: "K".repeat(43), boxes };
+    room.add({ kind: "closed", ...keys });
+    const feed = { ...deps.feeds.get(ROOM), state: () => room.state() } as RoomFeed;
+    const moved = { ...deps, feeds: { get: () => feed } as Partial<RoomFeeds> as RoomFeeds };
+    const isAlong = device === "me-here";
+    expect(await runRoomCommand(moved, say, noAbort))
+      .toEqual(isAlong ? ok({ kind: "done" }) : err({ kind: "room-moved" }));
+    expect(await runRoomCommand(moved, rename, noAbort)).toEqual(err({ kind: "room-moved" }));
+    expect(queued.map(({ body }) => (body as { kind: string }).kind))
+      .toEqual(isAlong ? ["say"] : []);
+  }
+});

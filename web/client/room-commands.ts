@@ -4,6 +4,7 @@
  * Rules (shared/SPEC.md, section SY):
  *   SY97  In a shared room a command is done when its entry is durable in the outbox, whether or
  *         not the relay can be reached; who may only read appends nothing.
+ *   SY157 In a room that moved only who goes along says anything, and it goes along.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
@@ -22,7 +23,7 @@ import {
   type Recipe,
   type RoomEvent,
 } from "#shared/protocol/mod.ts";
-import { PRESENCE_RULES, recipeRules, type RoomState } from "#shared/room/mod.ts";
+import { type Message, PRESENCE_RULES, recipeRules, type RoomState } from "#shared/room/mod.ts";
 import type { ImageDraftRows } from "../adapters/idb-image-drafts.ts";
 import type { RoomIndex } from "../adapters/idb-room-index.ts";
 import type { AppCommand, CommandDone, CommandError } from "./app-client.ts";
@@ -34,6 +35,7 @@ export type RoomCommand = Exclude<
   PeerCommand | SharedCommand | {
     readonly kind:
       | "open-room"
+      | "read-earlier"
       | "close-room"
       | "set-name"
       | "dismiss-problem"
@@ -80,6 +82,11 @@ export async function runRoomCommand(
   const state = feed.state();
   const access = deps.accessOf(command.roomId);
   if (state.readerOnly !== undefined || access === "read") return err({ kind: "room-read-only" });
+  const { closed } = state;
+  if (closed !== undefined) { // SY157
+    const goesAlong = closed.boxes.some(({ device }) => device === feed.device);
+    if (command.kind !== "say" || !goesAlong) return err({ kind: "room-moved" });
+  }
   const isLocal = access === undefined;
   const append = isLocal ? appendTo(feed, signal) : queueFor(deps, feed, signal); // SY97
   switch (command.kind) {
@@ -91,7 +98,9 @@ export async function runRoomCommand(
       return await append({ kind: "edit", of: command.of, text: text.value });
     }
     case "rewind": {
-      const expect = state.messages.findLast((message) => !message.aside)?.seq;
+      const isShown = (message: Message): boolean => !message.aside;
+      const expect = (state.messages.findLast(isShown) ??
+        (await feed.whole(signal)).messages.findLast(isShown))?.seq;
       if (expect === undefined) return err({ kind: "not-found", what: "message" });
       return await append({ kind: "rewind", to: command.to, expect });
     }

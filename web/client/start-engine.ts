@@ -10,6 +10,11 @@ import type { GpuCounters, WorkerSettings } from "../worker/protocol.ts";
 
 export interface StartedEngine extends EngineChild {
   inspectDevice(signal: AbortSignal): Promise<Result<DeviceFacts, EngineError>>;
+  /** Bytes of GPU memory given (IN100); for a worker in which no model is. */
+  probeGpu(
+    bytesWanted: number,
+    signal: AbortSignal,
+  ): Promise<Result<number | undefined, EngineError>>;
   /** GPU work seen on the worker's real queue. */
   gpuCounters(signal: AbortSignal): Promise<Result<GpuCounters, EngineError>>;
 }
@@ -45,6 +50,7 @@ export async function startEngine(
     stop: (graceMs, stopSignal) => worker.stop(graceMs, stopSignal),
     kill: () => worker.kill(),
     inspectDevice: (inspectSignal) => worker.inspectDevice(inspectSignal),
+    probeGpu: (bytesWanted, probeSignal) => worker.probeGpu(bytesWanted, probeSignal),
     gpuCounters: (countSignal) => worker.gpuCounters(countSignal),
   };
 }

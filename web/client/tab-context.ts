@@ -16,6 +16,8 @@ const PROBLEMS_MAX = 5;
 
 export interface TabContext {
   readonly snapshot: Signal<AppSnapshot>;
+  /** Whether what the page can be used without may load. */
+  readonly usable: Signal<boolean>;
   patch(change: Partial<AppSnapshot>): void;
   /** Shows a failure to the person. */
   report(error: CommandError, doing: Problem["doing"]): void;
@@ -42,6 +44,7 @@ export function createTabContext(
   };
   return {
     snapshot,
+    usable: createSignal(false),
     patch,
     signal,
     shared: createSharedRooms({
@@ -77,7 +80,8 @@ export function emptyStatus(starter: ModelProfile): PeerStatus {
   };
 }
 
-function emptySnapshot(starter: ModelProfile): AppSnapshot {
+/** Before the boot. */
+export function emptySnapshot(starter: ModelProfile): AppSnapshot {
   const status = emptyStatus(starter);
   const { engine, facts, models, modelHost, endpoints, downloads, asks, services } = status;
   return {
@@ -85,7 +89,9 @@ function emptySnapshot(starter: ModelProfile): AppSnapshot {
     leader: false,
     device: { id: "", name: "" },
     rooms: [],
+    movedRooms: new Map(),
     room: undefined,
+    answering: false,
     engine,
     facts,
     models,

@@ -35,22 +35,24 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
 
   const runAsLeader = async (term: number, signal: AbortSignal): Promise<void> => {
     // Fetched by the tab that leads, and not before the first paint.
-    const { createLeaderPeer, createSessionServer, openEndpointDesk } = await import(
-      "./leader-peer.ts"
-    );
+    const [{ createLeaderPeer, createSessionServer, openEndpointDesk }, parts] = await Promise.all([
+      import("./leader-peer.ts"),
+      deps.loadPeerParts(),
+    ]);
     signal.throwIfAborted();
     const settings = await context.storage().readModelSettings(signal);
     if (!settings.ok) throw new Error(`Cannot lead: ${settings.error.kind}`);
     const opened = await openEndpointDesk({
-      clock: deps.hostClock,
+      clock: parts.hostClock,
       store: context.storage().endpoints,
-      openFetch: deps.openFetch,
+      openFetch: parts.openFetch,
     }, signal);
     if (!opened.ok) context.report(opened.error.error, "background");
     const own = createLeaderPeer({
       ...deps,
+      ...parts,
       ...context.storage(),
-      clock: deps.hostClock,
+      clock: parts.hostClock,
       logOf: createLogOf(context),
       shared: context.shared,
       feeds: given.rooms().feeds,

@@ -77,6 +77,7 @@ async function setup() {
     running: () => [],
     textOf: () => "",
     links: () => [],
+    onClosed: () => undefined,
     onRoom: () => undefined,
   });
   let head = 0;
@@ -209,4 +210,53 @@ test("[SY99] what a dead page left is found in the log by its first part", async
   await mirror([{ kind: "say", text: "hello", addressed: [] }], () => saidId);
   expect([await isIn("msg_1"), await isIn("msg_2")]).toEqual([true, false]);
   expect(await isSent(context, { roomId: "rm_local", id: "msg_1" }, noAbort)).toBe(false);
+});
+
+test("[SY156] [SY152] a tab knows what a room became, and shows no room that is not made yet", async () => {
+  const { context, index, mirror, rooms, shown, until } = await setup();
+  await mirror([genesis]);
+  const made = { roomId: "rm_new", name: "Attic", movingFrom: ROOM, movingWithout: ["dv_eve"] };
+  valueOf(await index.create(made, [], noAbort), "create");
+  await rooms.list();
+  await rooms.open(ROOM);
+  await until(() => shown().room !== undefined);
+  expect(shown().rooms.map(({ roomId }) => roomId)).toEqual([ROOM]);
+  expect(shown().room?.move).toEqual({ phase: "unfinished", without: ["dv_eve"] });
+  expect(shown().movedRooms.size).toBe(0);
+  // A chain of moves ends where the last one does.
+  valueOf(await index.moveTo(ROOM, "rm_middle", noAbort), "move");
+  valueOf(await index.create({ roomId: "rm_middle", name: "Attic" }, [], noAbort), "create");
+  valueOf(await index.moveTo("rm_middle", "rm_end", noAbort), "move");
+  await rooms.list();
+  expect(shown().movedRooms).toEqual(new Map([[ROOM, "rm_end"], ["rm_middle", "rm_end"]]));
+  expect(context.snapshot.peek().rooms.map(({ roomId }) => roomId)).not.toContain(ROOM);
+});
+
+test("[SY156] a room that moved says whether this device goes along", async () => {
+  const { device, mirror, rooms, shown, until } = await setup();
+  const keys = { to: "A".repeat(22), covers: 1, sealKey: "K".repeat(43) };
+  await mirror([genesis, { kind: "device", name: "Ada" }]);
+  await rooms.list();
+  await rooms.open(ROOM);
+  await until(() => shown().room !== undefined);
+  expect(shown().room?.move).toBeUndefined();
+  await mirror([{ kind: "closed", ...keys, boxes: [] }]);
+  await until(() => shown().room?.move !== undefined);
+  expect(shown().room?.move).toEqual({ phase: "left-out", by: "Ada" });
+  expect(device.id).not.toBe("");
+});
+
+test("[SY166] a room whose move leads nowhere for this device says who moved it", async () => {
+  const { device, mirror, rooms, shown, until } = await setup();
+  const keys = { to: "A".repeat(22), covers: 1, sealKey: "K".repeat(43) };
+  const boxes = [{ device: device.id, sealed: "B".repeat(64) }];
+  await mirror([genesis, { kind: "device", name: "Ada" }]);
+  await rooms.list();
+  await rooms.open(ROOM);
+  await mirror([{ kind: "closed", ...keys, boxes }]);
+  await until(() => shown().room?.move !== undefined);
+  expect(shown().room?.move).toEqual({ phase: "following" });
+  rooms.markDeadEnd(ROOM);
+  await until(() => shown().room?.move?.phase !== "following");
+  expect(shown().room?.move).toEqual({ phase: "dead-end", by: "Ada" });
 });

@@ -7,6 +7,7 @@
  *   SY98  What a shared room is called by all becomes its name in the list, also while it is not
  *         open.
  *   SY101 A list that was read earlier never replaces one that was read later.
+ *   SY156 Every tab knows which room became which, so that no screen stays behind.
  *   SY104 Closing a room never closes another that was opened meanwhile.
  */
 
@@ -38,6 +39,8 @@ export interface TabRooms {
   onStatus(): void;
   /** Keeps a room out of the list until the disposal. */
   hide(roomId: string): Disposable;
+  /** The room moved, and its move leads nowhere for this device. */
+  markDeadEnd(roomId: string): void;
 }
 
 export interface TabRoomsDeps extends Pick<ClientDeps, "clock" | "ids" | "trace" | "isVisible"> {
@@ -45,6 +48,8 @@ export interface TabRoomsDeps extends Pick<ClientDeps, "clock" | "ids" | "trace"
   readonly running: () => readonly RunningAttempt[];
   readonly textOf: (one: AttemptKey) => string;
   readonly links: () => readonly SharedLinkStatus[];
+  /** A room went on as another one; told at each of its changes. */
+  readonly onClosed: (roomId: string) => void;
   /** A room was found or deleted. */
   readonly onRoom: (roomId: string, change: "added" | "dropped") => void;
 }
@@ -53,6 +58,7 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
   const { context } = deps;
   const feeds = createFeeds(deps);
   const hidden = new Set<string>();
+  const deadEnds = new Set<string>();
   let listings: readonly RoomListing[] = [];
   let isShowAsked = false;
 
@@ -62,14 +68,24 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
     queueMicrotask(() => {
       isShowAsked = false;
       const device = context.snapshot.peek().device.id;
-      const rooms = listings.filter(({ roomId }) => !hidden.has(roomId)).map((listing) => {
+      const isShown = ({ roomId, movingFrom }: RoomListing): boolean =>
+        !hidden.has(roomId) && movingFrom === undefined; // SY152
+      const rooms = listings.filter(isShown).map((listing) => {
         const feed = feeds.get(listing.roomId);
-        return summarizeRoom(listing, feed?.state(), feed?.device ?? device);
+        const summary = summarizeRoom(listing, feed?.state(), feed?.device ?? device);
+        const isReader = context.shared.get(listing.roomId)?.access === "read";
+        return isReader ? { ...summary, isReader } : summary;
       });
       context.patch({ rooms, room: open.view() });
     });
   };
-  const open = createOpenRoom({ ...deps, feeds, onChange: show });
+  const movingWithout = (roomId: string): readonly string[] | undefined =>
+    listings.find((one) => one.movingFrom === roomId && !hidden.has(one.roomId))?.movingWithout;
+  const open = createOpenRoom({
+    ...{ ...deps, feeds, movingWithout },
+    isDeadEnd: (roomId) => deadEnds.has(roomId),
+    onChange: show,
+  });
 
   /** A failure to note what was read costs nothing but an unread mark after the next start. */
   const markRead = async (): Promise<void> => {
@@ -96,6 +112,7 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
     // Owned by the client: both end with the page, whose close aborts them.
     void markRead().catch(() => undefined);
     void keepName(feed).catch(() => undefined);
+    if (feed.state().closed !== undefined) deps.onClosed(feed.roomId);
     show();
   };
   /** A feed needs this device's id in its room first; without it there is none. */
@@ -135,10 +152,18 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
         },
       };
     },
+    markDeadEnd(roomId) {
+      deadEnds.add(roomId);
+      show();
+    },
     list: oneAtATime(async () => {
       const listed = await context.storage().index.list(context.signal);
       if (!listed.ok) return context.report(listed.error, "background");
+      const moves = await context.storage().index.moves(context.signal);
+      if (!moves.ok) return context.report(moves.error, "background");
       listings = listed.value;
+      // SY156
+      if (moves.value.size > 0) context.patch({ movedRooms: moves.value });
       for (const feed of feeds.all()) {
         if (isListed(feed.roomId)) continue;
         deps.onRoom(feed.roomId, "dropped");
@@ -183,10 +208,9 @@ function createFeeds(deps: TabRoomsDeps): RoomFeeds {
     ...deps,
     deviceOf: (roomId) =>
       context.shared.get(roomId)?.device.id ?? context.snapshot.peek().device.id,
-    checkpoints: {
-      load: (roomId, inner) => context.storage().checkpoints.load(roomId, inner),
-      save: (roomId, checkpoint, inner) =>
-        context.storage().checkpoints.save(roomId, checkpoint, inner),
+    // Opened with the storage, which is before any feed.
+    get checkpoints() {
+      return context.storage().checkpoints;
     },
     logOf: createLogOf(context),
     async foundationOf(roomId, inner) {

@@ -29,7 +29,7 @@ const BASES: readonly Base[] = [
   {
     name: "SmolLM2-360M-Instruct",
     title: "SmolLM2 360M",
-    goodFor: "Small talk on weak hardware; forgets and invents.",
+    goodFor: "good-for.small-talk-weak",
     licence: "Apache-2.0",
     parameters: 362e6,
     contextTokens: 4096,
@@ -39,7 +39,7 @@ const BASES: readonly Base[] = [
   {
     name: "Qwen2.5-0.5B-Instruct",
     title: "Qwen2.5 0.5B",
-    goodFor: "Quick replies in many languages; short thoughts only.",
+    goodFor: "good-for.quick-short",
     licence: QWEN,
     parameters: 494e6,
     contextTokens: 4096,
@@ -49,7 +49,7 @@ const BASES: readonly Base[] = [
   {
     name: "TinyLlama-1.1B-Chat-v1.0",
     title: "TinyLlama 1.1B",
-    goodFor: "Light chat in English with little memory.",
+    goodFor: "good-for.light-chat",
     licence: "Apache-2.0",
     parameters: 1.1e9,
     contextTokens: 2048,
@@ -59,7 +59,7 @@ const BASES: readonly Base[] = [
   {
     name: "Llama-3.2-1B-Instruct",
     title: "Llama 3.2 1B",
-    goodFor: "Several voices in one room at good speed.",
+    goodFor: "good-for.several-voices",
     licence: LLAMA_32,
     parameters: 1.24e9,
     contextTokens: 4096,
@@ -69,7 +69,7 @@ const BASES: readonly Base[] = [
   {
     name: "OLMo-2-0425-1B-Instruct",
     title: "OLMo 2 1B",
-    goodFor: "English chat from fully open training data.",
+    goodFor: "good-for.open-data",
     licence: "Apache-2.0",
     parameters: 1.48e9,
     contextTokens: 4096,
@@ -79,7 +79,7 @@ const BASES: readonly Base[] = [
   {
     name: "Qwen2.5-1.5B-Instruct",
     title: "Qwen2.5 1.5B",
-    goodFor: "Everyday questions in many languages.",
+    goodFor: "good-for.everyday",
     licence: QWEN,
     parameters: 1.54e9,
     contextTokens: 4096,
@@ -89,7 +89,7 @@ const BASES: readonly Base[] = [
   {
     name: "SmolLM2-1.7B-Instruct",
     title: "SmolLM2 1.7B",
-    goodFor: "Everyday questions in English.",
+    goodFor: "good-for.everyday-english",
     licence: "Apache-2.0",
     parameters: 1.71e9,
     contextTokens: 4096,
@@ -99,7 +99,7 @@ const BASES: readonly Base[] = [
   {
     name: "gemma-2-2b-it",
     title: "Gemma 2 2B",
-    goodFor: "Careful, friendly prose.",
+    goodFor: "good-for.prose",
     licence: "Gemma Terms of Use",
     parameters: 2.61e9,
     contextTokens: 4096,
@@ -109,7 +109,7 @@ const BASES: readonly Base[] = [
   {
     name: "Qwen2.5-3B-Instruct",
     title: "Qwen2.5 3B",
-    goodFor: "Discussions that stay on the subject, in many languages.",
+    goodFor: "good-for.discussion",
     licence: "Qwen Research License",
     parameters: 3.09e9,
     contextTokens: 4096,
@@ -119,7 +119,7 @@ const BASES: readonly Base[] = [
   {
     name: "Llama-3.2-3B-Instruct",
     title: "Llama 3.2 3B",
-    goodFor: "Personas that keep their character over a long talk.",
+    goodFor: "good-for.keeps-character",
     licence: LLAMA_32,
     parameters: 3.21e9,
     contextTokens: 4096,
@@ -129,7 +129,7 @@ const BASES: readonly Base[] = [
   {
     name: "Hermes-3-Llama-3.2-3B",
     title: "Hermes 3 3B",
-    goodFor: "Role play that follows a card closely.",
+    goodFor: "good-for.role-play",
     licence: LLAMA_32,
     parameters: 3.21e9,
     contextTokens: 4096,
@@ -139,7 +139,7 @@ const BASES: readonly Base[] = [
   {
     name: "Phi-3.5-mini-instruct",
     title: "Phi 3.5 mini",
-    goodFor: "Reasoning and step by step answers.",
+    goodFor: "good-for.reasoning",
     licence: "MIT",
     parameters: 3.82e9,
     contextTokens: 4096,
@@ -149,7 +149,7 @@ const BASES: readonly Base[] = [
   {
     name: "Mistral-7B-Instruct-v0.3",
     title: "Mistral 7B",
-    goodFor: "Long, fluent replies on a good graphics card.",
+    goodFor: "good-for.fluent",
     licence: "Apache-2.0",
     parameters: 7.25e9,
     contextTokens: 4096,
@@ -159,7 +159,7 @@ const BASES: readonly Base[] = [
   {
     name: "Qwen2.5-7B-Instruct",
     title: "Qwen2.5 7B",
-    goodFor: "The strongest multilingual talk here; needs a good graphics card.",
+    goodFor: "good-for.strongest",
     licence: QWEN,
     parameters: 7.62e9,
     contextTokens: 4096,
@@ -169,7 +169,7 @@ const BASES: readonly Base[] = [
   {
     name: "Llama-3.1-8B-Instruct",
     title: "Llama 3.1 8B",
-    goodFor: "The richest personas here; needs a good graphics card.",
+    goodFor: "good-for.richest",
     licence: "Llama 3.1 Community License",
     parameters: 8.03e9,
     contextTokens: 4096,

@@ -45,9 +45,10 @@ test.each([
   expect(route(path, method)).toEqual({ kind: "network" });
 });
 
-test("a new build drops the old shells and leaves the caches of others alone", () => {
-  const names = ["conclave-shell-b1", shellCacheOf(manifest), "conclave-files", "webllm/model"];
-  expect(staleCaches(names, manifest)).toEqual(["conclave-shell-b1"]);
+test("[IN102] a new build drops old shells and old models, and leaves other caches alone", () => {
+  const names = ["conclave-shell-b1", shellCacheOf(manifest), "conclave-files", "notes"];
+  const models = ["webllm/model", "webllm/config", "webllm/wasm"];
+  expect(staleCaches([...names, ...models], manifest)).toEqual(["conclave-shell-b1", ...models]);
 });
 
 test("a new build keeps unchanged engine files and drops changed ones", () => {
@@ -57,4 +58,10 @@ test("a new build keeps unchanged engine files and drops changed ones", () => {
     `${origin}/models/starter/model.onnx?revision=m0`,
     `${origin}/gone.js`,
   ]);
+});
+
+test("what another app shares never reaches the network, and only at its own address", () => {
+  expect(route("/share", "POST")).toEqual({ kind: "share" });
+  expect(route("/share")).toEqual({ kind: "network" });
+  expect(route("/healthz", "POST")).toEqual({ kind: "network" });
 });

@@ -4,9 +4,13 @@
  * Rules:
  * - only GET requests of our own origin for files of this build are ever answered from a cache;
  *   everything else (relays, model hosts, the health check) goes to the network untouched
+ * - what another app shares is posted to our own origin and never reaches the network
  * - the shell has one cache per build; it is replaced as a whole
+ * - IN102 caches of web-llm, in which older versions kept models, are dropped: models are files now
  * - engine files are kept under URL and revision, so that two builds share what did not change
  */
+
+import { SHARE_PATH } from "./handed-in.ts";
 
 /** Written by `web/build/offline-manifest.ts`. */
 export interface OfflineManifest {
@@ -23,6 +27,9 @@ export interface OfflineFile {
 
 const SHELL_CACHE_PREFIX = "conclave-shell-";
 
+/** "webllm/model", "webllm/config" and "webllm/wasm": the library's own names. */
+const OLD_MODELS_PREFIX = "webllm/";
+
 /** Engine, model and other large files, across builds. */
 export const FILES_CACHE = "conclave-files";
 
@@ -34,6 +41,8 @@ export const keyOf = (file: OfflineFile): string => `${file.url}?revision=${file
 
 export type Route =
   | { readonly kind: "network" }
+  /** The share target: what came is kept, and the page that shows it answers. */
+  | { readonly kind: "share" }
   | { readonly kind: "shell"; readonly url: string }
   | { readonly kind: "file"; readonly file: OfflineFile };
 
@@ -49,7 +58,9 @@ export function routeRequest(
   manifest: OfflineManifest,
 ): Route {
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== origin) return { kind: "network" };
+  if (url.origin !== origin) return { kind: "network" };
+  if (request.method === "POST" && url.pathname === SHARE_PATH) return { kind: "share" };
+  if (request.method !== "GET") return { kind: "network" };
   const path = url.pathname === "/" ? "/index.html" : url.pathname;
   if (manifest.shell.some((file) => file.url === path)) return { kind: "shell", url: path };
   const file = [...manifest.kept, ...manifest.onUse].find((known) => known.url === path);
@@ -59,7 +70,8 @@ export function routeRequest(
 /** Caches of ours that no longer serve this build. */
 export function staleCaches(names: readonly string[], manifest: OfflineManifest): string[] {
   return names.filter((name) =>
-    name.startsWith(SHELL_CACHE_PREFIX) && name !== shellCacheOf(manifest)
+    name.startsWith(OLD_MODELS_PREFIX) || // IN102
+    (name.startsWith(SHELL_CACHE_PREFIX) && name !== shellCacheOf(manifest))
   );
 }
 

@@ -15,6 +15,7 @@ export interface ServiceWorkerObserver {
   readonly onOfflineReport?: (report: WorkerReport) => void;
 }
 
+const LOOK_AFTER_MS = 60 * 60 * 1_000;
 const SERVICE_WORKER_URL = "/service-worker.js";
 
 function send(worker: ServiceWorker | null, command: WorkerCommand): void {
@@ -37,6 +38,18 @@ function watchForUpdate(registration: ServiceWorkerRegistration, onReady: () => 
   });
 }
 
+/** An installed page stays open for days: it looks for a new version when it is seen again. */
+function lookWhenSeen(registration: ServiceWorkerRegistration): void {
+  let lastMs = performance.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    if (performance.now() - lastMs < LOOK_AFTER_MS) return;
+    lastMs = performance.now();
+    // Without the server the version at hand goes on; the next look comes.
+    registration.update().catch(() => undefined);
+  });
+}
+
 function once(action: () => void): () => void {
   let isDone = false;
   return () => {
@@ -46,25 +59,34 @@ function once(action: () => void): () => void {
   };
 }
 
+/** Reloads this page when another build takes control of it: its own chunks may be gone then. */
+export function followController(): void {
+  if (!("serviceWorker" in navigator)) return;
+  const container = navigator.serviceWorker;
+  let isControlled = container.controller !== null;
+  container.addEventListener("controllerchange", () => {
+    // The first one is the installation behind this very page.
+    if (isControlled) location.reload();
+    isControlled = true;
+  });
+}
+
 /**
- * Registers after the page has loaded. Does nothing under `vite dev` and where the browser has no
- * service workers (private windows of some). Rejects when the browser refuses the script.
+ * Registers: a first installation fetches the whole app, so call it when nobody waits for the page.
+ * Does nothing under `vite dev` and where the browser has no service workers (private windows of
+ * some). Rejects when the browser refuses the script.
  */
 export async function registerServiceWorker(observer: ServiceWorkerObserver): Promise<void> {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   const container = navigator.serviceWorker;
-  const wasControlled = container.controller !== null;
   container.addEventListener("message", (event: MessageEvent<WorkerReport>) => {
     observer.onOfflineReport?.(event.data);
-  });
-  // Another build controls the page now; its own chunks may be gone from the server.
-  container.addEventListener("controllerchange", () => {
-    if (wasControlled) location.reload();
   });
   const registration = await container.register(trustedScriptUrl(SERVICE_WORKER_URL), {
     updateViaCache: "none",
   });
   watchForUpdate(registration, once(observer.onUpdateReady));
+  lookWhenSeen(registration);
   const ready = await container.ready;
   send(ready.active, { kind: "keep-engine-files" });
 }
@@ -75,5 +97,8 @@ export async function registerServiceWorker(observer: ServiceWorkerObserver): Pr
  */
 export async function applyUpdate(): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
-  send(registration?.waiting ?? null, { kind: "apply-update" });
+  const waiting = registration?.waiting ?? null;
+  // None waits any more when another tab took it: then this one is a reload behind.
+  if (waiting === null) location.reload();
+  else send(waiting, { kind: "apply-update" });
 }

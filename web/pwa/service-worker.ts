@@ -19,6 +19,8 @@ import {
   type WorkerReport,
 } from "./offline-files.ts";
 
+import { HANDED_IN_URL, keepHandedIn, piecesOf } from "./handed-in.ts";
+
 declare const self: ServiceWorkerGlobalScope;
 /** Put in by the build. */
 declare const __OFFLINE_MANIFEST__: OfflineManifest;
@@ -76,6 +78,18 @@ async function answerShell(url: string): Promise<Response> {
   return await cache.match(url) ?? await fetch(url);
 }
 
+/** Keeps what another app shared; the screen that lists it says so when there was no space. */
+async function takeShare(request: Request): Promise<Response> {
+  const left = await request.formData().then(piecesOf).then(keepHandedIn).catch(
+    (error: unknown) => {
+      console.warn("Failed to keep what was shared:", String(error));
+      return -1;
+    },
+  );
+  const target = left === 0 ? HANDED_IN_URL : `${HANDED_IN_URL}/${left < 0 ? "failed" : "full"}`;
+  return Response.redirect(target, 303);
+}
+
 async function keepEngineFiles(): Promise<WorkerReport> {
   for (const file of manifest.kept) {
     try {
@@ -114,6 +128,8 @@ self.addEventListener("fetch", (event) => {
   switch (route.kind) {
     case "network":
       return;
+    case "share":
+      return event.respondWith(takeShare(event.request));
     case "shell":
       return event.respondWith(answerShell(route.url));
     case "file":

@@ -63,6 +63,8 @@ export interface GpuCounters {
 /** The calls of `control`. A refused or failed call resolves with the reason; nothing throws. */
 export interface WorkerControl {
   inspectDevice(): Promise<DeviceFacts>;
+  /** Bytes of GPU memory given, of `bytesWanted`; undefined without a GPU (IN100). */
+  probeGpu(bytesWanted: number): Promise<number | undefined>;
   /** Progress and cancel travel on `port`, which the caller transfers. */
   load(profile: ModelProfile, port: MessagePort): Promise<Result<LoadedModel, EngineError>>;
   probe(): Promise<Result<ProbeReport, EngineError>>;

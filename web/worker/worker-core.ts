@@ -33,6 +33,7 @@ import {
   type PulseMessage,
   type WorkerControl,
 } from "./protocol.ts";
+import { probeGpu } from "./probe-gpu.ts";
 import { scriptLimits } from "./scripts/limits.ts";
 import { createScriptReceiver, takeRequest } from "./take-request.ts";
 
@@ -109,6 +110,10 @@ function createControl(
 
   return {
     inspectDevice,
+    probeGpu(bytesWanted) {
+      gpu.expectLoss(); // Its own device goes with the answer.
+      return probeGpu(bytesWanted);
+    },
     async load(profile, port) {
       // Two loads at once would share one library's global state.
       if (isLoading) return err({ kind: "busy", slots: 1 });

@@ -22,8 +22,9 @@
  * Watches `page` from now on. `transfers` is live: every request so far, in order.
  *
  * @param {import("@playwright/test").Page} page not yet navigated
+ * @param {{ readonly cacheDisabled: boolean }} options
  */
-export async function watchTransfers(page) {
+export async function watchTransfers(page, { cacheDisabled } = { cacheDisabled: false }) {
   /** @type {Map<string, Transfer>} */
   const byRequest = new Map();
   const session = await page.context().newCDPSession(page);
@@ -51,7 +52,7 @@ export async function watchTransfers(page) {
     if (typeof method === "string") note(byRequest, sessionId, method, params);
   });
   await session.send("Network.enable");
-  await session.send("Network.setCacheDisabled", { cacheDisabled: false });
+  await session.send("Network.setCacheDisabled", { cacheDisabled });
   await session.send("Target.setAutoAttach", {
     autoAttach: true,
     waitForDebuggerOnStart: true,

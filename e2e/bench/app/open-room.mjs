@@ -10,7 +10,7 @@ import { newVisitor, WAIT_MS_MAX } from "./visit.mjs";
 /** @typedef {import("@playwright/test").Page} Page */
 /** @typedef {import("../page/seed-room.ts").SeedFace} SeedFace */
 
-const SIZES = /** @type {const} */ ([100, 10_000]);
+const SIZES = /** @type {const} */ ([100, 10_000, 100_000]);
 const ROUNDS_MIN = 3;
 const LAST_LINE = "This is the newest line of the room, and here it ends.";
 
@@ -24,26 +24,38 @@ export async function measureOpening(browser, url, rounds) {
   const count = Math.max(rounds, ROUNDS_MIN);
   const small = await measureSize(browser, url, script, SIZES[0], count);
   const large = await measureSize(browser, url, script, SIZES[1], count);
+  const huge = await measureSize(browser, url, script, SIZES[2], count, false);
+  /** A room of the small size has no checkpoint: its one figure stands below all. */
+  const ratio = (/** @type {typeof large.foldingMs} */ ms) =>
+    medianOf(ms) / medianOf(small.foldingMs);
   return {
     small,
     large,
-    /** A room of the small size has no checkpoint; its one figure stands below both. */
-    ratioFolding: large.foldingMs.median / small.foldingMs.median,
-    ratioCheckpoint: (large.checkpointMs ?? large.foldingMs).median /
-      (small.checkpointMs ?? small.foldingMs).median,
+    huge,
+    ratioFolding: ratio(large.foldingMs),
+    ratioCheckpoint: ratio(large.checkpointMs),
+    ratioCheckpointHuge: ratio(huge.checkpointMs),
   };
 }
 
+/** @param {import("../statistics.mjs").Summary | undefined} ms */
+function medianOf(ms) {
+  if (ms === undefined) throw new Error("Cannot compare openings: one was not measured");
+  return ms.median;
+}
+
 /**
- * Rooms of two sizes never share a browser profile: the app reads every room of a profile at start.
+ * Rooms of different sizes never share a browser profile: the app reads every room of a profile
+ * at start.
  *
  * @param {import("@playwright/test").Browser} browser
  * @param {string} url
  * @param {string} script
  * @param {number} messages
  * @param {number} rounds
+ * @param {boolean} measuresFolding
  */
-async function measureSize(browser, url, script, messages, rounds) {
+async function measureSize(browser, url, script, messages, rounds, measuresFolding = true) {
   const context = await newVisitor(browser);
   try {
     await context.addInitScript(watchOpening, LAST_LINE);
@@ -66,9 +78,11 @@ async function measureSize(browser, url, script, messages, rounds) {
     /** @type {number[]} */
     const checkpoint = [];
     for (let round = 0; round < rounds; round += 1) {
-      await leaveApp(page, url);
-      await dropCheckpoints(page);
-      folding.push(await openOnce(page, url, roomUrl));
+      if (measuresFolding) {
+        await leaveApp(page, url);
+        await dropCheckpoints(page);
+        folding.push(await openOnce(page, url, roomUrl));
+      }
       if (!hasCheckpoint) continue;
       await untilCheckpoint(page, messages);
       checkpoint.push(await openOnce(page, url, roomUrl));
@@ -77,7 +91,7 @@ async function measureSize(browser, url, script, messages, rounds) {
       messages,
       entries,
       seedMs,
-      foldingMs: summarize(folding),
+      foldingMs: folding.length === 0 ? undefined : summarize(folding),
       checkpointMs: checkpoint.length === 0 ? undefined : summarize(checkpoint),
     };
   } finally {

@@ -47,12 +47,15 @@ export function drawEngines({ paths, talk, slots, fork, memory, skipped }) {
     ]),
     `Greedy replies of a fork and of a whole prefill are the same in ${fork.sameTexts} of ` +
     `${fork.pairs}.`,
-    `Memory of the page over ${memory.cycles} loads of the starter: ` +
-    `${formatFigure(memory.beforeBytes / MIB)} MiB before, ` +
-    `${formatFigure(memory.loadedBytes / MIB)} at most loaded, ` +
-    `${formatFigure(memory.afterFirstBytes / MIB)} after the first unload, ` +
-    `${formatFigure(memory.afterLastBytes / MIB)} after the last ` +
-    `(${formatRatio(memory.growthRatio)}).`,
+    markdownTable(
+      ["memory of the page, MiB", "before", "loaded", "1st unload", "last unload", "growth"],
+      Object.entries(memory).map(([name, one]) => [
+        `${name}, ${one.cycles} loads`,
+        ...[one.beforeBytes, one.loadedBytes, one.afterFirstBytes, one.afterLastBytes]
+          .map((bytes) => formatFigure(bytes / MIB)),
+        formatRatio(one.growthRatio),
+      ]),
+    ),
     ...skipped.map((reason) => `Left out: ${reason}.`),
   ].join("\n\n");
 }

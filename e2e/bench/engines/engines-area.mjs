@@ -8,6 +8,7 @@ import { chromium } from "@playwright/test";
 import { ROOT } from "../../../edge/launch/processes.mjs";
 import { launchOptions } from "../../support/browser.mjs";
 import { importTypeScript } from "../../torture/import-typescript.mjs";
+import { measureAppMemory } from "./app-memory.mjs";
 import { comparePaths, shareOf } from "./figures.mjs";
 import { measureMemory, memoryFigures } from "./memory.mjs";
 
@@ -29,11 +30,11 @@ const MODEL_ID = "Qwen2.5-0.5B-Instruct-q4f32_1-MLC";
 const LIBRARY_NAME = "Qwen2-0.5B-Instruct-q4f32_1-ctx4k_cs1k-webgpu.wasm";
 
 /**
- * @param {import("@playwright/test").Browser | undefined} _browser one with a GPU is used
+ * @param {import("@playwright/test").Browser} browserPlain for the app; else one with a GPU is used
  * @param {number} rounds
  * @param {(line: string) => void} tell
  */
-export async function measureEngines(_browser, rounds, tell) {
+export async function measureEngines(browserPlain, rounds, tell) {
   const real = realWebLlm();
   const skipped = real === undefined
     ? ["web-llm itself: CONCLAVE_WEBLLM_LIB, _MODEL and _PACKAGE are not all set"]
@@ -47,11 +48,18 @@ export async function measureEngines(_browser, rounds, tell) {
     const page = await browser.newPage();
     await page.goto(site.url);
     await page.waitForFunction("globalThis.enginesBench !== undefined");
-    const memory = await measureCycles(page, tell);
+    const wllama = await routeBrought(page);
+    const cycled = {
+      starter: await measureCycles(page, "starter", undefined, tell),
+      wllama: await measureCycles(page, "wllama", wllama, tell),
+    };
     const starter = await measureStarter(page, rounds, tell);
-    const slots = await countPinnedSlots(page, tell);
+    const slots = await countPinnedSlots(page, wllama, tell);
     const ruled = await countByRule();
     const webLlm = real === undefined ? undefined : await measureWebLlm(page, real, rounds, tell);
+    tell(`engines: memory over ${MEMORY_CYCLES} stops and starts in the app`);
+    const app = memoryFigures(await measureAppMemory(browserPlain, MEMORY_CYCLES));
+    const memory = { ...cycled, app };
     const talk = webLlm === undefined ? [ruled] : [webLlm.talk, ruled];
     const paths = { ...starter.paths, ...webLlm?.paths };
     const first = /** @type {import("./figures.mjs").Compared} */ (
@@ -63,7 +71,7 @@ export async function measureEngines(_browser, rounds, tell) {
       prefillTokensRatioPinnedSlots: slots.ratio,
       addedTimeRatioMedian: first.addedTimeRatioMedian,
       addedFirstTokenMsMedian: first.addedFirstTokenMsMedian,
-      memoryGrowthRatio: memory.growthRatio,
+      memoryGrowthRatio: Math.max(...Object.values(memory).map((one) => one.growthRatio)),
       ...{ paths, talk, slots, fork: starter.fork, memory, skipped },
     };
   } finally {
@@ -74,19 +82,22 @@ export async function measureEngines(_browser, rounds, tell) {
 
 /**
  * @param {Page} page
+ * @param {"starter" | "wllama"} way
+ * @param {ModelPlace | undefined} place
  * @param {(line: string) => void} tell
  */
-async function measureCycles(page, tell) {
+async function measureCycles(page, way, place, tell) {
   /** @type {typeof import("./starter-requests.ts")} */
   const { aloneRequest } = await importTypeScript(pathOf("starter-requests.ts"));
-  tell(`engines: memory over ${MEMORY_CYCLES} loads of the starter`);
+  tell(`engines: memory over ${MEMORY_CYCLES} loads, ${way}`);
+  const request = way === "starter" ? aloneRequest(0) : chatRequest(0);
   return memoryFigures(
     await measureMemory(page, MEMORY_CYCLES, {
       async load() {
-        await open(page, "starter");
-        await ask(page, "starter", aloneRequest(0), 0);
+        await open(page, way, place);
+        await ask(page, way, request, 0);
       },
-      unload: () => close(page, ["starter"]),
+      unload: () => close(page, [way]),
     }),
   );
 }
@@ -200,21 +211,18 @@ async function countByEngine(page, place) {
 }
 
 /**
- * Prompts of each persona's own, each in the slot that she is pinned to.
+ * Answers the page's request for a generated GGUF model that llama.cpp reads.
  *
  * @param {Page} page
- * @param {(line: string) => void} tell
+ * @returns {Promise<ModelPlace>}
  */
-async function countPinnedSlots(page, tell) {
+async function routeBrought(page) {
   /** @type {typeof import("../../support/gguf/starter-gguf.ts")} */
   const gguf = await importTypeScript(join(ROOT, "e2e/support/gguf/starter-gguf.ts"));
   /** @type {typeof import("../../../shared/inference/starter-profile.ts")} */
   const { starterProfile } = await importTypeScript(
     join(ROOT, "shared/inference/starter-profile.ts"),
   );
-  /** @type {typeof import("./talk.ts")} */
-  const { createRule, runTalk } = await importTypeScript(pathOf("talk.ts"));
-  tell("engines: pinned slots of wllama");
   const contextTokens = WLLAMA_CONTEXT_TOKENS;
   const model = gguf.makeStarterGguf({ chatTemplate: gguf.SCRIPT_TEMPLATE, contextTokens });
   await page.route("**/brought/**", (route) => route.fulfill({ body: Buffer.from(model) }));
@@ -225,7 +233,21 @@ async function countPinnedSlots(page, tell) {
     files: [{ path: "starter.gguf", url: "", bytes: undefined, sha256: undefined }],
   };
   const modelHost = { weights: "", libraries: "" };
-  await open(page, "wllama", { profile, settings: { modelHost, force: undefined } });
+  return { profile, settings: { modelHost, force: undefined } };
+}
+
+/**
+ * Prompts of each persona's own, each in the slot that she is pinned to.
+ *
+ * @param {Page} page
+ * @param {ModelPlace} place
+ * @param {(line: string) => void} tell
+ */
+async function countPinnedSlots(page, place, tell) {
+  /** @type {typeof import("./talk.ts")} */
+  const { createRule, runTalk } = await importTypeScript(pathOf("talk.ts"));
+  tell("engines: pinned slots of wllama");
+  await open(page, "wllama", place);
   /** @type {number[]} */
   const whole = [];
   const { naive: pinned } = await runTalk({

@@ -87,6 +87,10 @@ test("memory is read until it falls no more, and not for ever", async () => {
 test("the tables name what was compared, with its interval, and what was left out", () => {
   const compared = comparePaths([{ ours: timed(12, 99, 10), bare: timed(10, 90, 10) }]);
   const counted = { shared: [1], naive: [4] };
+  const memory = memoryFigures({
+    beforeBytes: 100 * 2 ** 20,
+    cycles: [{ cycle: 1, loadedBytes: 300 * 2 ** 20, afterBytes: 110 * 2 ** 20 }],
+  });
   const text = drawEngines({
     prefillTokensRatioSharedScript: 0.25,
     prefillTimeRatioFork: 0.3,
@@ -98,16 +102,13 @@ test("the tables name what was compared, with its interval, and what was left ou
     prefillTokensRatioPinnedSlots: 0.2,
     slots: { ratio: 0.2, part: 2, whole: 10, pinned: [2], naive: [10] },
     memoryGrowthRatio: 1,
-    memory: memoryFigures({
-      beforeBytes: 100 * 2 ** 20,
-      cycles: [{ cycle: 1, loadedBytes: 300 * 2 ** 20, afterBytes: 110 * 2 ** 20 }],
-    }),
+    memory: { starter: memory, wllama: memory, app: memory },
     skipped: ["web-llm itself"],
   });
   expect(text).toMatch(/transformers.js +\| 1.10x \(1.10x to 1.10x\)/);
   expect(text).toMatch(/on web-llm \(its rule\) +\| +25 % +\| +1 +\| +4/);
   expect(text).toMatch(/pinned slots of wllama +\| +20 % +\| +2 +\| +10/);
   expect(text).toContain("the same in 12 of 12");
-  expect(text).toContain("100 MiB before, 300 at most loaded, 110 after the first unload");
+  expect(text).toMatch(/app, 1 loads +\| +100 +\| +300 +\| +110 +\| +110 +\| +1.00x/);
   expect(text).toContain("Left out: web-llm itself.");
 });

@@ -1,5 +1,5 @@
 /**
- * Memory of the browser's page processes over loads and unloads of the starter. Unloaded means that
+ * Memory of the browser's page processes over loads and unloads of an engine. Unloaded means that
  * its worker has ended: nothing else frees WebAssembly memory for certain.
  */
 

@@ -10,22 +10,29 @@ import { canonicalJson, type EpochMs } from "#shared/base/mod.ts";
 import { foundingEntries } from "#shared/hosting/mod.ts";
 import { readyMade } from "#shared/personas/mod.ts";
 import type { LogEntry, NewEntry } from "#shared/ports/mod.ts";
-import { protocolLimits, type RoomEvent } from "#shared/protocol/mod.ts";
-import { emptyState, foldEntries, type RoomState } from "#shared/room/mod.ts";
+import { type Card, protocolLimits, type RoomEvent } from "#shared/protocol/mod.ts";
+import { emptyState, foldEntries, recentState, type RoomState } from "#shared/room/mod.ts";
 import { due, type DueAttempt } from "#shared/turns/mod.ts";
 import { toRoomMs } from "../../../shared/base/brands.ts";
 import { openBroadcastPort } from "../../../web/adapters/broadcast-port.ts";
 import { createDatabase } from "../../../web/adapters/idb-database.ts";
 import { createIdbRoomIndex } from "../../../web/adapters/idb-room-index.ts";
+import { DATABASE_NAME } from "../../../web/adapters/storage-schema.ts";
 import { createIdbSettings } from "../../../web/adapters/idb-settings.ts";
 import { createLogHints, LOG_HINTS_CHANNEL } from "../../../web/adapters/log-hints.ts";
 import { starterProfile } from "../../../web/models/catalogue.ts";
 
 const ROOM_ID = "rm_bench";
 const DEVICE = "dv_bench";
-const PERSONAS = ["ps_ada", "ps_bo"];
+/** The ready-made ones, and again under other names where a room is to have more. */
+const CAST_NAMES = ["Ada", "Bo", "Cleo", "Dora"];
 /** Between two entries: a talk, not a burst, and no turn is ever stale. */
 const STEP_MS = 2_000;
+
+/** Messages that the writer folds on with. */
+const KEPT = 300;
+/** Written by the product, one by one; the many behind them at once, in the same shape. */
+const FIRST_ENTRIES = 100;
 
 const never = new AbortController().signal;
 
@@ -81,7 +88,9 @@ function createWriter(startMs: number) {
       seq: entries.length + index + 1,
       ts: toRoomMs(startMs + (entries.length + index) * STEP_MS),
     }));
-    state = foldEntries(state, logged);
+    const folded = foldEntries(state, logged);
+    // Only the newest turns are needed to write the next, and copying all for each takes long.
+    state = folded.messages.length > 2 * KEPT ? recentState(folded, KEPT) ?? folded : folded;
     entries.push(...added);
   };
   const put = (event: RoomEvent): void =>
@@ -90,18 +99,23 @@ function createWriter(startMs: number) {
 }
 
 /** Entries of a room with exactly `messages` visible messages; the last one says `lastLine`. */
-function makeEntries(messages: number, startMs: number, lastLine: string): readonly NewEntry[] {
+function makeEntries(
+  messages: number,
+  startMs: number,
+  lastLine: string,
+  castSize: number,
+): readonly NewEntry[] {
   const writer = createWriter(startMs);
   const recipe = { kind: "panel", followUpsMax: 0 } as const;
-  const cast = readyMade.map((card, index) => ({
-    id: PERSONAS[index] ?? "",
-    card,
+  const cast = CAST_NAMES.slice(0, castSize).map((name, index) => ({
+    id: `ps_${name.toLowerCase()}`,
+    card: { ...cardAt(index), name },
     requirement: { contextTokensMin: 0 },
   }));
   writer.append(foundingEntries(ROOM_ID, "Long room", recipe, cast, offer));
   for (let left = messages; left > 0;) {
-    // Both answer, three messages a turn; one answers where three would be too many.
-    if (left === 2 || left === 4) {
+    // All answer; of two, one answers where three messages a turn would be too many.
+    if (castSize === 2 && (left === 2 || left === 4)) {
       writer.put({ kind: "recipe", recipe: { ...recipe, kind: "addressed" } });
     }
     writer.put({ kind: "say", text: `${ASKED} ${messages - left + 1}.`, addressed: [] });
@@ -118,10 +132,16 @@ function makeEntries(messages: number, startMs: number, lastLine: string): reado
   return writer.entries;
 }
 
+function cardAt(index: number): Card {
+  const card = readyMade[index % readyMade.length];
+  if (card === undefined) throw new Error("Cannot seed: there are no ready-made personas");
+  return card;
+}
+
 /** A seed that the fold does not take as meant would measure another room. */
 function checkState(state: RoomState, messages: number): void {
   const found = {
-    messages: state.messages.length,
+    messages: state.messages.length + (state.earlier?.messages ?? 0),
     open: state.openTurns.length,
     ignored: state.ignored.length,
   };
@@ -130,9 +150,9 @@ function checkState(state: RoomState, messages: number): void {
   }
 }
 
-async function seed(messages: number, lastLine: string) {
+async function seed(messages: number, lastLine: string, castSize = 2) {
   const startMs = Date.now() - messages * 2 * STEP_MS;
-  const entries = makeEntries(messages, startMs, lastLine);
+  const entries = makeEntries(messages, startMs, lastLine, castSize);
   const database = createDatabase();
   const settings = createIdbSettings(database);
   const claimed = await settings.claim("device-id", DEVICE, never);
@@ -143,10 +163,32 @@ async function seed(messages: number, lastLine: string) {
     hints: createLogHints(openBroadcastPort(LOG_HINTS_CHANNEL)),
     limits: protocolLimits,
   });
-  const created = await index.create({ roomId: ROOM_ID, name: "Long room" }, entries, never);
+  const first = entries.slice(0, FIRST_ENTRIES);
+  const created = await index.create({ roomId: ROOM_ID, name: "Long room" }, first, never);
   await database.close();
+  await addRows(entries.slice(FIRST_ENTRIES), nowMs);
   if (!claimed.ok || !created.ok) throw new Error("Cannot seed: the database refused");
   return { roomId: ROOM_ID, entries: entries.length };
+}
+
+/** As a local log stores them, behind the first ones. */
+async function addRows(entries: readonly NewEntry[], startMs: number): Promise<void> {
+  const database = await new Promise<IDBDatabase>((done, failed) => {
+    const open = indexedDB.open(DATABASE_NAME);
+    open.onsuccess = () => done(open.result);
+    open.onerror = () => failed(open.error);
+  });
+  await new Promise<void>((done, failed) => {
+    const transaction = database.transaction("entries", "readwrite");
+    const store = transaction.objectStore("entries");
+    entries.forEach((entry, index) => {
+      const seq = FIRST_ENTRIES + index + 1;
+      store.add({ roomId: ROOM_ID, seq, ts: startMs + (index + 1) * STEP_MS, ...entry });
+    });
+    transaction.oncomplete = () => done();
+    transaction.onabort = () => failed(transaction.error);
+  });
+  database.close();
 }
 
 const face = { seed };

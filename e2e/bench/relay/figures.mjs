@@ -2,6 +2,8 @@
 
 import { summarize } from "../statistics.mjs";
 
+/** @typedef {import("../statistics.mjs").Summary} Summary */
+
 /**
  * The value below which `share` of the values lie, by nearest rank. Throws on an empty list.
  *
@@ -10,41 +12,36 @@ import { summarize } from "../statistics.mjs";
  */
 export function percentile(values, share) {
   if (values.length === 0) throw new RangeError("Cannot take a percentile of no values");
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   return /** @type {number} */ (sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]);
 }
 
 /**
- * Processor time of a process from the text of `/proc/PID/stat`: user and system, in clock ticks.
+ * Samples of one side, figure by figure.
  *
- * @param {string} text
+ * @template {string} K
+ * @param {readonly Readonly<Record<K, number>>[]} samples
+ * @returns {Record<K, Summary>}
  */
-export function readTicks(text) {
-  // The name, in parentheses, may hold blanks and parentheses itself.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return Number(fields[11]) + Number(fields[12]);
+export function summarizeSamples(samples) {
+  const names = /** @type {K[]} */ (Object.keys(samples[0] ?? {}));
+  return /** @type {Record<K, Summary>} */ (Object.fromEntries(
+    names.map((name) => [name, summarize(samples.map((sample) => sample[name]))]),
+  ));
 }
 
 /**
- * One window of one side.
+ * How much dearer a size is than the cheapest of the smaller ones: 1 or less everywhere is flat.
+ * Sizes in ascending order.
  *
- * @typedef {object} Sample
- * @property {number} perS
- * @property {number} p50Ms
- * @property {number} p99Ms
- * @property {number} messages
- * @property {number} serverCores undefined system: NaN
- * @property {number} clientCores
+ * @param {readonly number[]} costs
  */
-
-/** @param {readonly Sample[]} samples */
-export function summarizeSide(samples) {
-  return {
-    perS: summarize(samples.map(({ perS }) => perS)),
-    p50Ms: summarize(samples.map(({ p50Ms }) => p50Ms)),
-    p99Ms: summarize(samples.map(({ p99Ms }) => p99Ms)),
-    serverCores: summarize(samples.map(({ serverCores }) => serverCores)),
-    clientCores: summarize(samples.map(({ clientCores }) => clientCores)),
-    messages: samples.reduce((sum, { messages }) => sum + messages, 0),
-  };
+export function worstGrowth(costs) {
+  let cheapest = Infinity;
+  let worst = 0;
+  for (const cost of costs) {
+    if (cheapest < Infinity) worst = Math.max(worst, cost / cheapest);
+    cheapest = Math.min(cheapest, cost);
+  }
+  return worst;
 }

@@ -156,6 +156,7 @@ const harness = {
   unload: () => engine().engine.unload(never()),
   probe: () => engine().engine.probe(never()),
   inspectDevice: () => engine().inspectDevice(never()),
+  probeGpu: (bytes: number) => engine().probeGpu(bytes, never()),
   gpuCounters: () => engine().gpuCounters(never()),
   exited: () => engine().exited,
   /** What the library's own cache holds; a worker on the null GPU only. */

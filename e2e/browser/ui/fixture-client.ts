@@ -17,11 +17,13 @@ import type {
   RunningAttempt,
 } from "../../../web/client/app-client.ts";
 import { FixtureRoom, LIVE, OWN_DEVICE } from "./fixture-room.ts";
+import { FixturePeople } from "./people-fixture.ts";
 import { FixtureSessions } from "./session-fixture.ts";
 
 export interface FixtureClient extends AppClient {
   readonly rooms: Map<string, FixtureRoom>;
   readonly sessions: FixtureSessions;
+  readonly people: FixturePeople;
   readonly sent: AppCommand[];
   /** Milliseconds between words; Infinity holds a stream where it is. */
   pace: number;
@@ -64,14 +66,18 @@ export function createFixtureClient(): FixtureClient {
     snapshot,
     rooms: new Map(),
     sessions: new FixtureSessions(),
+    people: new FixturePeople(),
     sent: [],
     pace: 40,
     refuse: undefined,
     streamText: (...key) => stream(...key) as ReturnType<AppClient["streamText"]>,
+    logLines: () => [],
     rescueText: () => Promise.resolve({ ok: true, value: "" }),
     watchSession: (_roomId, session) => client.sessions.watch(session),
     newMessageId: () => `in_${nextId++}`,
     images: noImages,
+    usable: signal(true),
+    markUsable: () => undefined,
     readDraft: (roomId) => drafts.get(roomId) ?? "",
     writeDraft: (roomId, text) => void drafts.set(roomId, text),
     close: async () => {},
@@ -169,6 +175,9 @@ function carryOut(
   }
   if (command.kind === "session") {
     return ok({ kind: "session-replied", reply: client.sessions.handle(command.request) });
+  }
+  if (command.kind === "people") {
+    return ok({ kind: "people-replied", reply: client.people.reply(command.ask) });
   }
   if (command.kind === "set-name") {
     client.patch({ device: { id: OWN_DEVICE, name: command.name } });
@@ -287,7 +296,9 @@ function emptySnapshot(): AppSnapshot {
     device: { id: OWN_DEVICE, name: "Mika Kallio" },
     downloads: [],
     rooms: [],
+    movedRooms: new Map(),
     room: undefined,
+    answering: false,
     engine: {
       phase: "ready",
       modelId: "starter",

@@ -3,8 +3,9 @@
 import { toRoomMs } from "#shared/base/mod.ts";
 import type { Card, RoomEvent, SettleOutcome } from "#shared/protocol/mod.ts";
 import { emptyState, foldEntries, type RoomState } from "#shared/room/mod.ts";
-import { planOf, turnResult } from "#shared/turns/mod.ts";
+import { planOf } from "#shared/turns/mod.ts";
 import type {
+  MoveView,
   RoomView,
   RunningAttempt,
   SharedView,
@@ -38,6 +39,7 @@ export class FixtureRoom {
   /** Whose eyes these are. */
   device = OWN_DEVICE;
   shared: SharedView | undefined;
+  move: MoveView | undefined;
   unsent: readonly UnsentMessage[] = [];
 
   constructor(roomId: string, name: string, startMs: number) {
@@ -165,12 +167,8 @@ export class FixtureRoom {
       running: this.running,
       device: this.device,
       unsent: this.unsent,
+      move: this.move,
       shared: this.shared,
-      planOf: (turn) => planOf(state, turn),
-      resultOf: (turn) => {
-        const found = state.turns.get(turn);
-        return found === undefined ? undefined : turnResult(found);
-      },
     };
   }
 }

@@ -262,7 +262,7 @@ function addLoading(client: FixtureClient): void {
   });
 }
 
-/** One model comes, one waits, one failed, and one was paused. */
+/** One model comes, one waits, one failed, one was paused, and one is in no list any more. */
 function addDownloads(client: FixtureClient): void {
   const { models } = client.snapshot.peek();
   if (models.phase !== "loaded") return;
@@ -273,13 +273,16 @@ function addDownloads(client: FixtureClient): void {
   const failing = { ...second, profile: other("failing", "Phi 3.5 mini"), keptBytes: 73_000_000 };
   const paused = { ...second, profile: other("paused", "Gemma 2 2B"), keptBytes: 610_000_000 };
   const queued = { ...second, profile: other("queued", "SmolLM2 135M (ONNX)") };
-  const coming = { ...second, keptBytes: 1_430_000_000 };
+  const given = { bytes: "5001000000", memory: "3221225472" };
+  const reasons = [{ key: "gpu-memory-small", values: given }] as const;
+  const coming = { ...second, keptBytes: 1_430_000_000, reasons };
+  const unlisted = [{ modelId: "Old-1B-q4f16_1-MLC", keptBytes: 1_003_000_000 }];
   const status = (modelId: string, part: Partial<DownloadStatus>): DownloadStatus => ({
     ...{ modelId, phase: "running", bytesDone: 0, bytesTotal: undefined },
     ...{ bytesPerS: undefined, error: undefined, ...part },
   });
   client.patch({
-    models: { ...models, rows: [starter, kept, coming, failing, paused, queued, third] },
+    models: { ...models, rows: [starter, kept, coming, failing, paused, queued, third], unlisted },
     downloads: [
       status(second.profile.id, {
         ...{ bytesDone: 1_430_000_000, bytesTotal: 4_530_000_000, bytesPerS: 11_200_000 },

@@ -8,7 +8,7 @@ import {
   deriveRoom,
   formatRoomLink,
 } from "#shared/crypto/mod.ts";
-import { createRoomFeed } from "#shared/hosting/mod.ts";
+import { closedEvent, companionsOf, createRoomFeed, movedFounding } from "#shared/hosting/mod.ts";
 import type { LogEntry, SharedRoomKeys } from "#shared/ports/mod.ts";
 import { type RoomEvent, RULES_NUMBER } from "#shared/protocol/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
@@ -35,19 +35,41 @@ export interface RoomGuest {
   until(isSo: (state: RoomState) => boolean): Promise<RoomState>;
   /** Resolves with what another device says next in passing, such as a part of a reply. */
   hear(): Promise<unknown>;
+  /** Moves the room without these devices; resolves with the guest in the new one. */
+  move(without: readonly string[]): Promise<RoomGuest>;
   close(): Promise<void>;
 }
 
+const crypto = createWebCrypto();
+
 /** Makes a room at the relay of `origin` and begins it. */
 export async function makeRoom(origin: string): Promise<RoomGuest> {
-  const crypto = createWebCrypto();
+  const recipe = { kind: "panel", followUpsMax: 0 } as const;
+  const keys = await makeKeys(origin, await createDeviceKeys(crypto));
+  const { roomId } = keys;
+  return await openGuest(origin, keys, [
+    { kind: "genesis", rules: RULES_NUMBER, roomId, name: "Attic", recipe },
+    { kind: "device", name: "Guest" },
+  ]);
+}
+
+async function makeKeys(
+  origin: string,
+  device: SharedRoomKeys["device"],
+): Promise<SharedRoomKeys> {
   const relayUrl = `${origin.replace("http", "ws")}/relay`;
   const room = { access: "write", secret: createRoomSecret(crypto) } as const;
   const { roomId } = await deriveRoom(crypto, room);
-  const keys: SharedRoomKeys = {
-    ...{ roomId, relayUrl, ...room },
-    device: await createDeviceKeys(crypto),
-  };
+  return { roomId, relayUrl, ...room, device };
+}
+
+/** In the room that `beginning` begins. */
+async function openGuest(
+  origin: string,
+  keys: SharedRoomKeys,
+  beginning: readonly RoomEvent[],
+): Promise<RoomGuest> {
+  const { roomId, relayUrl, access, secret } = keys;
   const signal = new AbortController().signal;
   const [mirror, outbox] = [new MemorySharedRoomStore(), new MemoryPeerStore()];
   const [ids, clock, trace] = [new CountingIds(), createSystemClock(), new RecordingLog()];
@@ -78,9 +100,7 @@ export async function makeRoom(origin: string): Promise<RoomGuest> {
     if (!added.ok) throw new Error(JSON.stringify(added.error));
     link.wake();
   };
-  const recipe = { kind: "panel", followUpsMax: 0 } as const;
-  await send({ kind: "genesis", rules: RULES_NUMBER, roomId, name: "Attic", recipe });
-  await send({ kind: "device", name: "Guest" });
+  for (const event of beginning) await send(event);
   const scope = createScope(signal, (error) => {
     throw error;
   });
@@ -88,7 +108,7 @@ export async function makeRoom(origin: string): Promise<RoomGuest> {
   scope.start((inner) => link.run(inner));
   return {
     roomId,
-    link: `${origin}/#${formatRoomLink({ ...room, relayHint: relayUrl })}`,
+    link: `${origin}/#${formatRoomLink({ access, secret, relayHint: relayUrl })}`,
     state: () => feed.state(),
     entries: () => mirror.entriesOf(roomId).map(({ entry }) => entry),
     send,
@@ -103,6 +123,21 @@ export async function makeRoom(origin: string): Promise<RoomGuest> {
       }
     },
     hear: () => new Promise((resolve) => void listeners.add(resolve)),
+    async move(without) {
+      const state = feed.state();
+      const position = await mirror.position(roomId, signal);
+      const opener = position.ok ? position.value?.opener ?? "" : "";
+      const companions = companionsOf(state, opener, without);
+      if (!companions.ok) throw new Error(companions.error.kind);
+      const next = await makeKeys(origin, keys.device);
+      const goAlong = new Set(companions.value.keys.keys());
+      const given = { state, device: keys.device.id, roomId: next.roomId, goAlong };
+      const offer = { name: "Guest", lanes: [], hostsForOthers: false };
+      const there = await openGuest(origin, next, movedFounding({ ...given, offer }));
+      await there.until(({ head }) => head > 0);
+      await send(await closedEvent(crypto, { old: keys, next }, state.head, companions.value));
+      return there;
+    },
     close: () => scope.close("the guest leaves"),
   };
 }

@@ -24,7 +24,7 @@ import type { RoomMemo, SocketMemo } from "../../relay/memo.ts";
 import type { RelaySocket, Wire } from "../../relay/relay-types.ts";
 import { createDurableObjectStore } from "../../stores/durable-object.ts";
 import { createErrorLog } from "../error-log.ts";
-import { createSleepClock } from "./sleep-clock.ts";
+import { createSleepClock, shareDue } from "./sleep-clock.ts";
 import { refuseVisit } from "./refusals.ts";
 import { Response, WebSocketPair } from "./workerd.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
@@ -104,6 +104,8 @@ export function createRoomObject(
     store: createDurableObjectStore(storage),
     secret: settings.secret,
     limits: settings.relayLimits,
+    membersMax: settings.membersMax,
+    shareDue,
   });
 
   const wireOf = (socket: WebSocket, visit: Visit): Wire => ({

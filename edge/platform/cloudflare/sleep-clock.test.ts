@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { createSleepClock, sharedMsMin } from "./sleep-clock.ts";
+import { toMonotonicMs } from "#shared/base/mod.ts";
+import { createPlainCrypto } from "#shared/testing/fakes/plain-crypto.ts";
+import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
+import { SeededRandom } from "#shared/testing/fakes/seeded-random.ts";
+import { innerLimits } from "../../relay/limits.ts";
+import { createRelayKit, type RawClient } from "../../testing/relay-kit.ts";
+import { createSleepClock, sharedMsMin, shareDue } from "./sleep-clock.ts";
 
 const START = 1_800_000_000_000;
 
@@ -12,15 +18,17 @@ function setup() {
     epochNow: () => now,
     setTimer(ms, ring) {
       const timer = { dueAt: now + ms, ring };
+      timerMs.push(ms);
       timers.add(timer);
       return () => void timers.delete(timer);
     },
     setAlarm: (epochMs) => void alarms.push(epochMs),
   });
+  const timerMs: number[] = [];
   const done: string[] = [];
   const lasting = new AbortController().signal;
   return {
-    ...{ clock, alarms, done, timers },
+    ...{ clock, alarms, done, timers, timerMs },
     sleep: (name: string, ms: number, signal = lasting) =>
       void clock.sleep(ms, signal).then(() => done.push(name), () => done.push(`${name} aborted`)),
     /** What the platform does: timers, and the alarm. */
@@ -81,6 +89,36 @@ test("[RL89] idle waits end together, none too early and none later than its sha
   for (let step = 0; step < (25_000 + sharedMsMin) / 250; step += 1) await advance(250);
   expect(done).toHaveLength(100);
   expect(alarms).toEqual([START + 2 * sharedMsMin, START + 3 * sharedMsMin]);
+});
+
+test.each([1, 5, 20])("[RL89] the waits of %i idle sockets let their room sleep", async (count) => {
+  const { clock, alarms, timerMs, advance } = setup();
+  const members: { readonly client: RawClient; readonly bornAt: number }[] = [];
+  const step = async (ms: number): Promise<void> => {
+    for (const { client, bornAt } of members) {
+      // The platform answers its pings; the relay reads when the newest came.
+      const pings = Math.floor((clock.now() - bornAt) / innerLimits.pingMs);
+      client.heardAt = toMonotonicMs(bornAt + pings * innerLimits.pingMs);
+    }
+    await advance(ms);
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  };
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 250) await step(250);
+  };
+  const crypto = createPlainCrypto(new SeededRandom("sleep clock"));
+  const ports = { crypto, clock, trace: new RecordingLog(), advance: step, shareDue };
+  const kit = await createRelayKit(ports);
+  for (let n = 0; n < count; n += 1) {
+    members.push({ client: await kit.join(`d${n}`), bornAt: clock.now() });
+    await pass(2_750);
+  }
+  await pass(2 * sharedMsMin);
+  timerMs.length = alarms.length = 0;
+  await pass(600_000);
+  expect(members.map(({ client }) => client.closeCode)).toEqual(members.map(() => undefined));
+  expect(timerMs).toEqual([]);
+  expect(alarms.length).toBeLessThanOrEqual(600_000 / sharedMsMin);
 });
 
 test("a wait that is over, or taken back before it began, touches no timer", async () => {

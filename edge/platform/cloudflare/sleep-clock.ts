@@ -37,6 +37,12 @@ interface Wait {
   readonly resolve: () => void;
 }
 
+/** RL89: the end of its share, for what is far off. */
+export function shareDue(dueAt: MonotonicMs, now: MonotonicMs): MonotonicMs {
+  const isShared = dueAt - now >= sharedMsMin;
+  return isShared ? toMonotonicMs(Math.ceil(dueAt / sharedMsMin) * sharedMsMin) : dueAt;
+}
+
 /** Monotonic time is that of the day, held still where that goes back: it outlives a sleep. */
 export function createSleepClock(timers: WakeTimers): SleepClock {
   const waits = new Set<Wait>();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { innerLimits } from "../../relay/limits.ts";
 import { readWorkerSettings } from "./worker-settings.ts";
 
 const good = {
@@ -18,6 +19,13 @@ test("[RL90] settings as a deployment has them", () => {
       logLevel: "warn",
     },
   });
+});
+
+test("[RL34] [RL90] a deployment says how many devices a room takes", () => {
+  const settings = readWorkerSettings({ ...good, CONCLAVE_RELAY_LIMITS: '{"membersMax":9}' });
+  expect(settings).toMatchObject({ ok: true, value: { membersMax: 9 } });
+  const usual = { ok: true, value: { membersMax: innerLimits.membersMax } };
+  expect(readWorkerSettings(good)).toMatchObject(usual);
 });
 
 test.each([

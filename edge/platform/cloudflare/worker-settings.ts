@@ -20,6 +20,7 @@ export interface WorkerSettings {
   /** Makes the MACs of cursors; 32 bytes. */
   readonly secret: Bytes;
   readonly relayLimits: RelayLimits;
+  readonly membersMax: number;
   /** Of each room's object. */
   readonly visitorLimits: VisitorLimits;
   readonly logLevel: LogLevel;
@@ -64,6 +65,9 @@ export function readWorkerSettings(variables: WorkerVariables): Result<WorkerSet
   if (logLevel === undefined) {
     return err(`Cannot use CONCLAVE_LOG "${level}": it is one of ${LOG_LEVELS.join(", ")}`);
   }
-  const { relayLimits, visitorLimits } = limits.value;
-  return ok({ origins: origins.value, secret: secret.value, relayLimits, visitorLimits, logLevel });
+  const { relayLimits, visitorLimits, membersMax } = limits.value;
+  return ok({
+    ...{ origins: origins.value, secret: secret.value },
+    ...{ relayLimits, visitorLimits, membersMax, logLevel },
+  });
 }

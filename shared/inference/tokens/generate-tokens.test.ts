@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { GenerateRequest } from "../engine.ts";
 import type { GenerateSink } from "../back-end.ts";
+import { inferenceLimits } from "../limits.ts";
 import { generateTokens } from "./generate-tokens.ts";
 import { prefillLimits } from "./prefill-plan.ts";
 import { createPrefixStore } from "./prefix-store.ts";
@@ -8,8 +9,12 @@ import type { TokenCache, TokenModel } from "./token-model.ts";
 
 const END = 0;
 
-/** Says token n + 1 after token n, and ends behind 9; counts what it computes and holds. */
-function setup() {
+/**
+ * Says token n + 1 after token n, and ends behind 9; counts what it computes and holds. A run takes
+ * `runMs`.
+ */
+function setup(runMs: number = inferenceLimits.yieldMs) {
+  let clockMs = 0;
   const runs: number[] = [];
   const live = new Set<TokenCache>();
   const state = { runs, live, badAtRun: -1, failAtRun: -1 };
@@ -20,6 +25,7 @@ function setup() {
     run(ids, past) {
       if (past !== undefined && !live.has(past)) throw new Error("The tensor is disposed");
       runs.push(ids.length);
+      clockMs += runMs;
       if (runs.length === state.failAtRun) return Promise.reject(new Error("run failed"));
       const logits = new Float32Array(10);
       logits[((ids.at(-1) ?? 0) + 1) % 10] = 5;
@@ -31,8 +37,7 @@ function setup() {
     release: (cache) => void live.delete(cache),
   };
   const prefixes = createPrefixStore(model);
-  let clockMs = 0;
-  const deps = { model, prefixes, now: () => clockMs++, yieldTurn: () => Promise.resolve() };
+  const deps = { model, prefixes, now: () => clockMs, yieldTurn: () => Promise.resolve() };
   return { ...state, state, deps, prefixes };
 }
 
@@ -125,6 +130,20 @@ test.each([1, 2, 3])("[IN3] an abort before run %i ends cancelled and frees all"
   expect(runs.length).toBe(at);
   prefixes.clear();
   expect(live.size).toBe(0);
+});
+
+test.each([
+  { ofYieldMs: 1, at: [1, 2, 3, 4, 5] },
+  { ofYieldMs: 1 / 2, at: [1, 3, 5] },
+  { ofYieldMs: 1 / 4, at: [1, 5] },
+])("[IN99] runs of $ofYieldMs yieldMs let messages in behind $at", async ({ ofYieldMs, at }) => {
+  const { deps, runs } = setup(inferenceLimits.yieldMs * ofYieldMs);
+  const yields: number[] = [];
+  const yieldTurn = () => Promise.resolve(void yields.push(runs.length));
+  const own = { ids: [4], sharedTokens: 0 };
+  await generateTokens({ ...deps, yieldTurn }, own, request(), recordingSink().sink, noAbort);
+  expect(runs.length).toBe(6); // The prompt in one, and what follows 5 to 9.
+  expect(yields).toEqual(at);
 });
 
 test("[IN7] a stop string ends the reply as stop", async () => {

@@ -4,11 +4,13 @@
  * Owns the order of runs, cancellation between them and the usage figures. Does not own the model,
  * the kept prefixes or where text goes.
  *
- * Rules: IN3 (a cancel is seen between two runs, and runs are short), IN10.
+ * Rules: IN3 (a cancel is seen between two runs, and runs are short), IN10, IN99 (messages are let
+ * in each `yieldMs`, and not between any two tokens).
  */
 
 import type { GenerateRequest, Usage } from "../engine.ts";
 import type { BackEndOutcome, GenerateSink } from "../back-end.ts";
+import { inferenceLimits } from "../limits.ts";
 import { decodeChoice } from "./decode-choice.ts";
 import { createDetokeniser } from "./detokeniser.ts";
 import { adaptPiece, nextPiece, prefillLimits, type TokenPrompt } from "./prefill-plan.ts";
@@ -104,6 +106,7 @@ async function decodeReply(
   let finish: "stop" | "length" = "length";
   let count = 0;
   const said: number[] = [];
+  let yieldedAtMs = deps.now();
   while (count < request.tokensMax) {
     if (hasBadLogits(run.logits)) return badLogitsOutcome;
     const token = nextToken(run.logits, request, said, model.decode, next);
@@ -115,7 +118,10 @@ async function decodeReply(
     }
     const verdict = await sink.text(text.push(token), 1, signal);
     if (verdict === "stop") finish = "stop";
-    await deps.yieldTurn();
+    if (deps.now() - yieldedAtMs >= inferenceLimits.yieldMs) { // IN99
+      await deps.yieldTurn();
+      yieldedAtMs = deps.now();
+    }
     if (signal.aborted || verdict === "stop" || count === request.tokensMax) break;
     const past = run.cache;
     run = await model.run([token], past);

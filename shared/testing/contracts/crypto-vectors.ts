@@ -7,6 +7,7 @@
 
 import { proveAdmission, verifyAdmission } from "../../crypto/admission.ts";
 import { deviceIdOf } from "../../crypto/device-keys.ts";
+import { openMove, sealMove } from "../../crypto/move-boxes.ts";
 import { createOpener } from "../../crypto/opener.ts";
 import { deriveRoom } from "../../crypto/room-keys.ts";
 import { formatRoomLink, parseRoomLink } from "../../crypto/room-link.ts";
@@ -42,6 +43,14 @@ export interface CryptoVectors {
   readonly entry: { readonly id: string; readonly body: string };
   readonly contentHash: string;
   readonly ephemeral: string;
+  /** The secret, sealed to the device when the room moves. */
+  readonly move: {
+    readonly from: string;
+    readonly sender: string;
+    readonly agreePublicKey: string;
+    readonly sealKey: string;
+    readonly sealed: string;
+  };
 }
 
 const count = (from: number, length: number): Bytes =>
@@ -97,7 +106,25 @@ export async function makeVectors(crypto: Crypto): Promise<CryptoVectors> {
     entry,
     contentHash: encodeHex(opener.lastHash()),
     ephemeral: await sealer.sealEphemeral({ n: 1 }),
+    move: await makeMove(crypto, roomId, device.id, secret),
   };
+}
+
+const MOVE_FROM = { from: "b2xkLXJvb20tb2YtdmVjdA", sender: "c2VuZGVyLW9mLXZlY3RvcnM" };
+
+/** The device's agreement key has the seed 128, 129, ..., the sender's 160, 161, ... */
+async function makeMove(
+  crypto: Crypto,
+  to: string,
+  receiver: string,
+  secret: Bytes,
+): Promise<CryptoVectors["move"]> {
+  const { publicKey } = await crypto.agreementFromSeed(count(128, 32));
+  const ofSender = { ...crypto, randomBytes: () => count(160, 32) };
+  const receivers = new Map([[receiver, publicKey]]);
+  const { sealKey, boxes } = await sealMove(ofSender, { ...MOVE_FROM, to }, secret, receivers);
+  const sealed = boxes[0]?.sealed ?? "nothing";
+  return { ...MOVE_FROM, agreePublicKey: encodeHex(publicKey), sealKey, sealed };
 }
 
 /**
@@ -132,5 +159,9 @@ async function checkUse(crypto: Crypto, stored: CryptoVectors): Promise<readonly
   for (const name of ["proof", "readProof"] as const) {
     if (!(await verifyAdmission(crypto, stored[name], check))) wrong.push(`${name} does not hold`);
   }
+  const agree = await crypto.agreementFromSeed(count(128, 32));
+  const receiver = { id: deviceId, agreeKey: agree.key, agreePublicKey: agree.publicKey };
+  const moved = await openMove(crypto, { ...stored.move, to: roomId }, stored.move, receiver);
+  if (!moved.ok || encodeHex(moved.value) !== inputs.writeSecret) wrong.push("move does not open");
   return wrong;
 }

@@ -1,7 +1,7 @@
 /**
  * The crypto contract: every suite (the platform's, the simulator's) passes it.
  *
- * Rules (shared/SPEC.md, section CR): CR1, CR2.
+ * Rules (shared/SPEC.md, section CR): CR1, CR2, CR24.
  */
 
 import fc from "fast-check";
@@ -39,11 +39,6 @@ const derivation: readonly ContractCase<Crypto>[] = [
       await hex(crypto.sha256(text("abc"))),
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
       "SHA-256 (FIPS 180-2, B.1)",
-    );
-    same(
-      await hex(crypto.hmac(text("Jefe"), text("what do ya want for nothing?"))),
-      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
-      "HMAC-SHA-256 (RFC 4231, case 2)",
     );
     same(
       await hex(crypto.hkdf(decodeHex("0b".repeat(22)), "", 42)),
@@ -162,6 +157,54 @@ const signing: readonly ContractCase<Crypto>[] = [
   }),
 ];
 
+const agreeing: readonly ContractCase<Crypto>[] = [
+  contractCase("[CR1] two keys agree to the same 32 bytes, others to others", async (crypto) => {
+    const [one, two] = [await crypto.generateAgreement(), await crypto.generateAgreement()];
+    const seed = crypto.randomBytes(32);
+    const [three, again] = [
+      await crypto.agreementFromSeed(seed),
+      await crypto.agreementFromSeed(seed),
+    ];
+    same(encodeHex(three.publicKey), encodeHex(again.publicKey), "one seed, one pair");
+    const hex = async (key: typeof one.key, publicKey: Bytes): Promise<string> => {
+      const agreed = await crypto.agree(key, publicKey);
+      return agreed === undefined ? "nothing" : encodeHex(agreed);
+    };
+    const agreed = await hex(one.key, two.publicKey);
+    same(agreed.length, 64, "length");
+    same(await hex(two.key, one.publicKey), agreed, "the other side");
+    same(await hex(three.key, one.publicKey), await hex(one.key, again.publicKey), "of a seed");
+    same(await hex(three.key, two.publicKey) === agreed, false, "another key");
+  }),
+  contractCase(
+    "[CR24] a key of low order, or of a wrong length, agrees to nothing",
+    async (crypto) => {
+      const { key } = await crypto.generateAgreement();
+      for (const hex of LOW_ORDER_KEYS) {
+        same(await crypto.agree(key, decodeHex(hex)), undefined, hex);
+      }
+      for (const length of [0, 31, 33]) {
+        same(await crypto.agree(key, new Uint8Array(length).fill(9)), undefined, `of ${length}`);
+      }
+    },
+  ),
+];
+
+/** X25519, with the top bit that says nothing and without (RFC 7748, section 5). */
+const LOW_ORDER_KEYS: readonly string[] = [
+  "00".repeat(32),
+  `${"00".repeat(31)}80`,
+  `01${"00".repeat(31)}`,
+  "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+  "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b880",
+  "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+  "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f11d7",
+  `ec${"ff".repeat(30)}7f`,
+  `ed${"ff".repeat(30)}7f`,
+  `ee${"ff".repeat(30)}7f`,
+  `ee${"ff".repeat(31)}`,
+];
+
 /** Written out, sign bits and all: as strangers send them. */
 export const SMALL_ORDER_KEYS: readonly string[] = [
   `01${"00".repeat(31)}`,
@@ -184,4 +227,5 @@ export const cryptoContract: readonly ContractCase<Crypto>[] = [
   ...derivation,
   ...sealing,
   ...signing,
+  ...agreeing,
 ];

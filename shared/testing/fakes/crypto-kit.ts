@@ -62,7 +62,7 @@ export async function createCryptoKit(
     device,
     createDevice: () => createDeviceKeys(crypto),
     createSealer: (own = device) => createSealer(crypto, room, own),
-    createOpener: (savedState) => createOpener(crypto, room, savedState),
+    createOpener: (savedState) => createOpener(crypto, room, savedState, { epoch: "epoch" }),
     order,
     async pass(sealer, opener, entryId, event) {
       const parts = await sealer.seal({ entryId, event, prev: opener.lastHash() });

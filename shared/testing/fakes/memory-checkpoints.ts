@@ -5,6 +5,12 @@ import type { StorageError } from "../../ports/room-log.ts";
 /** Checkpoints in memory; a test may damage one. */
 export class MemoryCheckpoints implements CheckpointStore {
   readonly byRoom = new Map<string, StoredCheckpoint>();
+  readonly recent: MemoryCheckpoints | undefined;
+
+  /** `hasRecent`: also keeps the newest messages alone. */
+  constructor(hasRecent = false) {
+    this.recent = hasRecent ? new MemoryCheckpoints() : undefined;
+  }
 
   async load(
     roomId: string,

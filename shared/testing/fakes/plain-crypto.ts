@@ -3,17 +3,19 @@
  *
  * Hashes and derivation are the real ones, so ids agree with the platform's suite. Sealed text is
  * scrambled, so that a test can look for plaintext where there must be none. Anybody can sign as
- * anybody: a signature is a hash of the public key and the data.
+ * anybody: a signature is a hash of the public key and the data. Two keys agree to a hash of both
+ * public ones.
  */
 
 import { assert } from "../../base/assert.ts";
+import { createHmac } from "../../base/keyed-hash.ts";
 import { sha256Bytes } from "../../base/stable-key.ts";
 import { concat, isEqual, utf8 } from "../../crypto/bytes.ts";
-import { isSmallOrder } from "../../crypto/small-order.ts";
+import { isLowOrder, isSmallOrder } from "../../crypto/small-order.ts";
 import type { AeadKey, AgreementKey, Bytes, Crypto, SigningKey } from "../../ports/crypto.ts";
 import type { Random } from "../../ports/random.ts";
+import { encodeHex } from "../contracts/hex.ts";
 
-const BLOCK_BYTES = 64;
 const TAG_BYTES = 16;
 
 /** Every secret, page and key comes from `random`: one seed, one run. */
@@ -25,11 +27,15 @@ export function createPlainCrypto(random: Random): Crypto {
     const publicKey = sha256Bytes(concat(utf8("plain-signer"), seed));
     return Promise.resolve({ publicKey, key: opaque<SigningKey>(publicKey) });
   };
+  const agreementFromSeed = (seed: Bytes) => {
+    assert(seed.length === 32, `Cannot make a key of a ${seed.length}-byte seed`);
+    const publicKey = sha256Bytes(concat(utf8("plain-agreement"), seed));
+    return Promise.resolve({ publicKey, key: opaque<AgreementKey>(publicKey) });
+  };
   return {
     randomBytes,
     sha256: (data) => Promise.resolve(sha256Bytes(data)),
     hkdf: (secret, info, count) => Promise.resolve(hkdf(secret, info, count)),
-    hmac: (key, data) => Promise.resolve(hmac(key, data)),
     importAead(key) {
       assert(key.length === 32, `Cannot import an AEAD key of ${key.length} bytes`);
       return Promise.resolve(opaque<AeadKey>(key.slice()));
@@ -55,9 +61,12 @@ export function createPlainCrypto(random: Random): Crypto {
       if (publicKey.length !== 32 || isSmallOrder(publicKey)) return Promise.resolve(false);
       return Promise.resolve(isEqual(signature, signatureOf(publicKey, data)));
     },
-    generateAgreement() {
-      const publicKey = sha256Bytes(concat(utf8("plain-agreement"), randomBytes(32)));
-      return Promise.resolve({ publicKey, key: opaque<AgreementKey>(publicKey) });
+    generateAgreement: () => agreementFromSeed(randomBytes(32)),
+    agreementFromSeed,
+    agree(key, publicKey) {
+      if (publicKey.length !== 32 || isLowOrder(publicKey)) return Promise.resolve(undefined);
+      const both = [bytesOf(key), publicKey].map(encodeHex).toSorted().join("|");
+      return Promise.resolve(sha256Bytes(utf8(`plain-agreed|${both}`)));
     },
   };
 }
@@ -67,13 +76,11 @@ interface PlainKey {
   readonly plain: Bytes;
 }
 const opaque = <K>(plain: Bytes): K => ({ plain }) as unknown as K;
-const bytesOf = (key: AeadKey | SigningKey): Bytes => (key as unknown as PlainKey).plain;
+const bytesOf = (key: AeadKey | AgreementKey | SigningKey): Bytes =>
+  (key as unknown as PlainKey).plain;
 
 function hmac(key: Bytes, data: Bytes): Bytes {
-  const block = new Uint8Array(BLOCK_BYTES);
-  block.set(key.length > BLOCK_BYTES ? sha256Bytes(key) : key);
-  const inner = sha256Bytes(concat(block.map((byte) => byte ^ 0x36), data));
-  return sha256Bytes(concat(block.map((byte) => byte ^ 0x5c), inner));
+  return createHmac(key)(data);
 }
 
 /** RFC 5869 with an empty salt. */

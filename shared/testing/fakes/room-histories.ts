@@ -23,6 +23,16 @@ const recipe = fc.record({
   speakersPerTurn: fc.integer({ min: 1, max: 3 }),
   director: persona,
 });
+const closed = fc.record({
+  kind: fc.constant("closed" as const),
+  to: fc.constantFrom("A".repeat(22), "B".repeat(22)),
+  covers: seq,
+  sealKey: fc.constant("A".repeat(43)),
+  boxes: fc.constant([{ device: ME, sealed: "A".repeat(64) }]),
+});
+/** Nothing counts after it: most histories should have none. */
+const rarely = (end: fc.Arbitrary<RoomEvent>): fc.Arbitrary<RoomEvent> =>
+  fc.nat(9).chain((die) => die === 0 ? end : fc.constant({ kind: "name", name: "Yard" }));
 const event: fc.Arbitrary<RoomEvent> = fc.oneof(
   fc.record({
     kind: fc.constant("say" as const),
@@ -51,6 +61,7 @@ const event: fc.Arbitrary<RoomEvent> = fc.oneof(
   fc.record({ kind: fc.constant("rewind" as const), to: seq, expect: seq }),
   fc.record({ kind: fc.constant("left" as const), device: fc.constant(ME) }),
   fc.record({ kind: fc.constant("assign" as const), persona }),
+  rarely(closed),
   fc.record({
     kind: fc.constant("partial" as const),
     turn: seq,

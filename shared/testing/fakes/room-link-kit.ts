@@ -6,7 +6,7 @@ import { createRoomSecret, deriveRoom, type WriteRoomKeys } from "../../crypto/r
 import type { Crypto } from "../../ports/crypto.ts";
 import type { MirroredEntry, SharedRoomKeys } from "../../ports/shared-room-store.ts";
 import { createRoomLink } from "../../sync/room-link.ts";
-import type { LinkStatus, RoomLink } from "../../sync/room-link-types.ts";
+import type { LinkStatus, RoomLink, RoomLinkDeps } from "../../sync/room-link-types.ts";
 import { createSharedRoomLog } from "../../sync/shared-room-log.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryPeerStore } from "./memory-peer-store.ts";
@@ -67,6 +67,8 @@ export class LinkPeer {
   readonly statuses: LinkStatus[] = [];
   readonly problems: (string | undefined)[] = [];
   readonly ephemerals: (readonly [device: string, body: unknown])[] = [];
+  /** Of the pages that start from now on. */
+  isClosed: RoomLinkDeps["isClosed"];
   readonly #kit: Omit<LinkKit, "createPeer" | "advance">;
   #page: { readonly link: RoomLink; readonly life: AbortController; ended: Promise<void> } | null =
     null;
@@ -102,6 +104,7 @@ export class LinkPeer {
       onStatus: (status) => void this.statuses.push(status),
       onEphemeral: (device, body) => void this.ephemerals.push([device, body]),
       onProblem: (error) => void this.problems.push(error?.kind),
+      isClosed: this.isClosed,
     });
     const life = new AbortController();
     const ended = link.run(life.signal).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 /** Inviting people: shares a room of this device, or hands out the link of a shared one. */
 
+import "./invite-text.ts";
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { givenName } from "../../client/device-name.ts";

@@ -3,6 +3,7 @@
  * while it is shown: a screenshot or a curious extension should find no key by chance.
  */
 
+import "./invite-text.ts";
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";

@@ -1,5 +1,6 @@
 /** Joining a room: what the link lets one do, the name that others will see, or why it failed. */
 
+import "../invite/invite-text.ts";
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { givenName } from "../../client/device-name.ts";

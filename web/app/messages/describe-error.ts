@@ -4,12 +4,13 @@
  * words here.
  */
 
+import "./errors-text.ts";
 import { unreachable } from "#shared/base/mod.ts";
 import type { EngineError } from "#shared/inference/mod.ts";
 import type { AppSnapshot, CommandError } from "../../client/app-client.ts";
 import { formatBytes, formatDuration } from "../parts/format.ts";
 import { refusalWords } from "./refusal-words.ts";
-import { formatNumber, t } from "./translate.ts";
+import { formatNumber, isMessageKey, t, tData } from "./translate.ts";
 
 export type BootError = Extract<AppSnapshot["boot"], { phase: "failed" }>["error"];
 export type AnyError = CommandError | EngineError | BootError;
@@ -33,7 +34,9 @@ type SharedKind =
   | "room-not-shared"
   | "relay-unreachable"
   | "relay-refused"
-  | "wrong-room";
+  | "wrong-room"
+  | MoveKind;
+type MoveKind = "room-moved" | "move-under-way" | "left-out" | "move-box-void";
 
 /** Describes `error` for people. */
 export function describeError(error: AnyError): ErrorText {
@@ -86,6 +89,10 @@ function wordsOf(error: AnyError): Words {
     case "relay-unreachable":
     case "relay-refused":
     case "wrong-room":
+    case "room-moved":
+    case "move-under-way":
+    case "left-out":
+    case "move-box-void":
       return sharedWords(error);
     default:
       return engineWords(error);
@@ -111,7 +118,7 @@ function commandWords(error: CommandOnly): Words {
       };
     case "card-invalid":
       return {
-        happened: t("error.card-invalid", { field: error.field }),
+        happened: t("error.card-invalid", { field: fieldName(error.field) }),
         advice: t("error.card-invalid-do"),
       };
     case "not-found":
@@ -167,6 +174,12 @@ function sharedWords(error: Extract<CommandError, { kind: SharedKind }>): Words 
         advice: t("error.wrong-room-do"),
         detail: `${error.kind}: ${error.roomId}`,
       };
+    case "left-out":
+    case "move-box-void":
+      return { happened: t(`error.${error.kind}`), advice: t("error.move-do") };
+    case "room-moved":
+    case "move-under-way":
+      return { happened: t(`error.${error.kind}`), advice: t(`error.${error.kind}-do`) };
     default:
       return unreachable(error);
   }
@@ -287,4 +300,10 @@ function sizes(error: { readonly bytes: number; readonly bytesMax: number }) {
 /** The error itself for a report. It is plain data and holds no message text. */
 function detailOf(error: AnyError): string {
   return "detail" in error && error.detail !== "" ? `${error.kind}: ${error.detail}` : "";
+}
+
+/** What the form calls a field of a card. */
+function fieldName(field: string): string {
+  const key = `card-field.${field}`;
+  return isMessageKey(key) ? tData(key, {}) : field;
 }

@@ -1,6 +1,6 @@
 /**
  * Which languages there are: each file beside `en.ts` that exports `messages` is one, found at
- * build time and loaded when needed. `de.ts` would be German with no other change.
+ * build time and loaded when needed.
  */
 
 import * as english from "./en.ts";
@@ -15,6 +15,8 @@ const files: Record<string, Loader> = import.meta.glob<{ readonly messages: Cata
   "./??-??.ts",
   "!./en.ts",
 ]);
+
+const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"]);
 
 const STORED = "conclave.language";
 
@@ -39,6 +41,7 @@ export async function loadLanguage(preferred: readonly string[]): Promise<void> 
   const load = files[`./${tag}.ts`];
   const region = preferred.find((wish) => wish.split("-")[0] === tag.split("-")[0]) ?? tag;
   document.documentElement.lang = tag;
+  document.documentElement.dir = directionOf(tag);
   const { messages } = load === undefined ? english : await load();
   setCatalogue(region, messages);
 }
@@ -55,6 +58,11 @@ export function matchLanguage(preferred: readonly string[], there: readonly stri
     if (part !== undefined) return part;
   }
   return "en";
+}
+
+/** Which way a language is written: "rtl" for Arabic. */
+export function directionOf(tag: string): "ltr" | "rtl" {
+  return RIGHT_TO_LEFT.has(tag.split("-")[0] ?? "") ? "rtl" : "ltr";
 }
 
 function pathToTag(path: string): string {

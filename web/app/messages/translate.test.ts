@@ -3,6 +3,7 @@ import { messages } from "./en.ts";
 import { cards } from "./english/cards.ts";
 import { check } from "./english/check.ts";
 import { hosting } from "./english/hosting.ts";
+import { people } from "./english/people.ts";
 import { roomFile } from "./english/room-file.ts";
 import { roomOptions } from "./english/room-options.ts";
 import { session } from "./english/session.ts";
@@ -23,7 +24,7 @@ test("a hole without a value stays visible instead of becoming 'undefined'", () 
 });
 
 test("every plural has both of its English forms", () => {
-  const parts = [messages, session, cards, hosting, roomFile, roomOptions];
+  const parts = [messages, session, cards, hosting, people, roomFile, roomOptions];
   const keys = new Set(parts.flatMap((part) => Object.keys(part)));
   const singles = [...keys].filter((key) => key.endsWith(".one"));
   const others = [...keys].filter((key) => key.endsWith(".other"));
@@ -48,6 +49,7 @@ test("a screen brings its English along, and no key of the page is in it", () =>
     ...Object.keys(check),
     ...Object.keys(session),
     ...Object.keys(hosting),
+    ...Object.keys(people),
   ];
   expect(brought.filter((key) => Object.hasOwn(messages, key))).toEqual([]);
   expect(t("check.title")).toBe("check.title");

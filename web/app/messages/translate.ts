@@ -8,12 +8,22 @@ import type { bring } from "./english/bring.ts";
 import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
 import type { endpoints } from "./english/endpoints.ts";
+import type { diagnostics } from "./english/diagnostics.ts";
 import type { downloads } from "./english/downloads.ts";
+import type { errors } from "./english/errors.ts";
+import type { goodFor } from "./english/good-for.ts";
+import type { handedIn } from "./english/handed-in.ts";
 import type { hosting } from "./english/hosting.ts";
 import type { images } from "./english/images.ts";
+import type { invite } from "./english/invite.ts";
+import type { personaAndModels } from "./english/persona-models.ts";
+import type { recipes } from "./english/recipes.ts";
+import type { people } from "./english/people.ts";
+import type { moving } from "./english/moving.ts";
 import type { roomFile } from "./english/room-file.ts";
 import type { roomOptions } from "./english/room-options.ts";
 import type { session } from "./english/session.ts";
+import type { side } from "./english/side.ts";
 
 export type English =
   & typeof messages
@@ -21,12 +31,22 @@ export type English =
   & typeof cards
   & typeof check
   & typeof endpoints
+  & typeof errors
+  & typeof diagnostics
   & typeof downloads
+  & typeof goodFor
+  & typeof handedIn
   & typeof hosting
   & typeof images
+  & typeof invite
+  & typeof personaAndModels
+  & typeof recipes
+  & typeof people
+  & typeof moving
   & typeof roomFile
   & typeof roomOptions
-  & typeof session;
+  & typeof session
+  & typeof side;
 export type MessageKey = keyof English;
 
 /** The names in braces of a text: "{name} is next" has "name". */
@@ -49,6 +69,9 @@ export type PluralKey = MessageKey extends infer Key
 type PluralValues<Base extends PluralKey> = Exclude<Holes<English[`${Base}.other`]>, "count">;
 type PluralArguments<Base extends PluralKey> = [PluralValues<Base>] extends [never] ? []
   : [values: Values<PluralValues<Base>>];
+
+/** A part of the catalogue in another language, complete. */
+export type Translated<Part> = Readonly<Record<keyof Part, string>>;
 
 export type Catalogue = Partial<Readonly<Record<MessageKey, string>>>;
 
@@ -89,8 +112,7 @@ export function plural<Base extends PluralKey>(
   count: number,
   ...values: PluralArguments<Base>
 ): string {
-  const forms: Readonly<Record<string, string | undefined>> = { ...english, ...chosen };
-  const text = forms[`${key}.${rules.select(count)}`] ?? forms[`${key}.other`] ?? key;
+  const text = textOfForm(`${key}.${rules.select(count)}`) ?? textOfForm(`${key}.other`) ?? key;
   return fill(text, { ...values[0], count: formatNumber(count) });
 }
 
@@ -115,6 +137,12 @@ export function formatList(names: readonly string[]): string {
 
 function textOf(key: MessageKey): string {
   return chosen[key] ?? english[key] ?? key;
+}
+
+function textOfForm(key: string): string | undefined {
+  const own: Readonly<Record<string, string | undefined>> = chosen;
+  const standIn: Readonly<Record<string, string | undefined>> = english;
+  return own[key] ?? standIn[key];
 }
 
 function fill(text: string, values: Readonly<Record<string, Filler>>): string {

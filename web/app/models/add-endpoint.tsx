@@ -1,5 +1,7 @@
 /** Servers of models: those that were added, and the form that looks for one and adds it. */
 
+import "../room/side-text.ts";
+import "./models-text.ts";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { EndpointView } from "../../client/app-client.ts";

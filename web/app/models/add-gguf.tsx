@@ -1,5 +1,6 @@
 /** Brings a GGUF model of the person's own into the catalogue: by a file, a drop, an address. */
 
+import "./bring-text.ts";
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Result } from "#shared/base/mod.ts";
@@ -9,13 +10,10 @@ import type { AskHost } from "../../adapters/http-byte-source.ts";
 import { type BringError, bringGguf, bringGgufUrl } from "../../client/bring-gguf.ts";
 import { useApp } from "../app-context.ts";
 import { describeError } from "../messages/describe-error.ts";
-import { bring } from "../messages/english/bring.ts";
-import { addEnglish, t } from "../messages/translate.ts";
+import { t } from "../messages/translate.ts";
 import { FileDrop } from "../parts/file-drop.tsx";
 import { formatBytes } from "../parts/format.ts";
 import { ProgressBar } from "./progress-bar.tsx";
-
-addEnglish(bring);
 
 type Phase =
   | { readonly phase: "idle"; readonly words: string; readonly isBad: boolean }

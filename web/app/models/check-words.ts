@@ -1,5 +1,6 @@
 /** The verdict of the device check in plain words. */
 
+import "./check-text.ts";
 import { unreachable } from "#shared/base/mod.ts";
 import { smokeLimits } from "#shared/turns/mod.ts";
 import type { CheckReport } from "../../client/device-check.ts";

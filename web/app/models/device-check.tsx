@@ -1,5 +1,8 @@
 /** "Check this device": asks ready-made personas once and shows how long each took. */
 
+import "../room/side-text.ts";
+import "./models-text.ts";
+import "./check-text.ts";
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { readyMadeSix } from "#shared/personas/mod.ts";
@@ -12,8 +15,7 @@ import {
   reportToJson,
 } from "../../client/device-check.ts";
 import { useApp } from "../app-context.ts";
-import { check } from "../messages/english/check.ts";
-import { addEnglish, t } from "../messages/translate.ts";
+import { t } from "../messages/translate.ts";
 import { hueProps } from "../parts/avatar.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { formatDuration } from "../parts/format.ts";
@@ -21,8 +23,6 @@ import { Icon } from "../parts/icon.tsx";
 import { routeToHash } from "../route.ts";
 import { ANY_MODEL } from "../start/ready-made.ts";
 import { describeCheck } from "./check-words.ts";
-
-addEnglish(check);
 
 const PERSONAS_MAX = readyMadeSix.length;
 

@@ -1,5 +1,6 @@
 /** A model that is coming: how much, how fast, how long, and the ways to stop it. */
 
+import "./downloads-text.ts";
 import type { JSX } from "preact";
 import { type DownloadStatus, secondsLeft } from "../../client/downloads/download-status.ts";
 import { useApp } from "../app-context.ts";

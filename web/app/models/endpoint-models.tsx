@@ -1,5 +1,6 @@
 /** The models that a server lists: which of them to offer, and with which context. */
 
+import "./endpoints-text.ts";
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import type { EndpointCheck, EndpointDraft } from "../../client/app-client.ts";

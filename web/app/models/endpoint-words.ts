@@ -1,11 +1,9 @@
 /** What a server is, and why it is not reached, in words. */
 
+import "./endpoints-text.ts";
 import type { EndpointCheck } from "../../client/app-client.ts";
 import { endpointsLimits } from "../../client/endpoints/endpoint.ts";
-import { endpoints } from "../messages/english/endpoints.ts";
-import { addEnglish, formatNumber, isMessageKey, t, tData } from "../messages/translate.ts";
-
-addEnglish(endpoints);
+import { formatNumber, isMessageKey, t, tData } from "../messages/translate.ts";
 
 /** Servers that people run on their machine, at the addresses that they have by themselves. */
 export const presets = [

@@ -1,5 +1,6 @@
 /** The engine: where it runs, what it does, what failed, and that nothing was lost. */
 
+import "./models-text.ts";
 import type { JSX } from "preact";
 import { useApp } from "../app-context.ts";
 import { formatNumber, t } from "../messages/translate.ts";
@@ -52,6 +53,7 @@ export function EnginePanel(): JSX.Element {
 }
 
 function PhaseBody({ engine }: { readonly engine: EngineView }): JSX.Element | null {
+  const app = useApp();
   switch (engine.phase) {
     case "idle":
       if (!isStopped(engine)) return null;
@@ -63,6 +65,18 @@ function PhaseBody({ engine }: { readonly engine: EngineView }): JSX.Element | n
       );
     case "loading":
       return <Loading engine={engine} />;
+    case "ready":
+      return (
+        <div>
+          <button
+            type="button"
+            class="button"
+            onClick={() => void app.act({ kind: "engine-stop" })}
+          >
+            {t("engine.stop")}
+          </button>
+        </div>
+      );
     case "restarting":
       return (
         <div class="note note-warn">
@@ -123,7 +137,7 @@ function Loading({ engine }: { readonly engine: Extract<EngineView, { phase: "lo
       {engine.progress !== undefined && (
         <span class="loading-file">{t("engine.file", { file: engine.progress.file })}</span>
       )}
-      <button type="button" class="button" onClick={() => void app.act({ kind: "cancel-load" })}>
+      <button type="button" class="button" onClick={() => void app.act({ kind: "engine-stop" })}>
         {t("models.cancel")}
       </button>
     </div>

@@ -1,5 +1,6 @@
 /** What models take of this device's storage, unfinished downloads too, and the way to free it. */
 
+import "./downloads-text.ts";
 import type { JSX } from "preact";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
@@ -9,7 +10,15 @@ import { DeleteButton } from "./model-card.tsx";
 export function KeptPanel(): JSX.Element | null {
   const models = useApp().part.models.value;
   if (models.phase !== "loaded") return null;
-  const kept = models.rows.filter(({ keptBytes }) => keptBytes > 0);
+  const listed = models.rows.filter(({ keptBytes }) => keptBytes > 0)
+    .map(({ profile, keptBytes, downloaded }) => ({
+      ...{ modelId: profile.id, name: profile.name, keptBytes },
+      note: downloaded ? undefined : t("kept.partial"),
+    }));
+  const unlisted = (models.unlisted ?? []).map((one) => ({
+    ...{ ...one, name: one.modelId, note: t("kept.unlisted") },
+  }));
+  const kept = [...listed, ...unlisted];
   const sum = kept.reduce((all, { keptBytes }) => all + keptBytes, 0);
   return (
     <section class="panel" aria-label={t("kept.title")}>
@@ -19,14 +28,14 @@ export function KeptPanel(): JSX.Element | null {
       </p>
       {kept.length > 0 && (
         <ul class="kept">
-          {kept.map((row) => (
-            <li key={row.profile.id} data-kept={row.profile.id}>
-              <b>{row.profile.name}</b>
+          {kept.map(({ note, ...one }) => (
+            <li key={one.modelId} data-kept={one.modelId}>
+              <b>{one.name}</b>
               <span>
-                {formatBytes(row.keptBytes)}
-                {!row.downloaded && ` · ${t("kept.partial")}`}
+                {formatBytes(one.keptBytes)}
+                {note !== undefined && ` · ${note}`}
               </span>
-              <DeleteButton row={row} label={t("kept.delete", { name: row.profile.name })} />
+              <DeleteButton {...one} label={t("kept.delete", { name: one.name })} />
             </li>
           ))}
         </ul>

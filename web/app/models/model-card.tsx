@@ -1,11 +1,15 @@
 /** One model: what it is good for, what it costs, whether it fits, and the way to use it. */
 
+import "./models-text.ts";
+import "./downloads-text.ts";
+import "./bring-text.ts";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { GGUF_ID } from "#shared/inference/mod.ts";
 import type { ModelRow } from "../../client/app-client.ts";
 import { useApp } from "../app-context.ts";
-import { formatNumber, plural, t } from "../messages/translate.ts";
+import { goodFor } from "../messages/english/good-for.ts";
+import { addEnglish, formatNumber, isMessageKey, plural, t, tData } from "../messages/translate.ts";
 import { formatBytes, formatParameters } from "../parts/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Confirm } from "../parts/modal.tsx";
@@ -14,6 +18,8 @@ import { describeBytes, progressShare } from "./engine-words.ts";
 import { DownloadState } from "./download-state.tsx";
 import { describeReason } from "./model-reasons.ts";
 import { ProgressBar } from "./progress-bar.tsx";
+
+addEnglish(goodFor);
 
 export function ModelCard({ row, isSuggested }: {
   readonly row: ModelRow;
@@ -37,7 +43,7 @@ export function ModelCard({ row, isSuggested }: {
         {row.downloaded && !profile.embedded && <span class="tag">{t("models.kept")}</span>}
         <span class={`fit fit-${fit}`}>{t(`fit.${fit}`)}</span>
       </header>
-      <p class="model-good">{profile.goodFor || t("bring.good-for")}</p>
+      <p class="model-good">{goodForText(profile.goodFor)}</p>
       {isSuggested && (
         <p class="hint">
           {t(fit === "runs-well" ? "models.suggested-well" : "models.suggested-tight")}
@@ -109,19 +115,22 @@ function ModelButtons({ row, isCurrent }: {
           {isReady ? t("models.use") : fetch}
         </button>
       )}
-      {(isBrought || keptBytes > 0) && !profile.embedded && <DeleteButton row={row} />}
+      {(isBrought || keptBytes > 0) && !profile.embedded && (
+        <DeleteButton modelId={profile.id} name={profile.name} keptBytes={keptBytes} />
+      )}
     </div>
   );
 }
 
-export function DeleteButton({ row, label }: {
-  readonly row: ModelRow;
+export function DeleteButton({ modelId, name, keptBytes, label }: {
+  readonly modelId: string;
+  readonly name: string;
+  readonly keptBytes: number;
   /** Instead of the words, where the row has no room for them. */
   readonly label?: string;
 }): JSX.Element {
   const app = useApp();
   const [isDeleting, setDeleting] = useState(false);
-  const { profile, keptBytes } = row;
   return (
     <>
       <button
@@ -135,14 +144,20 @@ export function DeleteButton({ row, label }: {
       </button>
       {isDeleting && (
         <Confirm
-          title={t("models.delete-title", { name: profile.name })}
+          title={t("models.delete-title", { name })}
           text={t("models.delete-text", { size: formatBytes(keptBytes) })}
           confirm={t("models.delete")}
           danger
-          onConfirm={() => void app.act({ kind: "delete-model", modelId: profile.id })}
+          onConfirm={() => void app.act({ kind: "delete-model", modelId })}
           onClose={() => setDeleting(false)}
         />
       )}
     </>
   );
+}
+
+/** The sentence of a key; a model that somebody brought has none. */
+function goodForText(key: string): string {
+  if (isMessageKey(key)) return tData(key, {});
+  return key || t("bring.good-for");
 }

@@ -1,5 +1,7 @@
 /** Why a model fits or not, in words: reasons arrive as keys with values. */
 
+import "./models-text.ts";
+import "./bring-text.ts";
 import type { ModelRow } from "../../client/app-client.ts";
 import { isMessageKey, tData } from "../messages/translate.ts";
 import { formatBytes } from "../parts/format.ts";

@@ -2,21 +2,20 @@
  * Models and engine: what runs, what could run, and what it would cost, before anything is fetched.
  */
 
+import "./models-text.ts";
+import "./downloads-text.ts";
 import type { JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";
-import { addEnglish, formatList, formatNumber, t } from "../messages/translate.ts";
+import { formatList, formatNumber, t } from "../messages/translate.ts";
 import { formatBytes } from "../parts/format.ts";
 import { ServicesPanel } from "../supervision/services-panel.tsx";
 import { EndpointsPanel } from "./add-endpoint.tsx";
 import { AddGguf } from "./add-gguf.tsx";
 import { DeviceCheck } from "./device-check.tsx";
-import { downloads } from "../messages/english/downloads.ts";
 import { EnginePanel, Fact } from "./engine-panel.tsx";
 import { KeptPanel } from "./kept-panel.tsx";
 import { ModelCard } from "./model-card.tsx";
-
-addEnglish(downloads);
 
 export function ModelsScreen(): JSX.Element {
   const app = useApp();

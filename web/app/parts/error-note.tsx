@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { type AnyError, describeError } from "../messages/describe-error.ts";
 import { t } from "../messages/translate.ts";
-import { CopyButton } from "./copy-button.tsx";
+import { Detail } from "./detail.tsx";
 import { Icon } from "./icon.tsx";
 
 export function ErrorNote({ error, doing, isOnModels = false, onDismiss }: {
@@ -47,15 +47,5 @@ export function ErrorNote({ error, doing, isOnModels = false, onDismiss }: {
         </button>
       )}
     </div>
-  );
-}
-
-export function Detail({ text }: { readonly text: string }): JSX.Element {
-  return (
-    <details class="detail">
-      <summary>{t("do.details")}</summary>
-      <code dir="auto">{text}</code>
-      <CopyButton text={text} label={t("do.copy")} />
-    </details>
   );
 }

@@ -28,9 +28,10 @@ export function formatDuration(ms: number): string {
 
 /** "1.7 B", "3 M": model sizes. */
 export function formatParameters(count: number): string {
-  const [value, unit] = count >= 1e9 ? [count / 1e9, "B"] : [count / 1e6, "M"];
   const number = new Intl.NumberFormat(currentLocale(), { maximumFractionDigits: 1 });
-  return `${number.format(value)} ${unit}`;
+  return count >= 1e9
+    ? t("count.billions", { count: number.format(count / 1e9) })
+    : t("count.millions", { count: number.format(count / 1e6) });
 }
 
 export function formatTime(ms: number): string {

@@ -1,5 +1,6 @@
 /** Asks for the name under which other people of a room see this device's owner. */
 
+import "../invite/invite-text.ts";
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import { protocolLimits } from "#shared/protocol/mod.ts";

@@ -1,5 +1,6 @@
 /** A card while it is being written: what is left of each limit, and what still hinders saving. */
 
+import "../models/models-text.ts";
 import { type Card, protocolLimits } from "#shared/protocol/mod.ts";
 import type { MessageKey } from "../messages/translate.ts";
 

@@ -1,5 +1,6 @@
 /** The fields of a card, with what is left of each limit. */
 
+import "../models/models-text.ts";
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import type { Card } from "#shared/protocol/mod.ts";

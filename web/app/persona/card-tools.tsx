@@ -23,6 +23,8 @@ interface Props {
   /** Undefined for one that is not in the room yet. */
   readonly persona: string | undefined;
   readonly readOnly: boolean;
+  /** A file that is read at once. */
+  readonly first?: File | undefined;
   /** `file`: what the card came from; undefined when it was changed by hand. */
   readonly onChange: (card: Card, file?: Uint8Array) => void;
 }
@@ -34,10 +36,10 @@ type Imported =
 
 const FORMATS: readonly CardFormat[] = ["json", "png", "charx"];
 
-export function CardTools({ card, persona, readOnly, onChange }: Props): JSX.Element {
+export function CardTools({ card, persona, readOnly, first, onChange }: Props): JSX.Element {
   return (
     <>
-      {!readOnly && <CardImport hue={card.hue} onChange={onChange} />}
+      {!readOnly && <CardImport hue={card.hue} first={first} onChange={onChange} />}
       {card.lore !== undefined && (
         <div class="card-lore">
           <p class="hint">{t("cards.lore-kept", { entries: loreWords(card.lore) })}</p>
@@ -57,7 +59,9 @@ export function CardTools({ card, persona, readOnly, onChange }: Props): JSX.Ele
   );
 }
 
-function CardImport({ hue, onChange }: Pick<Props, "onChange"> & { readonly hue: number }) {
+function CardImport({ hue, first, onChange }: Pick<Props, "first" | "onChange"> & {
+  readonly hue: number;
+}) {
   const [imported, setImported] = useState<Imported>({ phase: "none" });
   const newest = useRef(0);
   const read = async (file: File): Promise<void> => {
@@ -70,6 +74,9 @@ function CardImport({ hue, onChange }: Pick<Props, "onChange"> & { readonly hue:
     if (result.bytes !== undefined) onChange(result.imported.proposal.card, result.bytes);
     setImported(result.imported);
   };
+  useEffect(() => {
+    if (first !== undefined) void read(first);
+  }, []);
   return (
     <FileDrop
       label={t("cards.import")}

@@ -1,5 +1,7 @@
 /** What a persona needs to think with: any model, or one by name. */
 
+import "../room/side-text.ts";
+import "../models/models-text.ts";
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import type { ModelProfile } from "#shared/inference/mod.ts";

@@ -1,5 +1,6 @@
 /** Makes, changes and removes a persona of the open room. */
 
+import "../models/models-text.ts";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Card, ModelRequirement } from "#shared/protocol/mod.ts";
@@ -9,6 +10,7 @@ import { lazyScreen } from "../parts/lazy.tsx";
 import { Confirm, Modal } from "../parts/modal.tsx";
 import { deviceName } from "../room/room-names.ts";
 import { useRoom } from "../room/room-context.ts";
+import type { Handover } from "../app-handover.ts";
 import { ANY_MODEL } from "../start/ready-made.ts";
 import { cardProblems, freshHue, trimCard } from "./card-draft.ts";
 import { CardFields } from "./card-fields.tsx";
@@ -19,11 +21,15 @@ const CardTools = lazyScreen(
   null,
 );
 
-export function PersonaDialog({ persona: id, onClose }: {
+interface PersonaDialogProps {
   /** Undefined makes a new one. */
   readonly persona: string | undefined;
+  /** A card file to begin with. */
+  readonly handed?: Handover | undefined;
   readonly onClose: () => void;
-}): JSX.Element {
+}
+
+export function PersonaDialog({ persona: id, handed, onClose }: PersonaDialogProps): JSX.Element {
   const app = useApp();
   const { roomId, state, ownDevice } = useRoom();
   const persona = id === undefined ? undefined : state.value.personas.get(id);
@@ -52,6 +58,7 @@ export function PersonaDialog({ persona: id, onClose }: {
     });
     setSaving(false);
     if (done === undefined) return;
+    handed?.onTaken();
     if (done.kind === "persona-put" && file !== undefined) {
       const { keepCardFile } = await import("./keep-card-file.ts");
       if (!await keepCardFile(done.persona, file)) app.tell(t("persona.file-not-kept"));
@@ -83,6 +90,7 @@ export function PersonaDialog({ persona: id, onClose }: {
           card={card}
           persona={id}
           readOnly={!mine}
+          first={handed?.file}
           onChange={(next, from) => {
             setCard(next);
             if (from !== undefined) setFile(from);

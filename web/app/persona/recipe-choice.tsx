@@ -1,5 +1,6 @@
 /** Who answers, in plain language. */
 
+import "./recipe-text.ts";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { type Recipe, recipeKinds } from "#shared/protocol/mod.ts";

@@ -1,5 +1,6 @@
 /** Changes who answers in the open room; counts from the next turn. */
 
+import "./recipe-text.ts";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";

@@ -1,7 +1,7 @@
 /** Makes a new room of one that was saved as a file; arrives when it is asked for. */
 
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { readRoomFile, roomFileLimits, type SavedRoom } from "#shared/hosting/mod.ts";
 import { useApp } from "../app-context.ts";
 import { plural, t } from "../messages/translate.ts";
@@ -16,7 +16,12 @@ type Phase =
   | { readonly phase: "none" | "reading" }
   | { readonly phase: "failed"; readonly why: string };
 
-export function RoomImportDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
+export function RoomImportDialog({ file: first, onTaken, onClose }: {
+  /** A file that is read at once; `onTaken` tells that it became a room. */
+  readonly file?: File | undefined;
+  readonly onTaken?: (() => void) | undefined;
+  readonly onClose: () => void;
+}): JSX.Element {
   const app = useApp();
   const [phase, setPhase] = useState<Phase>({ phase: "none" });
   const newest = useRef(0);
@@ -31,11 +36,16 @@ export function RoomImportDialog({ onClose }: { readonly onClose: () => void }):
     const done = await app.act({ kind: "import-room", saved: read });
     setPhase({ phase: "none" });
     if (done?.kind !== "room-created") return;
+    onTaken?.();
     const notKept = await keepCards(read);
     onClose();
     goTo({ kind: "room", roomId: done.roomId });
     app.tell(importedWords(read, notKept));
   };
+  // Once: the list that hands it over may make another object of the same file.
+  useEffect(() => {
+    if (first !== undefined) void take(first);
+  }, []);
   return (
     <Modal title={t("room-file.title")} onClose={onClose}>
       <FileDrop

@@ -15,12 +15,14 @@ import { sizes } from "./room-file-words.ts";
 
 export function RoomSave(): JSX.Element {
   const app = useApp();
-  const { state, view, ownDevice } = useRoom();
+  const { roomId, state, view, ownDevice } = useRoom();
   const [told, setTold] = useState("");
   const closing = useRef(new AbortController());
   useEffect(() => () => closing.current.abort(), []);
   const save = async (): Promise<void> => {
     setTold(t("room-file.saving"));
+    const read = await app.act({ kind: "read-earlier", roomId });
+    if (read === undefined) return setTold("");
     const room = state.value;
     const cards = await keptCards(room, closing.current.signal);
     const own = app.part.device.value.id;

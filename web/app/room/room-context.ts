@@ -5,18 +5,28 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { RoomState } from "#shared/room/mod.ts";
 import type { RoomView } from "../../client/app-client.ts";
+import type { Handover } from "../app-handover.ts";
 import type { Connection } from "./connection/connection.ts";
 
 /** A thing that opened over the room. */
 export type Opened =
   | { readonly kind: "why"; readonly turn: number; readonly persona: string }
   | { readonly kind: "rewind"; readonly to: number }
-  | { readonly kind: "persona"; readonly persona: string | undefined }
+  | {
+    readonly kind: "persona";
+    readonly persona: string | undefined;
+    /** A card that was handed in for a new one. */
+    readonly card?: Handover | undefined;
+  }
   /** How a persona of this device, or a helper of hers, works. */
   | { readonly kind: "session"; readonly session: string }
   | { readonly kind: "recipe" }
   | { readonly kind: "room" }
   | { readonly kind: "invite" }
+  /** What is known of a person's device. */
+  | { readonly kind: "device"; readonly device: string }
+  /** Moves the room without this device. */
+  | { readonly kind: "move"; readonly device: string }
   | { readonly kind: "side" };
 
 export interface RoomUi {

@@ -10,8 +10,8 @@ import { lazyScreen } from "../parts/lazy.tsx";
 import { goTo } from "../route.ts";
 import { useRoom } from "./room-context.ts";
 import { SideParts } from "./side-parts.tsx";
-import { WhyDialog } from "./turn/why-dialog.tsx";
 
+const WhyDialog = lazyScreen(async () => (await import("./turn/why-dialog.tsx")).WhyDialog, null);
 const PersonaDialog = lazyScreen(
   async () => (await import("../persona/persona-dialog.tsx")).PersonaDialog,
 );
@@ -25,6 +25,16 @@ const RecipeDialog = lazyScreen(
 
 const InviteDialog = lazyScreen(
   async () => (await import("../invite/invite-dialog.tsx")).InviteDialog,
+);
+
+const DeviceDialog = lazyScreen(
+  async () => (await import("./people/device-dialog.tsx")).DeviceDialog,
+  null,
+);
+
+const MoveDialog = lazyScreen(
+  async () => (await import("./move/move-dialog.tsx")).MoveDialog,
+  null,
 );
 
 const RoomSave = lazyScreen(
@@ -49,7 +59,7 @@ export function RoomDialogs(): JSX.Element | null {
     case "rewind":
       return <RewindDialog to={what.to} onClose={close} />;
     case "persona":
-      return <PersonaDialog persona={what.persona} onClose={close} />;
+      return <PersonaDialog persona={what.persona} handed={what.card} onClose={close} />;
     case "session":
       return <SessionDialog key={what.session} session={what.session} onClose={close} />;
     case "recipe":
@@ -58,6 +68,10 @@ export function RoomDialogs(): JSX.Element | null {
       return <RoomOptions onClose={close} />;
     case "invite":
       return <InviteDialog onClose={close} />;
+    case "device":
+      return <DeviceDialog key={what.device} device={what.device} onClose={close} />;
+    case "move":
+      return <MoveDialog device={what.device} onClose={close} />;
     case "side":
       return (
         <Modal title={t("room.side")} kind="sheet" onClose={close}>

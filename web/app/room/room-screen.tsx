@@ -1,38 +1,50 @@
-/** One room: log in the middle, composer under it, cast and turn beside it or in a sheet. */
+/**
+ * One room: log in the middle, composer under it, cast and turn beside it or in a sheet.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY181 A room can be typed in, and what is sent is kept and shown, with at most 90 kB of gzipped
+ *         JavaScript; everything else is fetched after that.
+ */
 
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { useApp } from "../app-context.ts";
+import { useApp, useUsable } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { Icon } from "../parts/icon.tsx";
+import { lazyPart } from "../parts/lazy.tsx";
 import { isWide } from "../parts/media.ts";
+import { replaceWith } from "../route.ts";
 import { loadMarkdown } from "../text/message-text.tsx";
 import type { RoomView } from "../../client/app-client.ts";
-import { HostlessLine } from "./cast/hostless-line.tsx";
 import { Composer } from "./composer/composer.tsx";
 import { ConnectionLine } from "./connection/connection-line.tsx";
 import { connectionWords } from "./connection/connection-words.ts";
 import { useConnection } from "./connection/use-connection.ts";
-import { EngineBanner } from "./engine-banner.tsx";
 import { Conversation } from "./log/conversation.tsx";
 import { type Opened, RoomContext, type RoomUi } from "./room-context.ts";
 import { RoomAsks } from "./room-asks.tsx";
-import { RoomDialogs } from "./room-dialogs.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { SideParts } from "./side-parts.tsx";
+
+const RoomDialogs = lazyPart(async () => (await import("./room-dialogs.tsx")).RoomDialogs);
+const FootNotes = lazyPart(async () => (await import("./foot-notes.tsx")).FootNotes);
+const ForkNotice = lazyPart(async () => (await import("./people/fork-notice.tsx")).ForkNotice);
 
 export function RoomScreen({ roomId }: { readonly roomId: string }): JSX.Element {
   const app = useApp();
   useEffect(() => {
-    loadMarkdown();
     void app.act({ kind: "open-room", roomId });
-    // Model names for the cast; cheap when they are known already.
-    if (app.part.models.value.phase === "unloaded") void app.act({ kind: "list-models" });
     return () => void app.act({ kind: "close-room", roomId });
   }, [app, roomId]);
+  const movedTo = app.part.movedRooms.value.get(roomId);
+  useEffect(() => {
+    if (movedTo !== undefined) replaceWith({ kind: "room", roomId: movedTo });
+  }, [movedTo]);
   const room = app.part.room.value;
   const isKnown = app.part.rooms.value.some((each) => each.roomId === roomId);
+  useUsable(room !== undefined || !isKnown);
+  useRest();
   if (room !== undefined && room.state.roomId === roomId) {
     return <OpenRoom key={roomId} roomId={roomId} first={room} />;
   }
@@ -53,6 +65,18 @@ export function RoomScreen({ roomId }: { readonly roomId: string }): JSX.Element
   );
 }
 
+/** Fetches what the room could be typed in without (SY181). */
+function useRest(): void {
+  const app = useApp();
+  const isUsable = app.client.usable.value;
+  useEffect(() => {
+    if (!isUsable) return;
+    loadMarkdown();
+    // Model names for the cast; cheap when they are known already.
+    if (app.part.models.value.phase === "unloaded") void app.act({ kind: "list-models" });
+  }, [app, isUsable]);
+}
+
 interface RoomProps {
   readonly roomId: string;
   readonly first: RoomView;
@@ -61,10 +85,18 @@ interface RoomProps {
 function OpenRoom({ roomId, first }: RoomProps): JSX.Element {
   const app = useApp();
   const ui = useRoomUi(roomId, first);
+  // Known after this screen is there, too: the room's new address comes before the answer.
+  const isInviting = app.inviting.value === roomId;
   useEffect(() => {
-    if (app.inviting.value !== roomId) return;
+    if (!isInviting) return;
     app.inviting.value = undefined;
     ui.opened.value = { kind: "invite" };
+  }, [app, ui, isInviting]);
+  useEffect(() => {
+    const handed = app.handover.value;
+    if (handed?.roomId !== roomId || handed.as !== "card") return;
+    app.handover.value = undefined;
+    ui.opened.value = { kind: "persona", persona: undefined, card: handed };
   }, [app, ui]);
   return (
     <RoomContext.Provider value={ui}>
@@ -75,16 +107,20 @@ function OpenRoom({ roomId, first }: RoomProps): JSX.Element {
           {ui.state.value.readerOnly !== undefined && (
             <p class="note note-warn" role="status">{t("room.read-only")}</p>
           )}
+          {(ui.view.value.shared?.forks?.length ?? 0) > 0 && <ForkNotice />}
           <ConnectionLine />
           <RoomAsks />
-          <HostlessLine />
-          <EngineBanner />
-          {ui.canWrite.value ? <Composer /> : (
-            <p class="foot-line reader-line">
-              <Icon name="eye" />
-              {t("composer.reader")}
-            </p>
-          )}
+          {app.client.usable.value && <FootNotes />}
+          {isMovedAway(ui.view.value)
+            ? null
+            : ui.canWrite.value
+            ? <Composer />
+            : (
+              <p class="foot-line reader-line">
+                <Icon name="eye" />
+                {t("composer.reader")}
+              </p>
+            )}
         </footer>
       </main>
       {isWide.value && (
@@ -92,7 +128,7 @@ function OpenRoom({ roomId, first }: RoomProps): JSX.Element {
           <SideParts />
         </aside>
       )}
-      <RoomDialogs />
+      {ui.opened.value !== undefined && <RoomDialogs />}
     </RoomContext.Provider>
   );
 }
@@ -114,13 +150,19 @@ function AwaitedRoom({ roomId, first }: RoomProps): JSX.Element {
   );
 }
 
+/** The room goes on elsewhere, without this device. */
+const isMovedAway = ({ move }: RoomView): boolean =>
+  move?.phase === "left-out" || move?.phase === "dead-end"; // SY166
+
 function useRoomUi(roomId: string, first: RoomView): RoomUi {
   const app = useApp();
   // Between rooms the snapshot may be without one; the last view stands until this part is gone.
   const view = useComputed(() => app.part.room.value ?? first);
   const state = useComputed(() => view.value.state);
   const ownDevice = useComputed(() => view.value.device);
-  const canWrite = useComputed(() => view.value.shared?.access !== "read");
+  const canWrite = useComputed(() =>
+    view.value.shared?.access !== "read" && !isMovedAway(view.value)
+  );
   const connection = useConnection(view);
   const editing = useSignal<RoomUi["editing"]["value"]>(undefined);
   const opened = useSignal<Opened | undefined>(undefined);

@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { unreachable } from "#shared/base/mod.ts";
 import { formatNumber, plural, t } from "../messages/translate.ts";
-import { Detail } from "../parts/error-note.tsx";
+import { Detail } from "../parts/detail.tsx";
 import { formatTime } from "../parts/format.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { rowKey } from "../room/log/log-rows.ts";

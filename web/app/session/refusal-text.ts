@@ -1,13 +1,11 @@
 /** Why a session said no, and what to do, in one text. Exhaustive over its refusals. */
 
+import "./session-text.ts";
 import { unreachable } from "#shared/base/mod.ts";
 import type { SessionRefusal } from "#shared/session/mod.ts";
 import { describeError } from "../messages/describe-error.ts";
-import { session } from "../messages/english/session.ts";
-import { addEnglish, formatNumber, t } from "../messages/translate.ts";
+import { formatNumber, t } from "../messages/translate.ts";
 import { reasonWords } from "./session-words.ts";
-
-addEnglish(session);
 
 export function describeRefusal(refusal: SessionRefusal): string {
   switch (refusal.kind) {

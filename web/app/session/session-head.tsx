@@ -1,5 +1,6 @@
 /** Who it is, what it does now, with what, and what a person can do about it. */
 
+import "../room/side-text.ts";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";

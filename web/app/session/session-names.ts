@@ -1,11 +1,9 @@
 /** Names of sessions: a persona's own, and `<persona>~<n>` of a helper. */
 
+import "./session-text.ts";
 import type { RoomState } from "#shared/room/mod.ts";
-import { session as english } from "../messages/english/session.ts";
-import { addEnglish, t } from "../messages/translate.ts";
+import { t } from "../messages/translate.ts";
 import { personaName } from "../room/room-names.ts";
-
-addEnglish(english);
 
 /** The persona of the room that a session belongs to. */
 export function personaOf(session: string): string {

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useId } from "preact/hooks";
 import { formatNumber, plural, t } from "../messages/translate.ts";
-import { Detail } from "../parts/error-note.tsx";
+import { Detail } from "../parts/detail.tsx";
 import { formatTime } from "../parts/format.ts";
 import { watchMedia } from "../parts/media.ts";
 import { AskCard } from "./ask-card.tsx";

@@ -1,5 +1,6 @@
 /** What a session does and did, in plain words. */
 
+import "./session-text.ts";
 import { unreachable } from "#shared/base/mod.ts";
 import type { PermissionDecision, RunCause, RunResult, ToolArgs } from "#shared/session/mod.ts";
 import type { SessionSnapshot } from "#shared/session/mod.ts";

@@ -1,12 +1,23 @@
 /** Name, look, language, and what this is. */
 
+import "../models/models-text.ts";
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import { useApp } from "../app-context.ts";
 import { chooseLanguage, chosenLanguage, languages } from "../messages/languages.ts";
 import { t } from "../messages/translate.ts";
+import { lazyScreen } from "../parts/lazy.tsx";
 import { applyTheme, readTheme, type Theme } from "../theme.ts";
+
+const StoragePanel = lazyScreen(
+  async () => (await import("./storage-panel.tsx")).StoragePanel,
+  null,
+);
+const DiagnosticsPanel = lazyScreen(
+  async () => (await import("./diagnostics-panel.tsx")).DiagnosticsPanel,
+  null,
+);
 
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 
@@ -23,6 +34,8 @@ export function SettingsScreen(): JSX.Element {
         <ThemeChoice />
         {languages.length > 1 && <LanguageChoice />}
       </section>
+      <StoragePanel />
+      <DiagnosticsPanel />
       <section class="panel about" aria-label={t("settings.about")}>
         <h2>{t("settings.about")}</h2>
         <p>{t("settings.about-text")}</p>

@@ -9,7 +9,7 @@ import { lazyScreen } from "../parts/lazy.tsx";
 import { EngineStrip } from "../models/engine-strip.tsx";
 import { goTo } from "../route.ts";
 import { FirstVisit } from "./first-visit.tsx";
-import { NewRoomDialog } from "./new-room-dialog.tsx";
+import { NewRoomDialog } from "./lazy-new-room.ts";
 import { DEFAULT_RECIPE, READY_MADE } from "./ready-made.ts";
 import { RoomList } from "./room-list.tsx";
 

@@ -1,8 +1,9 @@
 /** Ends that nobody asked for, the newest first: when, which start, how long it worked, and why. */
 
+import "./hosting-text.ts";
 import type { JSX } from "preact";
 import { formatNumber, t } from "../messages/translate.ts";
-import { Detail } from "../parts/error-note.tsx";
+import { Detail } from "../parts/detail.tsx";
 import { formatDuration, formatTime } from "../parts/format.ts";
 
 export interface RestartItem {

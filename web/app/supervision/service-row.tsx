@@ -6,7 +6,7 @@ import { useApp } from "../app-context.ts";
 import { formatNumber, t } from "../messages/translate.ts";
 import { modelName } from "../models/model-names.ts";
 import { Avatar, hueProps } from "../parts/avatar.tsx";
-import { Detail } from "../parts/error-note.tsx";
+import { Detail } from "../parts/detail.tsx";
 import { Countdown } from "./countdown.tsx";
 import { RestartList } from "./restart-list.tsx";
 import { describeFailure, describeLatency, describeSkips, servicePhase } from "./service-words.ts";

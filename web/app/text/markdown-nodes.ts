@@ -3,9 +3,14 @@
  *
  * Owns what a text may become. There is no node for raw HTML, for an image or for a frame, so no
  * text can make one; an unknown token becomes its own text.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY170  Markdown takes no words away: what would define a reference stays where it stands.
+ *   SY171  A message whose markdown is larger or deeper than the limits is shown as it was written.
  */
 
 import MarkdownIt, { type Token } from "markdown-it";
+import { textLimits as limits } from "./limits.ts";
 import { type SafeLink, toSafeLink } from "./safe-link.ts";
 
 const TAGS = [
@@ -33,6 +38,8 @@ export type MarkdownTag = (typeof TAGS)[number];
 
 export type MarkdownNode =
   | { readonly kind: "text"; readonly text: string }
+  /** A whole message that is not drawn as markdown. */
+  | { readonly kind: "as-written"; readonly text: string }
   | { readonly kind: "break" }
   | { readonly kind: "rule" }
   | { readonly kind: "code"; readonly text: string }
@@ -51,11 +58,30 @@ export type MarkdownNode =
     readonly children: readonly MarkdownNode[];
   };
 
-const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false });
+const markdown = new MarkdownIt({
+  html: false,
+  linkify: true,
+  breaks: true,
+  typographer: false,
+  // The parser drops what is nested deeper still: by then the limits have refused the whole.
+  maxNesting: 2 * limits.depthMax,
+}).disable("reference"); // SY170: "[Bo]: yes" would define something and be gone.
 
 /** Parses `text`; never throws and never yields a node outside {@link MarkdownNode}. */
 export function parseMarkdown(text: string): readonly MarkdownNode[] {
-  return tokensToNodes(markdown.parse(text, {}));
+  const tokens = markdown.parse(text, {});
+  return isWithinLimits(tokens) ? tokensToNodes(tokens) : [{ kind: "as-written", text }];
+}
+
+/** SY171. */
+function isWithinLimits(tokens: readonly Token[]): boolean {
+  let count = 0;
+  for (const { level, children } of tokens) {
+    count += 1 + (children?.length ?? 0);
+    if (count > limits.tokensMax || level > limits.depthMax) return false;
+    if (children?.some((child) => level + child.level > limits.depthMax)) return false;
+  }
+  return true;
 }
 
 type Frame = { readonly open: Token | undefined; readonly children: MarkdownNode[] };
@@ -85,12 +111,18 @@ function closeFrame({ open, children }: Frame): readonly MarkdownNode[] {
   if (open === undefined || open.hidden) return children;
   if (open.type === "link_open") {
     const link = toSafeLink(String(open.attrGet("href") ?? ""));
-    return link === undefined ? children : [{ kind: "link", link, children }];
+    return link === undefined ? children : [{ kind: "link", link, children: children.map(unlink) }];
   }
   const tag = knownTag(open.tag);
   if (tag === undefined) return children;
   const start = tag === "ol" ? Number(open.attrGet("start") ?? 1) : 1;
   return [{ kind: "element", tag, children, ...(start === 1 ? {} : { start }) }];
+}
+
+/** An image in a link is its words alone: its own link would stand inside the other. */
+function unlink(node: MarkdownNode): MarkdownNode {
+  if (node.kind === "image") return { ...node, link: undefined };
+  return node.kind === "element" ? { ...node, children: node.children.map(unlink) } : node;
 }
 
 function leafNodes(token: Token): readonly MarkdownNode[] {

@@ -17,6 +17,12 @@ function drawNode(node: MarkdownNode, index: number): JSX.Element {
   switch (node.kind) {
     case "text":
       return <PlainText key={index} text={node.text} />;
+    case "as-written":
+      return (
+        <div key={index} class="as-written">
+          <PlainText text={node.text} />
+        </div>
+      );
     case "break":
       return <br key={index} />;
     case "rule":

@@ -1,11 +1,14 @@
 /**
  * A message's words: markdown as soon as its code has arrived, plain lines until then. The code is
- * asked for when the room's code is, so that the plain lines are seldom seen.
+ * asked for once the room can be typed in. Words without marks look the same in both, so that
+ * nothing moves.
  */
 
 import { type Signal, signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { PlainText } from "./plain-text.tsx";
+
+const PARAGRAPH_END = /\n\s*\n/;
 
 type View = ComponentType<{ readonly text: string }>;
 
@@ -35,7 +38,11 @@ export function MessageText({ text }: { readonly text: string }): JSX.Element {
   }
   return (
     <div class="text text-plain" dir="auto">
-      <PlainText text={text} />
+      {text.split(PARAGRAPH_END).map((paragraph, index) => (
+        <p key={index} dir="auto">
+          <PlainText text={paragraph} />
+        </p>
+      ))}
     </div>
   );
 }

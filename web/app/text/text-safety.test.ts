@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { dropBidi, splitBidi } from "./bidi.ts";
 import { type MarkdownNode, parseMarkdown } from "./markdown-nodes.ts";
+import { textLimits as limits } from "./limits.ts";
 import { toSafeLink } from "./safe-link.ts";
 
 function listNodes(nodes: readonly MarkdownNode[]): readonly MarkdownNode[] {
@@ -46,6 +47,31 @@ test("an image becomes a link in words and nothing that loads", () => {
   const nodes = listNodes(parseMarkdown("![a cat](https://elsewhere.example/cat.png)"));
   expect(nodes.map((node) => node.kind)).toEqual(["element", "image"]);
   expect(nodes[1]).toMatchObject({ alt: "a cat", link: { target: "elsewhere.example" } });
+});
+
+test("an image in a link is words alone: no link stands in another", () => {
+  const [link, ...rest] = listNodes(parseMarkdown("[![a](https://b.example)](https://c.example)"))
+    .filter(({ kind }) => kind === "link" || kind === "image");
+  expect(link).toMatchObject({ kind: "link", link: { target: "c.example" } });
+  expect(rest).toEqual([{ kind: "image", alt: "a", link: undefined }]);
+});
+
+test("[SY170] what looks like a definition stays in its message", () => {
+  for (const text of ["[Bo]: yes", "[a]: https://a.example 'words'", "[a][b]\n\n[b]: /x"]) {
+    expect(wordsOf(parseMarkdown(text)).replaceAll("\n", "")).toBe(text.replaceAll("\n", ""));
+  }
+});
+
+test("[SY171] what is too large or too deep for markdown is shown as it was written", () => {
+  const deep = (count: number) => `${">".repeat(count)} deep`;
+  const long = (count: number) => Array.from({ length: count }, () => "a").join("\n\n");
+  const [depthMax, paragraphsMax] = [limits.depthMax, Math.floor(limits.tokensMax / 4)];
+  for (const text of [deep(depthMax - 1), long(paragraphsMax)]) {
+    expect(parseMarkdown(text)[0]).not.toHaveProperty("kind", "as-written");
+  }
+  for (const text of [deep(depthMax + 1), deep(9_999), long(paragraphsMax + 1)]) {
+    expect(parseMarkdown(text)).toEqual([{ kind: "as-written", text }]);
+  }
 });
 
 test("a message's headings stand below the page's own", () => {

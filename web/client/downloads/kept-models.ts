@@ -1,4 +1,9 @@
-/** Which models are whole on this device, and what each takes. */
+/**
+ * Which models are whole on this device, and what each takes.
+ *
+ * Rules (shared/SPEC.md, section IN):
+ *   IN103 A model that is kept on this device and is in no list is told with the bytes it takes.
+ */
 
 import type { ModelProfile } from "#shared/inference/mod.ts";
 import type { KeptModel, ModelFiles } from "../../worker/model-files.ts";
@@ -27,19 +32,38 @@ export async function keptStates(
   return new Map(states);
 }
 
+export interface UnlistedModel {
+  readonly modelId: string;
+  readonly keptBytes: number;
+}
+
+/** IN103: what is kept beside the models of `listedIds`, such as of an older catalogue. */
+export async function unlistedModels(
+  listedIds: ReadonlySet<string>,
+  files: Pick<ModelFiles, "list">,
+): Promise<readonly UnlistedModel[]> {
+  const kept = await files.list();
+  return kept.filter(({ modelId }) => !listedIds.has(modelId))
+    .map((one) => ({ modelId: one.modelId, keptBytes: bytesOf(one) }))
+    .filter(({ keptBytes }) => keptBytes > 0);
+}
+
+function bytesOf({ files, partialBytes }: KeptModel): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, partialBytes);
+}
+
 async function stateOf(
   profile: ModelProfile,
   kept: KeptModel,
   files: Pick<ModelFiles, "open">,
 ): Promise<KeptState> {
-  const wholeBytes = kept.files.reduce((sum, { bytes }) => sum + bytes, 0);
   const wanted = profile.engine === "web-llm"
     ? await mlcPaths(profile.id, files)
     : (profile.files ?? []).map(({ path }) => path);
   const here = new Set(kept.files.map(({ path }) => path));
   return {
     isWhole: wanted.length > 0 && wanted.every((path) => here.has(path)),
-    bytes: wholeBytes + kept.partialBytes,
+    bytes: bytesOf(kept),
   };
 }
 

@@ -4,6 +4,7 @@ import { type DownloadOutcome, type ModelProfile, starterProfile } from "#shared
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
 import type { KeptModel, ModelFiles } from "../../worker/model-files.ts";
 import type { EngineView } from "../app-client.ts";
+import { unlistedModels } from "./kept-models.ts";
 import { createModelShelf } from "./model-shelf.ts";
 
 const model = (id: string): ModelProfile => ({
@@ -81,7 +82,7 @@ test("[SY133] paused keeps what came and cancelled keeps nothing; rows say what 
   kept.set("a", { modelId: "a", files: [], partialBytes: 3 });
   await shelf.pause("a");
   expect(shelf.statuses()).toEqual([]);
-  const [row] = await shelf.rows([model("a")], undefined);
+  const [row] = await shelf.rows([model("a")], undefined, undefined);
   expect(row).toMatchObject({ downloaded: false, keptBytes: 3, past: { crashes: 2 } });
   expect(await shelf.isHere(model("a"))).toBe(false);
   expect(await shelf.isHere(starterProfile)).toBe(true);
@@ -98,4 +99,14 @@ test("[SY135] what the engine does is kept", () => {
   shelf.observe(quiet);
   shelf.observe(quiet);
   expect(saved).toEqual([`model-history {"a":{"crashes":2,"tokensPerS":8}}`]);
+});
+
+test("[IN103] what is kept and in no list is told with its bytes, and only that", async () => {
+  const { kept } = setup();
+  kept.set("a", { modelId: "a", files: [{ path: "w", bytes: 4 }], partialBytes: 0 });
+  kept.set("old", { modelId: "old", files: [{ path: "w", bytes: 4 }], partialBytes: 3 });
+  kept.set("empty", { modelId: "empty", files: [], partialBytes: 0 });
+  expect(await unlistedModels(new Set(["a", "b"]), memoryFiles(kept))).toEqual([
+    { modelId: "old", keptBytes: 7 },
+  ]);
 });

@@ -13,6 +13,7 @@ import {
   type DeviceFacts,
   type DownloadOutcome,
   fitModel,
+  type GpuRoom,
   type ModelProfile,
 } from "#shared/inference/mod.ts";
 import type { Result } from "#shared/base/mod.ts";
@@ -60,9 +61,11 @@ export interface ModelShelf extends Pick<Downloads, "statuses" | "close"> {
   remove(modelId: string): Promise<void>;
   /** Learns from what the engine does (SY135). */
   observe(engine: EngineView): void;
+  /** `room` is what the GPU gave when it was asked (IN101). */
   rows(
     profiles: readonly ModelProfile[],
     facts: DeviceFacts | undefined,
+    room: GpuRoom | undefined,
   ): Promise<readonly ModelRow[]>;
 }
 
@@ -130,14 +133,14 @@ export function createModelShelf(
       // Owned by the storage: what cannot be kept is learned again.
       void deps.saveChoice("model-history", encodeHistory(history), never);
     },
-    async rows(profiles, facts) {
+    async rows(profiles, facts, room) {
       const kept = await keptStates(profiles, deps.modelFiles);
       return profiles.map((profile) => {
         const { isWhole, bytes } = kept.get(profile.id) ?? nothingKept;
         const downloadBytes = isWhole ? 0 : Math.max(0, profile.downloadBytes - bytes);
         const { fit, reasons } = facts === undefined
           ? { fit: "tight" as const, reasons: [] }
-          : fitModel({ ...profile, downloadBytes }, facts);
+          : fitModel({ ...profile, downloadBytes }, facts, room);
         const downloaded = needsNoFiles(profile) || isWhole;
         const past = history[profile.id];
         return { profile, fit, reasons, downloaded, keptBytes: bytes, past };

@@ -25,7 +25,9 @@ function decodeLink(value: unknown): SharedLinkStatus | undefined {
   const refused = decodeRefused(value["refused"]);
   const isWhole = isText(roomId) && link !== undefined && present !== undefined &&
     refused !== undefined;
-  return isWhole ? { roomId, link, present, refused } : undefined;
+  if (!isWhole) return undefined;
+  const forks = decodeForks(value["forks"]);
+  return { roomId, link, present, refused, ...forks.length > 0 && { forks } };
 }
 
 function decodePhase(value: unknown): LinkPhase | undefined {
@@ -58,6 +60,17 @@ function decodeRefused(value: unknown): LinkStatus["refused"] | undefined {
     if (!isRecord(one)) return [];
     const { seq, reason } = one;
     return isCount(seq) && isText(reason) ? [{ seq, reason }] : [];
+  });
+}
+
+function decodeForks(value: unknown): NonNullable<LinkStatus["forks"]> {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, clientLimits.forksMax).flatMap((one: unknown) => {
+    if (!isRecord(one)) return [];
+    const { device, epochTag, agreedSeq, seq, at, mine, theirs } = one;
+    const isFork = isText(device) && isText(epochTag) && isCount(agreedSeq) && isCount(seq) &&
+      isCount(at) && typeof mine === "string" && isText(theirs);
+    return isFork ? [{ device, epochTag, agreedSeq, seq, at, mine, theirs }] : [];
   });
 }
 

@@ -44,6 +44,7 @@ function setup(load?: LoadKit) {
   const phases: string[] = [];
   const problems: unknown[] = [];
   const links = createSharedLinks({
+    feeds: { get: () => undefined },
     rooms: { ...rooms, get: (roomId) => roomId === ROOM ? ({} as SharedRoomKeys) : undefined },
     store: new MemoryPeerStore(),
     transport: {} as Transport,

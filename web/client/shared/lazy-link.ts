@@ -20,7 +20,7 @@ export interface LazyLink extends RoomLink {
   restart(): void;
 }
 
-export interface LazyLinkDeps extends Pick<RoomLinkDeps, "onEphemeral" | "onProblem"> {
+export interface LazyLinkDeps extends Pick<RoomLinkDeps, "isClosed" | "onEphemeral" | "onProblem"> {
   readonly roomId: string;
   readonly rooms: SharedRooms;
   readonly outbox: PeerStore;

@@ -1,7 +1,9 @@
 /** The way of a command about shared rooms in one tab: to the code that is fetched for it. */
 
 import type { DeviceOffer } from "#shared/hosting/mod.ts";
+import type { AppCommand } from "../app-client.ts";
 import type { ClientDeps } from "../client-deps.ts";
+import { clientLimits } from "../limits.ts";
 import type { PeerStatus } from "../peer-status.ts";
 import type { TabContext } from "../tab-context.ts";
 import type { TabLeader } from "../tab-leader.ts";
@@ -19,6 +21,20 @@ interface SharedTab {
   readonly offer: () => DeviceOffer;
 }
 
+const sharedKinds: ReadonlySet<string> = new Set<SharedCommand["kind"]>([
+  "share-room",
+  "join-room",
+  "invite-link",
+  "people",
+  "move-room",
+  "forget-move",
+  "follow-room",
+]);
+
+export function isSharedCommand(command: AppCommand): command is SharedCommand {
+  return sharedKinds.has(command.kind);
+}
+
 export async function runSharedCommand(
   tab: SharedTab,
   command: SharedCommand,
@@ -33,6 +49,7 @@ export async function runSharedCommand(
     ids: deps.ids,
     feeds: rooms.feeds,
     rooms: context.shared,
+    follow: context.storage().openFollow(kit.value),
     logOf: createLogOf(context),
     links: {
       of: (roomId) => tab.status().links.find((one) => one.roomId === roomId)?.link,
@@ -42,9 +59,27 @@ export async function runSharedCommand(
     pageUrl: deps.pageUrl(),
     relist: rooms.list,
     hideRoom: rooms.hide,
+    onMoved: (from, to) => moveTyped(tab, from, to),
     restartLink: (roomId) => restartLink(tab, roomId, signal),
   };
   return await kit.value.run(command, given, signal);
+}
+
+/** The draft, and images attached to it. A draft that the new room has already stays there. */
+async function moveTyped({ deps, context }: SharedTab, from: string, to: string): Promise<void> {
+  const draft = deps.drafts.read(from);
+  const there = deps.drafts.read(to);
+  const both = there.includes(draft) ? there : `${draft}\n${there}`.trimEnd();
+  if (draft !== "" && both !== there) deps.drafts.write(to, both);
+  deps.drafts.write(from, "");
+  const { imageDrafts } = context.storage();
+  const { imageDraftsMax } = clientLimits;
+  const kept = await imageDrafts.list(from, imageDraftsMax, context.signal);
+  for (const one of kept.ok ? kept.value : []) {
+    const put = await imageDrafts.put(to, one, imageDraftsMax, context.signal);
+    if (!put.ok || !put.value) return; // They stay where they are.
+    await imageDrafts.remove(from, [one.id], context.signal);
+  }
 }
 
 /** The leader has the link; here or in another tab, it reads the keys anew. */

@@ -10,14 +10,14 @@
  *         or changes nothing.
  */
 
-import { createLatch, err, ok, type Result } from "#shared/base/mod.ts";
+import { err, ok, type Result } from "#shared/base/mod.ts";
 import { createDeviceKeys, createRoomSecret, deriveRoom } from "#shared/crypto/mod.ts";
 import { type RoomFeed, sharedFounding } from "#shared/hosting/mod.ts";
 import type { StorageError } from "#shared/ports/mod.ts";
 import type { RoomEvent } from "#shared/protocol/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
 import type { CommandError } from "../app-client.ts";
-import { clientLimits } from "../limits.ts";
+import { caughtUp, type RelayedCheck, untilRelayed } from "./relay-waits.ts";
 import { relayUrlOf } from "./relay-url.ts";
 import { offersOfShown } from "./shown-images.ts";
 import type { CommandOf, SharedAnswer, SharedCommandDeps } from "./shared-command.ts";
@@ -48,7 +48,7 @@ export async function shareRoom(
   const founded = saved.ok
     ? await found(deps, { roomId, name: state.name, device: device.id }, events, signal)
     : saved;
-  const taken = founded.ok ? await untilTaken(deps, roomId, signal) : founded;
+  const taken = founded.ok ? await untilRelayed(deps, roomId, isTaken, signal) : founded;
   if (!taken.ok) { // SY90
     await deps.index.delete(roomId, signal);
     deps.rooms.forget(roomId);
@@ -80,6 +80,12 @@ async function found(
   return ok(undefined);
 }
 
+/** The relay has acknowledged the first entry, which is then in the room's log. */
+const isTaken: RelayedCheck = async ({ logOf }, roomId, signal) => {
+  const head = await logOf(roomId).head(signal);
+  return head.ok ? ok(head.value > 0) : head;
+};
+
 async function queue(
   { store, ids }: SharedCommandDeps,
   roomId: string,
@@ -103,44 +109,4 @@ function saidAfter(shared: RoomState, feed: RoomFeed): readonly RoomEvent[] {
       ...{ kind: "say", text, addressed },
       ...images && { images: images.map(({ seq: _ofTheOldLog, ...said }) => said) },
     }));
-}
-
-/** Waits until the relay has acknowledged the first entry, which is then in the room's log. */
-async function untilTaken(
-  { clock, logOf, links }: SharedCommandDeps,
-  roomId: string,
-  signal: AbortSignal,
-): Promise<Result<void, CommandError>> {
-  const log = logOf(roomId);
-  const bell = createLatch();
-  using _hints = log.subscribe(() => bell.ring());
-  using _links = links.subscribe(() => bell.ring());
-  const late = new AbortController();
-  let isLate = false;
-  // Owned by `late`, which aborts when the wait is over.
-  void clock.sleep(clientLimits.shareMsMax, AbortSignal.any([signal, late.signal])).then(() => {
-    isLate = true;
-    bell.ring();
-  }, () => undefined);
-  try {
-    for (;;) {
-      const head = await log.head(signal);
-      if (!head.ok) return head;
-      if (head.value > 0) return ok(undefined);
-      const link = links.of(roomId);
-      if (link?.phase === "refused") return err({ kind: "relay-refused", reason: link.reason });
-      if (isLate) return err({ kind: "relay-unreachable" });
-      await bell.wait(signal);
-    }
-  } finally {
-    late.abort("the wait is over");
-  }
-}
-
-/** The state of the whole log. */
-async function caughtUp(feed: RoomFeed, signal: AbortSignal): Promise<RoomState> {
-  const bell = createLatch();
-  using _changes = feed.subscribe(() => bell.ring());
-  while (!feed.isCaughtUp()) await bell.wait(signal);
-  return feed.state();
 }

@@ -4,13 +4,24 @@ import type { Result } from "#shared/base/mod.ts";
 import type { DeviceOffer, RoomFeeds } from "#shared/hosting/mod.ts";
 import type { Clock, Crypto, IdSource, PeerStore, RoomLog } from "#shared/ports/mod.ts";
 import type { LinkPhase } from "#shared/sync/mod.ts";
+import type { FollowRoom } from "../../adapters/idb-follow-room.ts";
 import type { RoomIndex } from "../../adapters/idb-room-index.ts";
+import type { RoomNotes } from "../../adapters/idb-room-notes.ts";
 import type { AppCommand, CommandDone, CommandError } from "../app-client.ts";
 import type { SharedRooms } from "./shared-rooms.ts";
 
 export type SharedCommand = Extract<
   AppCommand,
-  { readonly kind: "share-room" | "join-room" | "invite-link" }
+  {
+    readonly kind:
+      | "share-room"
+      | "join-room"
+      | "invite-link"
+      | "move-room"
+      | "forget-move"
+      | "follow-room"
+      | "people";
+  }
 >;
 
 export type CommandOf<Kind extends SharedCommand["kind"]> = Extract<
@@ -33,7 +44,9 @@ export interface SharedCommandDeps {
   readonly feeds: RoomFeeds;
   readonly index: RoomIndex;
   readonly store: PeerStore;
+  readonly notes: RoomNotes;
   readonly rooms: SharedRooms;
+  readonly follow: FollowRoom;
   readonly logOf: (roomId: string) => RoomLog;
   readonly links: LinkPhases;
   /** What this device offers, whatever it is called in a room. */
@@ -44,6 +57,8 @@ export interface SharedCommandDeps {
   readonly relist: () => Promise<void>;
   /** A room that is not whole yet is kept out of the list until the disposal. */
   readonly hideRoom: (roomId: string) => Disposable;
+  /** A room became another one: what this browser keeps of it besides goes along. */
+  readonly onMoved: (from: string, to: string) => Promise<void>;
   /** The keys of a room that is followed have changed. */
   readonly restartLink: (roomId: string) => Promise<void>;
 }

@@ -10,8 +10,10 @@ import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
 import { MemoryCheckpoints } from "#shared/testing/fakes/memory-checkpoints.ts";
 import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
+import { createIdbFollowRoom } from "../../adapters/idb-follow-room.ts";
 import { createIdbPeerStore } from "../../adapters/idb-peer-store.ts";
 import { createIdbRoomIndex } from "../../adapters/idb-room-index.ts";
+import { createIdbRoomNotes } from "../../adapters/idb-room-notes.ts";
 import { createIdbRoomLog } from "../../adapters/idb-room-log.ts";
 import { createIdbSharedRooms } from "../../adapters/idb-shared-rooms.ts";
 import { freshDatabaseName, openTabStorage } from "../../adapters/idb-stores.contract.ts";
@@ -69,6 +71,7 @@ async function makeDevice() {
     feeds,
     index,
     store,
+    notes: createIdbRoomNotes(database),
     rooms,
     logOf,
     links: {
@@ -83,6 +86,8 @@ async function makeDevice() {
     async relist() {
       for (const roomId of await listed()) feeds.open(roomId);
     },
+    follow: createIdbFollowRoom(storage),
+    onMoved: async () => undefined,
     hideRoom: () => ({ [Symbol.dispose]: () => undefined }),
     restartLink: async (roomId) => void restarted.push(roomId),
   };

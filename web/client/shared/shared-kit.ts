@@ -13,15 +13,20 @@ import {
   type SharedRoomLogDeps,
 } from "#shared/sync/mod.ts";
 import type { Crypto, RoomLog, SharedRoomStore } from "#shared/ports/mod.ts";
+import { createIdbFollowRoom, type FollowRoom } from "../../adapters/idb-follow-room.ts";
 import { createIdbSharedRooms, type SharedRoomsDeps } from "../../adapters/idb-shared-rooms.ts";
 import type { CommandError } from "../app-client.ts";
+import { askPeople } from "./people/ask-people.ts";
+import { followRoom } from "./follow-room.ts";
 import { inviteLink } from "./invite-link.ts";
 import { joinRoom } from "./join-room.ts";
+import { forgetMove, moveRoom } from "./move-room.ts";
 import type { SharedAnswer, SharedCommand, SharedCommandDeps } from "./shared-command.ts";
 import { shareRoom } from "./share-room.ts";
 
 export interface SharedKit {
   openStore(deps: Omit<SharedRoomsDeps, "crypto">): SharedRoomStore;
+  openFollow(deps: Omit<SharedRoomsDeps, "crypto">): FollowRoom;
   createLog(deps: SharedRoomLogDeps): RoomLog;
   createLink(deps: Omit<RoomLinkDeps, "crypto">): RoomLink;
   /** The id under which part `part` of an entry is in a shared room's log. */
@@ -47,6 +52,7 @@ export async function openSharedKit(): ReturnType<LoadKit> {
 export function createSharedKit(crypto: Crypto): SharedKit {
   return {
     openStore: (deps) => createIdbSharedRooms({ ...deps, crypto }),
+    openFollow: createIdbFollowRoom,
     createLog: createSharedRoomLog,
     createLink: (deps) => createRoomLink({ ...deps, crypto }),
     entryIdOf: (localId, part) => entryIdOf(crypto, localId, part),
@@ -59,6 +65,14 @@ export function createSharedKit(crypto: Crypto): SharedKit {
           return await joinRoom(deps, command, signal);
         case "invite-link":
           return await inviteLink(deps, command, signal);
+        case "people":
+          return await askPeople(deps, command, signal);
+        case "move-room":
+          return await moveRoom(deps, command, signal);
+        case "forget-move":
+          return await forgetMove(deps, command.roomId, signal);
+        case "follow-room":
+          return await followRoom(deps, command, signal);
       }
     },
   };

@@ -5,9 +5,11 @@
  * (shared/hosting); links of other tabs do not exist.
  */
 
+import type { RoomFeeds } from "#shared/hosting/mod.ts";
 import type { Clock, Log, PeerStore, Random, StorageError, Transport } from "#shared/ports/mod.ts";
 import type { LinkPhase, LinkStatus, RoomLink, RowRefused } from "#shared/sync/mod.ts";
 import type { CommandError } from "../app-client.ts";
+import { isClosedRoom } from "./closed-room.ts";
 import { createLazyLink, type LazyLink } from "./lazy-link.ts";
 import type { SharedRooms } from "./shared-rooms.ts";
 
@@ -17,6 +19,7 @@ export interface SharedLinkStatus extends LinkStatus {
 }
 
 export interface SharedLinksDeps {
+  readonly feeds: Pick<RoomFeeds, "get">;
   readonly rooms: SharedRooms;
   readonly store: PeerStore;
   readonly transport: Transport;
@@ -50,6 +53,7 @@ export function createSharedLinks(deps: SharedLinksDeps): SharedLinks {
       ...deps,
       roomId,
       outbox: deps.store,
+      isClosed: (seq, signal) => isClosedRoom(deps, roomId, seq, signal),
       onEphemeral: (device, body) => deps.onEphemeral(roomId, device, body),
       onStatus() {
         const before = phase;

@@ -1,5 +1,6 @@
 /** The adapter on the installed web-llm's own engine code, and what that code does by itself. */
 
+import type { ChatCompletionRequestStreaming } from "@mlc-ai/web-llm";
 import { expect, test } from "vitest";
 import {
   emptyStopScan,
@@ -13,6 +14,7 @@ import {
 } from "#shared/inference/mod.ts";
 import { noAbort } from "#shared/testing/contracts/contract-case.ts";
 import { starterProfile } from "../../models/catalogue.ts";
+import { yieldTurn } from "../yield-turn.ts";
 import { createWebLlmOn } from "./back-end.ts";
 import { openLibraryEngine } from "./library-engine.contract.ts";
 
@@ -146,6 +148,26 @@ test("[IN81] a cancel before the library listens is told again", async () => {
   expect(tokens).toBeLessThan(4);
   engine.chat.completions.create = create;
   expect((await say(requestOf([asked("hi")]))).text).toBe("well");
+});
+
+test("[IN98] between two tokens the worker does what waits for it", async () => {
+  const { engine, model, say } = await openBackEnd();
+  model.replies.push(["one", "two", "three"]);
+  const create = engine.chat.completions.create.bind(engine.chat.completions);
+  const done: boolean[] = [];
+  async function* watch(request: ChatCompletionRequestStreaming) {
+    for await (const chunk of await create(request)) {
+      let isDone = false;
+      void yieldTurn().then(() => (isDone = true)); // Settles with the next task, whoever waits.
+      yield chunk;
+      if (chunk.choices.length > 0) done.push(isDone); // The last chunk only counts.
+    }
+  }
+  const watched = (request: ChatCompletionRequestStreaming) => Promise.resolve(watch(request));
+  engine.chat.completions.create = watched as unknown as typeof create;
+  await say(requestOf([asked("count")]));
+  expect(done.length).toBeGreaterThan(3);
+  expect(done).not.toContain(false);
 });
 
 const bare = (text: string) => ({ messages: [{ role: "user" as const, content: text }] });

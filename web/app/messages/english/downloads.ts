@@ -20,5 +20,6 @@ export const downloads = {
   "kept.none": "No model but the starter, which comes with the page.",
   "kept.sum": "{size} for models.",
   "kept.partial": "not whole",
+  "kept.unlisted": "no longer offered",
   "kept.delete": "Delete {name} from this device",
 } as const;

@@ -11,81 +11,11 @@ export const shared = {
 
   // Invite
   "invite.open": "Invite people",
-  "invite.title": "Invite people",
-  "invite.local":
-    "This room is on this device only. Share it, and you get a link to send to the people you want here.",
-  "invite.copy": "A copy goes out, sealed",
-  "invite.copy-text":
-    "{relay} passes messages on between your devices. Everything is encrypted here first, with a key that stays in the link.",
-  "invite.sees": "What the relay sees",
-  "invite.sees-text":
-    "When something is sent, how large it is, and from which network address. Never words, names or the key.",
-  "invite.holder": "Who has the link is in",
-  "invite.holder-text":
-    "Anyone with the link can read everything that was said and will be said. It cannot be taken back, only left behind in a new room.",
-  "invite.share": "Share this room",
-  "invite.sharing": "Sharing…",
-  "invite.rights": "With this link, people can",
-  "invite.write": "Talk",
-  "invite.write-text": "read and write, and lend the room their devices to think on",
-  "invite.read": "Only read",
-  "invite.read-text": "follow along without a name and without a voice",
-  "invite.reader": "You can only read here, so the link that you can pass on is for reading too.",
-  "invite.link": "Invite link",
-  "invite.hidden": "Hidden until you show it",
-  "invite.show": "Show",
-  "invite.hide": "Hide",
-  "invite.copy-link": "Copy link",
-  "invite.copied": "Copied. Whoever has it can read this room, so send it where only they look.",
-  "invite.two-ways": "Safer: send it by two ways",
-  "invite.two-ways-text":
-    "Send the address by one way and the key by another, such as chat and telephone. Each alone opens nothing; put together, address first, they are the link.",
-  "invite.copy-address": "Copy without key",
-  "invite.copy-key": "Copy the key",
-  "invite.copied-address": "Address copied. It opens nothing without the key.",
-  "invite.copied-key": "Key copied. Send it another way than the address.",
-  "invite.by-hand": "The browser did not let the page copy. Select the text and copy it yourself.",
-  "invite.by-hand-label": "Text to copy",
 
   // Join
   "join.open": "Join with a link",
-  "join.title": "You are invited to a room",
-  "join.title-ask": "Join with a link",
-  "join.lead-write":
-    "People in it, and the personas they host, will see your name and what you write. Messages are encrypted with the key of the link; the server between you only passes them on.",
-  "join.lead-read":
-    "This link lets you read along. You have no name in the room and cannot write; people see only that somebody is reading.",
-  "join.personas":
-    "If this device has a model, personas of the room may think on it while you are here.",
-  "join.link": "Invite link",
-  "join.link-hint": "The whole address, or the part from # on.",
-  "join.link-missing": "That is no invite link. It ends in #w=1. or #r=1. and a long key.",
-  "join.kept": "The key is taken out of the address bar and kept with the room in this browser.",
-  "join.name": "The name others will see",
-  "join.name-missing": "Others need a name for you.",
-  "join.do": "Join",
-  "join.doing": "Joining…",
-  "join.next": "Continue",
-  "join.another": "Use another link",
 
   // People
-  "people.this-is-you": "you",
-  "people.here": "here",
-  "people.away": "away",
-  "people.hosts": "hosts {names}",
-  "people.can-host": "can host personas",
-  "people.you-read": "You read along without a name.",
-  "people.readers.one": "{count} more is here, reading or just arriving",
-  "people.readers.other": "{count} more are here, reading or just arriving",
-  "people.host-own": "on this device",
-  "people.host-other": "on {name}'s computer",
-  "people.imported": "What was said here earlier is as {name}'s device passed it on.",
-  "people.imported-own": "What was said here earlier is as your device passed it on.",
-  "people.disputed":
-    "{name}'s device remembers what was said here differently from {maker}'s. One of them is wrong.",
-  "people.relay": "Shared through {relay}, end to end encrypted",
-  "people.refused.one": "{count} entry of this room could not be opened and is left out.",
-  "people.refused.other": "{count} entries of this room could not be opened and are left out.",
   "people.computer": "{name}'s computer",
 
   // Connection

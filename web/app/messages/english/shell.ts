@@ -10,6 +10,7 @@ export const shell = {
   "app.reload": "Reload",
   "app.rescue": "Save my rooms as a file",
   "app.rescue-text": "Nothing was deleted. You can save everything that was written here as text.",
+  "problem.region": "Notices",
   "nav.main": "Main",
   "nav.rooms": "Rooms",
   "nav.models": "Models",

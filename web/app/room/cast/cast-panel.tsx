@@ -1,5 +1,8 @@
 /** The cast: personas with host, lane, model and state; the room's rule. */
 
+import "../side-text.ts";
+import "../../persona/recipe-text.ts";
+import "../../invite/invite-text.ts";
 import type { JSX } from "preact";
 import { useApp } from "../../app-context.ts";
 import { t } from "../../messages/translate.ts";

@@ -1,9 +1,12 @@
 /** Who is here: people with presence, what they host, and who only reads. */
 
+import "../side-text.ts";
+import "../../invite/invite-text.ts";
 import type { JSX } from "preact";
 import { formatList, plural, t } from "../../messages/translate.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { lazyScreen } from "../../parts/lazy.tsx";
 import { dropBidi } from "../../text/bidi.ts";
 import { deviceName, personaName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
@@ -14,6 +17,11 @@ import {
   listPeople,
   type PersonHere,
 } from "./people.ts";
+
+const ComparedMark = lazyScreen(
+  async () => (await import("../people/compared-mark.tsx")).ComparedMark,
+  null,
+);
 
 export function PeoplePanel(): JSX.Element {
   const { state, view, ownDevice, opened, canWrite } = useRoom();
@@ -86,7 +94,7 @@ function Disputes(): JSX.Element {
 }
 
 function PersonCard({ person }: { readonly person: PersonHere }): JSX.Element {
-  const { state, ownDevice } = useRoom();
+  const { state, ownDevice, opened, view } = useRoom();
   const name = deviceName(state.value, person.device);
   const hosts = person.hosts.map((id) => dropBidi(personaName(state.value, id)));
   return (
@@ -100,7 +108,22 @@ function PersonCard({ person }: { readonly person: PersonHere }): JSX.Element {
         <i class="presence" aria-hidden="true" />
       </span>
       <div class="cast-words">
-        <b class="cast-name" dir="auto">{name}</b>
+        <span class="person-name">
+          <button
+            type="button"
+            class="cast-name"
+            dir="auto"
+            aria-label={t("people.device", { name })}
+            onClick={() => {
+              opened.value = { kind: "device", device: person.device };
+            }}
+          >
+            {name}
+          </button>
+          {view.value.shared !== undefined && !person.isOwn && (
+            <ComparedMark device={person.device} />
+          )}
+        </span>
         <span class="cast-gist">
           {hosts.length > 0
             ? t("people.hosts", { names: formatList(hosts) })

@@ -24,7 +24,9 @@ export function listPeople(
   own: string,
 ): readonly PersonHere[] {
   const personas = [...state.personas.values()].filter(({ removed }) => !removed);
-  const people = [...state.devices.values()].filter(({ name }) => name.trim() !== "")
+  const people = [...state.devices.values()].filter(({ name, gone }) =>
+    name.trim() !== "" && gone !== true
+  )
     .map(({ id, announced }) => ({
       device: id,
       isOwn: id === own,

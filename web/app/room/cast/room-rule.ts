@@ -1,5 +1,6 @@
 /** The room's recipe in a few words, and what keeps it from working as chosen. */
 
+import "../../persona/recipe-text.ts";
 import { unreachable } from "#shared/base/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
 import { t } from "../../messages/translate.ts";

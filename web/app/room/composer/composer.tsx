@@ -28,6 +28,7 @@ export function Composer(): JSX.Element {
   const listId = useId();
   const draft = useDraft(box);
   const attachments = useAttachments(roomId);
+  useHandedPicture(attachments);
   const hasImages = attachments.drafts.length > 0;
   const bytes = countBytes(draft.text);
   const isReadOnly = state.value.readerOnly !== undefined;
@@ -128,6 +129,18 @@ function useSender(draft: Draft, images: Attachments): () => Promise<void> {
     const kept = [text, app.client.readDraft(roomId)].filter((part) => part !== "").join("\n");
     write(kept, kept.length);
   };
+}
+
+/** A picture that another app shared with this room. */
+function useHandedPicture(attachments: Attachments): void {
+  const { handover } = useApp();
+  const { roomId } = useRoom();
+  useEffect(() => {
+    const handed = handover.value;
+    if (handed?.roomId !== roomId || handed.as !== "picture") return;
+    handover.value = undefined;
+    attachments.add([handed.file], handed.onTaken); // SY190: a refused one goes on waiting.
+  }, [roomId]);
 }
 
 function AttachButton({ attachments }: { readonly attachments: Attachments }): JSX.Element {

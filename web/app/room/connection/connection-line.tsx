@@ -8,7 +8,7 @@ import type { WayOn } from "../../messages/refusal-words.ts";
 import { formatNumber, t } from "../../messages/translate.ts";
 import { ProgressBar } from "../../models/progress-bar.tsx";
 import { nowMs } from "../../parts/clock.ts";
-import { Detail } from "../../parts/error-note.tsx";
+import { Detail } from "../../parts/detail.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { useRoom } from "../room-context.ts";
 import { type Connection, isBriefLoss, isFarBehind } from "./connection.ts";

@@ -13,7 +13,8 @@ export interface Attachments {
   readonly busyCount: number;
   /** Why the last file was not attached, in words; empty when it was. */
   readonly refusal: string;
-  add(files: Iterable<File>): void;
+  /** `onAttached` tells of each file that was kept. */
+  add(files: Iterable<File>, onAttached?: () => void): void;
   describe(draft: ImageDraft, alt: string): void;
   remove(draft: ImageDraft): void;
   /** Resolves when everything that was done to them is kept. */
@@ -45,7 +46,7 @@ export function useAttachments(roomId: string): Attachments {
     drafts,
     busyCount,
     refusal,
-    add(files) {
+    add(files, onAttached) {
       setRefusal("");
       for (const file of files) {
         setBusyCount((count) => count + 1);
@@ -53,8 +54,9 @@ export function useAttachments(roomId: string): Attachments {
           const { attachFile } = await import("./attach-file.ts");
           const attached = await attachFile(images, roomId, file);
           setBusyCount((count) => count - 1);
-          if (attached.kind === "refused") setRefusal(attached.why);
-          else setDrafts((before) => [...before, attached.draft]);
+          if (attached.kind === "refused") return setRefusal(attached.why);
+          setDrafts((before) => [...before, attached.draft]);
+          onAttached?.();
         });
       }
     },
@@ -70,7 +72,7 @@ export function useAttachments(roomId: string): Attachments {
     settled: async () => void await work.current,
     show: setDrafts,
   };
-  useDropAndPaste(attachments.add);
+  useDropAndPaste((files) => attachments.add(files));
   return attachments;
 }
 

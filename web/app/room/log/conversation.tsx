@@ -3,6 +3,7 @@
 import { useComputed } from "@preact/signals";
 import type { JSX, VNode } from "preact";
 import { useCallback, useRef } from "preact/hooks";
+import { useApp } from "../../app-context.ts";
 import { t } from "../../messages/translate.ts";
 import { useRoom } from "../room-context.ts";
 import { Announcer } from "./announcer.tsx";
@@ -13,6 +14,7 @@ import { RowView } from "./row-view.tsx";
 import { matchSent, NO_SENT_ROWS, stillWaiting } from "./unsent-rows.ts";
 
 export function Conversation(): JSX.Element {
+  const app = useApp();
   const { roomId, view, state, ownDevice, openAsides, goal } = useRoom();
   const sentRows = useRef(NO_SENT_ROWS);
   const sent = useComputed(() => {
@@ -30,6 +32,8 @@ export function Conversation(): JSX.Element {
       sentKeys: sent.value.keys,
     })
   );
+  const hasEarlier = useComputed(() => state.value.earlier !== undefined);
+  const readEarlier = useCallback(() => void app.act({ kind: "read-earlier", roomId }), [roomId]);
   const drawRow = useCallback((row: Row): VNode => <RowView row={row} />, []);
   return (
     <>
@@ -40,6 +44,7 @@ export function Conversation(): JSX.Element {
           rows={rows.value}
           drawRow={drawRow}
           goal={goal}
+          onEarlier={hasEarlier.value ? readEarlier : undefined}
         />
       )}
       <Announcer state={state.value} ownDevice={ownDevice.value} />

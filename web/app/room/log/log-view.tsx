@@ -3,6 +3,12 @@
  *
  * The box has role log, and its own live announcements are off: rows come and go with scrolling,
  * and a reader must not hear old messages again. `announcer.tsx` speaks each finished message once.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY136 The log is as high as all its rows, drawn or not, so that the wheel and the bar reach
+ *         each.
+ *   SY137 At the end of the log a message that streams moves no other, as the browser measures it
+ *         where it can keep the end in sight itself.
  */
 
 import type { Signal } from "@preact/signals";
@@ -15,6 +21,11 @@ import type { WindowRange } from "./window-range.ts";
 
 /** Above a row that was looked for, so that what came before it is in sight. */
 const GOAL_OFFSET_PX = 80;
+/** Nearer than this to the first row the ones before it are asked for: some twenty messages. */
+const EARLIER_PX = 2_000;
+
+/** Whether the browser keeps the end in sight itself (room.css); what it leaves is put right. */
+const holdsEnd = CSS.supports("overflow-anchor", "auto");
 
 export interface LogViewProps<R extends { readonly key: string }> {
   /** Where the reader's place is kept. */
@@ -24,39 +35,45 @@ export interface LogViewProps<R extends { readonly key: string }> {
   readonly drawRow: (row: R) => VNode;
   /** Key of a row to bring into sight; taken back once it is there. */
   readonly goal?: Signal<string | undefined> | undefined;
+  /** Asks for the rows before the first; undefined where there are none. */
+  readonly onEarlier?: (() => void) | undefined;
 }
 
 export function LogView<R extends { readonly key: string }>(
-  { placeId, label, rows, drawRow, goal }: LogViewProps<R>,
+  { placeId, label, rows, drawRow, goal, onEarlier }: LogViewProps<R>,
 ): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const keeper = useMemo(() => new ScrollKeeper(), [placeId]);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const [seen, setSeen] = useState(rows.length);
+  /** The newest row when the reader was last at the end: rows also come before the first. */
+  const [seen, setSeen] = useState(rows.at(-1)?.key);
   const keys = useMemo(() => rows.map((row) => row.key), [rows]);
   keeper.setRows(keys);
   const range = keeper.range(scroller.current);
   const drawn = useRef<WindowRange>(range);
   drawn.current = range;
 
-  usePlace(placeId, keeper, scroller, redraw);
-  useGoal(goal, keeper, scroller, redraw);
+  const seek = useSeek(keeper, rows, onEarlier, redraw);
+  usePlace(placeId, keeper, seek, redraw);
+  useGoal(goal, seek, scroller);
   useLayoutEffect(() => {
     const box = scroller.current;
     // Before a dialog opens nothing in it has a size: rows of no height would all be drawn.
     if (box === null || box.clientHeight === 0) return;
     if (keeper.measure(rowElements(box), box.clientWidth)) redraw(0);
-    keeper.restore(box);
+    // A scroll by code, before the browser's own, counts as a shift (SY137).
+    if (!(holdsEnd && keeper.wasAtEnd)) keeper.restore(box);
   });
   useSizes(scroller, keeper, redraw, range);
+  useFilling(scroller, rows, onEarlier);
 
   const onScroll = (): void => {
     const box = scroller.current;
     if (box === null) return;
     const before = keeper.following;
     keeper.readScroll(box);
-    if (keeper.following) setSeen(rows.length);
-    else if (before) setSeen(rows.length);
+    if (keeper.following || before) setSeen(rows.at(-1)?.key);
+    if (box.scrollTop < EARLIER_PX && !keeper.following) onEarlier?.();
     const next = keeper.range(box);
     if (
       next.start !== drawn.current.start || next.end !== drawn.current.end ||
@@ -65,13 +82,13 @@ export function LogView<R extends { readonly key: string }>(
   };
   const toNewest = (): void => {
     keeper.follow();
-    setSeen(rows.length);
+    setSeen(rows.at(-1)?.key);
     redraw(0);
     scroller.current?.focus({ preventScroll: true });
   };
 
   const memo = useVNodeMemo(drawRow);
-  const below = keeper.following ? 0 : Math.max(0, rows.length - seen);
+  const below = keeper.following ? 0 : rowsBehind(rows, seen);
   return (
     <div class="log-frame">
       <div
@@ -84,7 +101,7 @@ export function LogView<R extends { readonly key: string }>(
         onScroll={onScroll}
         onKeyDown={(event) => moveFocus(event, scroller.current)}
       >
-        <div class="log-space" style={{ paddingTop: keeper.topOf(range.start) }}>
+        <div class="log-space" style={{ paddingTop: `${keeper.topOf(range.start)}px` }}>
           {rows.slice(range.start, range.end).map((row, index) => (
             <div
               key={row.key}
@@ -96,7 +113,10 @@ export function LogView<R extends { readonly key: string }>(
             </div>
           ))}
         </div>
-        <div style={{ height: Math.max(0, keeper.height - keeper.topOf(range.end)) }} />
+        <div
+          class={keeper.following ? "log-end" : ""}
+          style={{ height: `${Math.max(0, keeper.height - keeper.topOf(range.end))}px` }}
+        />
       </div>
       {!keeper.following && (
         <button type="button" class="button log-newest" onClick={toNewest}>
@@ -106,6 +126,44 @@ export function LogView<R extends { readonly key: string }>(
       )}
     </div>
   );
+}
+
+function rowsBehind(rows: readonly { readonly key: string }[], key: string | undefined): number {
+  const index = rows.findLastIndex((row) => row.key === key);
+  return index === -1 ? 0 : rows.length - 1 - index;
+}
+
+/** Goes to a place, now or once its row is there: the rows before the first are asked for then. */
+function useSeek(
+  keeper: ScrollKeeper,
+  rows: readonly { readonly key: string }[],
+  onEarlier: (() => void) | undefined,
+  redraw: (step: number) => void,
+): (place: SavedPlace) => void {
+  const sought = useRef<SavedPlace | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (sought.current === undefined) return;
+    if (keeper.load(sought.current)) redraw(0);
+    else if (onEarlier !== undefined) return;
+    sought.current = undefined;
+  }, [rows]);
+  return (place) => {
+    if (keeper.load(place)) return redraw(0);
+    sought.current = place;
+    onEarlier?.();
+  };
+}
+
+/** What needs no scrolling is never scrolled (SY139): set aside, 300 messages are one line. */
+function useFilling(
+  scroller: { readonly current: HTMLDivElement | null },
+  rows: readonly unknown[],
+  onEarlier: (() => void) | undefined,
+): void {
+  useEffect(() => {
+    const { clientHeight = 0, scrollHeight = 0 } = scroller.current ?? {};
+    if (clientHeight > 0 && scrollHeight <= clientHeight) onEarlier?.();
+  }, [rows, onEarlier]);
 }
 
 /** Redraws a row only when the row or the drawer has changed: scrolling reuses what is there. */
@@ -154,18 +212,16 @@ function useSizes(
 /** Brings the wanted row to the upper third, where its message takes the focus. */
 function useGoal(
   goal: Signal<string | undefined> | undefined,
-  keeper: ScrollKeeper,
+  seek: (place: SavedPlace) => void,
   scroller: { readonly current: HTMLDivElement | null },
-  redraw: (step: number) => void,
 ): void {
   const key = goal?.value;
   const wanted = useRef<string | undefined>(undefined);
   useLayoutEffect(() => {
     if (goal === undefined || key === undefined) return;
     goal.value = undefined;
-    keeper.load({ key, offset: GOAL_OFFSET_PX });
     wanted.current = key;
-    redraw(0);
+    seek({ key, offset: GOAL_OFFSET_PX });
   }, [key]);
   useEffect(() => {
     const box = scroller.current;
@@ -181,13 +237,13 @@ function useGoal(
 function usePlace(
   placeId: string,
   keeper: ScrollKeeper,
-  scroller: { readonly current: HTMLDivElement | null },
+  seek: (place: SavedPlace) => void,
   redraw: (step: number) => void,
 ): void {
   useLayoutEffect(() => {
     const key = `conclave.place.${placeId}`;
     const stored = readPlace(sessionStorage.getItem(key));
-    if (stored !== undefined) keeper.load(stored);
+    if (stored !== undefined) seek(stored);
     redraw(0);
     const save = (): void => {
       const place = keeper.save();
@@ -199,7 +255,7 @@ function usePlace(
       removeEventListener("pagehide", save);
       save();
     };
-  }, [placeId, keeper, scroller]);
+  }, [placeId, keeper]);
 }
 
 function readPlace(stored: string | null): SavedPlace | undefined {

@@ -4,19 +4,24 @@ import type { JSX } from "preact";
 import { useApp } from "../../app-context.ts";
 import { plural, t } from "../../messages/translate.ts";
 import { hueProps } from "../../parts/avatar.tsx";
-import { Detail } from "../../parts/error-note.tsx";
+import { Detail } from "../../parts/detail.tsx";
 import { formatDay } from "../../parts/format.ts";
 import type { RunningAttempt } from "../../../client/app-client.ts";
 import { personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
-import { useOutlook } from "../cast/hostless-line.tsx";
-import { adviseHostless } from "../cast/outlook-words.ts";
 import { isChoice } from "../turn/choice.ts";
 import type { QuietRow, Row } from "./log-rows.ts";
+import { lazyInstead } from "../../parts/lazy.tsx";
 import { describeChoice, describeOutcome } from "./outcome-line.ts";
 import { describeWait } from "./waiting-line.ts";
+import { QuietWords } from "./quiet-words.tsx";
 import { PersonMessage } from "./person-message.tsx";
 import { PersonaMessage } from "./persona-message.tsx";
+
+const NoHostWords = lazyInstead(
+  async () => (await import("./no-host-words.tsx")).NoHostWords,
+  ({ line }) => <QuietWords text={line.text} advice={line.advice} />,
+);
 
 export function RowView({ row }: { readonly row: Row }): JSX.Element {
   switch (row.kind) {
@@ -48,12 +53,9 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
   const nameOf = (id: string): string => personaName(state.value, id);
   const describe = isChoice(state.value, turn) ? describeChoice : describeOutcome;
   const line = describe(attempt.outcome, persona, nameOf);
-  const outlook = useOutlook();
   if (line === undefined) return null;
   const { outcome } = attempt;
   const hasNoHost = outcome.kind === "deferred" && outcome.reason === "no-host" && line.again;
-  const { text = line.text, advice = line.advice } =
-    (hasNoHost ? adviseHostless(outlook, persona) : undefined) ?? {};
   return (
     <div
       class={`quiet quiet-${line.tone} ${row.aside ? "aside" : ""}`}
@@ -64,8 +66,9 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
     >
       <i class="dot" aria-hidden="true" />
       <span class="quiet-text">
-        {text}
-        {advice !== "" && <span class="quiet-advice">{" "}{advice}</span>}
+        {hasNoHost
+          ? <NoHostWords persona={persona} line={line} />
+          : <QuietWords text={line.text} advice={line.advice} />}
         {line.openModels && (
           <>
             {" "}

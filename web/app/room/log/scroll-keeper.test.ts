@@ -79,3 +79,15 @@ test("a stored place is found again, and a place whose row is gone is not", () =
   other.load({ key: "k50", offset: 0 });
   expect(other.following).toBe(true);
 });
+
+test("[SY139] the place holds when older rows come and the first one goes with it", () => {
+  const keeper = new ScrollKeeper();
+  keeper.setRows(["day", ...keys(40)]);
+  const view = box(3_000, 41 * ROW_HEIGHT_GUESS);
+  keeper.restore(view);
+  view.scrollTop = 10;
+  keeper.readScroll(view);
+  keeper.setRows(["older day", "older", ...keys(40)]);
+  keeper.restore(view);
+  expect(view.scrollTop).toBe(ROW_HEIGHT_GUESS + 10);
+});

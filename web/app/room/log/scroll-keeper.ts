@@ -22,13 +22,21 @@ export class ScrollKeeper {
   #heights = new Map<string, number>();
   #tops: Float64Array = layTops([], this.#heights);
   #anchor: SavedPlace | undefined;
+  /** The row behind the anchor, should that go: a day's line does when older rows come. */
+  #spare: SavedPlace | undefined;
   #following = true;
+  #wasAtEnd = false;
   #lastTop = 0;
   #width = 0;
 
   /** True while the newest row is kept in sight. */
   get following(): boolean {
     return this.#following;
+  }
+
+  /** True when the newest row was in sight when it was last looked. */
+  get wasAtEnd(): boolean {
+    return this.#following && this.#wasAtEnd;
   }
 
   get height(): number {
@@ -83,6 +91,7 @@ export class ScrollKeeper {
       if (top !== undefined && Math.abs(top - scroller.scrollTop) >= 1) scroller.scrollTop = top;
     }
     this.#lastTop = scroller.scrollTop;
+    this.#wasAtEnd = this.#following;
   }
 
   /** The reader (or restore) scrolled: learn the new anchor. */
@@ -94,11 +103,12 @@ export class ScrollKeeper {
     else if (scrollTop < this.#lastTop - 1) this.#following = false;
     this.#lastTop = scrollTop;
     const index = rowAt(this.#tops, scrollTop);
-    const key = this.#keys[index];
-    this.#anchor = key === undefined ? undefined : { key, offset: this.topOf(index) - scrollTop };
+    this.#anchor = this.#placeOf(index, scrollTop);
+    this.#spare = this.#placeOf(index + 1, scrollTop);
   }
 
   follow(): void {
+    this.#wasAtEnd = false;
     this.#following = true;
   }
 
@@ -107,11 +117,13 @@ export class ScrollKeeper {
     return this.#following ? undefined : this.#anchor;
   }
 
-  /** Goes to a stored place, if its row is still there. */
-  load(place: SavedPlace): void {
-    if (!this.#keys.includes(place.key)) return;
+  /** Goes to a stored place if its row is there, and says whether it is. */
+  load(place: SavedPlace): boolean {
+    if (!this.#keys.includes(place.key)) return false;
     this.#anchor = place;
+    this.#spare = undefined;
     this.#following = false;
+    return true;
   }
 
   /** Brings row `index` into sight at the top third. */
@@ -120,11 +132,19 @@ export class ScrollKeeper {
     if (key === undefined) return;
     this.#following = false;
     this.#anchor = { key, offset: 80 };
+    this.#spare = undefined;
+  }
+
+  #placeOf(index: number, scrollTop: number): SavedPlace | undefined {
+    const key = this.#keys[index];
+    return key === undefined ? undefined : { key, offset: this.topOf(index) - scrollTop };
   }
 
   #anchorTop(): number | undefined {
-    if (this.#anchor === undefined) return undefined;
-    const index = this.#keys.indexOf(this.#anchor.key);
-    return index < 0 ? undefined : this.topOf(index) - this.#anchor.offset;
+    for (const place of [this.#anchor, this.#spare]) {
+      const index = place === undefined ? -1 : this.#keys.indexOf(place.key);
+      if (place !== undefined && index >= 0) return this.topOf(index) - place.offset;
+    }
+    return undefined;
   }
 }

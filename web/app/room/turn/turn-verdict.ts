@@ -1,5 +1,6 @@
 /** The verdict of a turn in words (D11) and what differed from its plan. */
 
+import "../side-text.ts";
 import { unreachable } from "#shared/base/mod.ts";
 import type { DivergenceRecord, TurnResult } from "#shared/turns/mod.ts";
 import { formatList, t } from "../../messages/translate.ts";

@@ -1,8 +1,10 @@
 /** A turn as chart, verdict and table; live while it runs. */
 
+import "../side-text.ts";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { TurnState } from "#shared/room/mod.ts";
+import { planOf, turnResult } from "#shared/turns/mod.ts";
 import { formatList, t } from "../../messages/translate.ts";
 import { nowMs } from "../../parts/clock.ts";
 import { formatDuration } from "../../parts/format.ts";
@@ -30,8 +32,8 @@ export function TurnView({ turn }: { readonly turn: TurnState }): JSX.Element {
   const phases = useRef<PhaseLog>(new Map());
   const running = view.value.running.filter((attempt) => attempt.turn === turn.turn);
   phases.current = notePhases(phases.current, running);
-  const plan = view.value.planOf(turn.turn);
-  const result = view.value.resultOf(turn.turn);
+  const plan = planOf(state.value, turn.turn);
+  const result = turnResult(turn);
   const timeline = layTimeline({
     turn,
     plan,

@@ -1,7 +1,9 @@
 /** "Why did she speak": the reason, the turn's picture, and the facts of one answer. */
 
+import "../side-text.ts";
 import type { JSX } from "preact";
 import { attemptLeftFor, type AttemptState } from "#shared/room/mod.ts";
+import { planOf } from "#shared/turns/mod.ts";
 import { useApp } from "../../app-context.ts";
 import { formatNumber, t } from "../../messages/translate.ts";
 import { laneName, modelName } from "../../models/model-names.ts";
@@ -18,7 +20,7 @@ export function WhyDialog({ turn: seq, persona, onClose }: {
   readonly persona: string;
   readonly onClose: () => void;
 }): JSX.Element | null {
-  const { state, view } = useRoom();
+  const { state } = useRoom();
   const turn = state.value.turns.get(seq);
   if (turn === undefined) return null;
   const entry = turn.entries.find((each) => each.persona === persona);
@@ -36,7 +38,7 @@ export function WhyDialog({ turn: seq, persona, onClose }: {
       <TurnView turn={turn} />
       <Reasons
         title={t("why.plan-title")}
-        lines={explainPlace(state.value, view.value.planOf(seq), persona)}
+        lines={explainPlace(state.value, planOf(state.value, seq), persona)}
       />
       {shown !== undefined && (
         <Facts attempt={shown} leftFor={attemptLeftFor(state.value, turn, persona, shown)} />

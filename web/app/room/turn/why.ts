@@ -1,5 +1,6 @@
 /** The reasons of a turn in words, from what it froze and from its plan. */
 
+import "../side-text.ts";
 import { unreachable } from "#shared/base/mod.ts";
 import type { PlanReason, TurnPlan } from "#shared/planning/mod.ts";
 import type { RoomState, TurnState } from "#shared/room/mod.ts";

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { cryptoLimits } from "./limits.ts";
+import { LogViews } from "./log-views.ts";
+
+type Taken = Parameters<LogViews["take"]>;
+type Claim = NonNullable<Taken[1]>;
+
+const EPOCH = "epoch-one";
+const fresh = (epoch = EPOCH): LogViews => new LogViews(epoch, undefined, []);
+const take = (log: LogViews, seq: number, hash: string, claim?: Claim): void =>
+  log.take({ seq, ts: seq * 1_000, hash }, claim);
+/** A log with entries of these hashes. */
+const logOf = (hashes: readonly string[], epoch = EPOCH): LogViews => {
+  const log = fresh(epoch);
+  for (const [at, hash] of hashes.entries()) take(log, at + 1, hash);
+  return log;
+};
+const claimOf = (log: LogViews, device = "ada", prev = ""): Claim => {
+  const view = log.view();
+  if (view === undefined) throw new Error("Cannot claim nothing");
+  return { device, view, prev };
+};
+
+test("[CR32] equal logs have equal chains at every place; one other entry changes all behind it", () => {
+  const [one, other] = [logOf(["a", "b", "c", "d"]), logOf(["a", "x", "c", "d"])];
+  expect(logOf(["a", "b", "c", "d"]).view()).toEqual(one.view());
+  const chains = (log: LogViews) => [0, 1, 2, 3, 4].map((seq) => log.chainAt(seq));
+  expect(chains(one).slice(0, 2)).toEqual(chains(other).slice(0, 2));
+  for (const seq of [2, 3, 4]) expect(one.chainAt(seq)).not.toBe(other.chainAt(seq));
+  expect(logOf(["a"], "another").chainAt(0)).not.toBe(one.chainAt(0));
+});
+
+test("[CR32] a claim of another log, and one of more than this log can have had, is a fork", () => {
+  const log = logOf(["a", "b"]);
+  take(log, 3, "c", claimOf(logOf(["a"])));
+  expect(log.forks()).toEqual([]);
+  take(log, 4, "d", claimOf(logOf(["a", "x"])));
+  expect(log.forks()).toMatchObject([{ device: "ada", agreedSeq: 1, seq: 2, at: 4_000 }]);
+  take(log, 5, "e", claimOf(logOf(["a", "b", "c", "d", "e"]), "bob"));
+  expect(log.forks()[1]).toMatchObject({ device: "bob", agreedSeq: 0, seq: 5, mine: "" });
+});
+
+test("[CR33] who goes on in another epoch, answering this one, is told; who was there before is not", () => {
+  const [log, other] = [logOf(["a"]), logOf(["a"], "two")];
+  const own = { ...claimOf(log, "own"), prev: "a" };
+  // What was sealed in the epoch before, offered again: it answers nothing of this one.
+  take(log, 2, "x0", claimOf(other, "ada", "a"));
+  take(log, 3, "y", own);
+  take(log, 4, "x1", claimOf(other, "ada", "x0"));
+  expect(log.forks()).toEqual([]);
+  take(log, 5, "x2", claimOf(other, "ada", "y"));
+  expect(log.forks()).toMatchObject([{ device: "ada", mine: "" }]);
+});
+
+test("[CR33] an epoch that a rollback took back, and what was sealed in it, is no fork", () => {
+  const log = logOf(["a"]);
+  take(log, 2, "y", { ...claimOf(log, "own"), prev: "a" });
+  // Sealed in an epoch that came after this one and that the relay then forgot.
+  take(log, 3, "x0", claimOf(logOf(["a", "y"], "two"), "ada", "y"));
+  take(log, 4, "x1", claimOf(logOf(["a", "y", "x0"], "two"), "ada", "x0"));
+  expect(log.forks()).toEqual([]);
+});
+
+test("[CR34] what is longer ago than is kept, and a log that did not begin here, is not compared", () => {
+  const log = logOf(["a"]);
+  const old = claimOf(logOf(["x"]));
+  const places = cryptoLimits.viewPlacesMax;
+  for (let seq = 2; seq <= places + 2; seq += 1) take(log, seq, `h${seq}`);
+  expect([log.chainAt(1), log.chainAt(2) === undefined]).toEqual([undefined, false]);
+  take(log, places + 3, "late", old);
+  expect(log.forks()).toEqual([]);
+  const trimmed = fresh();
+  take(trimmed, 7, "g");
+  expect([trimmed.view(), trimmed.chainAt(7), trimmed.save()])
+    .toEqual([undefined, undefined, undefined]);
+  take(trimmed, 8, "h", claimOf(logOf(["a", "b"])));
+  expect(trimmed.forks()).toEqual([]);
+  const unnamed = new LogViews(undefined, undefined, []);
+  take(unnamed, 1, "a");
+  expect(unnamed.view()).toBeUndefined();
+});
+
+test("[CR35] an ephemeral ahead is compared when the log is there, the first of each device", () => {
+  const log = logOf(["a"]);
+  log.hear(claimOf(logOf(["a", "b"]), "ada"), 1);
+  log.hear(claimOf(logOf(["a", "x"]), "bob"), 1);
+  log.hear(claimOf(logOf(["a", "b", "c"]), "bob"), 1);
+  log.hear(claimOf(logOf(["z"], "two"), "cy"), 1);
+  expect(log.forks()).toEqual([]);
+  take(log, 2, "b");
+  expect(log.forks()).toMatchObject([{ device: "bob", seq: 2 }]);
+  log.hear(claimOf(logOf(["z"]), "dan"), 2);
+  expect(log.forks()[1]).toMatchObject({ device: "dan", agreedSeq: 0, seq: 1 });
+});
+
+test("[CR36] the first fork with a device is kept, as many devices as there are places", () => {
+  const log = logOf(["a", "b"]);
+  for (let at = 0; at < cryptoLimits.forksMax + 5; at += 1) {
+    log.hear(claimOf(logOf(["x"]), `d${at}`), at);
+    log.hear(claimOf(logOf(["x", "y"]), `d${at}`), at);
+  }
+  expect(log.forks().map(({ device, seq }) => `${device} ${seq}`))
+    .toEqual(Array.from({ length: cryptoLimits.forksMax }, (_, at) => `d${at} 1`));
+});
+
+test("[CR37] a fork is withdrawn when its device holds the same log behind it, and not before", () => {
+  const log = logOf(["a", "b", "c"]);
+  take(log, 4, "d", claimOf(logOf(["a", "x", "c"])));
+  take(log, 5, "e", claimOf(logOf(["a", "b"])));
+  take(log, 6, "f", claimOf(logOf(["a", "b", "c", "d"]), "bob"));
+  expect(log.forks()).toMatchObject([{ device: "ada", seq: 3 }]);
+  take(log, 7, "g", claimOf(logOf(["a", "b", "c"])));
+  expect(log.forks()).toEqual([]);
+});
+
+test("[CR17] [CR36] what was saved goes on as if nothing had stopped; another epoch keeps the forks", () => {
+  const ops = fc.array(fc.record({ other: fc.boolean(), ahead: fc.nat(3), back: fc.nat(5) }), {
+    maxLength: 40,
+  });
+  fc.assert(fc.property(ops, (steps) => {
+    const [steady, theirs] = [fresh(), fresh()];
+    let resumed = fresh();
+    for (const [at, { other, back }] of steps.entries()) {
+      const seq = at + 1;
+      const place = Math.max(0, at - back);
+      const chain = theirs.chainAt(place) ?? "";
+      const epochTag = steady.view()?.epochTag ?? "";
+      const claim = { device: `d${back}`, view: { epochTag, seq: place, chain }, prev: "" };
+      const saved = resumed.save();
+      resumed = new LogViews(EPOCH, saved, resumed.forks());
+      for (const log of [steady, resumed]) take(log, seq, `h${seq}`, claim);
+      take(theirs, seq, other ? `o${seq}` : `h${seq}`);
+      expect(resumed.save()).toEqual(steady.save());
+      expect(resumed.forks()).toEqual(steady.forks());
+    }
+    const next = new LogViews("epoch-two", undefined, resumed.forks());
+    expect(next.forks()).toEqual(steady.forks());
+    expect(new LogViews("epoch-two", resumed.save(), []).view()).toBeUndefined();
+  }));
+});

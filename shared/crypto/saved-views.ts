@@ -1,0 +1,52 @@
+/** What an opener keeps of logs compared, read from its state at rest (CR17). */
+
+import { cryptoLimits } from "./limits.ts";
+import type { HistoryFork, SavedViews } from "./log-views.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Null for one that is damaged; undefined where there is none. */
+export function readViews(raw: unknown): SavedViews | undefined | null {
+  if (raw === undefined) return undefined;
+  if (!isRecord(raw)) return null;
+  const { epochTag, seq, base, places, agreed } = raw;
+  if (!isHex(epochTag, 8) || !isHex(base, 32) || !isCount(seq)) return null;
+  if (!isList(places, cryptoLimits.viewPlacesMax) || places.length > seq) return null;
+  if (!isList(agreed, cryptoLimits.devicesMax)) return null;
+  const isWhole = places.every(isPlace) && agreed.every(isAgreed);
+  return isWhole
+    ? { epochTag, seq, base, places: places as SavedViews["places"], agreed: agreed as never }
+    : null;
+}
+
+/** Null for a list that is damaged; empty where there is none. */
+export function readForks(raw: unknown): readonly HistoryFork[] | null {
+  if (raw === undefined) return [];
+  if (!isList(raw, cryptoLimits.forksMax)) return null;
+  return raw.every(isFork) ? raw as readonly HistoryFork[] : null;
+}
+
+function isFork(raw: unknown): boolean {
+  if (!isRecord(raw)) return false;
+  const { device, epochTag, agreedSeq, seq, at, mine, theirs } = raw;
+  return typeof device === "string" && isHex(epochTag, 8) && isCount(agreedSeq) && isCount(seq) &&
+    Number.isFinite(at) && (mine === "" || isHex(mine, 32)) && isHex(theirs, 32);
+}
+
+function isPlace(raw: unknown): boolean {
+  if (!isList(raw, 3)) return false;
+  const [hash, chain, claimed] = raw;
+  return typeof hash === "string" && isHex(chain, 32) && (claimed === "" || isHex(claimed, 8));
+}
+
+function isAgreed(raw: unknown): boolean {
+  return isList(raw, 2) && typeof raw[0] === "string" && isCount(raw[1]);
+}
+
+const isRecord = (raw: unknown): raw is Fields =>
+  typeof raw === "object" && raw !== null && !Array.isArray(raw);
+const isList = (raw: unknown, itemsMax: number): raw is readonly unknown[] =>
+  Array.isArray(raw) && raw.length <= itemsMax;
+const isCount = (raw: unknown): raw is number => Number.isSafeInteger(raw) && Number(raw) >= 0;
+const isHex = (raw: unknown, chars: number): raw is string =>
+  typeof raw === "string" && raw.length === chars && /^[0-9a-f]*$/.test(raw);

@@ -1,0 +1,56 @@
+/**
+ * German: all parts at once, fetched as one file when a person or their browser prefers it (SY196).
+ */
+
+import { bring } from "./german/bring.ts";
+import { cards } from "./german/cards.ts";
+import { check } from "./german/check.ts";
+import { diagnostics } from "./german/diagnostics.ts";
+import { downloads } from "./german/downloads.ts";
+import { endpoints } from "./german/endpoints.ts";
+import { engine } from "./german/engine.ts";
+import { errors } from "./german/errors.ts";
+import { goodFor } from "./german/good-for.ts";
+import { handedIn } from "./german/handed-in.ts";
+import { hosting } from "./german/hosting.ts";
+import { images } from "./german/images.ts";
+import { invite } from "./german/invite.ts";
+import { moving } from "./german/moving.ts";
+import { people } from "./german/people.ts";
+import { personaAndModels } from "./german/persona-models.ts";
+import { recipes } from "./german/recipes.ts";
+import { roomFile } from "./german/room-file.ts";
+import { roomOptions } from "./german/room-options.ts";
+import { room } from "./german/room.ts";
+import { session } from "./german/session.ts";
+import { shared } from "./german/shared.ts";
+import { shell } from "./german/shell.ts";
+import { side } from "./german/side.ts";
+import type { English, Translated } from "./translate.ts";
+
+export const messages: Translated<English> = {
+  ...bring,
+  ...cards,
+  ...check,
+  ...diagnostics,
+  ...downloads,
+  ...endpoints,
+  ...engine,
+  ...errors,
+  ...goodFor,
+  ...handedIn,
+  ...hosting,
+  ...images,
+  ...invite,
+  ...moving,
+  ...people,
+  ...personaAndModels,
+  ...recipes,
+  ...roomFile,
+  ...roomOptions,
+  ...room,
+  ...session,
+  ...shared,
+  ...shell,
+  ...side,
+};

@@ -1,0 +1,22 @@
+/** What each model of the list is good for; comes with its card (`addEnglish`), not the page. */
+export const goodFor = {
+  "good-for.starter": "A first talk in simple English; it is very small and runs anywhere.",
+  "good-for.step-up": "A step up from the starter, without a graphics card; forgets and invents.",
+  "good-for.small-talk-english": "Small talk in English, without a graphics card.",
+  "good-for.quick-slow": "Quick replies in many languages; slow without a graphics card.",
+  "good-for.small-talk-weak": "Small talk on weak hardware; forgets and invents.",
+  "good-for.quick-short": "Quick replies in many languages; short thoughts only.",
+  "good-for.light-chat": "Light chat in English with little memory.",
+  "good-for.several-voices": "Several voices in one room at good speed.",
+  "good-for.open-data": "English chat from fully open training data.",
+  "good-for.everyday": "Everyday questions in many languages.",
+  "good-for.everyday-english": "Everyday questions in English.",
+  "good-for.prose": "Careful, friendly prose.",
+  "good-for.discussion": "Discussions that stay on the subject, in many languages.",
+  "good-for.keeps-character": "Personas that keep their character over a long talk.",
+  "good-for.role-play": "Role play that follows a card closely.",
+  "good-for.reasoning": "Reasoning and step by step answers.",
+  "good-for.fluent": "Long, fluent replies on a good graphics card.",
+  "good-for.strongest": "The strongest multilingual talk here; needs a good graphics card.",
+  "good-for.richest": "The richest personas here; needs a good graphics card.",
+} as const;

@@ -1,0 +1,48 @@
+/** German of `english/room-file.ts`, key by key. */
+
+import type { roomFile as english } from "../english/room-file.ts";
+import type { Translated } from "../translate.ts";
+
+export const roomFile: Translated<typeof english> = {
+  "room-file.save": "Als Datei sichern",
+  "room-file.save-hint":
+    "Alles, was hier gesagt wurde, die Besetzung mit ihren Karten und wer antwortet. Wer die Datei hat, kann sie lesen.",
+  "room-file.save-hint-shared":
+    "Alles, was hier gesagt wurde, die Besetzung mit ihren Karten und wer antwortet. Wer die Datei hat, kann sie lesen, diesem Raum damit aber nicht beitreten.",
+  "room-file.saving": "Der Raum wird gesichert",
+  "room-file.saved": "„{name}“ ist als {file} gesichert: {messages}.",
+  "room-file.messages.one": "{count} Nachricht",
+  "room-file.messages.other": "{count} Nachrichten",
+  "room-file.open": "Was gerade noch beantwortet wird, ist nicht dabei.",
+  "room-file.pictures-out.one": "{count} Bild ist nicht dabei, nur seine Beschreibung.",
+  "room-file.pictures-out.other": "{count} Bilder sind nicht dabei, nur ihre Beschreibungen.",
+  "room-file.older.one": "{count} ältere Nachricht passte nicht hinein und ist nicht dabei.",
+  "room-file.older.other": "{count} ältere Nachrichten passten nicht hinein und sind nicht dabei.",
+  "room-file.cards-out.one":
+    "{count} Kartendatei passte nicht hinein und ist nicht dabei; die Persona selbst schon.",
+  "room-file.cards-out.other":
+    "{count} Kartendateien passten nicht hinein und sind nicht dabei; die Personas selbst schon.",
+  "room-file.fallback": "raum",
+
+  "room-file.title": "Raum importieren",
+  "room-file.choose": "Datei wählen",
+  "room-file.choose-hint":
+    "Ein Raum, der aus Conclave gesichert wurde, als Datei, die auf .conclave endet. Zieh sie hierher oder wähle sie aus. Daraus wird ein neuer Raum auf diesem Gerät.",
+  "room-file.drop": "Lass den Raum los, um ihn zu importieren",
+  "room-file.reading": "Der Raum wird gelesen",
+  "room-file.imported": "„{name}“ ist da: {messages}.",
+  "room-file.not-kept.one":
+    "{count} Kartendatei konnte hier nicht behalten werden; die Persona hat, was der Raum hat.",
+  "room-file.not-kept.other":
+    "{count} Kartendateien konnten hier nicht behalten werden; die Personas haben, was der Raum hat.",
+
+  "room-file.bad-nothing": "Nichts wurde verändert. {why}",
+  "room-file.bad-large": "Der Raum hat {size}; höchstens {max} lassen sich lesen.",
+  "room-file.bad-unknown":
+    "Das ist kein gesicherter Raum. Eine Charakterkarte importierst du in einem Raum, über „Persona hinzufügen“.",
+  "room-file.bad-newer":
+    "Der Raum wurde mit einem neueren Conclave gesichert. Lade diese Seite neu, um zu aktualisieren.",
+  "room-file.bad-damaged":
+    "Die Datei ist beschädigt. Sichere den Raum noch einmal oder kopiere die Datei noch einmal.",
+  "room-file.bad-save": "Der Raum ist zu groß für eine Datei: {size}, höchstens {max} gehen.",
+};

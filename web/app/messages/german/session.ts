@@ -1,0 +1,343 @@
+/** German of `english/session.ts`, key by key. */
+
+import type { session as english } from "../english/session.ts";
+import type { Translated } from "../translate.ts";
+
+export const session: Translated<typeof english> = {
+  "session.title": "Wie {name} arbeitet",
+  "session.helper": "Helfer {number} von {name}",
+  "session.opening": "Die Sitzung wird gesucht",
+  "session.missing": "{name} arbeitet hier gerade nicht",
+  "session.missing-session-unknown":
+    "Auf diesem Gerät läuft keine Sitzung dieses Namens. Vielleicht hat sie noch nicht begonnen; diese Seite schaut alle paar Sekunden nach.",
+  "session.missing-too-many-watches":
+    "Zu viele Tabs sehen sich Sitzungen an. Schließ einen, und diese hier kommt.",
+  "session.missing-target-malformed": "Diese Adresse nennt keine Sitzung.",
+  "session.missing-other-version":
+    "In einem anderen Tab läuft eine andere Version von Conclave. Lade beide Tabs neu, um die Sitzung zu sehen.",
+  "session.missing-code-missing":
+    "Dieser Teil von Conclave wurde nicht geladen. Prüfe die Verbindung und lade neu; nichts ging verloren.",
+  "session.lost": "Ein anderer Tab übernimmt gerade. Was du siehst, ist von eben.",
+  "session.ended": "Die Sitzung meldet nichts mehr. Was du siehst, ist ihr letzter Stand.",
+  "session.parent": "Zurück zu {name}",
+
+  // Status
+  "session.idle": "Ruht",
+  "session.idle-text": "Gerade gibt es nichts zu tun.",
+  "session.paused": "Pausiert",
+  "session.paused-text": "Nimmt nichts Neues an, bis du sie weitermachen lässt.",
+  "session.pausing-text": "Beendet noch, was sie gerade tut.",
+  "session.retired": "Im Ruhestand",
+  "session.retired-text": "Nimmt keine neue Arbeit an und beendet, was sie hat.",
+  "session.stopped": "Gestoppt",
+  "session.stopped-text": "Tut nichts, bis sie zurückgeholt wird.",
+  "session.unreachable": "Nicht erreichbar",
+  "session.unreachable-text": "Sie lebt an einem Ort, den dieses Gerät gerade nicht erreicht.",
+  "session.corrupt": "Beschädigt",
+  "session.corrupt-text":
+    "Ihre gespeicherten Daten lassen sich nicht lesen. Daraus wird nichts ausgeführt.",
+  "session.running": "Arbeitet",
+  "session.stage-thinking": "liest",
+  "session.stage-replying": "schreibt",
+  "session.restore": "Zurückholen",
+
+  // Why a run began
+  "cause.turn": "Eine Antwort im Raum",
+  "cause.turn-again": "Eine Antwort im Raum, Versuch {attempt}",
+  "cause.task": "Eine private Frage",
+  "cause.notes": "Ein Blick auf die neuen Notizen",
+  "cause.resume": "Unterbrochenes wird fortgesetzt",
+  "cause.compact": "Das Protokoll wird gekürzt",
+  "cause.extract": "Suche nach Merkenswertem",
+  "cause.fold": "Der Anfang des Gesprächs wird zusammengefasst",
+  "cause.consolidate": "Erinnerungen werden geordnet",
+
+  // Facts
+  "session.facts": "Angaben",
+  "session.model": "Modell",
+  "session.model-none": "keines",
+  "session.context": "Liest höchstens",
+  "session.tokens": "{count} Token",
+  "session.tools": "Darf verwenden",
+  "session.tools-none": "keine Werkzeuge",
+
+  // What a person can do
+  "session.actions": "Aktionen",
+  "session.pause": "Pausieren",
+  "session.resume": "Weitermachen",
+  "session.cancel": "Lauf stoppen",
+  "session.compact": "Kürzen",
+  "session.rewind": "Zurückspulen",
+  "session.done-pause": "Pausiert. Was gerade lief, bleibt erhalten.",
+  "session.done-resume": "Es geht weiter.",
+  "session.done-cancel": "Gestoppt.",
+  "session.done-compact":
+    "Jetzt kürzer: etwa {after} Token statt {before}. Die Erinnerungen sind unberührt.",
+  "session.done-asked": "Gefragt. Die Antwort wird im Protokoll stehen.",
+  "session.done-noted": "Notiert. Die Notiz wird beim nächsten Lauf gelesen.",
+  "session.done-noted-wake": "Notiert und geweckt, um es zu lesen.",
+  "session.done-known": "Das wurde schon gefragt; nichts wurde zweimal gefragt.",
+  "session.done-rewound":
+    "Zurückgespult. Was beiseiteliegt, lässt sich im Protokoll weiter lesen, und deine Frage steht wieder im Feld.",
+  "session.done-rewound-plain":
+    "Zurückgespult. Was beiseiteliegt, lässt sich im Protokoll weiter lesen.",
+  "session.done-rules": "Gespeichert.",
+  "session.done-memory": "Gespeichert.",
+  "session.done-stop": "{name} wurde gestoppt.",
+  "session.done-restore": "{name} ist zurück.",
+
+  // Panels
+  "panel.list": "Teile der Sitzung",
+  "panel.log": "Protokoll",
+  "panel.work": "Arbeit",
+  "panel.memory": "Erinnert sich",
+  "panel.rules": "Darf verwenden",
+  "panel.helpers": "Helfer",
+
+  // Log
+  "slog.name": "Protokoll von {name}",
+  "slog.empty": "Noch ist nichts geschehen",
+  "slog.empty-text":
+    "Hier steht, was {name} neben dem Reden tut: private Fragen und Antworten, Notizen, Werkzeuge.",
+  "slog.earlier": "Ältere Einträge zeigen",
+  "slog.cleared": "Was davor war, wurde beim Kürzen des Protokolls weggeräumt.",
+  "slog.asked": "Privat gefragt",
+  "slog.asked-by": "Gefragt von {from}",
+  "slog.note": "Notiz",
+  "slog.note-by": "Notiz von {from}",
+  "slog.said": "Private Antwort",
+  "slog.cut": "Private Antwort, abgebrochen",
+  "slog.settled-replied": "Im Raum gesagt",
+  "slog.settled-silent": "Wollte nichts sagen",
+  "slog.settled-voted": "Hat gewählt, wer spricht",
+  "slog.settled-failed": "Konnte im Raum nicht antworten",
+  "slog.settled-deferred": "Hat die Antwort verschoben",
+  "slog.settled-stopped": "Wurde vor der Antwort gestoppt",
+  "slog.settled-other": "Hat die Runde im Raum abgeschlossen",
+  "slog.to-message": "Zur Nachricht",
+  "slog.not-there": "Diese Nachricht ist nicht mehr im Verlauf des Raums.",
+  "slog.call": "Hat ein Werkzeug verwendet",
+  "slog.call-running": "Verwendet ein Werkzeug",
+  "slog.call-args": "Mit welchen Worten",
+  "slog.call-no-args": "ohne Worte",
+  "slog.result": "Was zurückkam",
+  "slog.result-error": "Was schiefging",
+  "slog.result-none": "Es kam kein Ergebnis; der Aufruf wurde geschlossen.",
+  "slog.allowed": "du hast es erlaubt",
+  "slog.allowed-rule": "erlaubt",
+  "slog.denied": "du hast es nicht erlaubt",
+  "slog.denied-rule": "nicht erlaubt",
+  "slog.denied-default": "niemand hat geantwortet, also war es nicht erlaubt",
+  "slog.asking": "wartet auf dein Wort",
+  "slog.usage": "{prompt} Token gelesen ({cached} schon bekannt), {written} geschrieben",
+  "slog.remembered": "Gemerkt",
+  "slog.forgot": "Eine Erinnerung vergessen",
+  "slog.extracted": "Den Raum nach Merkenswertem durchgelesen, bis Nachricht {seq}",
+  "slog.summary": "Hier wurde das Protokoll gekürzt",
+  "slog.summary-text": "Was für alles Frühere steht",
+  "slog.aside.one": "{count} Eintrag beim Zurückspulen beiseitegelegt",
+  "slog.aside.other": "{count} Einträge beim Zurückspulen beiseitegelegt",
+  "slog.spawned": "Hat einem Helfer eine Aufgabe gegeben",
+  "slog.helper-ended": "Ein Helfer ist fertig: {result}",
+  "slog.helper-stopped": "Ein Helfer wurde gestoppt",
+  "slog.unreadable":
+    "Ein Eintrag, den diese Version nicht lesen kann; er bleibt und wird übersprungen",
+  "slog.writing": "Schreibt",
+  "slog.thinking": "Denkt nach",
+
+  // How a run ended
+  "result.finished": "fertig",
+  "result.paused": "pausiert",
+  "result.limit-steps": "Höchstzahl der Schritte eines Laufs erreicht",
+  "result.limit-tokens": "Höchstzahl der Token eines Laufs erreicht",
+  "result.limit-time": "Höchstdauer eines Laufs erreicht",
+  "result.rolled-back": "zurückgenommen, bevor etwas kam; die Worte gingen zurück an den Absender",
+  "result.cancelled": "von einem Menschen gestoppt",
+  "result.failed": "gescheitert: {reason}",
+
+  // Work
+  "work.empty": "Noch keine Arbeit",
+  "work.empty-text": "Alles, worum {name} gebeten wird, steht hier, bis es ein Ende hat.",
+  "work.turn": "Eine Antwort im Raum",
+  "work.task": "Eine private Frage",
+  "work.wake": "Aufwachen und die Notizen lesen",
+  "work.note": "Eine Notiz für den nächsten Lauf",
+  "work.resume": "Einen unterbrochenen Lauf fortsetzen",
+  "work.extract": "Nach Merkenswertem suchen",
+  "work.fold": "Den Anfang des Gesprächs zusammenfassen",
+  "work.consolidate": "Erinnerungen ordnen",
+  "work.compact": "Das Protokoll kürzen",
+  "work.from-person": "von einem Menschen",
+  "work.from-room": "aus dem Raum",
+  "work.from-session": "von {name}",
+  "work.from-system": "von selbst",
+  "work.from-external": "von {name}, außerhalb",
+  "phase.queued": "wartet",
+  "phase.staged": "in Arbeit",
+  "phase.consumed": "erledigt",
+  "phase.superseded": "ersetzt",
+  "phase.abandoned": "aufgegeben",
+  "phase.new": "neu",
+  "work.moves": "Der Weg bisher",
+  "work.tries": "{count}-mal begonnen",
+  "work.why": "Warum: {reason}",
+  "work.more": "Mehr zeigen",
+  "work.partial": "Text bisher",
+
+  // Why work ended
+  "reason.coalesced": "mit einer späteren zusammengelegt",
+  "reason.superseded": "eine spätere trat an ihre Stelle",
+  "reason.merged": "zusammen mit einer späteren Nachricht beantwortet",
+  "reason.outranked": "ein Mensch sprach zuerst",
+  "reason.stale": "die Zeit dafür war vorbei",
+  "reason.worn-out": "mehrmals ohne Erfolg versucht",
+  "reason.ephemeral": "die Seite, die darum bat, ist nicht mehr da",
+  "reason.reset": "die Sitzung wurde zurückgesetzt",
+  "reason.stopped": "von einem Menschen gestoppt",
+  "reason.session-stopped": "die Sitzung wurde gestoppt",
+  "reason.session-forgotten": "die Sitzung wurde entfernt",
+  "reason.settled": "der Raum hatte seine Antwort schon",
+  "reason.unassigned": "das macht jetzt ein anderes Gerät",
+
+  // Memory
+  "memory.empty": "Noch nichts",
+  "memory.empty-text":
+    "Hier steht, was {name} sich über Gespräche hinweg merkt, und du entscheidest über jede Zeile.",
+  "memory.staged": "gerade eben bemerkt",
+  "memory.by-persona": "von {name} notiert",
+  "memory.by-person": "von einem Menschen gesagt",
+  "memory.by-job": "im Gespräch gefunden",
+  "memory.edit": "Bearbeiten",
+  "memory.forget": "Vergessen",
+  "memory.edit-label": "Was {name} sich merkt",
+  "memory.forgotten": "Vergessen.",
+  "memory.undo": "Rückgängig",
+  "memory.add": "Etwas zum Merken",
+  "memory.add-do": "Das merken",
+  "memory.recalled": "All das kann {name} zu lesen bekommen.",
+
+  // Permissions
+  "rules.lead":
+    "Werkzeuge wirken nur auf diesem Gerät. Solange du nichts auswählst, verwendet {name} keines davon.",
+  "rules.never": "Nie",
+  "rules.ask": "Mich fragen",
+  "rules.always": "Immer",
+  "rules.some": "Genauere Regeln für dieses Werkzeug gehen vor und bleiben, wie sie sind.",
+  "rules.all": "Für jedes Werkzeug, das hier nicht genannt ist: {choice}.",
+  "rules.none": "Auf diesem Gerät gibt es keine Werkzeuge.",
+
+  // Tools, by their names
+  "tool.search_room": "Den Raum durchsuchen",
+  "tool.search_room-text": "Findet Nachrichten dieses Raums nach ihren Worten.",
+  "tool.earlier_messages": "Frühere Nachrichten lesen",
+  "tool.earlier_messages-text": "Liest weiter zurück als das Gespräch, das sie bekommt.",
+  "tool.remember": "Etwas merken",
+  "tool.remember-text": "Schreibt eine Zeile in ihre Erinnerungen.",
+  "tool.forget": "Etwas vergessen",
+  "tool.forget-text": "Entfernt eine Zeile aus ihren Erinnerungen.",
+  "tool.recall_notes": "In den Erinnerungen nachsehen",
+  "tool.recall_notes-text": "Liest, was sie sich gemerkt hat.",
+  "tool.spawn": "Einen Helfer starten",
+  "tool.spawn-text": "Gibt einem Helfer auf diesem Gerät eine eigene Aufgabe.",
+  "tool.send": "Einem Helfer mehr sagen",
+  "tool.send-text": "Gibt einem Helfer, den sie gestartet hat, mehr zu tun.",
+  "tool.read_output": "Die Antwort eines Helfers lesen",
+  "tool.read_output-text": "Liest, was ein Helfer zuletzt gesagt hat.",
+  "tool.stop_child": "Einen Helfer stoppen",
+  "tool.stop_child-text": "Beendet einen Helfer, den sie gestartet hat.",
+  "tool.list_children": "Helfer auflisten",
+  "tool.list_children-text": "Sieht, welche Helfer sie hat und was sie tun.",
+
+  // The prompt
+  "ask.title": "{name} bittet um Erlaubnis",
+  "ask.wants": "möchte verwenden:",
+  "ask.words": "mit diesen Worten",
+  "ask.no-words": "ohne Worte",
+  "ask.allow": "Einmal erlauben",
+  "ask.deny": "Nicht erlauben",
+  "ask.waits": "{name} wartet auf dein Wort.",
+  "ask.look": "Genauer ansehen",
+
+  // Children
+  "helper.empty": "Keine Helfer",
+  "helper.empty-text":
+    "Gibt {name} eine Aufgabe ab, steht hier, wer daran arbeitet. Helfer dürfen nicht mehr als {name} selbst.",
+  "helper.open": "Öffnen",
+  "helper.stop": "Stoppen",
+  "helper.idle": "wartet",
+  "helper.running": "bei der Arbeit",
+  "helper.paused": "pausiert",
+  "helper.retired": "hört bald auf",
+  "helper.stopped": "gestoppt",
+  "helper.unreachable": "nicht erreichbar; seine Arbeit bleibt erhalten",
+  "helper.corrupt": "seine Daten sind beschädigt",
+  "helper.more.one": "{count} eigener Helfer",
+  "helper.more.other": "{count} eigene Helfer",
+
+  // Rewind
+  "rew.title": "{name} zurückspulen",
+  "rew.lead":
+    "Alles ab dort wird beiseitegelegt: Es bleibt im Protokoll lesbar, und das Modell liest es nicht mehr. Was {name} sich gemerkt hat und was im Raum gesagt wurde, bleibt.",
+  "rew.looking": "Stellen zum Zurückspulen werden gesucht",
+  "rew.none": "Noch gibt es nichts zum Zurückspulen.",
+  "rew.pick": "Ab welchem Lauf",
+  "rew.run": "Lauf {run}",
+  "rew.no-words": "ohne eigene Worte",
+  "rew.effects": "Danach lief, was sich nicht zurücknehmen lässt: {tools}.",
+  "rew.confirm": "Ab hier beiseitelegen",
+
+  // The box
+  "box.form": "{name} privat schreiben",
+  "box.mode": "Wie",
+  "box.ask": "Privat fragen",
+  "box.note": "Notiz hinterlassen",
+  "box.ask-label": "Private Frage an {name}",
+  "box.note-label": "Notiz an {name}",
+  "box.ask-place": "Das liest nur {name}, der Raum nicht",
+  "box.note-place": "{name} liest das beim nächsten Lauf",
+  "box.wake": "Wecken, um es gleich zu lesen",
+  "box.send-ask": "Fragen",
+  "box.send-note": "Hinterlassen",
+
+  // Alerts
+  "alert.title.one": "{count} Warnung",
+  "alert.title.other": "{count} Warnungen",
+  "alert.session": "In der Sitzung gab es ein Problem",
+  "alert.tools": "Mit einem Werkzeug gab es ein Problem",
+  "alert.memory": "Beim Merken gab es ein Problem",
+  "alert.compaction": "Beim Kürzen des Protokolls gab es ein Problem",
+  "alert.store": "Mit dem Speicher dieses Browsers gab es ein Problem",
+  "alert.child": "Mit einem Helfer gab es ein Problem",
+
+  // Refusals: what happened, what to do
+  "refuse.already-running":
+    "Da läuft schon etwas. Warte auf das Ende dieses Laufs oder stopp ihn zuerst.",
+  "refuse.not-running": "Es läuft nichts, das man stoppen könnte.",
+  "refuse.not-paused": "Die Sitzung ist nicht pausiert.",
+  "refuse.paused": "Die Sitzung ist pausiert. Lass sie zuerst weitermachen.",
+  "refuse.stopped": "Die Sitzung wurde gestoppt und tut nichts. Hol sie zuerst zurück.",
+  "refuse.request-invalid":
+    "Das wurde nicht verstanden ({field}). Nichts wurde verändert; lade die Seite neu.",
+  "refuse.method-unknown":
+    "Im führenden Tab läuft eine andere Version von Conclave, die das nicht kennt. Lade alle Tabs neu.",
+  "refuse.request-repeated":
+    "Das wurde schon gefragt und hat seine Antwort; nichts wurde zweimal getan.",
+  "refuse.too-large": "Das ist zu lang: Höchstens {max} gehen. Kürze es und sende es noch einmal.",
+  "refuse.session-unknown": "Diese Sitzung ist nicht auf diesem Gerät. Nichts wurde verändert.",
+  "refuse.target-unknown": "Diese Stelle im Protokoll gibt es nicht mehr. Wähle eine andere.",
+  "refuse.head-moved":
+    "Das Protokoll ging inzwischen weiter. Sieh dir die Liste noch einmal an und wähle.",
+  "refuse.compaction-ineffective":
+    "Kürzen hätte nicht gereicht ({tokens} von höchstens {max} Token), also wurde nichts verändert.",
+  "refuse.compaction-empty": "Noch gibt es nichts zu kürzen.",
+  "refuse.call-unknown": "Das wurde anderswo beantwortet oder beendet.",
+  "refuse.engine": "Das Modell konnte es nicht. Nichts wurde verändert; sieh unter „Modelle“ nach.",
+  "refuse.notes-full":
+    "Schon warten zu viele ungelesene Notizen (höchstens {max}). Lass sie erst lesen: Weck die Sitzung.",
+  "refuse.ended-otherwise":
+    "Das ist schon anders zu Ende gegangen: {outcome}. Nichts wurde zweimal getan.",
+  "refuse.too-many-requests":
+    "Es wurde zu viel auf einmal gefragt (höchstens {max}). Warte einen Moment.",
+  "refuse.ledger-full":
+    "Schon wartet zu viel Arbeit (höchstens {max}). Warte, bis ein Teil erledigt ist.",
+};

@@ -1,0 +1,41 @@
+/** The notices themselves: failures in words, and deeds that are done. */
+
+import type { JSX } from "preact";
+import { useApp } from "../app-context.ts";
+import { t } from "../messages/translate.ts";
+import { ErrorNote } from "./error-note.tsx";
+import { Icon } from "./icon.tsx";
+
+export function NoticeList(): JSX.Element {
+  const app = useApp();
+  const problems = app.part.problems.value;
+  return (
+    <>
+      {problems.map((problem) => (
+        <ErrorNote
+          key={problem.id}
+          error={problem.error}
+          doing={t(`doing.${problem.doing}`)}
+          onDismiss={() => void app.act({ kind: "dismiss-problem", id: problem.id })}
+        />
+      ))}
+      {app.notices.value.map((notice) =>
+        notice.kind === "failed"
+          ? (
+            <ErrorNote
+              key={notice.id}
+              error={notice.error}
+              doing={t(`doing.${notice.doing}`)}
+              onDismiss={() => app.dismiss(notice.id)}
+            />
+          )
+          : (
+            <div key={notice.id} class="note note-good" role="status">
+              <Icon name="check" />
+              <p class="note-text">{notice.text}</p>
+            </div>
+          )
+      )}
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+/** What is wrong with hosts or engine, and whether the room moves, above the composer. */
+
+import type { JSX } from "preact";
+import { HostlessLine } from "./cast/hostless-line.tsx";
+import { EngineBanner } from "./engine-banner.tsx";
+import { MoveLine } from "./move/move-line.tsx";
+
+export function FootNotes(): JSX.Element {
+  return (
+    <>
+      <HostlessLine />
+      <EngineBanner />
+      <MoveLine />
+    </>
+  );
+}
