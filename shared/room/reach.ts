@@ -31,9 +31,12 @@ export function newestInReach(
 }
 
 /** Whether the turn may still change. */
-export function isInReach(talk: Talk, turn: TurnState): boolean {
-  if (talk.checkpoints.length === 0) return true;
-  return reachableTurns(talk.messages.slice(reachMin(talk)), talk.openTurns)(turn);
+export function isInReach(draft: Draft, turn: TurnState): boolean {
+  if (draft.checkpoints.length === 0) return true;
+  const min = reachMin(draft);
+  if (reachableTurns(draft.messages.slice(min), draft.openTurns)(turn)) return true;
+  if (min === 0) noteMiss(draft, turn.root); // its messages may be among those not at hand
+  return false;
 }
 
 /** Tells the turns that are open, or to which one of these messages belongs. */

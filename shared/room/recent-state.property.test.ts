@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeCheckpoint, logCheckpointOf } from "./checkpoint.ts";
 import { foldEntries } from "./fold.ts";
+import { roomLimits } from "./limits.ts";
 import { entriesBehind, longRoom, type Step, stepsBehind } from "./long-room.contract.ts";
 import { decodeRecent, encodeRecent, recentState } from "./recent-state.ts";
 import type { RoomState } from "./room-state.ts";
@@ -23,6 +24,14 @@ function sharedPart(whole: RoomState, recent: RoomState) {
   const turns = new Map([...whole.turns].filter(([number]) => recent.turns.has(number)));
   return { ...whole, messages, turns };
 }
+
+const again = { turn: 164, persona: "a", attempt: 0, assign: 5 } as const;
+/** The turn's messages are in reach of the whole state alone. Found by this property. */
+const lateForATurnAskedAgain: readonly Step[] = [
+  [{ kind: "again", turn: again.turn, persona: again.persona }, "dv_me", 10],
+  [{ kind: "stop", scope: { kind: "turn", turn: 418 } }, "dv_me", 10],
+  [{ kind: "partial", ...again, turn: 166, text: "p" }, "dv_me", roomLimits.staleMs + 1],
+];
 
 test.each([["with", true], ["without", false]])(
   "[SY138] the newest messages fold on as all of them do, in a log %s a checkpoint",
@@ -46,6 +55,7 @@ test.each([["with", true], ["without", false]])(
       if (messagesMax >= KEPT) expect(logCheckpointOf(recent)).toBe(logCheckpointOf(whole));
     };
     const messagesMax = fc.constantFrom(3, 30, KEPT);
+    check(lateForATurnAskedAgain, 2, 3);
     fc.assert(fc.property(stepsBehind(base), fc.nat(40), messagesMax, check), { numRuns: 450 });
     expect(counts.missed).toBeGreaterThan(10);
     expect(counts.used).toBeGreaterThan(10);
