@@ -46,6 +46,7 @@ const PACKAGE_FENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   "@noble/hashes": ["shared/base/"],
   "minisearch": ["shared/memory/"],
+  "fast-check": ["shared/testing/properties.ts"],
   "fflate": ["shared/personas/cards/"],
 };
 

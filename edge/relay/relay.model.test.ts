@@ -3,7 +3,7 @@
  * killed and whose disk lies. Raise RELAY_RUNS for a long search.
  */
 
-import fc from "fast-check";
+import { fc } from "#shared/testing/properties.ts";
 import { expect, test } from "vitest";
 import type { RelayEntry } from "#shared/protocol/mod.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";

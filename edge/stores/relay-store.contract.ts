@@ -4,7 +4,7 @@
  * Rules (shared/SPEC.md, section RL): RL42 to RL52.
  */
 
-import fc from "fast-check";
+import { fc } from "#shared/testing/properties.ts";
 import type { RelayEntry } from "#shared/protocol/mod.ts";
 import {
   type ContractCase,

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { canonicalJson } from "./canonical-json.ts";
 import { checksum } from "./checksum.ts";

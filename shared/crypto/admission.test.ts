@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import type { AdmissionProof } from "../protocol/relay-frames.ts";
 import { createCryptoKit, type CryptoKit } from "../testing/fakes/crypto-kit.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { describe, expect, test } from "vitest";
 import { createCryptoKit, type CryptoKit } from "../testing/fakes/crypto-kit.ts";
 import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";

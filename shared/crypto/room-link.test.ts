@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { createCryptoKit } from "../testing/fakes/crypto-kit.ts";
 import { decodeBase64Url, encodeBase64Url } from "./base64url.ts";

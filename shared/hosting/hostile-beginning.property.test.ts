@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { toRoomMs } from "../base/brands.ts";
 import type { LogEntry } from "../ports/room-log.ts";

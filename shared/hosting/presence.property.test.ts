@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { extractedLines } from "./sessions/private-jobs.ts";
 import { layoutDecide, layoutPrivate } from "../personas/layout-private.ts";

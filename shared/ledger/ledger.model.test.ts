@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import type { InputRecord } from "../ports/peer-store.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";

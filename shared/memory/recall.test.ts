@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { memoryLimits as limits } from "./limits.ts";
 import { createRecall, type RecallQuestion } from "./recall.ts";
 import { createRecallIndex, type RecallLine } from "./recall-index.ts";

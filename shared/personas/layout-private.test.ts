@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { layoutPrompt, type LayoutRequest } from "./layout.ts";
 import { layoutDecide, layoutPrivate } from "./layout-private.ts";
 import { layoutVote } from "./layout-vote.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { decodeRoomEvent } from "./decode-event.ts";
 import { protocolLimits as limits } from "./limits.ts";

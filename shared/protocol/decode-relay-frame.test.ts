@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { decodeClientFrame, decodeServerFrame, encodeFrame } from "./decode-relay-frame.ts";
 import { relayFrameLimits as limits } from "./relay-frame-limits.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { roomHistory as history } from "../testing/fakes/room-histories.ts";
 import { roomScript } from "../testing/fakes/room-script.ts";

@@ -1,6 +1,6 @@
 /** A long room, and anything that may come behind it: what properties of the fold are tried on. */
 
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import type { LogEntry } from "../ports/room-log.ts";
 import { recipeKinds, type RoomEvent } from "../protocol/events.ts";
 import { ME, type RoomScript, roomScript } from "../testing/fakes/room-script.ts";

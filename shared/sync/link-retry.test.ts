@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { closeCodes } from "../protocol/relay-frames.ts";
 import { linkLimits as limits } from "./link-limits.ts";

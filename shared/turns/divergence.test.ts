@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { planTurn } from "../planning/turn/plan-turn.ts";
 import { candidate, request } from "../testing/planning/turn-kit.ts";

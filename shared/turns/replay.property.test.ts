@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { canonicalJson } from "../base/canonical-json.ts";
 import { recipeKinds, type RoomEvent } from "../protocol/events.ts";

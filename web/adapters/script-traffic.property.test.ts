@@ -3,7 +3,7 @@
  * what order, and what of it was lost in between. Ports and Comlink are left out.
  */
 
-import fc from "fast-check";
+import { fc } from "#shared/testing/properties.ts";
 import { expect, test } from "vitest";
 import type { PromptSegment } from "#shared/inference/mod.ts";
 import type { ScriptLimits } from "../worker/scripts/limits.ts";

@@ -3,7 +3,7 @@
  * `npx vitest run web/adapters/script-traffic.test.ts --reporter=verbose`.
  */
 
-import fc from "fast-check";
+import { fc } from "#shared/testing/properties.ts";
 import { expect, test } from "vitest";
 import type { GenerateRequest, PromptSegment } from "#shared/inference/mod.ts";
 import { layoutPrompt, type LayoutRequest } from "#shared/personas/mod.ts";

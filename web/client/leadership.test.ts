@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "#shared/testing/properties.ts";
 import { expect, test } from "vitest";
 import { ok, type Result } from "#shared/base/mod.ts";
 import type { StorageError } from "#shared/ports/mod.ts";

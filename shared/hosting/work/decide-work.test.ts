@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import { toMonotonicMs } from "../../base/brands.ts";
 import { compareInputs } from "../../ledger/pick.ts";

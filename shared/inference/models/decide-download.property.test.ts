@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import type { ModelFile } from "../model-profile.ts";
 import { beginDownload, decideDownload, type DownloadRules } from "./decide-download.ts";

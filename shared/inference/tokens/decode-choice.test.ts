@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import { createChoiceTrie } from "../choice-trie.ts";
 import type { GenerateRequest } from "../engine.ts";

@@ -1,5 +1,5 @@
 import { deflateSync, zipSync } from "fflate";
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import { asciiBytes, base64OfText, concatBytes, textBytes } from "./bytes.ts";
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { layoutPrompt } from "../layout.ts";
 import { chooseFold, linesToFold } from "./fold-plan.ts";
 import { blockTokens } from "./line-window.ts";

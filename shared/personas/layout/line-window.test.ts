@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { blockTokens, firstLineKept } from "./line-window.ts";
 
 const sum = (tokens: readonly number[]) => tokens.reduce((all, one) => all + one, 0);

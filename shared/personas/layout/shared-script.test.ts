@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { chatName } from "../layout-chat.ts";
 import { openScriptRoom, type ScriptMember } from "./script-room.contract.ts";
 

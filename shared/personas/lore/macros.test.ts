@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import { createKeyedRandom } from "./keyed-random.ts";
 import { loreLimits } from "./limits.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import { loreLimits } from "./limits.ts";
 import { compilePattern, testPattern } from "./pattern.ts";

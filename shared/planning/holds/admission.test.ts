@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import type { AdmissionRequest, CallUrgency, GateLane } from "./admission-gate.ts";
 import { createAdmission } from "./admission.ts";

@@ -3,7 +3,7 @@
  * 2 - 1/slots times as long on equal slots).
  */
 
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import { planTurn } from "./plan-turn.ts";
 import { candidate, request } from "../../testing/planning/turn-kit.ts";

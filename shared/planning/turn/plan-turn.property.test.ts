@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import { planTurn } from "./plan-turn.ts";
 import { divideBudget } from "./source-budgets.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import { type Recipe, recipeKinds } from "../../protocol/events.ts";
 import { type CastMember, chooseSpeakers, type SpeakerChoice } from "./choose-speakers.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { expect, test } from "vitest";
 import { childLimits } from "../children/limits.ts";
 import { decodeRequest, methodNames } from "./decode-request.ts";

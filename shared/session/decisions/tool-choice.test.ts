@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { toolOf } from "../../testing/fakes/run-kit.ts";
 import { checkArgs } from "../tools/check-args.ts";
 import { toolLimits as limits } from "../tools/limits.ts";

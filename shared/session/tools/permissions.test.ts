@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import { fc } from "../../testing/properties.ts";
 import { toolOf } from "../../testing/fakes/run-kit.ts";
 import { decidePermission, matchesPattern, offeredTools } from "./permissions.ts";
 import type { PermissionRule } from "./tool.ts";

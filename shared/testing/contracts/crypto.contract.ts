@@ -4,7 +4,7 @@
  * Rules (shared/SPEC.md, section CR): CR1, CR2, CR24.
  */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import { decodeHex, encodeHex } from "./hex.ts";
 import type { Bytes, Crypto } from "../../ports/crypto.ts";
 import { type ContractCase, same } from "./contract-case.ts";

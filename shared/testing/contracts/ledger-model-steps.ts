@@ -1,6 +1,6 @@
 /** What happens to a ledger in a random history: steps, and the work they ask for. */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import type { InputCandidate } from "../../ledger/admission.ts";
 import type { PrivateCandidate } from "../../ledger/private-work.ts";
 import type { SessionOperation } from "../../ledger/session-life.ts";

@@ -7,7 +7,7 @@
  * persona, equal work began in order; who waited on the last page was told what is stored.
  */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import { decideTransition, isLivePhase } from "../../ledger/input-life.ts";
 import { isBegun, standingOf } from "../../ledger/input-policy.ts";
 import { createLedger, type Ledger } from "../../ledger/ledger.ts";

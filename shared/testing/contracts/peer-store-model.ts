@@ -1,6 +1,6 @@
 /** Random histories of a peer store against plain lists, with a crash at any write of any step. */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import type { InputPhase, PeerStore, ReplyCommit } from "../../ports/peer-store.ts";
 import { type ContractCase, noAbort, same, valueOf } from "./contract-case.ts";
 import { admissionOf, moveTo, type PeerStoreSubject, replyTo } from "./peer-store-records.ts";

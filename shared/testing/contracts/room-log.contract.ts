@@ -4,7 +4,7 @@
  * Rules (shared/SPEC.md, section SY): SY1 to SY10.
  */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import type { LogEntry, NewEntry, RoomLog } from "../../ports/room-log.ts";
 import type { SequencerLimits } from "../../sync/local-sequencer.ts";
 import {

@@ -1,6 +1,6 @@
 /** Any history of a room, for properties that hold in all of them. */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import type { LogEntry } from "../../ports/room-log.ts";
 import { recipeKinds, type RoomEvent } from "../../protocol/events.ts";
 import { roomLimits } from "../../room/limits.ts";

@@ -1,6 +1,6 @@
 /** Logs of sessions for tests: entries, histories as they happen, and rows in a store. */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import { toEpochMs } from "../../base/brands.ts";
 import {
   compactionBodies,

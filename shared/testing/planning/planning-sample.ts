@@ -2,7 +2,7 @@
  * What both planners make of many requests, as one digest: the same on every run time (D14).
  */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import { canonicalJson } from "../../base/canonical-json.ts";
 import { stableKey } from "../../base/stable-key.ts";
 import { planThroughput } from "../../planning/throughput/plan-throughput.ts";

@@ -1,6 +1,6 @@
 /** Any throughput request, in small: for properties, and to compare run times. */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import type { LaneBudget, ThroughputRequest } from "../../planning/throughput/job.ts";
 
 const work = {

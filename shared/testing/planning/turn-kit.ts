@@ -1,6 +1,6 @@
 /** Requests for the planner's tests and bench. */
 
-import fc from "fast-check";
+import { fc } from "../properties.ts";
 import type { PersonaCandidate, TurnRequest } from "../../planning/turn/turn-request.ts";
 import { knownProviders } from "../../planning/turn/providers.ts";
 
