@@ -81,6 +81,8 @@ const events = [
   { kind: "again", turn: 3, persona: "ps_1" },
   { kind: "edit", of: 3, text: "The heron left" },
   { kind: "rewind", to: 2, expect: 7 },
+  { kind: "restore", rewind: 8 },
+  { kind: "pin", of: 3, pinned: true },
   { kind: "name", name: "Attic" },
   { kind: "pick", turn: 3, persona: "ps_1", attempt: 0 },
   { kind: "partial", turn: 3, persona: "ps_1", attempt: 0, assign: 4, text: "It" },

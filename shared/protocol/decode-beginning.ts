@@ -64,6 +64,14 @@ const message = v.object({
   heardSeq: v.optional(before),
   images: v.optional(images),
 });
+const pin = v.object({
+  of: before,
+  seq: before,
+  device: id,
+  kind: v.picklist(["person", "persona"]),
+  author: id,
+  text: chars(limits.pinCharsMax),
+});
 const presenceSpan = v.object({
   persona: id,
   from: v.optional(before),
@@ -172,6 +180,13 @@ const schema = v.object({
     limits.beginningItemsMax,
   ),
   presence: v.optional(list(presenceSpan, limits.beginningItemsMax)),
+  pins: v.optional(v.pipe(
+    list(pin, limits.pinsMax),
+    v.check(
+      (all) => new Set(all.map((one) => one.of)).size === all.length,
+      "a message is pinned twice",
+    ),
+  )),
 });
 
 /** The parts of a state that outlive a room: nothing that ends with its log is among them. */

@@ -100,6 +100,8 @@ const variants = [
   v.object({ kind: v.literal("pick"), ...attemptOf }),
   v.object({ kind: v.literal("edit"), of: place, text: someText }),
   v.object({ kind: v.literal("rewind"), to: place, expect: place }),
+  v.object({ kind: v.literal("restore"), rewind: seq }),
+  v.object({ kind: v.literal("pin"), of: place, pinned: v.boolean() }),
   v.object({ kind: v.literal("recipe"), recipe }),
   v.object({ kind: v.literal("knowledge"), scope: v.picklist(["everyone", "present"]) }),
   v.object({ kind: v.literal("name"), name }),

@@ -6,9 +6,10 @@
 
 /**
  * 2: recipes beyond panel and addressed, and votes. 3: personas that know what they heard, and
- * images in messages. 4: rooms that left somebody behind.
+ * images in messages. 4: rooms that left somebody behind. 5: pins, and rewinds that can be taken
+ * back.
  */
-export const RULES_NUMBER = 4;
+export const RULES_NUMBER = 5;
 
 /** What a room begins with: what needs more raises it (D38). */
 export const RULES_AT_FIRST = 2;
@@ -17,6 +18,9 @@ export const IMAGE_RULES_MIN = 3;
 
 /** What a room needs that knows of people who are gone (RM61). */
 export const GONE_RULES_MIN = 4;
+
+/** What a room needs for pins (RM63), and for rewinds that can be taken back (RM65). */
+export const PIN_RULES_MIN = 5;
 
 /** The orderer as an author: the one that may write `left`. */
 export const SEQUENCER = "sequencer";
@@ -323,6 +327,10 @@ export type RoomEvent =
   | { readonly kind: "edit"; readonly of: number; readonly text: string }
   /** Sets everything after `to` aside; a no-op unless the newest visible message is `expect`. */
   | { readonly kind: "rewind"; readonly to: number; readonly expect: number }
+  /** Takes the rewind at this seq back, while nothing was said behind it. */
+  | { readonly kind: "restore"; readonly rewind: number }
+  /** Pins a message for everybody, or takes the pin away. */
+  | { readonly kind: "pin"; readonly of: number; readonly pinned: boolean }
   | { readonly kind: "recipe"; readonly recipe: Recipe }
   /** `present`: prompts of a persona have only what was said while she was in the cast. */
   | { readonly kind: "knowledge"; readonly scope: "everyone" | "present" }

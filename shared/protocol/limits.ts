@@ -10,6 +10,10 @@ export const protocolLimits = Object.freeze({
   /** Of each side: decoded an image takes at most 9.4 MB. */
   imageEdgeMax: 1_536,
   altCharsMax: 500,
+  /** Of a room; one more is refused. With their words they are 24 KB of a state at most. */
+  pinsMax: 32,
+  /** Of a pinned message's words that the pin keeps. */
+  pinCharsMax: 400,
   nameCharsMax: 80,
   gistCharsMax: 280,
   descriptionCharsMax: 8_000,

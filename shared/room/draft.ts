@@ -6,6 +6,7 @@
 
 import { assert } from "../base/assert.ts";
 import { type RoomMs, toRoomMs } from "../base/brands.ts";
+import { protocolLimits } from "../protocol/limits.ts";
 import type {
   DeviceState,
   Message,
@@ -106,6 +107,18 @@ export function replaceMessage(draft: Draft, index: number, patch: Partial<Messa
     `Cannot replace message ${index}: there are ${draft.messages.length}`,
   );
   draft.messages[index] = { ...message, ...patch };
+  if (patch.text !== undefined) repin(draft, message.seq, patch.text);
+}
+
+/** A pin says what its message says now. */
+export function repin(draft: Draft, of: number, text: string): void {
+  if (draft.pins === undefined) return;
+  draft.pins = draft.pins.map((pin) => pin.of === of ? { ...pin, text: pinnedWords(text) } : pin);
+}
+
+/** The beginning of a message, without half a character at its end. */
+export function pinnedWords(text: string): string {
+  return text.slice(0, protocolLimits.pinCharsMax).replace(/[\ud800-\udbff]$/, "");
 }
 
 export function replaceEntry(draft: Draft, turn: TurnState, entry: TurnEntry): TurnState {

@@ -1,6 +1,6 @@
 /** What people say, correct and set aside inside the fold. Rules: fold.ts. */
 
-import type { RoomEvent } from "../protocol/events.ts";
+import { PIN_RULES_MIN, type RoomEvent } from "../protocol/events.ts";
 import {
   type Draft,
   type EntryContext,
@@ -10,9 +10,11 @@ import {
   replaceMessage,
 } from "./draft.ts";
 import { placedImages } from "./fold-blobs.ts";
+import { editPin } from "./fold-pins.ts";
 import { foldStop, openTurn } from "./fold-turns.ts";
 import { saidAt } from "./presence.ts";
-import { newestInReach } from "./reach.ts";
+import { newestInReach, reachMin } from "./reach.ts";
+import type { RoomState } from "./room-state.ts";
 
 type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
 
@@ -45,6 +47,7 @@ export function foldSay(draft: Draft, context: EntryContext, event: EventOf<"say
  * aside, and a new turn opens at this entry (D24).
  */
 export function foldEdit(draft: Draft, context: EntryContext, event: EventOf<"edit">): void {
+  editPin(draft, context, event);
   const index = messageIndex(draft.messages, event.of);
   const message = draft.messages[index];
   if (message === undefined) noteMiss(draft, event.of);
@@ -69,16 +72,44 @@ export function foldRewind(draft: Draft, context: EntryContext, event: EventOf<"
   const tail = newestInReach(draft, (message) => !message.aside);
   if (tail?.seq !== event.expect) return ignore(draft, context.seq, "tail-moved");
   foldStop(draft, context, { kind: "all" });
-  setAsideAfter(draft, event.to);
+  setAsideAfter(draft, event.to, draft.rules < PIN_RULES_MIN ? undefined : context.seq);
 }
 
-function setAsideAfter(draft: Draft, seq: number): void {
+function setAsideAfter(draft: Draft, seq: number, by?: number): void {
+  const change = by === undefined ? { aside: true } : { aside: true, asideBy: by };
   for (let index = draft.messages.length - 1; index >= 0; index -= 1) {
     const message = draft.messages[index];
     if (message === undefined || message.seq <= seq) return;
-    if (!message.aside) replaceMessage(draft, index, { aside: true });
+    if (!message.aside) replaceMessage(draft, index, change);
   }
   noteMiss(draft, seq);
+}
+
+/** Brings back what a rewind set aside, as long as the talk ends with that rewind. */
+export function foldRestore(draft: Draft, context: EntryContext, event: EventOf<"restore">): void {
+  if (draft.rules < PIN_RULES_MIN) return ignore(draft, context.seq, "rules-older");
+  if (!draft.devices.has(context.device)) return ignore(draft, context.seq, "device-unknown");
+  // Where nothing at hand is visible, more of what was set aside may be among what is not.
+  newestInReach(draft, (one) => !one.aside);
+  if (rewindToRestore(draft) !== event.rewind) return ignore(draft, context.seq, "said-since");
+  for (const [index, message] of draft.messages.entries()) {
+    if (message.asideBy !== event.rewind) continue;
+    const { asideBy: _rewind, ...rest } = message;
+    draft.messages[index] = { ...rest, aside: false };
+  }
+}
+
+/** The rewind that can be taken back now: the newest, unless something was said behind it. */
+export function rewindToRestore(
+  state: Pick<RoomState, "messages" | "checkpoints" | "openTurns">,
+): number | undefined {
+  let rewind = -Infinity;
+  let said = -Infinity;
+  for (const { seq, turn, asideBy = -Infinity } of state.messages.slice(reachMin(state))) {
+    rewind = Math.max(rewind, asideBy);
+    said = Math.max(said, seq, turn);
+  }
+  return said < rewind ? rewind : undefined; // RM65
 }
 
 function openHumanTurn(

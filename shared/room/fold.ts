@@ -41,6 +41,10 @@
  *         that begins behind itself, is ignored.
  *   RM61  Who a room left behind is known by name and none of its people, until it says its name
  *         again; a beginning that knows of such in a room of rules below 4 is ignored.
+ *   RM63  A message in reach that is not set aside is pinned for everybody, at most 32 in the order
+ *         in which they were pinned; one more, and any pin in a room of rules below 5, is ignored.
+ *   RM65  The newest rewind is taken back while nothing was said behind it: what it set aside is
+ *         as before, and what was set aside earlier stays so; in a room of rules below 5 never.
  *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting
  *         lane.
  */
@@ -51,6 +55,7 @@ import type { LogEntry } from "../ports/room-log.ts";
 import { decodeRoomEvent } from "../protocol/decode-event.ts";
 import {
   GONE_RULES_MIN,
+  PIN_RULES_MIN,
   type Recipe,
   type RoomEvent,
   RULES_NUMBER,
@@ -67,7 +72,8 @@ import {
 } from "./fold-members.ts";
 import { foldBlob } from "./fold-blobs.ts";
 import { countsWhenClosed, foldClosed } from "./fold-closed.ts";
-import { foldEdit, foldRewind, foldSay } from "./fold-talk.ts";
+import { foldPin } from "./fold-pins.ts";
+import { foldEdit, foldRestore, foldRewind, foldSay } from "./fold-talk.ts";
 import {
   foldAgain,
   foldPartial,
@@ -152,6 +158,10 @@ function foldEvent(draft: Draft, context: EntryContext, event: RoomEvent): void 
       return foldEdit(draft, context, event);
     case "rewind":
       return foldRewind(draft, context, event);
+    case "restore":
+      return foldRestore(draft, context, event);
+    case "pin":
+      return foldPin(draft, context, event);
     case "recipe":
       return foldRecipe(draft, context, event.recipe);
     case "knowledge":
@@ -189,6 +199,9 @@ function foldGenesis(
     const begun = stateFromBeginning(event.checkpoint);
     if (begun.ok && begun.value.presence !== undefined && event.rules < PRESENCE_RULES) {
       return ignore(draft, context.seq, "rules-older"); // RM40
+    }
+    if (begun.ok && begun.value.pins !== undefined && event.rules < PIN_RULES_MIN) {
+      return ignore(draft, context.seq, "rules-older"); // RM63
     }
     const isGone = begun.ok && [...begun.value.devices.values()].some(({ gone }) => gone);
     if (isGone && event.rules < GONE_RULES_MIN) return ignore(draft, context.seq, "rules-older");

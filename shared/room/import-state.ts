@@ -7,6 +7,10 @@
  *   RM19  A shared room begins with its local room's newest messages, their turns, the cast, the
  *         recipe and the name; nobody hosts and nothing is open in it.
  *   RM43  A room that is shared, saved or imported keeps who heard what.
+ *   RM62  What a message answers was ordered before it; a place that was not is left out of a
+ *         room's beginning.
+ *   RM64  A room that is shared, moved, saved or imported keeps its pins with their first words,
+ *         also of messages that stay behind; they are the same on every device.
  *   RM20  Places of the earlier log are negative in a room's beginning, so that they are never
  *         those of its own entries; a beginning with others, of another shape, or with numbers that
  *         no fold could have made, is refused whole.
@@ -25,6 +29,7 @@ import type {
   Message,
   MessageImage,
   PersonaState,
+  PinState,
   PlanLane,
   RoomState,
   SpeedState,
@@ -73,6 +78,7 @@ export function importedState(
       return [renamed.turn, renamed];
     })),
     speeds: new Map([...state.speeds.values()].map((speed) => renameSpeed(speed, to))),
+    ...state.pins === undefined ? {} : { pins: state.pins.map((pin) => renamePin(pin, to)) },
     ...state.presence === undefined ? {} : {
       presence: state.presence.map(({ persona, from, until }) => ({
         persona,
@@ -87,7 +93,7 @@ export function importedState(
 export function stateFromBeginning(value: unknown): Result<RoomState, CheckpointError> {
   const decoded = decodeBeginning(value);
   if (!decoded.ok) return err({ kind: "checkpoint-malformed", detail: decoded.error }); // RM20
-  const { devices, personas, messages, turns, speeds, presence } = decoded.value;
+  const { devices, personas, messages, turns, speeds, presence, pins } = decoded.value;
   return ok({
     ...emptyState(),
     devices: new Map(devices.map((one) => [one.id, one])),
@@ -96,6 +102,7 @@ export function stateFromBeginning(value: unknown): Result<RoomState, Checkpoint
     turns: new Map(turns.map((one) => [one.turn, one])),
     speeds: new Map(speeds.map((one) => [one.key, one.speed])),
     ...presence === undefined ? {} : { presence },
+    ...pins === undefined || pins.length === 0 ? {} : { pins },
   });
 }
 
@@ -115,7 +122,9 @@ function renamePersona(persona: PersonaState, to: Renaming): PersonaState {
 }
 
 function renameMessage(message: Message, to: Renaming): Message {
-  const { replyTo, heardSeq, images, ...rest } = message;
+  // A rewind of the old log is nothing that the new one could take back.
+  const { replyTo, heardSeq, images, asideBy: _rewind, ...rest } = message;
+  const isEarlier = replyTo !== undefined && replyTo < message.seq; // RM62
   return {
     ...rest,
     ...images === undefined ? {} : { images: images.map(withoutPlace) }, // RM49
@@ -123,7 +132,17 @@ function renameMessage(message: Message, to: Renaming): Message {
     seq: to.place(message.seq),
     turn: to.place(message.turn),
     author: message.kind === "person" ? to.device(message.author) : message.author,
-    ...replyTo === undefined ? {} : { replyTo: to.place(replyTo) },
+    ...isEarlier ? { replyTo: to.place(replyTo) } : {},
+  };
+}
+
+function renamePin(pin: PinState, to: Renaming): PinState {
+  return {
+    ...pin,
+    of: to.place(pin.of),
+    seq: to.place(pin.seq),
+    device: to.device(pin.device),
+    author: pin.kind === "person" ? to.device(pin.author) : pin.author,
   };
 }
 

@@ -12,6 +12,7 @@ export const roomLimits = Object.freeze({
   /** The newest offers of images that a state remembers; a place takes some 150 bytes. */
   blobsMax: 64,
   personasMax: protocolLimits.personasMax,
+  pinsMax: protocolLimits.pinsMax,
   /** Usage beyond is a mistake or a lie: a million tokens, a day. */
   usageTokensMax: protocolLimits.usageTokensMax,
   usageMsMax: 86_400_000,

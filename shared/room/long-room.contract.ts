@@ -65,6 +65,13 @@ export function stepsBehind(base: RoomScript): fc.Arbitrary<readonly Step[]> {
       expect: expected,
     })),
     seq.map((to): RoomEvent => ({ kind: "rewind", to, expect: messages.at(-1)?.seq ?? 0 })),
+    fc.integer({ min: head + 1, max: head + 6 }).map((rewind): RoomEvent => ({
+      kind: "restore",
+      rewind,
+    })),
+    fc.tuple(seq, fc.boolean()).map(([of, pinned]): RoomEvent => ({ kind: "pin", of, pinned })),
+    fc.constantFrom(...messages.slice(-MAX - 9, 9 - MAX), ...messages.slice(-9))
+      .map(({ seq: of }): RoomEvent => ({ kind: "pin", of, pinned: true })),
     fc.constant<RoomEvent>({ kind: "stop", scope: { kind: "all" } }),
     fc.constantFrom(...recipeKinds).map((kind): RoomEvent => ({
       kind: "recipe",

@@ -69,6 +69,8 @@ export interface Message {
   readonly edited: boolean;
   /** Set by a rewind: kept, collapsed, out of every prompt. */
   readonly aside: boolean;
+  /** The rewind that set it aside, where that can be taken back (RM65). */
+  readonly asideBy?: number | undefined;
   /** The turn that this message opened (person), or in which it was said (persona). */
   readonly turn: number;
   /** For a persona's line: half text kept after a stop. */
@@ -77,6 +79,20 @@ export interface Message {
   readonly heardSeq?: number | undefined;
   /** Absent for most. */
   readonly images?: readonly MessageImage[] | undefined;
+}
+
+/** A message that is pinned for everybody. */
+export interface PinState {
+  /** The message. */
+  readonly of: number;
+  /** The entry that pinned it. */
+  readonly seq: number;
+  /** Who pinned it. */
+  readonly device: string;
+  readonly kind: "person" | "persona";
+  readonly author: string;
+  /** The message's first words, for whom the message itself is not at hand. */
+  readonly text: string;
 }
 
 /** A stay of one persona in the cast. */
@@ -255,6 +271,8 @@ export interface RoomState {
    * checkpoint that this device began behind (D31).
    */
   readonly importedBy?: string | undefined;
+  /** In the order in which they were pinned; absent where nothing is (RM63). */
+  readonly pins?: readonly PinState[];
   /** Who was there when; undefined where everybody knows everything (RM40). */
   readonly presence?: readonly PresenceSpan[];
   /** Entries that were refused by a rule, newest last, bounded; shown in the log view. */

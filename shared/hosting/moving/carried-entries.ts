@@ -28,6 +28,7 @@ const carriedKinds: ReadonlySet<RoomEventKind> = new Set<RoomEventKind>([
   "blob",
   "persona",
   "edit",
+  "pin",
   "recipe",
   "knowledge",
   "rules",
@@ -56,7 +57,7 @@ export function carriedEntries(carrying: Carrying): readonly NewEntry[] {
 /** With the places that the new room gives to what it begins with (RM20). */
 function placed(event: RoomEvent, covers: number): RoomEvent | undefined {
   const place = (seq: number): number => seq - covers - 1;
-  if (event.kind === "edit") {
+  if (event.kind === "edit" || event.kind === "pin") {
     return event.of > covers ? undefined : { ...event, of: place(event.of) };
   }
   if (event.kind !== "say" || event.replyTo === undefined) return event;

@@ -59,6 +59,8 @@ const event: fc.Arbitrary<RoomEvent> = fc.oneof(
   fc.record({ kind: fc.constant("pick" as const), turn: seq, persona, attempt }),
   fc.record({ kind: fc.constant("edit" as const), of: seq, text: fc.constant("e") }),
   fc.record({ kind: fc.constant("rewind" as const), to: seq, expect: seq }),
+  fc.record({ kind: fc.constant("restore" as const), rewind: seq }),
+  fc.record({ kind: fc.constant("pin" as const), of: seq, pinned: fc.boolean() }),
   fc.record({ kind: fc.constant("left" as const), device: fc.constant(ME) }),
   fc.record({ kind: fc.constant("assign" as const), persona }),
   rarely(closed),
