@@ -48,6 +48,8 @@ const PACKAGE_FENCES: Readonly<Record<string, readonly string[]>> = {
   "minisearch": ["shared/memory/"],
   "fast-check": ["shared/testing/properties.ts"],
   "fflate": ["shared/personas/cards/"],
+  "uqr": ["web/app/invite/"],
+  "jsqr": ["web/app/invite/", "e2e/"],
 };
 
 /** What the core must not name, and what to use instead. */

@@ -12,7 +12,10 @@ import { t } from "../messages/translate.ts";
 import { copyText } from "../parts/copying.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { lazyPart } from "../parts/lazy.tsx";
 import { useRoom } from "../room/room-context.ts";
+
+const InviteQr = lazyPart(async () => (await import("./invite-qr.tsx")).InviteQr);
 
 type Access = "write" | "read";
 type Piece = "link" | "address" | "key";
@@ -71,6 +74,7 @@ function LinkPieces({ access }: { readonly access: Access }): JSX.Element {
   const app = useApp();
   const { roomId } = useRoom();
   const [shown, setShown] = useState<string | undefined>(undefined);
+  const [drawn, setDrawn] = useState<string | undefined>(undefined);
   const [byHand, setByHand] = useState<string | undefined>(undefined);
   const [copied, setCopied] = useState<Piece | undefined>(undefined);
   const [error, setError] = useState<AnyError | undefined>(undefined);
@@ -90,6 +94,9 @@ function LinkPieces({ access }: { readonly access: Access }): JSX.Element {
   const toggle = async (): Promise<void> => {
     setShown(shown === undefined ? await fetchPiece("link") : undefined);
   };
+  const draw = async (): Promise<void> => {
+    setDrawn(drawn === undefined ? await fetchPiece("link") : undefined);
+  };
   const copyButton = (piece: Piece, words: string, main = false): JSX.Element => (
     <button
       type="button"
@@ -106,6 +113,17 @@ function LinkPieces({ access }: { readonly access: Access }): JSX.Element {
         <LinkField shown={shown} onToggle={() => void toggle()} />
         {copyButton("link", t("invite.copy-link"), true)}
       </div>
+      <div>
+        <button
+          type="button"
+          class="button"
+          aria-expanded={drawn !== undefined}
+          onClick={() => void draw()}
+        >
+          {t("invite.qr")}
+        </button>
+      </div>
+      {drawn !== undefined && <InviteQr link={drawn} access={access} />}
       <section class="two-ways">
         <h3>{t("invite.two-ways")}</h3>
         <p class="hint">{t("invite.two-ways-text")}</p>

@@ -26,6 +26,12 @@ export const invite = {
   "invite.hide": "Hide",
   "invite.copy-link": "Copy link",
   "invite.copied": "Copied. Whoever has it can read this room, so send it where only they look.",
+  "invite.qr": "QR code",
+  "invite.qr-alt": "QR code of the invite link",
+  "invite.qr-write":
+    "For somebody beside you: they point their camera at it. Whoever photographs it can join, so show it only to whom you mean.",
+  "invite.qr-read":
+    "For somebody beside you: they point their camera at it. Whoever photographs it can read along, so show it only to whom you mean.",
   "invite.two-ways": "Safer: send it by two ways",
   "invite.two-ways-text":
     "Send the address by one way and the key by another, such as chat and telephone. Each alone opens nothing; put together, address first, they are the link.",

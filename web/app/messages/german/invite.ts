@@ -32,6 +32,12 @@ export const invite: Translated<typeof english> = {
   "invite.copy-link": "Link kopieren",
   "invite.copied":
     "Kopiert. Wer ihn hat, kann diesen Raum lesen; schick ihn also dorthin, wo nur die Richtigen hinsehen.",
+  "invite.qr": "QR-Code",
+  "invite.qr-alt": "QR-Code des Einladungslinks",
+  "invite.qr-write":
+    "Für jemanden neben dir: einfach die Kamera darauf richten. Wer ihn fotografiert, kann beitreten; zeig ihn also nur denen, die du meinst.",
+  "invite.qr-read":
+    "Für jemanden neben dir: einfach die Kamera darauf richten. Wer ihn fotografiert, kann mitlesen; zeig ihn also nur denen, die du meinst.",
   "invite.two-ways": "Sicherer: auf zwei Wegen schicken",
   "invite.two-ways-text":
     "Schick die Adresse auf einem Weg und den Schlüssel auf einem anderen, etwa per Chat und am Telefon. Jedes allein öffnet nichts; zusammengesetzt, die Adresse zuerst, sind sie der Link.",
