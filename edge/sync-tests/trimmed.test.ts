@@ -250,7 +250,7 @@ test("[SY66] who was away for long comes back, and sends what waited", async () 
   await bob.say("from away");
   await talk(world, [ada], 100);
   bob.start();
-  await world.advance(5_000);
+  await world.advance(10_000);
   expect([bob.phase, bob.unsent, bob.heard.at(-1)]).toEqual(["live", 0, "from away"]);
   const { foundation, opener } = await disk(bob);
   expect(foundation?.by).toBe(ada.id);

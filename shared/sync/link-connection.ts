@@ -6,7 +6,6 @@
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY54  A relay that does not open, join, go on with its replay or answer a ping in time is left.
- *   SY55  Everything taken in is acknowledged within `ackMsMax`, or sooner when it is much.
  *   SY56  Ephemerals go out only while live and while the socket is not behind.
  *   SY162 That a relay showed somebody another log is told, over reloads and changes of epoch.
  */
@@ -24,8 +23,9 @@ import type { Socket } from "../ports/transport.ts";
 import { decodeServerFrame, encodeFrame } from "../protocol/decode-relay-frame.ts";
 import { roomSocketAddress } from "../protocol/relay-address.ts";
 import { type ClientFrame, PING, PONG, PROTOCOL_VERSION } from "../protocol/relay-frames.ts";
-import { HISTORY_CHANGED } from "./link-heal.ts";
+import { LinkCredit } from "./link-credit.ts";
 import { LogGauge } from "./link-gauge.ts";
+import { HISTORY_CHANGED } from "./link-heal.ts";
 import { createIntake, type Intake, type IntakeError } from "./link-intake.ts";
 import { linkLimits as limits } from "./link-limits.ts";
 import type { Ending } from "./link-retry.ts";
@@ -77,16 +77,15 @@ class RelayConnection implements Connection {
     whenFull: "refuse",
   });
   readonly #sender: Sender;
-  readonly #ackBell = createLatch();
   readonly #suspect = createLatch();
   readonly #gauge = new LogGauge();
+  readonly #credit = new LinkCredit();
   #socket: Socket | undefined;
   #session: LinkSession = beginSession(undefined);
   #intake: Intake | undefined;
   #isLive = false;
   #texts = 0;
   #inboxChars = 0;
-  #unacked = { entries: 0, bytes: 0 };
   #ephemerals: Promise<void> = Promise.resolve();
   #forks: readonly HistoryFork[] = [];
 
@@ -118,7 +117,6 @@ class RelayConnection implements Connection {
       const { phase } = this.#session;
       if (phase === "hello" || phase === "joining") this.#end({ kind: "silent" }); // SY54
     });
-    scope.start((inner) => this.#acknowledge(inner));
     scope.start((inner) => this.#watchReplay(inner));
     try {
       return await this.#pump(scope, signal);
@@ -229,6 +227,7 @@ class RelayConnection implements Connection {
     switch (effect.kind) {
       case "prove":
         this.#gauge.greeted(effect.limits);
+        this.#credit.greeted(effect.limits);
         scope.start((inner) => this.#heartbeat(effect.pingMs, inner));
         await this.#join(effect.nonce, effect.relayNow);
         return undefined;
@@ -287,29 +286,10 @@ class RelayConnection implements Connection {
     if (refused !== undefined) return refused;
     this.#tellForks();
     this.#gauge.took(entries);
-    this.#unacked.entries += entries.length;
-    this.#unacked.bytes += entries.reduce((bytes, { body }) => bytes + body.length, 0);
-    const isMuch = this.#unacked.entries >= limits.ackEntries ||
-      this.#unacked.bytes >= limits.ackBytes;
-    if (isMuch) this.#ack();
-    else this.#ackBell.ring();
+    if (this.#credit.took(entries)) this.#send({ t: "ack", seq: this.#own().seq() }); // SY55
     this.#sender.wakeMirrored();
     if (!this.#isLive) this.#showProgress();
     return undefined;
-  }
-
-  #ack(): void {
-    if (this.#unacked.entries === 0) return;
-    this.#unacked = { entries: 0, bytes: 0 };
-    this.#send({ t: "ack", seq: this.#own().seq() });
-  }
-
-  async #acknowledge(signal: AbortSignal): Promise<void> { // SY55
-    for (;;) {
-      await this.#ackBell.wait(signal);
-      await this.#deps.clock.sleep(limits.ackMsMax, signal);
-      this.#ack();
-    }
   }
 
   /** SY54: a replay that stands still is no replay, whatever answers the pings. */

@@ -13,9 +13,6 @@ export const linkLimits = Object.freeze({
   answerMsMax: 30_000,
   /** How long a proof holds on the relay's clock. */
   proofMs: 60_000,
-  ackEntries: 64,
-  ackBytes: 128 * 1024,
-  ackMsMax: 250,
   /** Frames of the relay not yet taken in; its window is smaller, so more is misbehaviour. */
   inboxFramesMax: 4_096,
   inboxCharsMax: 8 * 1024 * 1024,

@@ -1,15 +1,24 @@
 import { createDevice, createRoom, crypto } from "../../../../edge/conformance/room-client.ts";
 import { proveAdmission } from "#shared/crypto/mod.ts";
-import { type Cursor, PROTOCOL_VERSION, roomSocketAddress } from "#shared/protocol/mod.ts";
+import {
+  type Cursor,
+  PROTOCOL_VERSION,
+  type RelayLimits,
+  roomSocketAddress,
+} from "#shared/protocol/mod.ts";
 import { type RelayPlace, startRelay } from "../../../torture/relay-process.ts";
-import { linkLimits } from "#shared/sync/link-limits.ts";
+import { type CreditDue, creditDue } from "#shared/sync/link-credit.ts";
 import { clientFrame, type ClientSocket, openWebSocket } from "./client-socket.ts";
 import { createMessages, type Join, readNumbers, type Side } from "./side.ts";
 
-/** As the product's client acknowledges: shared/sync/link-limits.ts. */
-const { ackEntries, ackMsMax } = linkLimits;
 const SEQ = Buffer.from('"seq":');
 const NUMBER_OF_ENTRIES = Buffer.from('{"seq":');
+
+interface Hello {
+  readonly nonce: string;
+  readonly now: number;
+  readonly limits: RelayLimits;
+}
 
 type Device = Awaited<ReturnType<typeof createDevice>>;
 
@@ -18,16 +27,10 @@ export async function startRelaySide(place: RelayPlace): Promise<Side> {
   const { origin, port, pid, signal, ended } = await startRelay(place);
   const devices: Promise<Device>[] = [];
   const deviceOf = (index: number): Promise<Device> => devices[index] ??= createDevice();
-  /** Of members that took something in: one timer for all, so that the client stays cheap. */
-  const owing = new Set<() => void>();
-  const timer = setInterval(() => {
-    for (const acknowledge of owing) acknowledge();
-  }, ackMsMax);
   return {
     ...{ name: "relay", pid, isDurable: true, acknowledges: true, resumes: true },
-    createRoom: async () => createJoin(await createRoom(), { origin, port, deviceOf, owing }),
+    createRoom: async () => createJoin(await createRoom(), { origin, port, deviceOf }),
     async stop() {
-      clearInterval(timer);
       signal("SIGKILL");
       await ended;
     },
@@ -36,11 +39,10 @@ export async function startRelaySide(place: RelayPlace): Promise<Side> {
 
 function createJoin(
   room: Awaited<ReturnType<typeof createRoom>>,
-  { origin, port, deviceOf, owing }: {
+  { origin, port, deviceOf }: {
     readonly origin: string;
     readonly port: number;
     readonly deviceOf: (index: number) => Promise<Device>;
-    readonly owing: Set<() => void>;
   },
 ): Join {
   const path = roomSocketAddress("/relay", room.roomId);
@@ -48,8 +50,9 @@ function createJoin(
     const device = await deviceOf(index);
     const message = createMessages(bodyBytes, ["", ""]);
     let cursor: Cursor | undefined;
-    let unacked = 0;
-    let seq = 0;
+    /** As the product's client acknowledges, but that it counts bodies alone. */
+    let due: CreditDue = { entries: 1, bytes: 1 };
+    const unacked = { entries: 0, bytes: 0 };
     let onLive = (): void => {};
     let onFail = (_error: unknown): void => {};
     const live = new Promise<void>((resolve, reject) => {
@@ -57,7 +60,7 @@ function createJoin(
       onFail = reject;
     });
     live.catch(() => undefined); // Awaited below, once there is a socket.
-    const join = async (to: ClientSocket, nonce: string, now: number): Promise<void> => {
+    const join = async (to: ClientSocket, { nonce, now }: Hello): Promise<void> => {
       const challenge = { relayOrigin: origin, nonce, notAfter: now + 30_000 };
       const proof = await proveAdmission(crypto, room, device, challenge);
       const frame = { t: "join", v: PROTOCOL_VERSION, room: room.roomId, device: device.id, proof };
@@ -66,17 +69,13 @@ function createJoin(
     const onEntries = (text: Buffer): void => {
       if (keepsPlace) cursor = readCursor(text);
       readNumbers(text, (number) => {
-        unacked += 1;
+        unacked.entries += 1;
         events.onMessage(number);
       });
-      seq = readLastSeq(text);
-      if (unacked >= ackEntries) acknowledge();
-      else owing.add(acknowledge);
-    };
-    const acknowledge = (): void => {
-      unacked = 0;
-      owing.delete(acknowledge);
-      socket.write(textFrame(`{"t":"ack","seq":${seq}}`));
+      unacked.bytes += text.length;
+      if (unacked.entries < due.entries && unacked.bytes < due.bytes) return;
+      unacked.entries = unacked.bytes = 0;
+      socket.write(textFrame(`{"t":"ack","seq":${readLastSeq(text)}}`));
     };
     const onText = (text: Buffer, from: ClientSocket): void => {
       const kind = text.toString("latin1", 6, 8);
@@ -85,8 +84,9 @@ function createJoin(
       if (kind === "li") return onLive();
       if (kind === "no" || kind === "er") return onFail(new Error(text.toString("utf8")));
       if (kind !== "he") return;
-      const { nonce, now } = JSON.parse(text.toString("utf8")) as { nonce: string; now: number };
-      join(from, nonce, now).catch(onFail);
+      const hello = JSON.parse(text.toString("utf8")) as Hello;
+      due = creditDue(hello.limits);
+      join(from, hello).catch(onFail);
     };
     const socket = await openWebSocket({ port, path }, {
       onText,
@@ -96,10 +96,7 @@ function createJoin(
     return {
       send: (number) => socket.write(clientFrame(message(number))),
       place: () => cursor,
-      cut() {
-        owing.delete(acknowledge);
-        socket.cut();
-      },
+      cut: () => socket.cut(),
       get bytesRead() {
         return socket.bytesRead;
       },
