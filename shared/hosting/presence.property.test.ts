@@ -20,6 +20,7 @@ const CAST = ["a", "b", "c"] as const;
 
 type Step =
   | "say"
+  | "reply"
   | "again"
   | "edit"
   | "pick"
@@ -32,6 +33,7 @@ type Step =
 const step = fc.tuple(
   fc.constantFrom<Step>(
     ...["say", "say", "say", "settle", "settle", "settle", "again", "edit", "pick"] as const,
+    ...["reply", "reply"] as const,
     ...["rewind", "join", "leave", "on", "off"] as const,
   ),
   fc.nat(20),
@@ -65,6 +67,11 @@ class Told {
     switch (kind) {
       case "say":
         return void room.say(`I say ${this.#word()}`);
+      case "reply": {
+        const replyTo = state.messages[pick % Math.max(1, state.messages.length)]?.seq;
+        const text = `I answer ${this.#word()}`;
+        return void room.add({ kind: "say", text, addressed: [], replyTo });
+      }
       case "settle": {
         const open = entries.filter((one) => one.entry.settled === undefined);
         const one = open[pick % Math.max(1, open.length)];
@@ -184,7 +191,7 @@ async function readingOf(state: RoomState, persona: string): Promise<readonly st
   const reader = createRoomReader(() => state, recall);
   const asker = { roomId: state.roomId, session: `${persona}~1` };
   const before = await reader.before(asker, state.head + 1, 500, never);
-  const found = await reader.search(asker, "say mean so kq1xz kq2xz", 500, never);
+  const found = await reader.search(asker, "say answer mean so kq1xz kq2xz", 500, never);
   for (const lines of [before, found]) {
     if (lines.ok) texts.push(...lines.value.map((line) => line.text));
   }

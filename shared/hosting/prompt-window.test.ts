@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { Card } from "../protocol/events.ts";
-import { roomScript } from "../testing/fakes/room-script.ts";
+import { type RoomScript, roomScript } from "../testing/fakes/room-script.ts";
 import { hostingLimits } from "./limits.ts";
 import { privateWindow, promptWindow } from "./prompt-window.ts";
+import { foldDue } from "./sessions/fold-job.ts";
 
 const lore = {
   scanLines: 4,
@@ -84,4 +85,43 @@ test("[PL61] the window's beginning moves by whole blocks, whatever was set asid
   expect(new Set(firsts)).toEqual(
     new Set([0, 50, 100, 150, 200, 250, 300].map((line) => `line ${line}`)),
   );
+});
+
+const replyText = (room: RoomScript, replyTo: number, reader = "a"): string => {
+  const turn = room.add({ kind: "say", text: "really?", addressed: [], replyTo });
+  return promptWindow(room.state(), turn, reader, "chat", 2_000)?.lines.at(-1)?.text ?? "";
+};
+
+test("[PL85] [RM62] a line says what it answers, unless that is set aside, unknown or behind it", () => {
+  const room = roomScript(undefined, ["a"]);
+  const first = room.say("Plant the beans in May.");
+  expect(replyText(room, first)).toBe('(in reply to Mika: "Plant the beans in May.") really?');
+  room.settle(first, "a", "I would wait.");
+  expect(replyText(room, room.state().head)).toBe('(in reply to A: "I would wait.") really?');
+  room.add({ kind: "edit", of: first, text: "Plant the peas in April." });
+  expect(replyText(room, first)).toContain("peas in April");
+  for (const strange of [1, -5, 999]) expect(replyText(room, strange)).toBe("really?");
+  const tail = room.state().messages.at(-1)?.seq ?? 0;
+  room.add({ kind: "rewind", to: first, expect: tail });
+  expect(replyText(room, tail)).toBe("really?");
+});
+
+test("[PL85] [RM41] who has not heard what is answered reads nothing of it, not even whose it was", () => {
+  const room = roomScript(undefined, ["a"]);
+  room.add({ kind: "knowledge", scope: "present" });
+  const secret = room.say("The key is under the pot.");
+  room.persona("b");
+  room.add({ kind: "assign", persona: "b" });
+  expect(replyText(room, secret, "b")).toBe("really?");
+  expect(replyText(room, secret, "a")).toContain("under the pot");
+  expect(privateWindow(room.state(), "b", "chat", 2_000)?.lines.at(-1)?.text).toBe("really?");
+});
+
+test("[PL85] [HO173] what is summed up for several quotes nothing", () => {
+  const room = roomScript(undefined, ["a"]);
+  const first = room.say("Plant the beans in May.");
+  replyText(room, first);
+  const due = foldDue(room.state(), "a", [], 20);
+  expect(due?.request.lines.map(({ text }) => text)).not.toEqual([]);
+  expect(JSON.stringify(due)).not.toContain("in reply to");
 });

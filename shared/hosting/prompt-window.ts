@@ -34,7 +34,7 @@ export function promptWindow(
     speaker: persona.card,
     others: othersOf(state, personaId),
     people: peopleOf(state),
-    lines: windowMessages(state, turn, personaId).map((one) => layoutLine(state, one)),
+    lines: windowMessages(state, turn, personaId).map((one) => layoutLine(state, one, personaId)),
     addressed: addressedOf(state, turn, personaId),
     tokensMax,
     recalled,
@@ -77,7 +77,7 @@ export function privateWindow(
     others: othersOf(state, personaId),
     people: peopleOf(state),
     lines: heardMessages(state, personaId).slice(-hostingLimits.windowLinesMax)
-      .map((one) => layoutLine(state, one)),
+      .map((one) => layoutLine(state, one, personaId)),
     addressed: { kind: "you" } as const,
     tokensMax,
   };

@@ -104,7 +104,12 @@ function linesNow(
     .flatMap((seq, rank) => {
       const message = messageAt(state, seq);
       if (message === undefined || !isReadable(message)) return [];
-      return [{ ...layoutLine(state, message), rank, seq, lineIndex: windowSeqs.indexOf(seq) }];
+      return [{
+        ...layoutLine(state, message, persona),
+        rank,
+        seq,
+        lineIndex: windowSeqs.indexOf(seq),
+      }];
     })
     .sort((a, b) => a.seq - b.seq);
   return { tokensMax, lines };

@@ -1,9 +1,11 @@
 /** Which of a room's lines a prompt may hold, and what they look like in one. */
 
 import { textWithImages } from "../personas/image-words.ts";
+import { textWithReply } from "../personas/reply-words.ts";
 import type { ScriptLine } from "../personas/layout/shared-script.ts";
 import type { Message, RoomState, TurnState } from "../room/room-state.ts";
 import { hasHeard } from "../room/presence.ts";
+import { repliedTo } from "../room/replies.ts";
 import { hostingLimits as limits } from "./limits.ts";
 
 /**
@@ -52,13 +54,30 @@ export function heardMessages(state: RoomState, personaId: string): readonly Mes
   return state.messages.filter((one) => !one.aside && hasHeard(state, personaId, one));
 }
 
-export function layoutLine(state: RoomState, message: Message): ScriptLine {
+/**
+ * A line as its readers see it; `reader`: the one persona who reads it, and who may know of what
+ * it answers. Without one the line is for several, and quotes nothing.
+ */
+export function layoutLine(state: RoomState, message: Message, reader?: string): ScriptLine {
+  const text = textWithImages(message.text, message.images); // PL80
   return {
     seq: message.seq,
     author: authorName(state, message),
     isPersona: message.kind === "persona",
-    text: textWithImages(message.text, message.images), // PL80
+    text: textWithReply(text, quoteFor(state, message, reader)),
   };
+}
+
+/** What she has heard and is still said of the message that this one answers (PL85, RM41). */
+function quoteFor(
+  state: RoomState,
+  message: Message,
+  reader: string | undefined,
+): { readonly author: string; readonly text: string } | undefined {
+  const replied = reader === undefined ? undefined : repliedTo(state, message);
+  if (reader === undefined || replied?.kind !== "message") return undefined;
+  if (!hasHeard(state, reader, replied.message)) return undefined;
+  return { author: authorName(state, replied.message), text: replied.message.text };
 }
 
 /** Where an old turn's conversation ended: just before the next message of a person. */

@@ -17,7 +17,8 @@
  *   PL10  Recalled lines stand before the newest, whole, within their own budget: the newest line
  *        never makes way for them.
  *   PL9  No line is in a prompt twice.
- *   PL84 What a line says stands in that line alone: never in rules, cue, choices or ends.
+ *   PL84 What a line says stands in that line and in the note of one that answers it: never in
+ *        rules, cue, choices or ends.
  */
 
 import { layoutChat } from "./layout-chat.ts";

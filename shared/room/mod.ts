@@ -20,4 +20,5 @@ export { attemptLeftFor, leavesRoomFor } from "./leaves-room.ts";
 export { roomLimits } from "./limits.ts";
 export { hasHeard, PRESENCE_RULES } from "./presence.ts";
 export { recentState } from "./recent-state.ts";
+export { type RepliedTo, repliedTo } from "./replies.ts";
 export { offerTurnsMax, recipeRules } from "./recipes/recipe-rules.ts";

@@ -229,7 +229,7 @@ export function extractedLines(
 ): readonly LayoutLine[] {
   return heardMessages(state, personaOf(session))
     .filter((one) => one.seq >= fromSeq && one.seq <= toSeq)
-    .map((one) => layoutLine(state, one));
+    .map((one) => layoutLine(state, one, personaOf(session)));
 }
 
 /** What is due for a persona's memory now. */
