@@ -57,7 +57,7 @@ test("[RM63] a pin of nothing, twice, by a stranger, of what is set aside, or on
   pin(room, first);
   refused("pinned-before", first);
   room.add({ kind: "rewind", to: lines.at(-2) ?? 0, expect: lines.at(-1) ?? 0 });
-  refused("message-aside", lines.at(-1) ?? 0);
+  refused("message-unknown", lines.at(-1) ?? 0);
   for (const seq of lines.slice(1, roomLimits.pinsMax)) pin(room, seq);
   refused("pins-full", lines.at(-2) ?? 0);
   expect(pinsOf(room.state())).toEqual(lines.slice(0, roomLimits.pinsMax));

@@ -17,6 +17,7 @@ import {
 } from "./draft.ts";
 import { roomLimits } from "./limits.ts";
 import { reachMin } from "./reach.ts";
+import type { RoomState } from "./room-state.ts";
 
 type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
 
@@ -38,16 +39,22 @@ export function foldPin(
   }
   if (isPinned) return ignore(draft, seq, "pinned-before");
   if (pins.length >= roomLimits.pinsMax) return ignore(draft, seq, "pins-full"); // RM63
-  const index = messageIndex(draft.messages, of);
-  const message = draft.messages[index];
+  const message = draft.messages[messageIndex(draft.messages, of)];
   if (message === undefined) noteMiss(draft, of);
-  // Who began behind a checkpoint does not have the older ones (RM22).
-  if (message === undefined || index < reachMin(draft)) {
+  if (message === undefined || !isPinnable(draft, of)) {
     return ignore(draft, seq, "message-unknown");
   }
-  if (message.aside) return ignore(draft, seq, "message-aside");
   const { kind, author, text } = message;
   draft.pins = [...pins, { of, seq, device, kind, author, text: pinnedWords(text) }];
+}
+
+/** Who began behind a checkpoint does not have the older ones (RM22). */
+export function isPinnable(
+  state: Pick<RoomState, "messages" | "checkpoints" | "openTurns">,
+  of: number,
+): boolean {
+  const index = messageIndex(state.messages, of);
+  return index >= reachMin(state) && state.messages[index]?.aside === false;
 }
 
 /**

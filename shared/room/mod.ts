@@ -8,6 +8,7 @@ export {
 export type { CheckpointError } from "./checkpoint.ts";
 export { emptyState } from "./draft.ts";
 export { foldEntries } from "./fold.ts";
+export { isPinnable } from "./fold-pins.ts";
 export { rewindToRestore } from "./fold-talk.ts";
 export {
   type DeviceObstacle,

@@ -99,6 +99,7 @@ export interface UnsentMessage {
   readonly text: string;
   readonly atMs: number;
   readonly images?: readonly SaidImage[] | undefined;
+  readonly replyTo?: number | undefined;
 }
 
 /** A shared room's connection and people. */
@@ -220,6 +221,15 @@ export type AppCommand =
   }
   | { readonly kind: "edit"; readonly roomId: string; readonly of: number; readonly text: string }
   | { readonly kind: "rewind"; readonly roomId: string; readonly to: number }
+  /** Takes the newest rewind back (RM65). */
+  | { readonly kind: "restore"; readonly roomId: string }
+  /** Pins a message for everybody, or takes the pin away (RM63). */
+  | {
+    readonly kind: "pin";
+    readonly roomId: string;
+    readonly of: number;
+    readonly pinned: boolean;
+  }
   | { readonly kind: "stop"; readonly roomId: string; readonly scope: StopScope }
   | {
     readonly kind: "again";
@@ -341,5 +351,8 @@ export interface AppClient {
   /** The unsent text of a room, kept in this browser until it is sent or cleared. */
   readDraft(roomId: string): string;
   writeDraft(roomId: string, text: string): void;
+  /** The message that the draft answers, kept like its text. */
+  readReply(roomId: string): number | undefined;
+  writeReply(roomId: string, replyTo: number | undefined): void;
   close(): Promise<void>;
 }

@@ -16,6 +16,11 @@ export type CommandError =
   | { readonly kind: "card-invalid"; readonly field: string }
   | { readonly kind: "not-found"; readonly what: string }
   | { readonly kind: "room-read-only" }
+  | { readonly kind: "pins-full"; readonly pinsMax: number }
+  /** The message is older than what every device of the room has, or set aside (RM63). */
+  | { readonly kind: "pin-out-of-reach" }
+  /** Something was said behind the rewind, or it is not in the log yet (RM65). */
+  | { readonly kind: "nothing-to-restore" }
   | { readonly kind: "url-invalid" }
   | { readonly kind: "leader-silent" }
   | { readonly kind: "link-invalid" }

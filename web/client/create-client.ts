@@ -118,6 +118,9 @@ export function createClient(deps: ClientDeps): AppClient {
       const kept = deps.drafts.write(roomId, text);
       if (!kept.ok) deps.trace.write("warn", "draft-not-kept", { kind: kept.error.kind });
     },
+    readReply: (roomId) => deps.drafts.replyTo(roomId),
+    // The draft's next letter says it if this browser keeps nothing.
+    writeReply: (roomId, replyTo) => void deps.drafts.reply(roomId, replyTo),
     async close() {
       online[Symbol.dispose]();
       await leader.close();
@@ -320,6 +323,7 @@ async function forgetImages(
 /** What was typed or attached in a room that is gone. */
 async function forgetTyped({ deps, context }: Tab, roomId: string): Promise<void> {
   deps.drafts.write(roomId, "");
+  deps.drafts.reply(roomId, undefined);
   const { imageDrafts } = context.storage();
   const kept = await imageDrafts.list(roomId, clientLimits.imageDraftsMax, context.signal);
   const ids = kept.ok ? kept.value.map(({ id }) => id) : [];

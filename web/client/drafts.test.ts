@@ -88,3 +88,18 @@ test("[SY35] the draft written longest ago is dropped first, other keys never", 
   expect(rooms).toEqual(["", "draft of rm_1", "", "draft of rm_3", "draft of rm_4"]);
   expect(storage.getItem("other")).toBe("value");
 });
+
+test("[SY201] what a draft answers is kept with its text, alone too, and goes by itself", () => {
+  const { open, storage } = setup();
+  open().reply("rm_1", 7);
+  expect([open().read("rm_1"), open().replyTo("rm_1")]).toEqual(["", 7]);
+  open().write("rm_1", "I think so");
+  expect([open().read("rm_1"), open().replyTo("rm_1")]).toEqual(["I think so", 7]);
+  open().write("rm_1", "");
+  expect(open().replyTo("rm_1")).toBe(7);
+  open().reply("rm_1", undefined);
+  expect([open().replyTo("rm_1"), storage.length]).toEqual([undefined, 0]);
+  open().reply("rm_2", -3);
+  storage.map.set("conclave-draft:rm_2", '{"text":"a","at":1,"replyTo":"x"}');
+  expect([open().read("rm_2"), open().replyTo("rm_2")]).toEqual(["a", undefined]);
+});

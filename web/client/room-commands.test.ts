@@ -123,6 +123,25 @@ test("[RM40] personas that know what they heard raise the room's rules first", a
   ]);
 });
 
+test("[RM65] [SY200] a rewind raises the room's rules first, so that it can be taken back", async () => {
+  const { deps, queued } = setup("write");
+  const room = roomScript();
+  const first = room.say("one");
+  const last = room.say("two");
+  const state = () => ({ ...room.state(), rules: 3 });
+  const feed = { ...deps.feeds.get(ROOM), state } as RoomFeed;
+  const given = { ...deps, feeds: { get: () => feed } as Partial<RoomFeeds> as RoomFeeds };
+  await runRoomCommand(given, { kind: "rewind", roomId: ROOM, to: first }, noAbort);
+  await runRoomCommand(given, { kind: "pin", roomId: ROOM, of: first, pinned: true }, noAbort);
+  const raised = { kind: "rules", rules: 5 };
+  expect(queued.map(({ body }) => body)).toEqual([
+    raised,
+    { kind: "rewind", to: first, expect: last },
+    raised,
+    { kind: "pin", of: first, pinned: true },
+  ]);
+});
+
 test("[PL52] a saved room becomes a new one of this device, whole, or the store's error", async () => {
   const { deps } = setup(undefined);
   const created: { readonly name: string; readonly kinds: readonly string[] }[] = [];

@@ -19,6 +19,7 @@ import type { IdSource, NewEntry, StorageError } from "#shared/ports/mod.ts";
 import {
   type Card,
   loreChars,
+  PIN_RULES_MIN,
   protocolLimits as limits,
   type Recipe,
   type RoomEvent,
@@ -97,12 +98,12 @@ export async function runRoomCommand(
       if (!text.ok) return text;
       return await append({ kind: "edit", of: command.of, text: text.value });
     }
-    case "rewind": {
-      const isShown = (message: Message): boolean => !message.aside;
-      const expect = (state.messages.findLast(isShown) ??
-        (await feed.whole(signal)).messages.findLast(isShown))?.seq;
-      if (expect === undefined) return err({ kind: "not-found", what: "message" });
-      return await append({ kind: "rewind", to: command.to, expect });
+    case "rewind":
+      return await rewind(command.to, state, feed, append, signal);
+    case "restore":
+    case "pin": {
+      const { runTalkCommand } = await import("./talk-commands.ts");
+      return await runTalkCommand(command, state, () => feed.whole(signal), append);
     }
     case "put-persona":
       return await putPersona(deps, command, state, append);
@@ -172,6 +173,21 @@ async function say(
   const given = { drafts: imageDrafts(), state, append };
   const images = await offerImages(given, roomId, attachments, signal);
   return images.ok ? await append({ ...event, images: images.value }, id) : images;
+}
+
+async function rewind(
+  to: number,
+  state: RoomState,
+  feed: RoomFeed,
+  append: Append,
+  signal: AbortSignal,
+): Promise<RoomAnswer> {
+  const isShown = (message: Message): boolean => !message.aside;
+  const expect = (state.messages.findLast(isShown) ??
+    (await feed.whole(signal)).messages.findLast(isShown))?.seq;
+  if (expect === undefined) return err({ kind: "not-found", what: "message" });
+  // So that it can be taken back (RM65).
+  return await raised(PIN_RULES_MIN, state, append, { kind: "rewind", to, expect });
 }
 
 async function createRoom(

@@ -78,6 +78,9 @@ function wordsOf(error: AnyError): Words {
     case "card-invalid":
     case "not-found":
     case "room-read-only":
+    case "pins-full":
+    case "pin-out-of-reach":
+    case "nothing-to-restore":
     case "url-invalid":
     case "endpoint-refused":
     case "leader-silent":
@@ -129,6 +132,14 @@ function commandWords(error: CommandOnly): Words {
         advice: t("error.room-read-only-do"),
         open: "reload",
       };
+    case "pins-full":
+      return {
+        happened: t("error.pins-full", { max: formatNumber(error.pinsMax) }),
+        advice: t("error.pins-full-do"),
+      };
+    case "pin-out-of-reach":
+    case "nothing-to-restore":
+      return { happened: t(`error.${error.kind}`), advice: t(`error.${error.kind}-do`) };
     case "url-invalid":
       return { happened: t("error.url-invalid"), advice: t("error.url-invalid-do") };
     case "endpoint-refused":

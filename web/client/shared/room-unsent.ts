@@ -119,11 +119,12 @@ function track(
 ): readonly Tracked[] {
   const byId = new Map(before.map((one) => [one.id, one]));
   for (const { entry, order, sealed } of rows) {
-    const { text, images } = entry.body as Pick<UnsentMessage, "images" | "text">;
+    const { text, images, replyTo } = entry.body as Omit<UnsentMessage, "atMs" | "id">;
     const known = byId.get(entry.id) ?? {
       id: entry.id,
       text,
       ...images === undefined ? {} : { images },
+      ...replyTo === undefined ? {} : { replyTo },
       atMs: clock.epochNow(),
       order,
       sinceSeq: Math.max(0, head - clientLimits.unsentLookBackEntries),
@@ -172,7 +173,8 @@ async function seqOf(
   return seq ?? (isWaiting ? Infinity : undefined);
 }
 
-const shownOf = ({ id, text, atMs, images }: Tracked): UnsentMessage => ({
+const shownOf = ({ id, text, atMs, images, replyTo }: Tracked): UnsentMessage => ({
   ...{ id, text, atMs },
   ...images === undefined ? {} : { images },
+  ...replyTo === undefined ? {} : { replyTo },
 });

@@ -72,6 +72,7 @@ async function moveTyped({ deps, context }: SharedTab, from: string, to: string)
   const both = there.includes(draft) ? there : `${draft}\n${there}`.trimEnd();
   if (draft !== "" && both !== there) deps.drafts.write(to, both);
   deps.drafts.write(from, "");
+  deps.drafts.reply(from, undefined);
   const { imageDrafts } = context.storage();
   const { imageDraftsMax } = clientLimits;
   const kept = await imageDrafts.list(from, imageDraftsMax, context.signal);

@@ -14,6 +14,8 @@ export const errors = {
   "doing.say": "Sending your message",
   "doing.edit": "Changing your message",
   "doing.rewind": "Rewinding",
+  "doing.restore": "Bringing messages back",
+  "doing.pin": "Pinning",
   "doing.stop": "Stopping",
   "doing.again": "Asking again",
   "doing.pick": "Choosing an answer",
@@ -47,6 +49,14 @@ export const errors = {
   // Errors: what happened, what to do
   "lost.nothing": "Nothing was lost.",
   "lost.draft": "Nothing was lost: your text is still in the box.",
+  "error.pins-full": "All {max} pins of this room are taken",
+  "error.pins-full-do": "Take one away, then pin this.",
+  "error.pin-out-of-reach": "This message cannot be pinned",
+  "error.pin-out-of-reach-do":
+    "It is older than what everybody in this room has, or it is set aside.",
+  "error.nothing-to-restore": "There is nothing to bring back",
+  "error.nothing-to-restore-do":
+    "Something was said since, or the rewind has not reached the room yet.",
   "error.room-moved": "This room has moved",
   "error.room-moved-do": "Nothing new can be said here.",
   "error.move-under-way": "The room is moving already",

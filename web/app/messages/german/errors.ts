@@ -18,6 +18,8 @@ export const errors: Translated<typeof english> = {
   "doing.say": "Nachricht senden",
   "doing.edit": "Nachricht ändern",
   "doing.rewind": "Zurückspulen",
+  "doing.restore": "Nachrichten zurückholen",
+  "doing.pin": "Anheften",
   "doing.stop": "Stoppen",
   "doing.again": "Noch einmal fragen",
   "doing.pick": "Antwort wählen",
@@ -51,6 +53,14 @@ export const errors: Translated<typeof english> = {
   // Errors: what happened, what to do
   "lost.nothing": "Nichts ging verloren.",
   "lost.draft": "Nichts ging verloren: Dein Text steht noch im Feld.",
+  "error.pins-full": "In diesem Raum ist schon alles angeheftet, was Platz hat: {max}",
+  "error.pins-full-do": "Löse eine Nachricht, dann hefte diese an.",
+  "error.pin-out-of-reach": "Diese Nachricht lässt sich nicht anheften",
+  "error.pin-out-of-reach-do":
+    "Sie ist älter als das, was alle in diesem Raum haben, oder beiseitegelegt.",
+  "error.nothing-to-restore": "Es gibt nichts zurückzuholen",
+  "error.nothing-to-restore-do":
+    "Seitdem wurde etwas gesagt, oder das Zurückspulen ist noch nicht im Raum angekommen.",
   "error.room-moved": "Dieser Raum ist umgezogen",
   "error.room-moved-do": "Hier kann nichts Neues mehr gesagt werden.",
   "error.move-under-way": "Der Raum zieht schon um",
