@@ -23,3 +23,11 @@ test("[PL7] a name made of pattern characters is taken literally", () => {
   expect(findAddressed("@C++ (dev) hello", [{ id: "c", name: "C++ (dev)" }])).toEqual(["c"]);
   expect(findAddressed("hello", [{ id: "c", name: ".*" }])).toEqual([]);
 });
+
+test("[PL7] a name may hold any character of a keyboard", () => {
+  for (let code = 0x20; code < 0x7f; code += 1) {
+    const name = `Ada${String.fromCharCode(code)}Lou`;
+    expect(findAddressed(`@${name} hello`, [{ id: "c", name }]), name).toEqual(["c"]);
+    expect(findAddressed("hello", [{ id: "a", name: "Ada" }, { id: "c", name }]), name).toEqual([]);
+  }
+});

@@ -42,6 +42,7 @@ function startsWithName(other: string, name: string): boolean {
   return other.toLowerCase().startsWith(name.toLowerCase());
 }
 
+/** A hyphen means nothing outside of brackets, and Unicode patterns refuse it escaped. */
 function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }
