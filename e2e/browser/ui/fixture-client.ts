@@ -16,6 +16,7 @@ import type {
   ModelRow,
   RunningAttempt,
 } from "../../../web/client/app-client.ts";
+import { createFixtureImages } from "./fixture-images.ts";
 import { FixtureRoom, LIVE, OWN_DEVICE } from "./fixture-room.ts";
 import { FixturePeople } from "./people-fixture.ts";
 import { FixtureSessions } from "./session-fixture.ts";
@@ -38,15 +39,6 @@ export interface FixtureClient extends AppClient {
 const ANSWERS: Readonly<Record<string, string>> = {
   pe_ada: "There is time. The warm soil under the roses keeps what the day gave it, and so may we.",
   pe_bo: "A small lantern in the rain, and every drop of it a window.",
-};
-
-/** These rooms are drawn, not kept; ui-images.spec.ts is about the real ones. */
-const noImages: AppClient["images"] = {
-  drafts: async () => ok([]),
-  attach: async () => err({ kind: "storage-denied", detail: "drawn" }),
-  describe: async () => err({ kind: "storage-denied", detail: "drawn" }),
-  detach: async () => ok(undefined),
-  read: async () => err({ kind: "image-gone" }),
 };
 
 export function createFixtureClient(): FixtureClient {
@@ -75,7 +67,7 @@ export function createFixtureClient(): FixtureClient {
     rescueText: () => Promise.resolve({ ok: true, value: "" }),
     watchSession: (_roomId, session) => client.sessions.watch(session),
     newMessageId: () => `in_${nextId++}`,
-    images: noImages,
+    images: createFixtureImages(),
     usable: signal(true),
     markUsable: () => undefined,
     readDraft: (roomId) => drafts.get(roomId) ?? "",

@@ -9,6 +9,7 @@ import { fillHostingScene } from "./hosting-scenes.ts";
 import { fillRecipeScene } from "./recipe-scenes.ts";
 import { fillSessionScene } from "./session-scenes.ts";
 import { fillSharedScene } from "./shared-scenes.ts";
+import { fillStateScene } from "./state-scenes.ts";
 
 /** Fills `client` for `scene`; an unknown scene is the first visit. */
 export function fillScene(client: FixtureClient, scene: string): void {
@@ -65,6 +66,7 @@ export function fillScene(client: FixtureClient, scene: string): void {
       fillRecipeScene(client, scene);
       fillSessionScene(client, scene);
       fillHostingScene(client, scene);
+      fillStateScene(client, scene);
       break;
   }
   client.publish();

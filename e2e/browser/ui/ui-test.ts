@@ -3,13 +3,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
 import { test as guarded } from "../../support/fixtures.ts";
 import { startServer } from "../../support/server.mjs";
-import type { FixtureClient } from "./fixture-client.ts";
 import { buildUiSite } from "./ui-site.ts";
 
 export { checkAxe, expect } from "../../support/fixtures.ts";
+export { openScene } from "./open-scene.ts";
 
 export const test = guarded.extend<object, { readonly uiSite: string }>({
   uiSite: [
@@ -27,15 +26,3 @@ export const test = guarded.extend<object, { readonly uiSite: string }>({
   ],
   baseURL: async ({ uiSite }, use) => await use(uiSite),
 });
-
-/** Opens `scene` at `hash` and waits until a screen stands. */
-export async function openScene(page: Page, scene: string, hash = "#/"): Promise<void> {
-  await page.goto(`/?scene=${scene}${hash}`);
-  // The room's code, then the markdown code arrive on their own.
-  await page.locator('main:not([aria-busy="true"]) h1').first().waitFor();
-  await page.locator(".text-plain").first().waitFor({ state: "detached" });
-}
-
-declare global {
-  var fixture: FixtureClient;
-}
