@@ -12,7 +12,6 @@ import { createBrowserIds, createBrowserRandom } from "./adapters/browser-chance
 import { createBrowserClock } from "./adapters/browser-clock.ts";
 import { createOnlinePort, createPagePort, createWebLocks } from "./adapters/browser-page.ts";
 import { createConsoleLog } from "./adapters/console-log.ts";
-import { exportRawRooms } from "./adapters/export-raw-rooms.ts";
 import type { PeerParts } from "./client/client-deps.ts";
 import { bootStorage } from "./client/client-storage.ts";
 import { createClient } from "./client/create-client.ts";
@@ -24,7 +23,7 @@ import { createTabChannel, TAB_CHANNEL } from "./client/tab-channel.ts";
 import { createTypedStorage } from "./client/typed-storage.ts";
 import { createUnsent } from "./client/unsent.ts";
 import { starterProfile } from "#shared/inference/mod.ts";
-import { applyUpdate, followController, registerServiceWorker } from "./pwa/register.ts";
+import { followController } from "./pwa/follow-controller.ts";
 
 const clock = createBrowserClock();
 const ids = createBrowserIds();
@@ -57,7 +56,8 @@ const client = createClient({
     limits: clientLimits,
   }),
   bootStorage: (signal) => bootStorage(clock, ids, signal),
-  rescueText: (signal) => exportRawRooms(signal),
+  rescueText: async (signal) =>
+    await (await import("./adapters/export-raw-rooms.ts")).exportRawRooms(signal),
   async loadPeerParts() {
     const { createPeerParts } = await import("./peer-parts.ts");
     return peerParts ??= createPeerParts({ clock, trace });
@@ -69,15 +69,21 @@ const client = createClient({
   isVisible: () => document.visibilityState === "visible",
 });
 
+const loadRegister = () => import("./pwa/register.ts");
 const root = document.getElementById("root");
 const isUpdateReady = signal(false);
+const updates = {
+  isReady: isUpdateReady,
+  apply: async () => await (await loadRegister()).applyUpdate(),
+};
 followController();
-if (root !== null) mountApp(root, client, { isReady: isUpdateReady, apply: applyUpdate }, joinLink);
+if (root !== null) mountApp(root, client, updates, joinLink);
 
 effect(() => {
   if (!client.usable.value) return;
+  const onUpdateReady = (): void => void (isUpdateReady.value = true);
   // Owned by the page: without a service worker the app works, only not offline.
-  registerServiceWorker({ onUpdateReady: () => void (isUpdateReady.value = true) }).catch((
+  loadRegister().then((code) => code.registerServiceWorker({ onUpdateReady })).catch((
     error: unknown,
   ) => trace.write("warn", "service-worker-refused", { error: String(error) }));
 });

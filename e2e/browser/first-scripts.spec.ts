@@ -65,8 +65,8 @@ test("[SY181] a first visit to a room takes at most 90 kB of JavaScript, and wha
   expect(said).toContain("Good morning, garden!");
   expect(scripts.gzipBytes()).toBeGreaterThan(30_000);
   expect(scripts.gzipBytes()).toBeLessThanOrEqual(GZIP_BYTES_MAX);
-  // Nothing had to be done for it: the room asks for the peer as soon as it can be used.
-  await expect.poll(scripts.heldNames).toContain("/leader-peer-");
+  // Nothing had to be done for it: the room asks to lead as soon as it can be used.
+  await expect.poll(scripts.heldNames).toContain("/tab-leader-");
   await scripts.release();
   await untilSettled(page, 2);
 });

@@ -19,6 +19,7 @@ export type {
   NewInput,
   NewSegment,
   OutboxRecord,
+  OutboxStore,
   PeerStore,
   PrivateWork,
   ReceiptRecord,

@@ -315,3 +315,9 @@ export interface PeerStore {
     signal: AbortSignal,
   ): Promise<Result<void, CommitError>>;
 }
+
+/** What was said and is not in a log yet: all that a tab needs that does not lead. */
+export type OutboxStore = Pick<
+  PeerStore,
+  "outbox" | "addOutbox" | "sealOutbox" | "removeOutbox"
+>;

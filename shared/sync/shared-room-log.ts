@@ -9,13 +9,13 @@ import { createLatch } from "../base/latch.ts";
 import { err, ok } from "../base/result.ts";
 import { sha256Bytes } from "../base/stable-key.ts";
 import { encodeBase64Url } from "../crypto/base64url.ts";
-import type { PeerStore } from "../ports/peer-store.ts";
+import type { OutboxStore } from "../ports/peer-store.ts";
 import type { LogEntry, RoomLog } from "../ports/room-log.ts";
 import { linkLimits as limits } from "./link-limits.ts";
 
 export interface SharedRoomLogDeps {
   readonly roomId: string;
-  readonly outbox: PeerStore;
+  readonly outbox: OutboxStore;
   readonly mirror: RoomLog;
 }
 

@@ -27,7 +27,7 @@ import type { ConclaveDatabase } from "./idb-database.ts";
 import { CorruptRow } from "./storage-error.ts";
 import { keysUnder } from "./storage-schema.ts";
 import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
-import { decodeInput, decodeSegment, decodeSession } from "./stored-rows.ts";
+import { decodeInput, decodeSegment, decodeSession } from "./stored-work-rows.ts";
 
 export type SessionMethods = Pick<
   PeerStore,

@@ -1,11 +1,11 @@
 /**
  * What this device must not lose, in IndexedDB: inputs, receipts, segments, outbox (D5, D28).
  *
- * Owns those rows (those of sessions in idb-peer-sessions.ts). Every method is one transaction.
- * Does not own the order of work (human first is the planner's) nor which live phase may follow
- * which (ledger/).
+ * Owns those rows (of sessions in idb-peer-sessions.ts, of the outbox in idb-outbox.ts). Every
+ * method is one transaction. Does not own the order of work (human first is the planner's) nor
+ * which live phase may follow which (ledger/).
  *
- * Rules (shared/SPEC.md, section ST):
+ * Rules (shared/SPEC.md, section ST): ST8, ST9, ST12 (idb-outbox.ts), and
  *   ST1   An input with a known idempotency key is not added; the stored one is returned.
  *   ST2   Live inputs are the queued and the staged ones, in order of arrival.
  *   ST3   An update happens only while the input is in the expected live phase.
@@ -13,17 +13,11 @@
  *   ST5   A commit ends the input and writes segment, receipt and outbox row, or nothing at all.
  *   ST6   A second commit of an input changes nothing and succeeds.
  *   ST7   A commit of an unknown input is refused; a receipt of another input is a defect.
- *   ST8   A room's outbox rows come oldest first until removed; the order of a row is never given
- *         again.
- *   ST9   An entry that waits in a room's outbox is not added again.
  *   ST11  An aborted signal rejects with its reason and writes nothing.
  *   ST20  An input that ends by being accepted is stored ended, with its receipt and segments.
  *   ST21  An admission ends the queued inputs that it replaces, each with its receipt, and leaves
  *         what is not queued any more.
  *   ST22  The inputs of a session come newest first, live and ended, at most so many.
- *   ST12  A row keeps its first sealing, whoever seals it again.
- *   SY78  A row that any tab adds to an outbox, or that leaves it, hints its room, so that the
- *         leader's link sends it and who waits for it looks again.
  */
 
 import { assert, err, ok, type Result } from "#shared/base/mod.ts";
@@ -32,21 +26,17 @@ import type {
   AdmissionCommit,
   CommitError,
   InputRecord,
-  NewEntry,
-  OutboxRecord,
   PeerStore,
   ReplyCommit,
 } from "#shared/ports/mod.ts";
 import type { ConclaveDatabase } from "./idb-database.ts";
 import type { LogHints } from "./log-hints.ts";
+import { addOutboxRow, createIdbOutbox } from "./idb-outbox.ts";
 import { addSegment, createSessionMethods, flatten, isLive } from "./idb-peer-sessions.ts";
 import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
-import { decodeInput, decodeOutbox, decodeReceipt } from "./stored-rows.ts";
+import { decodeInput, decodeReceipt } from "./stored-work-rows.ts";
 
-/**
- * Makes a handle on this device's peer rows. Only the leader tab works through them (D29); another
- * tab may add to an outbox, which `hints` tells the leader.
- */
+/** Makes a handle on this device's peer rows. Only the leader tab works through them (D29). */
 export function createIdbPeerStore(
   database: ConclaveDatabase,
   hints?: Pick<LogHints, "notify">,
@@ -107,39 +97,7 @@ export function createIdbPeerStore(
       const tell = (): void => outbox && hints?.notify(outbox.roomId); // SY78
       return flatten(await database.write(stores, (tx) => commitReply(tx, commit), signal, tell));
     },
-    outbox(roomId, rowsMax, signal) {
-      return database.read(["outbox"], function* (tx) {
-        return (yield* tx.listBy("outbox", "by-room", roomId, rowsMax)).map(decodeOutbox); // ST8
-      }, signal);
-    },
-    addOutbox(row, signal) {
-      const tell = (): void => hints?.notify(row.roomId); // SY78
-      return database.write(["outbox"], (tx) => addOutboxRow(tx, row), signal, tell);
-    },
-    sealOutbox(order, sealed, signal) {
-      return database.write(["outbox"], function* (tx): Step<OutboxRecord | undefined> {
-        const stored = yield* tx.get("outbox", order);
-        if (stored === undefined) return undefined;
-        const row = decodeOutbox(stored);
-        if (row.sealed !== undefined) return row; // ST12
-        const next = { ...row, sealed };
-        tx.put("outbox", next);
-        return next;
-      }, signal);
-    },
-    async removeOutbox(order, signal) {
-      const removed = await database.write(
-        ["outbox"],
-        function* (tx) {
-          const row = yield* tx.get("outbox", order);
-          tx.delete("outbox", order);
-          return row === undefined ? undefined : decodeOutbox(row).roomId;
-        },
-        signal,
-        (roomId) => roomId !== undefined && hints?.notify(roomId),
-      ); // SY78
-      return removed.ok ? ok(undefined) : removed;
-    },
+    ...createIdbOutbox(database, hints),
     ...createSessionMethods(database),
   };
 }
@@ -189,14 +147,6 @@ function* commitReply(tx: StoreTransaction, commit: ReplyCommit): Step<Result<vo
   for (const segment of segments) yield* addSegment(tx, segment);
   if (outbox !== undefined) yield* addOutboxRow(tx, outbox);
   return ok(undefined);
-}
-
-function* addOutboxRow(
-  tx: StoreTransaction,
-  row: { readonly roomId: string; readonly entry: NewEntry },
-): Step<void> {
-  const waiting = yield* tx.getBy("outbox", "by-entry", [row.roomId, row.entry.id]);
-  if (waiting === undefined) yield* tx.add("outbox", row); // ST9
 }
 
 function* findInput(tx: StoreTransaction, inputId: string): Step<InputRecord | undefined> {

@@ -27,7 +27,7 @@ import { roomNotesOf } from "./idb-room-notes.ts";
 import { ROOM_LIST } from "./log-hints.ts";
 import { keysUnder, type StoreName } from "./storage-schema.ts";
 import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
-import { decodeInput, decodeRoom, type RoomRow } from "./stored-rows.ts";
+import { decodeInputKey, decodeRoom, type RoomRow } from "./stored-rows.ts";
 
 export interface RoomListing extends RoomRow {
   /** The newest seq of its log. */
@@ -243,7 +243,7 @@ export function* moveRoom(tx: StoreTransaction, from: string, to: string): Step<
   if (row === undefined) return;
   tx.put("rooms", { ...decodeRoom(row), movedTo: to });
   for (const input of yield* tx.listBy("inputs", "by-room", from, ALL_ROWS)) {
-    const { order, phase } = decodeInput(input);
+    const { order, phase } = decodeInputKey(input);
     if (phase === "queued" || phase === "staged") tx.delete("inputs", order);
   }
 }
@@ -267,7 +267,7 @@ function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
     }
   }
   for (const row of yield* tx.listBy("inputs", "by-room", roomId, ALL_ROWS)) {
-    const input = decodeInput(row);
+    const input = decodeInputKey(row);
     tx.delete("receipts", input.id);
     tx.delete("inputs", input.order);
   }

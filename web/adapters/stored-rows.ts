@@ -7,23 +7,7 @@
 
 import * as v from "valibot";
 import { type EpochMs, type RoomMs, toEpochMs, toRoomMs } from "#shared/base/mod.ts";
-import type {
-  InputRecord,
-  LogEntry,
-  OutboxRecord,
-  ReceiptRecord,
-  SegmentRecord,
-  SessionRecord,
-} from "#shared/ports/mod.ts";
-import {
-  admissionDecision,
-  inputHeader,
-  inputKind,
-  inputMoves,
-  inputPhase,
-  privateWork,
-  sessionState,
-} from "#shared/protocol/mod.ts";
+import type { LogEntry, OutboxRecord } from "#shared/ports/mod.ts";
 import { CorruptRow } from "./storage-error.ts";
 
 /** A room of this device. */
@@ -53,8 +37,14 @@ export interface CheckpointRow {
   readonly state: string;
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const epochMs = v.pipe(v.number(), v.finite(), v.transform(toEpochMs));
+interface InputKey {
+  readonly id: string;
+  readonly order: number;
+  readonly phase: string;
+}
+
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const epochMs = v.pipe(v.number(), v.finite(), v.transform(toEpochMs));
 const newEntry = v.object({ id: v.string(), device: v.string(), body: v.unknown() });
 
 const room = v.object({
@@ -76,50 +66,8 @@ const checkpoint = v.object({
   state: v.string(),
 });
 
-const input = v.object({
-  id: v.string(),
-  roomId: v.string(),
-  persona: v.string(),
-  idempotencyKey: v.string(),
-  kind: inputKind,
-  header: inputHeader,
-  admission: admissionDecision,
-  phase: inputPhase,
-  moves: inputMoves,
-  work: v.optional(privateWork),
-  // Negative in a room that was shared: a turn of before.
-  turn: v.pipe(v.number(), v.safeInteger()),
-  attempt: count,
-  assign: count,
-  human: v.boolean(),
-  order: count,
-  createdAt: epochMs,
-  stagedCount: count,
-  partialText: v.string(),
-  reason: v.optional(v.string()),
-});
-
-const receipt = v.object({
-  inputId: v.string(),
-  idempotencyKey: v.string(),
-  outcome: v.string(),
-  at: epochMs,
-});
-
-const segment = v.object({
-  persona: v.string(),
-  roomId: v.string(),
-  index: count,
-  body: v.unknown(),
-});
-
-const session = v.object({
-  roomId: v.string(),
-  persona: v.string(),
-  parent: v.optional(v.string()),
-  state: sessionState,
-  body: v.unknown(),
-});
+/** What an input is found and forgotten by; the whole of it in stored-work-rows.ts. */
+const inputKey = v.object({ id: v.string(), order: count, phase: v.string() });
 
 const outbox = v.object({
   roomId: v.string(),
@@ -130,10 +78,7 @@ const outbox = v.object({
 
 export const decodeRoom = decoderOf<RoomRow>("rooms", room);
 export const decodeCheckpoint = decoderOf<CheckpointRow>("checkpoints", checkpoint);
-export const decodeInput = decoderOf<InputRecord>("inputs", input);
-export const decodeReceipt = decoderOf<ReceiptRecord>("receipts", receipt);
-export const decodeSegment = decoderOf<SegmentRecord>("segments", segment);
-export const decodeSession = decoderOf<SessionRecord>("sessions", session);
+export const decodeInputKey = decoderOf<InputKey>("inputs", inputKey);
 export const decodeOutbox = decoderOf<OutboxRecord>("outbox", outbox);
 
 /** By hand: a long room decodes thousands of these when it opens. */

@@ -5,6 +5,7 @@ import type { CheckpointStore, StateShelf } from "#shared/hosting/mod.ts";
 import type {
   Clock,
   IdSource,
+  OutboxStore,
   PeerStore,
   RoomLog,
   SharedRoomStore,
@@ -20,7 +21,7 @@ import {
 import { type ConclaveDatabase, createDatabase } from "../adapters/idb-database.ts";
 import type { FollowRoom } from "../adapters/idb-follow-room.ts";
 import { createIdbImageDrafts, type ImageDraftRows } from "../adapters/idb-image-drafts.ts";
-import { createIdbPeerStore } from "../adapters/idb-peer-store.ts";
+import { createIdbOutbox } from "../adapters/idb-outbox.ts";
 import { createIdbRoomIndex, type RoomIndex } from "../adapters/idb-room-index.ts";
 import { createIdbRoomNotes, type RoomNotes } from "../adapters/idb-room-notes.ts";
 import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
@@ -55,7 +56,9 @@ export interface ModelSettings {
 export interface ClientStorage {
   readonly index: RoomIndex;
   readonly checkpoints: CheckpointStore;
-  readonly store: PeerStore;
+  readonly store: OutboxStore;
+  /** The whole of what a peer keeps; its code comes with the first call (SY180). */
+  readonly openPeerStore: () => Promise<PeerStore>;
   /**
    * The stored log of any room. Of a shared room it is the mirror, which only its link writes: what
    * is to be appended there goes through the outbox (shared/shared-log.ts).
@@ -141,7 +144,9 @@ export async function bootStorage(
   const checkpoints = createIdbCheckpoints(database);
   const storage: ClientStorage = {
     index: createIdbRoomIndex(deps),
-    store: createIdbPeerStore(database, hints),
+    store: createIdbOutbox(database, hints),
+    openPeerStore: async () =>
+      (await import("../adapters/idb-peer-store.ts")).createIdbPeerStore(database, hints),
     typed: createIdbTypedRows(database),
     imageDrafts: createIdbImageDrafts(database),
     notes: createIdbRoomNotes(database),

@@ -14,16 +14,17 @@ import { protocolLimits } from "#shared/protocol/mod.ts";
 import type { AppClient, AppCommand } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import { createImageClient } from "./images/image-client.ts";
+import { createLateLeader } from "./late-leader.ts";
 import { createLeadWait, type LeadWait } from "./lead-wait.ts";
 import { clientLimits } from "./limits.ts";
 import { isPeerCommand, type PeerAnswer, type PeerStatus } from "./peer-status.ts";
 import { type RoomCommand, runRoomCommand } from "./room-commands.ts";
-import { isSharedCommand, runSharedCommand } from "./shared/run-shared-command.ts";
+import { isSharedCommand } from "./shared/shared-kinds.ts";
 import { isSent } from "./shared/shared-log.ts";
 import { openSessionWatch } from "./sessions/session-view.ts";
 import { type AttemptKey, createStreamHub } from "./stream-hub.ts";
 import { createTabContext, emptyStatus, type TabContext } from "./tab-context.ts";
-import { createTabLeader, type TabLeader } from "./tab-leader.ts";
+import type { TabLeader } from "./tab-leader.ts";
 import { createTabRooms, type TabRooms } from "./tab-rooms.ts";
 
 /** The parts of one client, as its functions need them. */
@@ -47,7 +48,14 @@ export function createClient(deps: ClientDeps): AppClient {
   const context = createTabContext(deps, closing.signal);
   const hub = createStreamHub();
   let status: PeerStatus = emptyStatus(deps.starter);
-  const leader = createTabLeader({ client: deps, context, rooms: () => rooms, hub });
+  const leader = createLateLeader({
+    ...{ clock: deps.clock, limits: clientLimits, signal: closing.signal },
+    async load() {
+      const { createTabLeader } = await import("./tab-leader.ts");
+      return createTabLeader({ client: deps, context, rooms: () => rooms, hub });
+    },
+    onProblem: (error) => context.report({ kind: "internal", detail: String(error) }, "background"),
+  });
   const rooms = createTabRooms({
     ...deps,
     context,
@@ -112,7 +120,13 @@ export function createClient(deps: ClientDeps): AppClient {
     watchSession: (roomId, session) =>
       openSessionWatch(watchDeps(deps), roomId, session, closing.signal),
     logLines: () => deps.logLines(),
-    rescueText: () => deps.rescueText(closing.signal),
+    async rescueText() {
+      try {
+        return await deps.rescueText(closing.signal);
+      } catch (error) { // The code for it did not come.
+        return err({ kind: "storage-failed", detail: String(error) });
+      }
+    },
     readDraft: (roomId) => deps.drafts.read(roomId),
     writeDraft(roomId, text) {
       const kept = deps.drafts.write(roomId, text);
@@ -237,6 +251,7 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
   }
   if (isSharedCommand(command)) {
     tab.leadWait.want();
+    const { runSharedCommand } = await import("./shared/run-shared-command.ts");
     return await runSharedCommand({ ...tab, offer: () => offerOf(tab) }, command, context.signal);
   }
   const given = {

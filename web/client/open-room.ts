@@ -8,13 +8,13 @@
  *   SY166 Where a move leads nowhere for a device, that is said, and nothing more is typed there.
  */
 
-import { createScope, type Scope } from "#shared/base/mod.ts";
+import { assert, createScope, type Scope } from "#shared/base/mod.ts";
 import type { RoomFeed, RoomFeeds } from "#shared/hosting/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
 import type { MoveView, RoomView, RunningAttempt, SharedView } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import { relayHostOf } from "./shared/relay-url.ts";
-import { createRoomUnsent, type RoomUnsent } from "./shared/room-unsent.ts";
+import type { RoomUnsent } from "./shared/room-unsent.ts";
 import { runningElsewhere } from "./running-elsewhere.ts";
 import type { SharedLinkStatus } from "./shared/shared-links.ts";
 import type { AttemptKey } from "./stream-hub.ts";
@@ -125,15 +125,13 @@ function sharedView(
 function followUnsent(deps: OpenRoomDeps, feed: RoomFeed): Following {
   const { context } = deps;
   const { store, logOf } = context.storage();
-  const unsent = createRoomUnsent({
+  const kit = context.shared.kitAtHand();
+  assert(kit !== undefined, `Cannot follow ${feed.roomId}: its code was never fetched`);
+  const unsent = kit.createUnsent({
     feed,
     log: logOf(feed.roomId),
     store,
     clock: deps.clock,
-    async entryIdOf(localId, part) {
-      const kit = await context.shared.kit();
-      return kit.ok ? await kit.value.entryIdOf(localId, part) : undefined;
-    },
     onChange: deps.onChange,
     onProblem: (error) => context.report(error, "background"),
   });

@@ -35,10 +35,12 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
 
   const runAsLeader = async (term: number, signal: AbortSignal): Promise<void> => {
     // Fetched by the tab that leads, and not before the first paint.
-    const [{ createLeaderPeer, createSessionServer, openEndpointDesk }, parts] = await Promise.all([
+    const [code, parts, store] = await Promise.all([
       import("./leader-peer.ts"),
       deps.loadPeerParts(),
+      context.storage().openPeerStore(),
     ]);
+    const { createLeaderPeer, createSessionServer, openEndpointDesk } = code;
     signal.throwIfAborted();
     const settings = await context.storage().readModelSettings(signal);
     if (!settings.ok) throw new Error(`Cannot lead: ${settings.error.kind}`);
@@ -52,6 +54,7 @@ export function createTabLeader(given: TabLeaderDeps): TabLeader {
       ...deps,
       ...parts,
       ...context.storage(),
+      store,
       clock: parts.hostClock,
       logOf: createLogOf(context),
       shared: context.shared,

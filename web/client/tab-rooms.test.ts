@@ -22,6 +22,7 @@ import { createIdbRoomLog } from "../adapters/idb-room-log.ts";
 import { createIdbSharedRooms } from "../adapters/idb-shared-rooms.ts";
 import { freshDatabaseName, openTabStorage } from "../adapters/idb-stores.contract.ts";
 import type { ClientStorage } from "./client-storage.ts";
+import { createRoomUnsent } from "./shared/room-unsent.ts";
 import type { SharedKit } from "./shared/shared-kit.ts";
 import { isSent } from "./shared/shared-log.ts";
 import { createTabContext } from "./tab-context.ts";
@@ -47,6 +48,8 @@ async function setup() {
   };
   const kit: Partial<SharedKit> = {
     createLog: createSharedRoomLog,
+    createUnsent: (deps) =>
+      createRoomUnsent({ ...deps, entryIdOf: (id, part) => entryIdOf(crypto, id, part) }),
     entryIdOf: (id, part) => entryIdOf(crypto, id, part),
   };
   const clock = new ManualClock();

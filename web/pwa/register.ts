@@ -59,18 +59,6 @@ function once(action: () => void): () => void {
   };
 }
 
-/** Reloads this page when another build takes control of it: its own chunks may be gone then. */
-export function followController(): void {
-  if (!("serviceWorker" in navigator)) return;
-  const container = navigator.serviceWorker;
-  let isControlled = container.controller !== null;
-  container.addEventListener("controllerchange", () => {
-    // The first one is the installation behind this very page.
-    if (isControlled) location.reload();
-    isControlled = true;
-  });
-}
-
 /**
  * Registers: a first installation fetches the whole app, so call it when nobody waits for the page.
  * Does nothing under `vite dev` and where the browser has no service workers (private windows of

@@ -5,6 +5,7 @@
 import { bring } from "./german/bring.ts";
 import { cards } from "./german/cards.ts";
 import { check } from "./german/check.ts";
+import { connection } from "./german/connection.ts";
 import { diagnostics } from "./german/diagnostics.ts";
 import { downloads } from "./german/downloads.ts";
 import { endpoints } from "./german/endpoints.ts";
@@ -32,6 +33,7 @@ export const messages: Translated<English> = {
   ...bring,
   ...cards,
   ...check,
+  ...connection,
   ...diagnostics,
   ...downloads,
   ...endpoints,

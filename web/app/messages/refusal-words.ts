@@ -3,6 +3,7 @@
  * code or a refusal code of shared/protocol/relay-frames.ts), and what to do.
  */
 
+import "./connection-text.ts";
 import { t } from "./translate.ts";
 
 /** What a button can do about it. */

@@ -7,6 +7,7 @@ import { messages } from "./en.ts";
 import type { bring } from "./english/bring.ts";
 import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
+import type { connection } from "./english/connection.ts";
 import type { endpoints } from "./english/endpoints.ts";
 import type { diagnostics } from "./english/diagnostics.ts";
 import type { downloads } from "./english/downloads.ts";
@@ -30,6 +31,7 @@ export type English =
   & typeof bring
   & typeof cards
   & typeof check
+  & typeof connection
   & typeof endpoints
   & typeof errors
   & typeof diagnostics

@@ -7,7 +7,7 @@ import { Icon } from "../parts/icon.tsx";
 import { isWide } from "../parts/media.ts";
 import { dropBidi } from "../text/bidi.ts";
 import { knownPresent, listPeople } from "./cast/people.ts";
-import { connectionWords } from "./connection/connection-words.ts";
+import { wordsOf } from "./connection/use-connection.ts";
 import { personaName } from "./room-names.ts";
 import { useRoom } from "./room-context.ts";
 import { isChoice } from "./turn/choice.ts";
@@ -70,7 +70,7 @@ export function RoomHeader(): JSX.Element {
 /** The connection in a word, in front of what else goes on; nothing while all is well. */
 function ConnectionMark(): JSX.Element | null {
   const { connection, canWrite } = useRoom();
-  const words = connectionWords(connection.value, canWrite.value);
+  const words = wordsOf(connection.value, canWrite.value);
   if (words === undefined) return null;
   return (
     <>

@@ -18,9 +18,7 @@ import { replaceWith } from "../route.ts";
 import { loadMarkdown } from "../text/message-text.tsx";
 import type { RoomView } from "../../client/app-client.ts";
 import { Composer } from "./composer/composer.tsx";
-import { ConnectionLine } from "./connection/connection-line.tsx";
-import { connectionWords } from "./connection/connection-words.ts";
-import { useConnection } from "./connection/use-connection.ts";
+import { ConnectionLine, useConnection, wordsOf } from "./connection/use-connection.ts";
 import { Conversation } from "./log/conversation.tsx";
 import { type Opened, RoomContext, type RoomUi } from "./room-context.ts";
 import { RoomAsks } from "./room-asks.tsx";
@@ -42,7 +40,12 @@ export function RoomScreen({ roomId }: { readonly roomId: string }): JSX.Element
     if (movedTo !== undefined) replaceWith({ kind: "room", roomId: movedTo });
   }, [movedTo]);
   const room = app.part.room.value;
-  const isKnown = app.part.rooms.value.some((each) => each.roomId === roomId);
+  const listed = app.part.rooms.value.find((each) => each.roomId === roomId);
+  const isKnown = listed !== undefined;
+  const isShared = listed?.isShared === true;
+  useEffect(() => {
+    if (isShared) ConnectionLine.preload(); // Smaller than what opens the room: there before it.
+  }, [isShared]);
   useUsable(room !== undefined || !isKnown);
   useRest();
   if (room !== undefined && room.state.roomId === roomId) {
@@ -108,7 +111,7 @@ function OpenRoom({ roomId, first }: RoomProps): JSX.Element {
             <p class="note note-warn" role="status">{t("room.read-only")}</p>
           )}
           {(ui.view.value.shared?.forks?.length ?? 0) > 0 && <ForkNotice />}
-          <ConnectionLine />
+          {ui.view.value.shared !== undefined && <ConnectionLine />}
           <RoomAsks />
           {app.client.usable.value && <FootNotes />}
           {isMovedAway(ui.view.value)
@@ -136,7 +139,7 @@ function OpenRoom({ roomId, first }: RoomProps): JSX.Element {
 /** Joined, and nothing has come yet: what is awaited, and why it may take a while. */
 function AwaitedRoom({ roomId, first }: RoomProps): JSX.Element {
   const ui = useRoomUi(roomId, first);
-  const words = connectionWords(ui.connection.value, ui.canWrite.value);
+  const words = wordsOf(ui.connection.value, ui.canWrite.value);
   return (
     <RoomContext.Provider value={ui}>
       <main id="main" class="screen screen-message" tabIndex={-1}>

@@ -36,8 +36,8 @@ export interface RoomUnsentDeps {
   readonly log: Pick<RoomLog, "read" | "subscribe">;
   readonly store: Pick<PeerStore, "outbox">;
   readonly clock: Pick<Clock, "epochNow">;
-  /** The log's id of a part of an entry; undefined when the code for it is not at hand. */
-  readonly entryIdOf: (localId: string, part: number) => Promise<string | undefined>;
+  /** The log's id of a part of an entry. */
+  readonly entryIdOf: (localId: string, part: number) => Promise<string>;
   /** `talk` may be another. */
   readonly onChange: () => void;
   readonly onProblem: (error: StorageError) => void;
@@ -165,8 +165,7 @@ async function seqOf(
   let seq = one.sealedId === undefined ? undefined : seqs.get(one.sealedId);
   // Perhaps sealed, sent and forgotten between two looks: the last of its parts is its place.
   for (let part = 0; one.sealedId === undefined && part < PARTS_MAX; part += 1) {
-    const id = await deps.entryIdOf(one.id, part);
-    const partSeq = id === undefined ? undefined : seqs.get(id);
+    const partSeq = seqs.get(await deps.entryIdOf(one.id, part));
     if (partSeq === undefined) break;
     seq = partSeq;
   }

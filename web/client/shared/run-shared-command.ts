@@ -1,7 +1,6 @@
 /** The way of a command about shared rooms in one tab: to the code that is fetched for it. */
 
 import type { DeviceOffer } from "#shared/hosting/mod.ts";
-import type { AppCommand } from "../app-client.ts";
 import type { ClientDeps } from "../client-deps.ts";
 import { clientLimits } from "../limits.ts";
 import type { PeerStatus } from "../peer-status.ts";
@@ -19,20 +18,6 @@ interface SharedTab {
   readonly status: () => PeerStatus;
   readonly onStatus: (observer: () => void) => Disposable;
   readonly offer: () => DeviceOffer;
-}
-
-const sharedKinds: ReadonlySet<string> = new Set<SharedCommand["kind"]>([
-  "share-room",
-  "join-room",
-  "invite-link",
-  "people",
-  "move-room",
-  "forget-move",
-  "follow-room",
-]);
-
-export function isSharedCommand(command: AppCommand): command is SharedCommand {
-  return sharedKinds.has(command.kind);
 }
 
 export async function runSharedCommand(

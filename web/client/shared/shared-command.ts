@@ -2,7 +2,7 @@
 
 import type { Result } from "#shared/base/mod.ts";
 import type { DeviceOffer, RoomFeeds } from "#shared/hosting/mod.ts";
-import type { Clock, Crypto, IdSource, PeerStore, RoomLog } from "#shared/ports/mod.ts";
+import type { Clock, Crypto, IdSource, OutboxStore, RoomLog } from "#shared/ports/mod.ts";
 import type { LinkPhase } from "#shared/sync/mod.ts";
 import type { FollowRoom } from "../../adapters/idb-follow-room.ts";
 import type { RoomIndex } from "../../adapters/idb-room-index.ts";
@@ -43,7 +43,7 @@ export interface SharedCommandDeps {
   readonly ids: IdSource;
   readonly feeds: RoomFeeds;
   readonly index: RoomIndex;
-  readonly store: PeerStore;
+  readonly store: OutboxStore;
   readonly notes: RoomNotes;
   readonly rooms: SharedRooms;
   readonly follow: FollowRoom;

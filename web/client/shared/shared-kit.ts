@@ -21,6 +21,7 @@ import { followRoom } from "./follow-room.ts";
 import { inviteLink } from "./invite-link.ts";
 import { joinRoom } from "./join-room.ts";
 import { forgetMove, moveRoom } from "./move-room.ts";
+import { createRoomUnsent, type RoomUnsent, type RoomUnsentDeps } from "./room-unsent.ts";
 import type { SharedAnswer, SharedCommand, SharedCommandDeps } from "./shared-command.ts";
 import { shareRoom } from "./share-room.ts";
 
@@ -29,6 +30,8 @@ export interface SharedKit {
   openFollow(deps: Omit<SharedRoomsDeps, "crypto">): FollowRoom;
   createLog(deps: SharedRoomLogDeps): RoomLog;
   createLink(deps: Omit<RoomLinkDeps, "crypto">): RoomLink;
+  /** Follows what is unsent in a room. */
+  createUnsent(deps: Omit<RoomUnsentDeps, "entryIdOf">): RoomUnsent;
   /** The id under which part `part` of an entry is in a shared room's log. */
   entryIdOf(localId: string, part: number): Promise<string>;
   run(
@@ -55,6 +58,11 @@ export function createSharedKit(crypto: Crypto): SharedKit {
     openFollow: createIdbFollowRoom,
     createLog: createSharedRoomLog,
     createLink: (deps) => createRoomLink({ ...deps, crypto }),
+    createUnsent: (deps) =>
+      createRoomUnsent({
+        ...deps,
+        entryIdOf: (localId, part) => entryIdOf(crypto, localId, part),
+      }),
     entryIdOf: (localId, part) => entryIdOf(crypto, localId, part),
     async run(command, given, signal) {
       const deps = { ...given, crypto };

@@ -1,5 +1,6 @@
 /** Above the composer: why the room is not connected, what becomes of one's words, and a way on. */
 
+import "../../messages/connection-text.ts";
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";

@@ -1,5 +1,6 @@
 /** The words for a connection that is not simply there. */
 
+import "../../messages/connection-text.ts";
 import { refusalWords, type WayOn } from "../../messages/refusal-words.ts";
 import { formatNumber, t } from "../../messages/translate.ts";
 import type { Connection } from "./connection.ts";
