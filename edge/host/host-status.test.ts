@@ -32,6 +32,7 @@ async function statusAfter(
   isReady = true,
   served: readonly ServiceStatus[] = [],
   forks: readonly HistoryFork[] = [],
+  otherForks = 0,
 ) {
   const keys = await keysOf();
   const own = keys.device.id;
@@ -61,7 +62,7 @@ async function statusAfter(
   };
   const room = {
     ...{ name: "attic", keys },
-    link: { status: () => ({ link, present: [], refused: [], forks }) },
+    link: { status: () => ({ link, present: [], refused: [], forks, otherForks }) },
     personas: [{
       ...{ key: "ada", card, requirement, rooms: ["attic"] },
       ...{ wish: "put", hosts: "any" } as const,
@@ -105,6 +106,8 @@ test("[SY164] health counts the devices to which the relay showed another histor
   const forks = [{ ...fork, seq: 1, mine: "a" }, { ...fork, seq: 2, mine: "b" }];
   const told = await statusAfter(() => [], { phase: "live" }, true, [], forks);
   expect(told.rooms[0]?.forks).toBe(2);
+  const more = await statusAfter(() => [], { phase: "live" }, true, [], forks, 5);
+  expect(more.rooms[0]?.forks).toBe(7);
   expect((await statusAfter(() => [])).rooms[0]?.forks).toBeUndefined();
 });
 

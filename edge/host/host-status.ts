@@ -107,14 +107,14 @@ function roomStatusOf(
   served: readonly ServiceStatus[],
 ): RoomStatus {
   const { name, keys, personas } = room;
-  const { link, forks = [] } = room.link.status();
+  const { link, forks = [], otherForks = 0 } = room.link.status();
   const state = feeds.get(keys.roomId)?.state();
   const unnamed = state === undefined ? [] : personasUnnamed(state, keys.device.id, personas);
   return {
     name,
     link: link.phase,
     ..."reason" in link ? { reason: link.reason } : {},
-    ...forks.length > 0 && { forks: forks.length }, // SY164
+    ...forks.length > 0 && { forks: forks.length + otherForks }, // SY164
     ...unnamed.length > 0 && { notConfigured: unnamed }, // HO163
     personas: personas.map(({ key }) => {
       const id = personaIdOf(keys.device.id, key);

@@ -1,5 +1,10 @@
 import { assert } from "#shared/base/mod.ts";
-import { decodeServerFrame, encodeFrame, type RelayEntry } from "#shared/protocol/mod.ts";
+import {
+  decodeServerFrame,
+  encodeFrame,
+  type RelayEntry,
+  type ServerFrame,
+} from "#shared/protocol/mod.ts";
 import type { LinkPeer } from "#shared/testing/fakes/room-link-kit.ts";
 import { expect, test } from "vitest";
 import { createLinkWorld } from "./link-world.contract.ts";
@@ -118,7 +123,7 @@ test("[CR32] [SY162] a reader is told too, and one that is offline still knows",
   expect(forksOf(eve)).toEqual([{ device: ada.id, agreedSeq: 0, seq: 2 }]);
 });
 
-test("[CR35] an ephemeral tells of a fork as soon as this log is as long as its author's", async () => {
+test("[CR35] [CR41] an ephemeral tells of a fork as soon as this log is as long as its author's", async () => {
   const { state, tap } = forger("bob");
   const world = await createLinkWorld({ tap });
   const [ada, bob] = await world.livePeers("ada", "bob");
@@ -131,7 +136,13 @@ test("[CR35] an ephemeral tells of a fork as soon as this log is as long as its 
   ada.link.sendEphemeral({ streams: "nothing" });
   await world.advance(1_000);
   expect(bob.ephemerals.length).toBe(1);
-  expect(forksOf(bob)).toEqual([{ device: ada.id, agreedSeq: 0, seq: 2 }]);
+  const found = [{ device: ada.id, agreedSeq: 0, seq: 2 }];
+  expect(forksOf(bob)).toEqual(found);
+  await bob.stop(); // [CR41]: no entry has told it.
+  world.net.setDoor("refuse");
+  bob.start();
+  await world.advance(1_000);
+  expect(forksOf(bob)).toEqual(found);
 });
 
 test("[CR33] members kept in two epochs find out when they talk", async () => {
@@ -148,6 +159,33 @@ test("[CR33] members kept in two epochs find out when they talk", async () => {
   for (const [peer, text] of [[ada, "one"], [bob, "two"], [ada, "three"], [bob, "four"]] as const) {
     await peer.say(text);
     await world.advance(1_000);
+  }
+  expect(forksOf(bob)).toMatchObject([{ device: ada.id }]);
+  expect(forksOf(ada)).toMatchObject([{ device: bob.id }]);
+});
+
+test("[CR33] [CR39] a relay that puts its own entries between is found out all the same", async () => {
+  const other = "C".repeat(22);
+  const own = { from: "" };
+  // Bob has an epoch of his own, and behind each entry of either the relay puts a `left`: so that
+  // the newest entry is never one that was sealed in anybody's epoch.
+  const tap = (text: string, to: "client" | "relay", by: string): string => {
+    if (by === "cy" || text === "ping" || text === "pong" || to === "relay") return text;
+    const { value: frame } = decodeServerFrame(text) as { value: ServerFrame };
+    const shown = by === "bob" && "epoch" in frame ? { ...frame, epoch: other } : frame;
+    if (shown.t !== "entries") return encodeFrame(shown);
+    const entries = shown.entries.map((one) => one.from === own.from ? withhold(one) : one);
+    return encodeFrame({ ...shown, entries });
+  };
+  const world = await createLinkWorld({ tap });
+  const [ada, bob, cy] = await world.livePeers("ada", "bob", "cy");
+  own.from = cy.id;
+  for (const [peer, text] of [[ada, "one"], [bob, "two"], [ada, "three"], [bob, "four"]] as const) {
+    await peer.say(text);
+    await world.advance(1_000);
+    await cy.say("between");
+    await world.advance(1_000);
+    expect(peer.heard.at(-1)).toBe("[left]");
   }
   expect(forksOf(bob)).toMatchObject([{ device: ada.id }]);
   expect(forksOf(ada)).toMatchObject([{ device: bob.id }]);

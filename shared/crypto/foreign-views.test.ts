@@ -27,7 +27,7 @@ test("[CR34] who joins by a checkpoint compares from its place on, in its epoch 
   };
   const honest = await seal("three", whole);
   for (const opener of [whole, joined, other]) await opener.open(honest);
-  expect([whole.forks(), joined.forks()]).toEqual([[], []]);
+  expect([whole.found().forks, joined.found().forks]).toEqual([[], []]);
   // An author whose log, three entries long as well, was another.
   for (const entry of ["x", "y", "z"]) {
     const seq = ["x", "y", "z"].indexOf(entry) + 1;
@@ -35,8 +35,8 @@ test("[CR34] who joins by a checkpoint compares from its place on, in its epoch 
   }
   const forked = await seal("four", stranger);
   for (const opener of [whole, joined, other]) await opener.open(forked);
-  expect(whole.forks()).toMatchObject([{ agreedSeq: 2, seq: 3 }]);
-  expect(joined.forks()).toEqual(whole.forks());
-  expect(other.forks()).toEqual([]);
+  expect(whole.found().forks).toMatchObject([{ agreedSeq: 2, seq: 3 }]);
+  expect(joined.found().forks).toEqual(whole.found().forks);
+  expect(other.found().forks).toEqual([]);
   expect(openerStateForOthers(joined.state(), kit.room.roomId)).toContain('"forks":[]');
 });

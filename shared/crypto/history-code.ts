@@ -12,7 +12,7 @@
 
 import { ok, type Result } from "../base/result.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { LogViews } from "./log-views.ts";
+import { LogViews, noForks } from "./log-views.ts";
 import { decodeOpenerState, type OpenerStateError } from "./opener-state.ts";
 import type { RoomKeys } from "./room-keys.ts";
 import { wordIndexesOf } from "./word-indexes.ts";
@@ -37,7 +37,7 @@ export async function historyCodeOf(
 ): Promise<Result<HistoryCode, OpenerStateError>> {
   const state = decodeOpenerState(openerState, room.roomId);
   if (!state.ok) return state;
-  const views = new LogViews(undefined, state.value.views, []);
+  const views = new LogViews(undefined, state.value.views, noForks);
   const head = state.value.opened;
   const at = seq ?? head;
   const chain = state.value.views === undefined ? undefined : views.chainAt(at);

@@ -21,12 +21,12 @@ export const cryptoLimits = Object.freeze({
   pagesMax: 1_024,
   /** Unfinished events of all devices; at the limit the longest untouched is dropped. */
   pendingBytesMax: 16 * 1024 * 1024,
-  /** Content hashes remembered: what a citation is looked up in. */
-  recentHashesMax: 512,
   /** Places of the own log that a claim can be compared at; who is live claims one of the last. */
   viewPlacesMax: 256,
-  /** Forks of the history kept, the first of each device and epoch; policy `drop-newest`. */
+  /** Forks of the history kept, the first of each device and epoch; at the limit CR40 chooses. */
   forksMax: 16,
+  /** Devices counted whose forks are not kept; policy `drop-newest`. */
+  otherForksMax: 64,
   /** Message keys kept imported by an opener; the one used longest ago goes first. */
   keysMax: 256,
 });

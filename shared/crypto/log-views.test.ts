@@ -1,13 +1,13 @@
 import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { cryptoLimits } from "./limits.ts";
-import { LogViews } from "./log-views.ts";
+import { LogViews, noForks } from "./log-views.ts";
 
 type Taken = Parameters<LogViews["take"]>;
 type Claim = NonNullable<Taken[1]>;
 
 const EPOCH = "epoch-one";
-const fresh = (epoch = EPOCH): LogViews => new LogViews(epoch, undefined, []);
+const fresh = (epoch = EPOCH): LogViews => new LogViews(epoch, undefined, noForks);
 const take = (log: LogViews, seq: number, hash: string, claim?: Claim): void =>
   log.take({ seq, ts: seq * 1_000, hash }, claim);
 /** A log with entries of these hashes. */
@@ -34,11 +34,11 @@ test("[CR32] equal logs have equal chains at every place; one other entry change
 test("[CR32] a claim of another log, and one of more than this log can have had, is a fork", () => {
   const log = logOf(["a", "b"]);
   take(log, 3, "c", claimOf(logOf(["a"])));
-  expect(log.forks()).toEqual([]);
+  expect(log.found().forks).toEqual([]);
   take(log, 4, "d", claimOf(logOf(["a", "x"])));
-  expect(log.forks()).toMatchObject([{ device: "ada", agreedSeq: 1, seq: 2, at: 4_000 }]);
+  expect(log.found().forks).toMatchObject([{ device: "ada", agreedSeq: 1, seq: 2, at: 4_000 }]);
   take(log, 5, "e", claimOf(logOf(["a", "b", "c", "d", "e"]), "bob"));
-  expect(log.forks()[1]).toMatchObject({ device: "bob", agreedSeq: 0, seq: 5, mine: "" });
+  expect(log.found().forks[1]).toMatchObject({ device: "bob", agreedSeq: 0, seq: 5, mine: "" });
 });
 
 test("[CR33] who goes on in another epoch, answering this one, is told; who was there before is not", () => {
@@ -48,9 +48,9 @@ test("[CR33] who goes on in another epoch, answering this one, is told; who was 
   take(log, 2, "x0", claimOf(other, "ada", "a"));
   take(log, 3, "y", own);
   take(log, 4, "x1", claimOf(other, "ada", "x0"));
-  expect(log.forks()).toEqual([]);
+  expect(log.found().forks).toEqual([]);
   take(log, 5, "x2", claimOf(other, "ada", "y"));
-  expect(log.forks()).toMatchObject([{ device: "ada", mine: "" }]);
+  expect(log.found().forks).toMatchObject([{ device: "ada", mine: "" }]);
 });
 
 test("[CR33] an epoch that a rollback took back, and what was sealed in it, is no fork", () => {
@@ -59,7 +59,7 @@ test("[CR33] an epoch that a rollback took back, and what was sealed in it, is n
   // Sealed in an epoch that came after this one and that the relay then forgot.
   take(log, 3, "x0", claimOf(logOf(["a", "y"], "two"), "ada", "y"));
   take(log, 4, "x1", claimOf(logOf(["a", "y", "x0"], "two"), "ada", "x0"));
-  expect(log.forks()).toEqual([]);
+  expect(log.found().forks).toEqual([]);
 });
 
 test("[CR34] what is longer ago than is kept, and a log that did not begin here, is not compared", () => {
@@ -69,14 +69,14 @@ test("[CR34] what is longer ago than is kept, and a log that did not begin here,
   for (let seq = 2; seq <= places + 2; seq += 1) take(log, seq, `h${seq}`);
   expect([log.chainAt(1), log.chainAt(2) === undefined]).toEqual([undefined, false]);
   take(log, places + 3, "late", old);
-  expect(log.forks()).toEqual([]);
+  expect(log.found().forks).toEqual([]);
   const trimmed = fresh();
   take(trimmed, 7, "g");
   expect([trimmed.view(), trimmed.chainAt(7), trimmed.save()])
     .toEqual([undefined, undefined, undefined]);
   take(trimmed, 8, "h", claimOf(logOf(["a", "b"])));
-  expect(trimmed.forks()).toEqual([]);
-  const unnamed = new LogViews(undefined, undefined, []);
+  expect(trimmed.found().forks).toEqual([]);
+  const unnamed = new LogViews(undefined, undefined, noForks);
   take(unnamed, 1, "a");
   expect(unnamed.view()).toBeUndefined();
 });
@@ -87,11 +87,11 @@ test("[CR35] an ephemeral ahead is compared when the log is there, the first of 
   log.hear(claimOf(logOf(["a", "x"]), "bob"), 1);
   log.hear(claimOf(logOf(["a", "b", "c"]), "bob"), 1);
   log.hear(claimOf(logOf(["z"], "two"), "cy"), 1);
-  expect(log.forks()).toEqual([]);
+  expect(log.found().forks).toEqual([]);
   take(log, 2, "b");
-  expect(log.forks()).toMatchObject([{ device: "bob", seq: 2 }]);
+  expect(log.found().forks).toMatchObject([{ device: "bob", seq: 2 }]);
   log.hear(claimOf(logOf(["z"]), "dan"), 2);
-  expect(log.forks()[1]).toMatchObject({ device: "dan", agreedSeq: 0, seq: 1 });
+  expect(log.found().forks[1]).toMatchObject({ device: "dan", agreedSeq: 0, seq: 1 });
 });
 
 test("[CR36] the first fork with a device is kept, as many devices as there are places", () => {
@@ -100,8 +100,54 @@ test("[CR36] the first fork with a device is kept, as many devices as there are 
     log.hear(claimOf(logOf(["x"]), `d${at}`), at);
     log.hear(claimOf(logOf(["x", "y"]), `d${at}`), at);
   }
-  expect(log.forks().map(({ device, seq }) => `${device} ${seq}`))
+  expect(log.found().forks.map(({ device, seq }) => `${device} ${seq}`))
     .toEqual(Array.from({ length: cryptoLimits.forksMax }, (_, at) => `d${at} 1`));
+});
+
+test("[CR40] who was there first keeps its place, however many are minted; the rest is counted", () => {
+  const log = logOf([]);
+  for (const [at, device] of ["noor", "sam"].entries()) {
+    take(log, at + 1, `h${at + 1}`, claimOf(log, device));
+  }
+  const { forksMax, otherForksMax } = cryptoLimits;
+  const minted = Array.from({ length: forksMax + otherForksMax + 9 }, (_, at) => `m${at}`);
+  for (const [at, device] of minted.entries()) {
+    take(log, at + 3, `h${at + 3}`, claimOf(logOf(["x"]), device));
+  }
+  expect(log.found().others.length).toBe(otherForksMax);
+  const full = log.found();
+  log.hear(claimOf(logOf(["x"]), "new"), 1); // One more of those: nothing new to tell.
+  expect(log.found()).toBe(full);
+  const ninth = claimOf(logOf(["x"], "ninth"), "m0");
+  take(log, minted.length + 3, "z", { ...ninth, view: { ...ninth.view, seq: 500 } });
+  for (const device of ["sam", "noor"]) log.hear(claimOf(logOf(["x"]), device), 1);
+  const devices = log.found().forks.map(({ device }) => device);
+  expect(devices).toEqual([...minted.slice(0, forksMax - 2), "sam", "noor"]);
+  const saved = log.save();
+  expect(saved?.spoke?.slice(0, 3)).toEqual(["noor", "sam", "m0"]);
+  const resumed = new LogViews(EPOCH, saved, log.found());
+  resumed.hear(claimOf(logOf(["x", "y"]), "late"), 1);
+  expect(resumed.found().forks).toEqual(log.found().forks);
+});
+
+test("[CR40] a device takes no second place while another has none", () => {
+  const log = logOf(["a"]);
+  take(log, 2, "h", claimOf(log, "noor"));
+  take(log, 3, "y", { ...claimOf(log, "own"), prev: "a" });
+  const { forksMax } = cryptoLimits;
+  const others = Array.from({ length: forksMax - 2 }, (_, at) => `d${at}`);
+  for (const device of others) log.hear(claimOf(logOf(["x"]), device), 1);
+  // One device in two more epochs, each answering this one: a fork each (CR33).
+  for (const [at, epoch] of ["two", "three"].entries()) {
+    const other = claimOf(logOf(["x"], epoch), "noor", "y");
+    take(log, 4 + 3 * at, `n${epoch}`, other);
+    take(log, 5 + 3 * at, `o${epoch}`, { ...claimOf(log, "own"), prev: `n${epoch}` });
+    take(log, 6 + 3 * at, `p${epoch}`, { ...other, prev: `o${epoch}` });
+  }
+  expect(log.found().forks.map(({ device }) => device)).toEqual([...others, "noor", "noor"]);
+  log.hear(claimOf(logOf(["x"]), "last"), 1);
+  expect(log.found().forks.map(({ device }) => device)).toEqual([...others, "noor", "last"]);
+  expect(log.found().others).toEqual([]);
 });
 
 test("[CR37] a fork is withdrawn when its device holds the same log behind it, and not before", () => {
@@ -109,9 +155,9 @@ test("[CR37] a fork is withdrawn when its device holds the same log behind it, a
   take(log, 4, "d", claimOf(logOf(["a", "x", "c"])));
   take(log, 5, "e", claimOf(logOf(["a", "b"])));
   take(log, 6, "f", claimOf(logOf(["a", "b", "c", "d"]), "bob"));
-  expect(log.forks()).toMatchObject([{ device: "ada", seq: 3 }]);
+  expect(log.found().forks).toMatchObject([{ device: "ada", seq: 3 }]);
   take(log, 7, "g", claimOf(logOf(["a", "b", "c"])));
-  expect(log.forks()).toEqual([]);
+  expect(log.found().forks).toEqual([]);
 });
 
 test("[CR17] [CR36] what was saved goes on as if nothing had stopped; another epoch keeps the forks", () => {
@@ -128,14 +174,14 @@ test("[CR17] [CR36] what was saved goes on as if nothing had stopped; another ep
       const epochTag = steady.view()?.epochTag ?? "";
       const claim = { device: `d${back}`, view: { epochTag, seq: place, chain }, prev: "" };
       const saved = resumed.save();
-      resumed = new LogViews(EPOCH, saved, resumed.forks());
+      resumed = new LogViews(EPOCH, saved, resumed.found());
       for (const log of [steady, resumed]) take(log, seq, `h${seq}`, claim);
       take(theirs, seq, other ? `o${seq}` : `h${seq}`);
       expect(resumed.save()).toEqual(steady.save());
-      expect(resumed.forks()).toEqual(steady.forks());
+      expect(resumed.found().forks).toEqual(steady.found().forks);
     }
-    const next = new LogViews("epoch-two", undefined, resumed.forks());
-    expect(next.forks()).toEqual(steady.forks());
-    expect(new LogViews("epoch-two", resumed.save(), []).view()).toBeUndefined();
+    const next = new LogViews("epoch-two", undefined, resumed.found());
+    expect(next.found().forks).toEqual(steady.found().forks);
+    expect(new LogViews("epoch-two", resumed.save(), noForks).view()).toBeUndefined();
   }));
 });

@@ -18,6 +18,8 @@
  *         that did not begin here.
  *   CR35  What an ephemeral claims ahead of this log is compared once the log is there.
  *   CR36  The first fork with a device is kept, `forksMax` in all, over reloads and epochs.
+ *   CR40  Where there are more, those with the devices that spoke here first are kept, one of each
+ *         device before a second of any; the devices of the others are counted.
  *   CR37  It is withdrawn when the device is found to hold this very log behind the place of the
  *         fork: a relay that lost what it had acknowledged, and its epoch with it, brings back
  *         entries whose claims were true.
@@ -70,7 +72,18 @@ export interface SavedViews {
   readonly base: string;
   readonly places: readonly (readonly [hash: string, chain: string, claimed: string])[];
   readonly agreed: readonly (readonly [device: string, seq: number])[];
+  /** Devices in the order in which they first spoke; none in a state of before CR40. */
+  readonly spoke?: readonly string[] | undefined;
 }
+
+/** What comparing found; another object whenever it changes. */
+export interface FoundForks {
+  readonly forks: readonly HistoryFork[];
+  /** Devices of forks that are not kept (CR40); at `otherForksMax` there may be more. */
+  readonly others: readonly string[];
+}
+
+export const noForks: FoundForks = Object.freeze({ forks: [], others: [] });
 
 export class LogViews {
   #epochTag: string;
@@ -81,7 +94,9 @@ export class LogViews {
   readonly #agreed: Map<string, number>;
   /** Of ephemerals, the first of each device that is ahead of this log (CR35). */
   readonly #ahead = new Map<string, LogView>();
-  #forks: readonly HistoryFork[];
+  #found: FoundForks;
+  /** In the order in which they first spoke. */
+  readonly #spoke: Set<string>;
   /** False for a log that did not begin here (CR34). */
   #isKnown: boolean;
 
@@ -89,10 +104,11 @@ export class LogViews {
   constructor(
     epoch: string | undefined,
     saved: SavedViews | undefined,
-    forks: readonly HistoryFork[],
+    found: FoundForks,
   ) {
     const tag = epoch === undefined ? undefined : tagOf(epoch);
-    this.#forks = forks;
+    this.#found = found;
+    this.#spoke = new Set(saved?.spoke);
     this.#isKnown = saved === undefined ? tag !== undefined : tag === undefined ||
       saved.epochTag === tag;
     this.#epochTag = saved?.epochTag ?? tag ?? "";
@@ -106,8 +122,8 @@ export class LogViews {
     this.#agreed = new Map(saved?.agreed);
   }
 
-  forks(): readonly HistoryFork[] {
-    return this.#forks;
+  found(): FoundForks {
+    return this.#found;
   }
 
   /** What this device says with what it seals; undefined where it cannot say. */
@@ -132,7 +148,10 @@ export class LogViews {
   }): void {
     if (entry.seq !== this.#seq + 1) this.#isKnown = false;
     if (!this.#isKnown) return;
-    if (claim !== undefined) this.#judge(claim, claim.prev, entry.ts);
+    if (claim !== undefined) {
+      if (this.#spoke.size < cryptoLimits.devicesMax) this.#spoke.add(claim.device);
+      this.#judge(claim, claim.prev, entry.ts);
+    }
     const chain = nextChain(this.#places.at(-1)?.chain ?? this.#base, entry.hash);
     this.#places.push({ hash: entry.hash, chain, claimed: claim?.view.epochTag ?? "" });
     this.#seq = entry.seq;
@@ -162,6 +181,7 @@ export class LogViews {
       base: this.#base,
       places: this.#places.map(({ hash, chain, claimed }) => [hash, chain, claimed]),
       agreed: [...this.#agreed],
+      spoke: [...this.#spoke],
     };
   }
 
@@ -202,18 +222,39 @@ export class LogViews {
   #withdraw({ device, view }: Claim): void {
     const isOver = (one: HistoryFork): boolean =>
       one.device === device && one.epochTag === view.epochTag && one.seq <= view.seq;
-    if (this.#forks.some(isOver)) this.#forks = this.#forks.filter((one) => !isOver(one)); // CR37
+    const { forks, others } = this.#found;
+    if (!forks.some(isOver) && !others.includes(device)) return;
+    this.#found = {
+      forks: forks.filter((one) => !isOver(one)), // CR37
+      others: others.filter((one) => one !== device),
+    };
   }
 
   #fork({ device, view }: Claim, at: number, mine: string): void {
-    const isKnown = this.#forks.some((one) =>
-      one.device === device && one.epochTag === view.epochTag
-    );
-    if (isKnown || this.#forks.length >= cryptoLimits.forksMax) return; // CR36
+    const { forks, others } = this.#found;
+    if (forks.some((one) => one.device === device && one.epochTag === view.epochTag)) return;
     const agreedSeq = this.#agreed.get(device) ?? 0;
     const { seq, epochTag, chain: theirs } = view;
-    const fork = { device, epochTag, agreedSeq, seq, at, mine, theirs };
-    this.#forks = [...this.#forks, fork];
+    const all = [...forks, { device, epochTag, agreedSeq, seq, at, mine, theirs }]; // CR36
+    const left = all.length > cryptoLimits.forksMax ? this.#leastOf(all) : undefined;
+    const kept = all.filter((one) => one !== left);
+    const other = kept.some((one) => one.device === left?.device) ? undefined : left?.device;
+    const isCounted = other === undefined || others.includes(other) ||
+      others.length >= cryptoLimits.otherForksMax;
+    if (left === all.at(-1) && isCounted) return; // Nothing new to tell.
+    this.#found = { forks: kept, others: isCounted ? others : [...others, other] };
+  }
+
+  /** CR40: a device that was minted for it spoke after those that were there. */
+  #leastOf(forks: readonly HistoryFork[]): HistoryFork | undefined {
+    const spoke = [...this.#spoke];
+    const rankOf = ({ device }: HistoryFork, at: number): number => {
+      const place = spoke.indexOf(device);
+      const isSecond = forks.findIndex((one) => one.device === device) < at;
+      return isSecond ? Infinity : place < 0 ? cryptoLimits.devicesMax : place;
+    };
+    const ranks = forks.map(rankOf);
+    return forks[ranks.lastIndexOf(Math.max(...ranks))];
   }
 }
 

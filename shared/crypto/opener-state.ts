@@ -9,19 +9,17 @@
  *   CR27  Agreement keys that only a checkpoint named are its maker's word: nothing is sealed to
  *         them before that device has introduced itself here.
  *   CR23  A state that another device wrote names each device by the hash of its signing key.
- *   CR18  A citation of an entry that the log never held is counted and refuses nothing.
  */
 
 import { assert } from "../base/assert.ts";
 import { err, ok, type Result } from "../base/result.ts";
 import type { Bytes, Crypto } from "../ports/crypto.ts";
 import { decodeBase64Url, decodeExactly, encodeBase64Url } from "./base64url.ts";
-import { isEqual } from "./bytes.ts";
 import { deviceIdOf } from "./device-keys.ts";
 import { HASH_BYTES, NO_HASH } from "./envelope.ts";
 import { cryptoLimits } from "./limits.ts";
-import type { HistoryFork, LogViews, SavedViews } from "./log-views.ts";
-import { readForks, readViews } from "./saved-views.ts";
+import { type FoundForks, type LogViews, noForks, type SavedViews } from "./log-views.ts";
+import { readFound, readViews } from "./saved-views.ts";
 import { PUBLIC_KEY_BYTES } from "./room-keys.ts";
 
 export interface KnownDevice {
@@ -29,13 +27,6 @@ export interface KnownDevice {
   readonly agreeKey: Bytes;
   /** Only a checkpoint named these keys: its maker's word for `agreeKey`. */
   readonly isTold?: true;
-}
-
-export interface PageProgress {
-  /** The newest counter. */
-  readonly counter: number;
-  /** Place of the newest entry this page cited, 0 for none. */
-  readonly cited: number;
 }
 
 /** The parts so far of an event that is not whole yet. */
@@ -52,24 +43,20 @@ export interface OpenerState {
   readonly roomId: string;
   /** Entries opened; the place of the newest. */
   opened: number;
-  /** True when the first entry opened was the log's first. */
-  isWhole: boolean;
+  /** Of the newest entry of a device that says what its author's log held (CR39). */
   lastHash: Bytes;
-  unknownCitations: number;
-  /** Short hashes, the newest last. */
-  readonly recent: string[];
   /** By device id. */
   readonly devices: Map<string, KnownDevice>;
-  /** By `device|page`. */
-  readonly pages: Map<string, PageProgress>;
+  /** The newest counter of each page, by `device|page`. */
+  readonly pages: Map<string, number>;
   /** By device id. */
   readonly pending: Map<string, PendingEvent>;
   /** As it was saved, before {@link LogViews} goes on with it; it is saved from there. */
   readonly views?: SavedViews | undefined;
-  readonly forks: readonly HistoryFork[];
+  readonly found: FoundForks;
 }
 
-/** Of a short hash: 12 bytes tell entries apart, and a state has 512 of them. */
+/** Of a short hash: 12 bytes tell entries apart, and a state has 256 of them. */
 const SHORT_HASH_BYTES = 12;
 const STATE_VERSION = 1;
 
@@ -77,40 +64,12 @@ export function createOpenerState(roomId: string): OpenerState {
   return {
     roomId,
     opened: 0,
-    isWhole: false,
     lastHash: NO_HASH,
-    unknownCitations: 0,
-    recent: [],
     devices: new Map(),
     pages: new Map(),
     pending: new Map(),
-    forks: [],
+    found: noForks,
   };
-}
-
-/** Takes the next entry's hash into the chain. */
-export function noteHash(state: OpenerState, seq: number, hash: Bytes): void {
-  if (state.opened === 0) state.isWhole = seq === 1;
-  state.opened += 1;
-  state.lastHash = hash;
-  state.recent.push(shortHash(hash));
-  if (state.recent.length > cryptoLimits.recentHashesMax) state.recent.shift();
-}
-
-/**
- * Counts `prev` when it is certainly unknown, and returns what the page has cited since (CR18).
- *
- * A hash that is not among the recent ones may just be older. It cannot be when all of the log is
- * recent, or when the page cited something recent before: a page never cites backwards.
- */
-export function noteCitation(state: OpenerState, cited: number, prev: Bytes): number {
-  if (isEqual(prev, NO_HASH)) return cited;
-  const oldest = state.opened - state.recent.length + 1;
-  const found = state.recent.lastIndexOf(shortHash(prev));
-  if (found >= 0) return oldest + found;
-  const isAllRecent = state.isWhole && oldest === 1;
-  if (isAllRecent || cited >= oldest) state.unknownCitations += 1;
-  return cited;
 }
 
 /** Sets a key as the one used last, and forgets the longest unused beyond `entriesMax`. */
@@ -132,23 +91,20 @@ export const shortHash = (hash: Bytes): string =>
 /** One JSON text. */
 export function encodeOpenerState(
   state: OpenerState,
-  views: Pick<LogViews, "save" | "forks">,
+  views: Pick<LogViews, "save" | "found">,
 ): string {
   return JSON.stringify({
     v: STATE_VERSION,
     roomId: state.roomId,
     opened: state.opened,
-    isWhole: state.isWhole,
     lastHash: encodeBase64Url(state.lastHash),
-    unknownCitations: state.unknownCitations,
-    recent: state.recent,
     devices: Array.from(state.devices, ([id, device]) => [
       id,
       encodeBase64Url(device.signKey),
       encodeBase64Url(device.agreeKey),
       ...device.isTold ? [1] : [],
     ]),
-    pages: Array.from(state.pages, ([key, page]) => [key, page.counter, page.cited]),
+    pages: [...state.pages],
     pending: Array.from(state.pending, ([device, pending]) => [
       device,
       pending.page,
@@ -157,7 +113,8 @@ export function encodeOpenerState(
       pending.pieces.map(encodeBase64Url),
     ]),
     views: views.save(),
-    forks: views.forks(),
+    forks: views.found().forks,
+    otherForks: views.found().others,
   });
 }
 
@@ -188,7 +145,7 @@ export function openerStateForOthers(text: string, roomId: string): string {
   const { views } = state.value;
   const base = views?.places.at(-1)?.[1] ?? views?.base;
   const kept = views && base ? { ...views, base, places: [], agreed: [] } : undefined;
-  return encodeOpenerState(state.value, { save: () => kept, forks: () => [] });
+  return encodeOpenerState(state.value, { save: () => kept, found: () => noForks });
 }
 
 /** {@link checkOpenerState} for a text of another device: nobody is taken for somebody else. */
@@ -209,9 +166,9 @@ export async function checkForeignState(
 export function takeForeignState(text: string, roomId: string): string {
   const state = decodeOpenerState(text, roomId);
   assert(state.ok, "Cannot take over an opener's state: it is damaged or of another room");
-  const { devices, views, forks } = state.value;
+  const { devices, views, found } = state.value;
   for (const [id, device] of devices) devices.set(id, { ...device, isTold: true });
-  return encodeOpenerState(state.value, { save: () => views, forks: () => forks });
+  return encodeOpenerState(state.value, { save: () => views, found: () => found });
 }
 
 export function decodeOpenerState(
@@ -225,23 +182,18 @@ export function decodeOpenerState(
 function readState(text: string, roomId: string): OpenerState | undefined {
   const raw = parseObject(text);
   const lastHash = readBytes(raw?.["lastHash"], HASH_BYTES);
-  const { opened, unknownCitations, isWhole, recent } = raw ?? {};
   if (raw?.["v"] !== STATE_VERSION || raw["roomId"] !== roomId || lastHash === undefined) {
     return undefined;
   }
-  if (!isCount(opened) || !isCount(unknownCitations) || typeof isWhole !== "boolean") {
-    return undefined;
-  }
-  if (!isArray(recent) || !recent.every((hash) => typeof hash === "string")) return undefined;
-  if (recent.length !== Math.min(opened, cryptoLimits.recentHashesMax)) return undefined;
+  const opened = raw["opened"];
+  if (!isCount(opened)) return undefined;
   const devices = readMap(raw["devices"], cryptoLimits.devicesMax, readDevice);
   const pages = readMap(raw["pages"], cryptoLimits.pagesMax, readPage);
   const pending = readMap(raw["pending"], cryptoLimits.devicesMax, readPending);
   if (devices === undefined || pages === undefined || pending === undefined) return undefined;
-  const [views, forks] = [readViews(raw["views"]), readForks(raw["forks"])];
-  if (views === null || forks === null) return undefined;
-  const tables = { recent: [...recent], devices, pages, pending, views, forks };
-  return { roomId, opened, isWhole, lastHash, unknownCitations, ...tables };
+  const [views, found] = [readViews(raw["views"]), readFound(raw["forks"], raw["otherForks"])];
+  if (views === null || found === null) return undefined;
+  return { roomId, opened, lastHash, devices, pages, pending, views, found };
 }
 
 /** Rows `[key, ...fields]` as a map, or undefined when one of them is none. */
@@ -268,8 +220,8 @@ function readDevice([sign, agree, told]: readonly unknown[]): KnownDevice | unde
   return told === undefined ? { signKey, agreeKey } : { signKey, agreeKey, isTold: true };
 }
 
-function readPage([counter, cited]: readonly unknown[]): PageProgress | undefined {
-  return isCount(counter) && isCount(cited) ? { counter, cited } : undefined;
+function readPage([counter]: readonly unknown[]): number | undefined {
+  return isCount(counter) ? counter : undefined;
 }
 
 function readPending(fields: readonly unknown[]): PendingEvent | undefined {

@@ -10,6 +10,8 @@
  *   CR12  A device counts once the write key has vouched for its keys.
  *   CR13  A counter of a device's page counts once and only rises.
  *   CR14  An event in parts opens at its last part; a part out of its order is refused.
+ *   CR39  What is cited is the newest entry of a device that tells its log, whatever else the relay
+ *         puts behind it.
  *   CR15  Only the relay says `left`, and nothing else; no device says what opening makes.
  *   CR19  An ephemeral opens once, for the device that sealed it, and never as an entry.
  */
@@ -25,13 +27,11 @@ import { concat, utf8 } from "./bytes.ts";
 import { contentHashOf, NO_ID, PURPOSE_ENTRY, PURPOSE_EPHEMERAL } from "./envelope.ts";
 import { decodeEventBytes, decodeLeft } from "./event-text.ts";
 import { cryptoLimits } from "./limits.ts";
-import { type HistoryFork, type LogView, LogViews } from "./log-views.ts";
+import { type FoundForks, type LogView, LogViews } from "./log-views.ts";
 import {
   createOpenerState,
   decodeOpenerState,
   encodeOpenerState,
-  noteCitation,
-  noteHash,
   type OpenerState,
   pageKeyOf,
   pendingBytes,
@@ -59,16 +59,17 @@ export interface Opener {
   ): Promise<{ readonly device: string; readonly body: unknown } | undefined>;
   /** After the entries opened so far, as one JSON text: save it with them, once a batch. */
   state(): string;
-  /** Content hash of the newest entry, 32 zero bytes before the first: what a sealer cites. */
+  /**
+   * Content hash of the newest entry of a device that says what its author's log held, 32 zero
+   * bytes before the first: what a sealer cites (CR39).
+   */
   lastHash(): Bytes;
   /** What to say with the next thing that is sealed; undefined where nothing can be said. */
   view(): LogView | undefined;
   /** The chain up to `seq`, among the newest places; see log-views.ts. */
   chainAt(seq: number): string | undefined;
   /** Devices whose log was another than this one. */
-  forks(): readonly HistoryFork[];
-  /** Citations of entries that the log never held: more than none may mean a forked log. */
-  unknownCitations(): number;
+  found(): FoundForks;
 }
 
 /** Where an opener's log is from. */
@@ -76,7 +77,7 @@ export interface OpenerHistory {
   /** The relay's epoch; undefined: as saved, or nothing is compared. */
   readonly epoch?: string | undefined;
   /** Found before; undefined: as saved. */
-  readonly forks?: readonly HistoryFork[] | undefined;
+  readonly found?: FoundForks | undefined;
 }
 
 /** Goes on from `savedState`, a Defect when {@link checkOpenerState} refuses it. */
@@ -84,10 +85,10 @@ export function createOpener(
   crypto: Crypto,
   room: RoomKeys,
   savedState?: string,
-  { epoch, forks }: OpenerHistory = {},
+  { epoch, found }: OpenerHistory = {},
 ): Opener {
   const state = restore(room.roomId, savedState);
-  const views = new LogViews(epoch, state.views, forks ?? state.forks);
+  const views = new LogViews(epoch, state.views, found ?? state.found);
   let at = toRoomMs(0);
   const reader = createEnvelopeReader(crypto, room, (id) => state.devices.get(id)?.signKey);
   const ephemerals = new Map<string, number>();
@@ -119,8 +120,7 @@ export function createOpener(
     lastHash: () => state.lastHash,
     view: () => views.view(),
     chainAt: (seq) => views.chainAt(seq),
-    forks: () => views.forks(),
-    unknownCitations: () => state.unknownCitations,
+    found: () => views.found(),
   };
 }
 
@@ -167,8 +167,9 @@ function note(
   hash: Bytes,
   envelope?: VerifiedEnvelope,
 ): void {
-  noteHash(state, seq, hash);
+  state.opened += 1;
   const view = envelope?.view;
+  if (view !== undefined) state.lastHash = hash; // CR39
   const claim = envelope !== undefined && view !== undefined
     ? { device: envelope.device, view, prev: shortHash(envelope.header.prev) }
     : undefined;
@@ -182,17 +183,15 @@ async function readEntry(reader: EnvelopeReader, sealed: Bytes | undefined, id: 
   return await reader.read(sealed, PURPOSE_ENTRY, idBytes);
 }
 
-/** Registers, counts, looks up the citation, and gives the event (CR12 to CR14). */
+/** Registers, counts, and gives the event (CR12 to CR14). */
 function takeVerified(state: OpenerState, envelope: VerifiedEnvelope): unknown {
   const { device, page, header, intro } = envelope;
   const pageKey = pageKeyOf(device, page);
-  const progress = state.pages.get(pageKey) ?? { counter: -1, cited: 0 };
-  if (header.counter <= progress.counter) return refused("counter-replayed");
+  if (header.counter <= (state.pages.get(pageKey) ?? -1)) return refused("counter-replayed");
   const keys = intro === undefined ? state.devices.get(device) : copyKeys(intro);
   assert(keys !== undefined, `Cannot take an entry of ${device}: its keys are unknown`);
   setNewest(state.devices, device, keys, cryptoLimits.devicesMax);
-  const cited = noteCitation(state, progress.cited, header.prev);
-  setNewest(state.pages, pageKey, { counter: header.counter, cited }, cryptoLimits.pagesMax);
+  setNewest(state.pages, pageKey, header.counter, cryptoLimits.pagesMax);
   return takePart(state, envelope);
 }
 

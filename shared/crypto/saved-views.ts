@@ -1,7 +1,7 @@
 /** What an opener keeps of logs compared, read from its state at rest (CR17). */
 
 import { cryptoLimits } from "./limits.ts";
-import type { HistoryFork, SavedViews } from "./log-views.ts";
+import type { FoundForks, HistoryFork, SavedViews } from "./log-views.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -9,21 +9,30 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readViews(raw: unknown): SavedViews | undefined | null {
   if (raw === undefined) return undefined;
   if (!isRecord(raw)) return null;
-  const { epochTag, seq, base, places, agreed } = raw;
+  const { epochTag, seq, base, places, agreed, spoke } = raw;
   if (!isHex(epochTag, 8) || !isHex(base, 32) || !isCount(seq)) return null;
   if (!isList(places, cryptoLimits.viewPlacesMax) || places.length > seq) return null;
   if (!isList(agreed, cryptoLimits.devicesMax)) return null;
+  if (spoke !== undefined && !isNames(spoke, cryptoLimits.devicesMax)) return null;
   const isWhole = places.every(isPlace) && agreed.every(isAgreed);
   return isWhole
-    ? { epochTag, seq, base, places: places as SavedViews["places"], agreed: agreed as never }
+    ? {
+      epochTag,
+      seq,
+      base,
+      places: places as SavedViews["places"],
+      agreed: agreed as never,
+      spoke,
+    }
     : null;
 }
 
-/** Null for a list that is damaged; empty where there is none. */
-export function readForks(raw: unknown): readonly HistoryFork[] | null {
-  if (raw === undefined) return [];
-  if (!isList(raw, cryptoLimits.forksMax)) return null;
-  return raw.every(isFork) ? raw as readonly HistoryFork[] : null;
+/** Null for lists that are damaged; empty where there are none. */
+export function readFound(forks: unknown, others: unknown): FoundForks | null {
+  if (forks !== undefined && !isList(forks, cryptoLimits.forksMax)) return null;
+  if (others !== undefined && !isNames(others, cryptoLimits.otherForksMax)) return null;
+  if (forks?.every(isFork) === false) return null;
+  return { forks: (forks ?? []) as readonly HistoryFork[], others: others ?? [] };
 }
 
 function isFork(raw: unknown): boolean {
@@ -47,6 +56,8 @@ const isRecord = (raw: unknown): raw is Fields =>
   typeof raw === "object" && raw !== null && !Array.isArray(raw);
 const isList = (raw: unknown, itemsMax: number): raw is readonly unknown[] =>
   Array.isArray(raw) && raw.length <= itemsMax;
+const isNames = (raw: unknown, itemsMax: number): raw is readonly string[] =>
+  isList(raw, itemsMax) && raw.every((one) => typeof one === "string");
 const isCount = (raw: unknown): raw is number => Number.isSafeInteger(raw) && Number(raw) >= 0;
 const isHex = (raw: unknown, chars: number): raw is string =>
   typeof raw === "string" && raw.length === chars && /^[0-9a-f]*$/.test(raw);

@@ -24,3 +24,9 @@ export function parseSocketPath(
   const isRoom = path.startsWith(NAME, at) && ROOM_ID.test(room);
   return isRoom ? { path: path.slice(0, at), room } : undefined;
 }
+
+/** The http origin of a socket address, which is what a proof names. */
+export function relayOriginOf(relayUrl: string): string {
+  const match = /^(?:ws|http)(s?):\/\/([^/?#]+)/.exec(relayUrl);
+  return match === null ? relayUrl : `http${match[1]}://${match[2]}`.toLowerCase();
+}

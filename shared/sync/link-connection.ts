@@ -13,15 +13,16 @@
 import { createBoundedQueue } from "../base/bounded-queue.ts";
 import { createLatch } from "../base/latch.ts";
 import { raceFirst } from "../base/race.ts";
+import { ok } from "../base/result.ts";
 import { createScope } from "../base/scope.ts";
 import { proveAdmission } from "../crypto/admission.ts";
-import type { HistoryFork } from "../crypto/log-views.ts";
+import { type FoundForks, noForks } from "../crypto/log-views.ts";
 import type { RoomKeys } from "../crypto/room-keys.ts";
 import type { Sealer } from "../crypto/sealer.ts";
 import type { StorageError } from "../ports/room-log.ts";
 import type { Socket } from "../ports/transport.ts";
 import { decodeServerFrame, encodeFrame } from "../protocol/decode-relay-frame.ts";
-import { roomSocketAddress } from "../protocol/relay-address.ts";
+import { relayOriginOf, roomSocketAddress } from "../protocol/relay-address.ts";
 import { type ClientFrame, PING, PONG, PROTOCOL_VERSION } from "../protocol/relay-frames.ts";
 import { LinkCredit } from "./link-credit.ts";
 import { LogGauge } from "./link-gauge.ts";
@@ -48,7 +49,7 @@ export interface ConnectionDeps
   readonly onStorageProblem: (error: StorageError) => void;
   readonly onEntryRefused: (seq: number, reason: string) => void;
   /** Told with each connection that knows of any, and when one is found. */
-  readonly onForks: (forks: readonly HistoryFork[]) => void;
+  readonly onForks: (found: FoundForks) => void;
 }
 
 export interface Connection {
@@ -87,7 +88,7 @@ class RelayConnection implements Connection {
   #texts = 0;
   #inboxChars = 0;
   #ephemerals: Promise<void> = Promise.resolve();
-  #forks: readonly HistoryFork[] = [];
+  #forks = noForks;
 
   constructor(deps: ConnectionDeps) {
     this.#deps = deps;
@@ -250,9 +251,9 @@ class RelayConnection implements Connection {
         return undefined;
       case "ephemeral": {
         const opened = await this.#own().opener.openEphemeral(effect.from, effect.body);
-        this.#tellForks();
+        const kept = this.#tellForks() ? await this.#own().keepForks(signal) : ok(undefined);
         if (opened !== undefined) this.#deps.onEphemeral(opened.device, opened.body);
-        return undefined;
+        return this.#refusal(kept);
       }
       case "presence":
         this.#showProgress();
@@ -344,10 +345,14 @@ class RelayConnection implements Connection {
     return { kind: "storage" } as const;
   }
 
-  #tellForks(): void { // SY162
-    const forks = this.#own().opener.forks();
-    if (forks !== this.#forks && forks.length + this.#forks.length > 0) this.#deps.onForks(forks);
-    this.#forks = forks;
+  /** Whether there was anything to tell. */
+  #tellForks(): boolean { // SY162
+    const found = this.#own().opener.found();
+    const isNew = found !== this.#forks &&
+      found.forks.length + this.#forks.forks.length > 0;
+    if (isNew) this.#deps.onForks(found);
+    this.#forks = found;
+    return isNew;
   }
 
   /** Not live while healing: what others read here is the old epoch still (SY47). */
@@ -371,10 +376,4 @@ class RelayConnection implements Connection {
   #send(frame: ClientFrame): void {
     this.#socket?.send(encodeFrame(frame));
   }
-}
-
-/** The http origin of a socket address, which is what a proof names. */
-export function relayOriginOf(relayUrl: string): string {
-  const match = /^(?:ws|http)(s?):\/\/([^/?#]+)/.exec(relayUrl);
-  return match === null ? relayUrl : `http${match[1]}://${match[2]}`.toLowerCase();
 }

@@ -17,6 +17,7 @@
  *         the beginning is gone is refused.
  *   SY66  What is left of a trimmed log is held, within limits, up to its head; nothing of it is
  *         mirrored before a checkpoint in it was found (link-join.ts).
+ *   CR41  A fork that only an ephemeral told is stored with the place of the log.
  *   SY59  An entry whose id stands twice in a log, or has no canonical form, ends the connection.
  */
 
@@ -36,6 +37,7 @@ import type {
   SyncPosition,
 } from "../ports/shared-room-store.ts";
 import { type Cursor, RELAY_AUTHOR, type RelayEntry } from "../protocol/relay-frames.ts";
+import { coversOf, isSame, isVoid, PLACEHOLDER_REASON, refusalOf } from "./mirrored-entries.ts";
 import { joinByCheckpoint } from "./link-join.ts";
 import { linkLimits as limits } from "./link-limits.ts";
 import type { LinkEffect } from "./link-session.ts";
@@ -70,6 +72,8 @@ export interface HealOffer {
 export interface Intake {
   readonly cursor: Cursor | undefined;
   readonly opener: Opener;
+  /** Stores what an ephemeral told of forks; behind a new epoch it is stored with that. */
+  keepForks(signal: AbortSignal): Promise<Result<void, IntakeError>>;
   /** Seq of the newest entry taken in. */
   seq(): number;
   /** The newest mirrored entry and the opener's state exactly there. */
@@ -109,8 +113,6 @@ export async function createIntake(
   return ok(new RoomIntake(deps, position, isUsable));
 }
 
-const PLACEHOLDER_REASON = "kind-reserved";
-
 class RoomIntake implements Intake {
   readonly cursor: Cursor | undefined;
   opener: Opener;
@@ -137,6 +139,7 @@ class RoomIntake implements Intake {
     this.#deps = deps;
     this.#hasMirror = position !== undefined;
     this.#seq = position?.seq ?? 0;
+    this.#mac = position?.mac ?? "";
     this.#place = isUsable ? position : undefined;
     this.cursor = isUsable && position !== undefined
       ? { epoch: position.epoch, seq: position.seq, mac: position.mac }
@@ -158,7 +161,7 @@ class RoomIntake implements Intake {
     this.#epoch = epoch;
     if (recovered) return ok(undefined);
     this.#place = undefined;
-    const history = { epoch, forks: this.opener.forks() };
+    const history = { epoch, found: this.opener.found() };
     this.opener = createOpener(this.#deps.crypto, this.#deps.room, undefined, history);
     this.#seq = floor - 1;
     if (floor > 1) {
@@ -178,6 +181,18 @@ class RoomIntake implements Intake {
 
   finishHealing(signal: AbortSignal): Promise<Result<void, StorageError>> {
     return this.#inTurn(() => this.#finishHealing(signal));
+  }
+
+  keepForks(signal: AbortSignal): Promise<Result<void, IntakeError>> { // CR41
+    return this.#inTurn(async () => {
+      if (this.#place === undefined) return ok(undefined);
+      // In line with entries, so that the opener is exactly behind the newest mirrored one (SY46).
+      const behind = { seq: this.#seq, mac: this.#mac, opener: this.opener.state() };
+      const position = { epoch: this.#epoch, ...behind };
+      const stored = await this.#deps.store.mirror(this.#deps.roomId, [], position, signal);
+      if (stored.ok) this.#place = position;
+      return stored;
+    });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -238,7 +253,7 @@ class RoomIntake implements Intake {
   async finishJoining(signal: AbortSignal): Promise<Result<void, IntakeError>> {
     if (this.#held === undefined) return ok(undefined);
     const { roomId, store } = this.#deps;
-    const history = { epoch: this.#epoch, forks: this.opener.forks() };
+    const history = { epoch: this.#epoch, found: this.opener.found() };
     const joined = await joinByCheckpoint({ ...this.#deps, history }, this.#held, signal);
     if (joined === undefined) return err({ kind: "history-trimmed" });
     const { foundation, entries, opener } = joined;
@@ -356,29 +371,4 @@ class RoomIntake implements Intake {
     this.#place = position;
     return replaced;
   }
-}
-
-/** A `left` and the placeholders that stood for it are the same nothing. */
-function isSame(old: MirroredEntry, staged: MirroredEntry): boolean {
-  return old.sealed === staged.sealed || (isVoid(old) && isVoid(staged));
-}
-
-function isVoid({ entry: { body }, from }: MirroredEntry): boolean {
-  return from === RELAY_AUTHOR || refusalOf(body) === PLACEHOLDER_REASON;
-}
-
-function refusalOf(body: unknown): string | undefined {
-  if (typeof body !== "object" || body === null || !("kind" in body)) return undefined;
-  return body.kind === "refused" && "reason" in body ? String(body.reason) : undefined;
-}
-
-/** What a relay that has everything up to `head` may trim by; undefined for no checkpoint. */
-export function coversOf(body: unknown, head: number): number | undefined {
-  if (!isCheckpoint(body) || !("covers" in body)) return undefined;
-  const { covers } = body;
-  return Number.isSafeInteger(covers) && Number(covers) <= head ? Number(covers) : undefined;
-}
-
-export function isCheckpoint(body: unknown): body is { readonly kind: "checkpoint" } {
-  return typeof body === "object" && body !== null && "kind" in body && body.kind === "checkpoint";
 }

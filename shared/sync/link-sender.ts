@@ -23,7 +23,7 @@ import { fitsEvent } from "../crypto/sealer.ts";
 import type { OutboxRecord, SealedPart } from "../ports/peer-store.ts";
 import type { StorageError } from "../ports/room-log.ts";
 import { heal, watchHealing } from "./link-heal.ts";
-import { coversOf, type Intake, isCheckpoint } from "./link-intake.ts";
+import type { Intake } from "./link-intake.ts";
 import { linkLimits as limits } from "./link-limits.ts";
 import {
   type Answer,
@@ -34,6 +34,7 @@ import {
   type SendError,
   type Sending,
 } from "./link-sending.ts";
+import { coversOf, isCheckpoint } from "./mirrored-entries.ts";
 
 export interface Sender {
   /** The relay answered the append under way. */

@@ -29,6 +29,8 @@ export interface LinkStatus {
   readonly refused: readonly { readonly seq: number; readonly reason: string }[];
   /** Devices to which the relay showed another log; undefined for none. */
   readonly forks?: readonly HistoryFork[] | undefined;
+  /** More of them, of which no more is known (CR40). */
+  readonly otherForks?: number | undefined;
 }
 
 /** Where this device is in the log, and how much of what its relay keeps the log takes. */

@@ -66,9 +66,9 @@ export function createRoomLink(deps: RoomLinkDeps): RoomLink {
       onStorageProblem: noteStorage,
       onRefused: (code, row) =>
         deps.onProblem({ kind: `relay-refused-${code}`, ...textOf(row.entry.body) }),
-      onForks(forks) { // SY162
-        deps.trace.write("warn", "history-forked", { devices: forks.length });
-        show({ forks });
+      onForks({ forks, others }) { // SY162
+        deps.trace.write("warn", "history-forked", { devices: forks.length + others.length });
+        show({ forks, otherForks: others.length });
       },
       onEntryRefused: (seq, reason) =>
         show({ refused: [...status.refused, { seq, reason }].slice(-limits.refusedKept) }),

@@ -112,6 +112,7 @@ export interface SharedView {
   /** Entries that could not be opened, newest last. */
   readonly refused: readonly { readonly seq: number; readonly reason: string }[];
   readonly forks?: readonly HistoryFork[] | undefined;
+  readonly otherForks?: number | undefined;
 }
 
 export interface ModelRow {

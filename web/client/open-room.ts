@@ -119,6 +119,7 @@ function sharedView(
     relayHost: relayHostOf(keys.relayUrl),
     refused: status?.refused ?? [],
     forks: status?.forks,
+    otherForks: status?.otherForks,
   };
 }
 

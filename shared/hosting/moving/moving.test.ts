@@ -214,7 +214,7 @@ test("[HO184] who is known by key goes along, unless left out or gone; others ar
   const idAt = (index: number): string => devices[index]?.id ?? "";
   const [own, eve, old] = [idAt(0), idAt(1), idAt(2)];
   const opener = JSON.stringify({
-    ...{ v: 1, roomId: "r", opened: 0, isWhole: false, unknownCitations: 0, recent: [] },
+    ...{ v: 1, roomId: "r", opened: 0 },
     lastHash: encodeBase64Url(new Uint8Array(32)),
     devices: devices.map((one) => [
       one.id,

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { starterProfile } from "#shared/inference/mod.ts";
 import type { Log } from "#shared/ports/mod.ts";
+import { emptyState } from "#shared/room/mod.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
-import type { AppSnapshot } from "../app-client.ts";
+import type { AppSnapshot, RoomView, SharedView } from "../app-client.ts";
 import { emptySnapshot } from "../tab-context.ts";
 import { createLogRing, LOG_LINES_MAX, type LogLine } from "./log-ring.ts";
 import { makeReport, type PageFacts, reportLines } from "./report.ts";
@@ -117,6 +118,26 @@ test("[SY195] the same id is the same stand-in throughout, another id another", 
   expect(told[0]?.room).toBe("room#1");
   expect(log[0]).toContain('"room#1"');
   expect(log[1]).toContain('"rm#2"');
+});
+
+test("[SY280] with how many devices the history is forked is told, and nothing more of it", () => {
+  const fork = {
+    ...{ device: SHARED_ROOM, epochTag: "01234567", agreedSeq: 4711, seq: 4712, at: 1 },
+    ...{ mine: "0a1b2c3d", theirs: "d3c2b1a0" },
+  };
+  const shared: SharedView = {
+    ...{ link: { phase: "live" }, present: [], access: "write", relayHost: "nas.example" },
+    ...{ refused: [], forks: [fork, { ...fork, epochTag: "76543210" }], otherForks: 5 },
+  };
+  const own = { running: [], unsent: [], device: "dv_me", move: undefined };
+  const room: RoomView = { ...own, state: emptyState(), shared };
+  const text = report({ room });
+  expect(JSON.parse(text)).toMatchObject({ openRoom: { shared: { forks: 7 } } });
+  for (const part of ["4711", "0a1b2c3d", "01234567", SHARED_ROOM]) {
+    expect(text).not.toContain(part);
+  }
+  expect(JSON.parse(report({ room: { ...room, shared: { ...shared, forks: undefined } } })))
+    .toMatchObject({ openRoom: { shared: { forks: 5 } } });
 });
 
 test("[SY195] a line's numbers and the code's own words are told as they are", () => {

@@ -4,6 +4,7 @@
  * Rule (shared/SPEC.md, section SY):
  *   SY195 A report holds no words, names, addresses, keys or whole ids of anybody: ids become
  *         numbered stand-ins, and of a text that is not the code's own only its length is told.
+ *   SY280 A report says with how many devices the open room's history is forked.
  */
 
 import type { ModelProfile } from "#shared/inference/mod.ts";
@@ -172,6 +173,7 @@ function openRoomOf({ state, running, unsent, shared }: RoomView, redact: Redact
       link: redact.value(shared.link),
       access: shared.access,
       present: shared.present.length,
+      forks: (shared.forks ?? []).length + (shared.otherForks ?? 0), // SY280
       refused: shared.refused.map(({ seq, reason }) => ({ seq, reason: redact.value(reason) })),
     },
   };

@@ -38,6 +38,17 @@ test("[SY96] what is malformed is left out and the rest stays", () => {
   expect(decodeLinks([half])).toEqual([whole]);
 });
 
+test("[SY96] [CR40] forks come through with the number of those that are not kept", () => {
+  const fork = {
+    ...{ device: "dv", epochTag: "01234567", agreedSeq: 0, seq: 1, at: 1, mine: "" },
+    theirs: "t",
+  };
+  const forked = { ...whole, forks: [fork], otherForks: 3 };
+  expect(decodeLinks([forked])).toEqual([forked]);
+  expect(decodeLinks([{ ...forked, otherForks: -1 }])).toEqual([{ ...whole, forks: [fork] }]);
+  expect(decodeLinks([{ ...whole, forks: [{ ...fork, seq: "1" }] }])).toEqual([whole]);
+});
+
 test("[SY96] a tab of an earlier version, which says nothing of links, means none", () => {
   const status = { engine: { phase: "idle" }, running: [] };
   expect(tabDecoders.status(status)).toMatchObject({ ok: true, value: { links: [] } });

@@ -27,7 +27,12 @@ function decodeLink(value: unknown): SharedLinkStatus | undefined {
     refused !== undefined;
   if (!isWhole) return undefined;
   const forks = decodeForks(value["forks"]);
-  return { roomId, link, present, refused, ...forks.length > 0 && { forks } };
+  const { otherForks } = value;
+  const found = {
+    ...forks.length > 0 && { forks },
+    ...isCount(otherForks) && otherForks > 0 && { otherForks },
+  };
+  return { roomId, link, present, refused, ...found };
 }
 
 function decodePhase(value: unknown): LinkPhase | undefined {

@@ -182,7 +182,7 @@ export async function makeMovingDevice() {
 /** An opener that knows `devices` and opened nothing. */
 function openerOf(roomId: string, devices: readonly Device[]): string {
   return JSON.stringify({
-    ...{ v: 1, roomId, opened: 0, isWhole: false, unknownCitations: 0, recent: [] },
+    ...{ v: 1, roomId, opened: 0 },
     lastHash: encodeBase64Url(new Uint8Array(32)),
     devices: devices.map((one) => [
       one.id,

@@ -49,6 +49,8 @@ export const people = {
     "From entry {from} on, {name}'s device has something else than yours, or says so. Nothing was lost: what is here stays here.",
   "fork.do":
     "Ask {name} by another way what was said. Until you know why, do not rely on everybody reading the same here; a new room on another server starts clean.",
+  "fork.more.one": "The same is true of {count} more device.",
+  "fork.more.other": "The same is true of {count} more devices.",
   "fork.compare": "Compare with {name}",
   "fork.dismiss": "Dismiss",
 } as const;

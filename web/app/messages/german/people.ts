@@ -54,6 +54,8 @@ export const people: Translated<typeof english> = {
     "Ab Eintrag {from} hat das Gerät von {name} etwas anderes als deines, oder behauptet es. Nichts ging verloren: Was hier ist, bleibt hier.",
   "fork.do":
     "Frag {name} auf anderem Weg, was gesagt wurde. Bis du weißt, woran es liegt, verlass dich nicht darauf, dass hier alle dasselbe lesen; ein neuer Raum auf einem anderen Server fängt sauber an.",
+  "fork.more.one": "Dasselbe gilt für {count} weiteres Gerät.",
+  "fork.more.other": "Dasselbe gilt für {count} weitere Geräte.",
   "fork.compare": "Mit {name} vergleichen",
   "fork.dismiss": "Ausblenden",
 };

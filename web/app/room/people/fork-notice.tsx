@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { forkKey } from "../../../client/shared/people/people-ask.ts";
 import { useApp } from "../../app-context.ts";
-import { formatNumber, t } from "../../messages/translate.ts";
+import { formatNumber, plural, t } from "../../messages/translate.ts";
 import { Detail } from "../../parts/detail.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { deviceName } from "../room-names.ts";
@@ -25,6 +25,7 @@ export function ForkNotice(): JSX.Element | null {
   }, [roomId]);
   const fork = view.value.shared?.forks?.find((one) => seen?.includes(forkKey(one)) === false);
   if (fork === undefined) return null;
+  const more = view.value.shared?.otherForks ?? 0;
   const name = deviceName(state.value, fork.device);
   const dismiss = async (): Promise<void> => {
     const ask = { kind: "dismiss-fork", fork: forkKey(fork) } as const;
@@ -39,6 +40,7 @@ export function ForkNotice(): JSX.Element | null {
           <strong>{t("fork.title", { name })}</strong>
           <p>{t("fork.text", { name, from: formatNumber(fork.agreedSeq + 1) })}</p>
           <p>{t("fork.do", { name })}</p>
+          {more > 0 && <p>{plural("fork.more", more)}</p>}
           <div class="row-buttons">
             <button
               type="button"
