@@ -20,6 +20,7 @@ import { visitorAddress } from "../http/address-prefix.ts";
 import { decideUpgrade } from "../http/upgrade-decision.ts";
 import type { Visit, Visitors, VisitRefusal } from "../http/visitor-limits.ts";
 import type { Wire, WireEvents, WireFacts } from "../relay/relay-types.ts";
+import { createFrameWriters, type FrameWriter } from "./frame-writer.ts";
 import { createFrameMaker } from "./text-frame.ts";
 
 /** Of the relay, what is needed here. */
@@ -76,6 +77,7 @@ export function attachRelaySockets(server: Server, deps: RelaySocketsDeps): Rela
   };
   const upgrades = new WebSocketServer(options);
   const frameOf = createFrameMaker();
+  const createWriter = createFrameWriters();
 
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A visitor who hangs up during the handshake is no event.
@@ -101,7 +103,8 @@ export function attachRelaySockets(server: Server, deps: RelaySocketsDeps): Rela
         if (open.size === 0) onEmpty();
       });
       const visit = deps.visitors.enter(visitor);
-      serveSocket({ webSocket, socket, frameOf, visit }, deps.relay, decision);
+      const writer = createWriter((bytes) => void socket.write(bytes));
+      serveSocket({ webSocket, socket, frameOf, writer, visit }, deps.relay, decision);
     });
   });
 
@@ -123,27 +126,30 @@ interface Served {
   readonly webSocket: WebSocket;
   /** Below it: frames go there as they are, for nothing else that sends is ever under way. */
   readonly socket: Duplex;
-  readonly frameOf: (text: string) => Uint8Array;
+  readonly frameOf: (text: string) => Buffer;
+  readonly writer: FrameWriter;
   readonly visit: Visit;
 }
 
 function serveSocket(
-  { webSocket, socket, frameOf, visit }: Served,
+  { webSocket, socket, frameOf, writer, visit }: Served,
   relay: AcceptsSockets,
   { relayOrigin, room }: WireFacts,
 ): void {
   let isListening = true;
+  const bufferedBytes = (): number => socket.writableLength + writer.waitingBytes();
   const wire: Wire = {
     send(text) {
       if (webSocket.readyState !== webSocket.OPEN) return;
-      if (socket.writableLength > UNSENT_BYTES_MAX) return webSocket.terminate(); // RL70
-      socket.write(frameOf(text)); // RL130
+      if (bufferedBytes() > UNSENT_BYTES_MAX) return webSocket.terminate(); // RL70
+      writer.write(frameOf(text)); // RL130, RL133
     },
     close(code, reason) {
       isListening = false;
+      writer.flush();
       webSocket.close(code, reason);
     },
-    bufferedBytes: () => socket.writableLength,
+    bufferedBytes,
     admitted: () => visit.admit(),
   };
   // Set before the relay can speak: what it closes at once must still end.

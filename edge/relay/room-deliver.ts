@@ -194,9 +194,10 @@ function deliver(
   const [member] = members;
   if (last === undefined || member === undefined || state.log === undefined) return [];
   const bytes = entries.reduce((sum, entry) => sum + entry.body.length, 0);
+  const mark = { seq: last.seq, bytes };
   for (const one of members) {
     one.sent = last.seq; // RL20
-    one.unacked.push({ seq: last.seq, bytes });
+    one.unacked.push(mark);
     one.unackedBytes += bytes;
   }
   const { epoch } = state.log;

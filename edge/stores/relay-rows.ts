@@ -22,6 +22,8 @@ interface Statement {
   iterate(...values: readonly Value[]): Iterable<Row>;
 }
 
+type Place = Omit<RoomHead, "present">;
+
 /** Version 1. */
 export const relayTables = `
   CREATE TABLE rooms (
@@ -92,6 +94,14 @@ export function prepareRelayStatements(prepare: (sql: string) => Statement) {
 
 /** Undefined for a room without log. */
 export function readHead(statements: RelayStatements, room: string): RoomHead | undefined {
+  const place = readPlace(statements, room);
+  if (place === undefined) return undefined;
+  const present = statements.devices.all(room).map((device) => text(device, "device"));
+  return { ...place, present };
+}
+
+/** Where a log stands, without who is present: each commit asks, however many they are. */
+function readPlace(statements: RelayStatements, room: string): Place | undefined {
   const row = statements.room.get(room);
   if (row === undefined) return undefined;
   const covers = [row["covers_older"], row["covers_newer"]];
@@ -101,14 +111,13 @@ export function readHead(statements: RelayStatements, room: string): RoomHead | 
     floor: whole(row, "floor"),
     bytes: whole(row, "bytes"),
     checkpoints: covers.filter((value) => typeof value === "number"),
-    present: statements.devices.all(room).map((device) => text(device, "device")),
   };
 }
 
 /** To be run inside a transaction; a write that does not fit what is stored is a defect. */
 export function applyWrite(statements: RelayStatements, write: RoomWrite): void {
   const { room } = write;
-  const stored = readHead(statements, room);
+  const stored = readPlace(statements, room);
   assert(
     stored === undefined || stored.epoch === write.epoch,
     "Cannot commit a room's write: the stored epoch is another",
@@ -142,7 +151,7 @@ export function applyWrite(statements: RelayStatements, write: RoomWrite): void 
 function putRoom(
   statements: RelayStatements,
   room: string,
-  state: Omit<RoomHead, "present">,
+  state: Place,
 ): void {
   const { epoch, head, floor, bytes } = state;
   const [older = null, newer = null] = state.checkpoints;
