@@ -6,7 +6,8 @@
 import { signal } from "@preact/signals";
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
-import { PRESENCE_RULES } from "#shared/room/mod.ts";
+import { PIN_RULES_MIN } from "#shared/protocol/mod.ts";
+import { PRESENCE_RULES, rewindToRestore } from "#shared/room/mod.ts";
 import type {
   AppClient,
   AppCommand,
@@ -45,6 +46,7 @@ export function createFixtureClient(): FixtureClient {
   const snapshot = signal<AppSnapshot>(emptySnapshot());
   const streams = new Map<string, ReturnType<typeof signal<string>>>();
   const drafts = new Map<string, string>();
+  const replies = new Map<string, number | undefined>();
   let open: string | undefined;
   let nextId = 1;
 
@@ -72,6 +74,8 @@ export function createFixtureClient(): FixtureClient {
     markUsable: () => undefined,
     readDraft: (roomId) => drafts.get(roomId) ?? "",
     writeDraft: (roomId, text) => void drafts.set(roomId, text),
+    readReply: (roomId) => replies.get(roomId),
+    writeReply: (roomId, replyTo) => void replies.set(roomId, replyTo),
     close: async () => {},
     patch(part) {
       snapshot.value = { ...snapshot.value, ...part };
@@ -219,19 +223,30 @@ function enterRoom(client: FixtureClient, command: AppCommand): CommandDone | un
 
 function changeRoom(room: FixtureRoom, command: AppCommand): void {
   switch (command.kind) {
-    case "say":
+    case "say": {
       if (room.shared !== undefined && room.shared.link.phase !== "live") {
-        const { id, text } = command;
-        room.unsent = [...room.unsent, { id, text, atMs: Date.now() }];
+        const { id, text, replyTo } = command;
+        room.unsent = [...room.unsent, { id, text, atMs: Date.now(), replyTo }];
         return;
       }
-      return void room.append({ kind: "say", text: command.text, addressed: command.addressed });
+      const { text, addressed, replyTo } = command;
+      return void room.append({ kind: "say", text, addressed, replyTo });
+    }
     case "edit":
       return void room.append({ kind: "edit", of: command.of, text: command.text });
     case "rewind": {
       const expect = room.state.messages.findLast(({ aside }) => !aside)?.seq ?? 0;
+      room.append({ kind: "rules", rules: PIN_RULES_MIN });
       return void room.append({ kind: "rewind", to: command.to, expect });
     }
+    case "restore":
+      return void room.append({
+        kind: "restore",
+        rewind: rewindToRestore(room.state) ?? 0,
+      });
+    case "pin":
+      room.append({ kind: "rules", rules: PIN_RULES_MIN });
+      return void room.append({ kind: "pin", of: command.of, pinned: command.pinned });
     case "stop":
       room.running = [];
       return void room.append({ kind: "stop", scope: command.scope });

@@ -16,6 +16,7 @@ import { handedIn } from "./german/handed-in.ts";
 import { hosting } from "./german/hosting.ts";
 import { images } from "./german/images.ts";
 import { invite } from "./german/invite.ts";
+import { talk } from "./german/talk.ts";
 import { moving } from "./german/moving.ts";
 import { people } from "./german/people.ts";
 import { personaAndModels } from "./german/persona-models.ts";
@@ -44,6 +45,7 @@ export const messages: Translated<English> = {
   ...hosting,
   ...images,
   ...invite,
+  ...talk,
   ...moving,
   ...people,
   ...personaAndModels,

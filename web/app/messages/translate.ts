@@ -25,6 +25,7 @@ import type { roomFile } from "./english/room-file.ts";
 import type { roomOptions } from "./english/room-options.ts";
 import type { session } from "./english/session.ts";
 import type { side } from "./english/side.ts";
+import type { talk } from "./english/talk.ts";
 
 export type English =
   & typeof messages
@@ -48,7 +49,8 @@ export type English =
   & typeof roomFile
   & typeof roomOptions
   & typeof session
-  & typeof side;
+  & typeof side
+  & typeof talk;
 export type MessageKey = keyof English;
 
 /** The names in braces of a text: "{name} is next" has "name". */

@@ -46,6 +46,10 @@ export interface RoomUi {
   readonly mention: Signal<string | undefined>;
   /** Key of a row that the log should bring into sight. */
   readonly goal: Signal<string | undefined>;
+  /** Keys that own messages have had since before they were sent, by seq (unsent-rows.ts). */
+  readonly sentKeys: Signal<ReadonlyMap<number, string>>;
+  /** The message that the draft answers. */
+  readonly replying: Signal<number | undefined>;
   /** Words that the composer should take for its draft, such as an opener of an empty room. */
   readonly draftText: Signal<string | undefined>;
 }

@@ -24,6 +24,7 @@ import { type Opened, RoomContext, type RoomUi } from "./room-context.ts";
 import { RoomAsks } from "./room-asks.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { SideParts } from "./side-parts.tsx";
+import { PinsLine } from "./talk/talk-parts.tsx";
 
 const RoomDialogs = lazyPart(async () => (await import("./room-dialogs.tsx")).RoomDialogs);
 const FootNotes = lazyPart(async () => (await import("./foot-notes.tsx")).FootNotes);
@@ -105,6 +106,7 @@ function OpenRoom({ roomId, first }: RoomProps): JSX.Element {
     <RoomContext.Provider value={ui}>
       <main id="main" class="room" tabIndex={-1}>
         <RoomHeader />
+        <PinsLine />
         <Conversation />
         <footer class="room-foot">
           {ui.state.value.readerOnly !== undefined && (
@@ -173,6 +175,8 @@ function useRoomUi(roomId: string, first: RoomView): RoomUi {
   const mention = useSignal<string | undefined>(undefined);
   const draftText = useSignal<string | undefined>(undefined);
   const goal = useSignal<string | undefined>(undefined);
+  const sentKeys = useSignal<ReadonlyMap<number, string>>(new Map());
+  const replying = useSignal(app.client.readReply(roomId));
   return useMemo<RoomUi>(
     () => ({
       roomId,
@@ -186,6 +190,8 @@ function useRoomUi(roomId: string, first: RoomView): RoomUi {
       openAsides,
       mention,
       goal,
+      sentKeys,
+      replying,
       draftText,
     }),
     [roomId],

@@ -29,6 +29,7 @@ export const room = {
   "log.empty-alone": "Nobody is here to answer yet. Add a persona to the cast.",
   "log.announcements": "New messages",
   "log.says": "{name} says: {text}",
+  "log.replies": "{name}, in reply to {to}: {text}",
   "log.shows": "{name} shows a picture.",
 
   // Messages

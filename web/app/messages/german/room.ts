@@ -34,6 +34,7 @@ export const room: Translated<typeof english> = {
     "Noch ist niemand da, der antworten könnte. Hol eine Persona in die Besetzung.",
   "log.announcements": "Neue Nachrichten",
   "log.says": "{name} sagt: {text}",
+  "log.replies": "{name} antwortet auf {to}: {text}",
   "log.shows": "{name} zeigt ein Bild.",
 
   // Messages

@@ -9,6 +9,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { lazyScreen } from "../../parts/lazy.tsx";
 import { type Attachments, useAttachments } from "../images/use-attachments.ts";
 import { useRoom } from "../room-context.ts";
+import { ReplyStrip } from "../talk/talk-parts.tsx";
 import { ComposerHint } from "./composer-hint.tsx";
 import { MentionList } from "./mention-list.tsx";
 import { StopButton } from "./stop-button.tsx";
@@ -56,11 +57,12 @@ export function Composer(): JSX.Element {
       {(hasImages || attachments.busyCount > 0 || attachments.refusal !== "") && (
         <LazyStrip attachments={attachments} />
       )}
+      <ReplyStrip id={`${hintId}-reply`} />
       <textarea
         ref={box}
         class="composer-input"
         aria-label={t("composer.label")}
-        aria-describedby={hintId}
+        aria-describedby={`${hintId}-reply ${hintId}`}
         aria-invalid={bytes > protocolLimits.textBytesMax}
         {...pickerAttributes(draft, listId)}
         dir="auto"
@@ -102,7 +104,7 @@ export function Composer(): JSX.Element {
  */
 function useSender(draft: Draft, images: Attachments): () => Promise<void> {
   const app = useApp();
-  const { roomId } = useRoom();
+  const { roomId, replying } = useRoom();
   const refused = useRef<{ readonly id: string; readonly key: string } | undefined>(undefined);
   const isSettling = useRef(false);
   return async () => {
@@ -115,17 +117,22 @@ function useSender(draft: Draft, images: Attachments): () => Promise<void> {
       await images.settled();
       isSettling.current = false;
     }
+    const replyTo = replying.peek();
     write("", 0);
+    replying.value = undefined;
     images.show([]);
     // The same words after a refusal are the same message: it may have been stored after all.
-    const key = [text, ...attachments].join("\n");
+    const key = [text, replyTo, ...attachments].join("\n");
     const again = refused.current?.key === key ? refused.current : undefined;
     const id = again?.id ?? app.client.newMessageId();
-    const say = { kind: "say", roomId, id, text: text.trim(), addressed } as const;
+    const words = { text: text.trim(), addressed };
+    const answers = replyTo === undefined ? words : { ...words, replyTo };
+    const say = { kind: "say", roomId, id, ...answers } as const;
     const done = await app.act(attachments.length > 0 ? { ...say, attachments } : say);
     refused.current = done === undefined ? { id, key } : undefined;
     if (done !== undefined) return;
     images.show(drafts);
+    replying.value ??= replyTo;
     const kept = [text, app.client.readDraft(roomId)].filter((part) => part !== "").join("\n");
     write(kept, kept.length);
   };

@@ -1,11 +1,14 @@
 /**
  * The draft with its caret and the picker that opens under an "@". Written through to the client on
  * every key, so that typing waits for nothing and a reload finds the text again.
+ *
+ *   SY205 A reply to a persona addresses her unless it names others, and says so before it is sent.
  */
 
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { findAddressed } from "#shared/personas/mod.ts";
+import type { Message } from "#shared/room/mod.ts";
 import { useApp } from "../../app-context.ts";
 import { dropBidi } from "../../text/bidi.ts";
 import { useRoom } from "../room-context.ts";
@@ -32,12 +35,14 @@ type Box = { readonly current: HTMLTextAreaElement | null };
 
 export function useDraft(box: Box): Draft {
   const app = useApp();
-  const { roomId, state } = useRoom();
+  const { roomId, state, replying } = useRoom();
   const [text, setText] = useState(() => app.client.readDraft(roomId));
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
   const [dismissed, setDismissed] = useState(-1);
   const cast = useComputed(() => listNames(state.value.personas.values())).value;
+  const answered = useComputed(() => authorOf(state.value.messages, replying.value)).value;
+  const called = findAddressed(text, cast);
   const query = findQuery(text, caret);
   const isAsked = query !== undefined && query.from !== dismissed;
   const write = (next: string, at: number): void => {
@@ -52,7 +57,8 @@ export function useDraft(box: Box): Draft {
   };
   const draft: Draft = {
     text,
-    addressed: findAddressed(text, cast),
+    // SY205
+    addressed: called.length > 0 ? called : cast.flatMap(({ id }) => id === answered ? [id] : []),
     cast,
     found: isAsked ? matchPersonas(query.query, cast) : undefined,
     chosen,
@@ -72,6 +78,7 @@ export function useDraft(box: Box): Draft {
     },
   };
   useMentionRequests(draft, writeAndPlace);
+  useReplyRequests(box);
   useGrowth(box, text);
   return draft;
 }
@@ -103,6 +110,27 @@ function useMentionRequests(
     mention.value = undefined;
     insert.current(wanted);
   });
+}
+
+/** What is answered is kept with the draft (SY201); a person who chose to reply writes next. */
+function useReplyRequests(box: Box): void {
+  const app = useApp();
+  const { roomId, replying } = useRoom();
+  const isFirst = useRef(true);
+  useSignalEffect(() => {
+    const seq = replying.value;
+    if (!isFirst.current) {
+      app.client.writeReply(roomId, seq);
+      if (seq !== undefined) box.current?.focus();
+    }
+    isFirst.current = false;
+  });
+}
+
+/** The persona who said it, if one did. */
+function authorOf(messages: readonly Message[], seq: number | undefined): string | undefined {
+  const said = seq === undefined ? undefined : messages.findLast((one) => one.seq === seq);
+  return said?.kind === "persona" ? said.author : undefined;
 }
 
 /** The box grows with its text up to a third of the page (the style sheet's limit). */

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { RoomState } from "#shared/room/mod.ts";
+import type { Message, RoomState } from "#shared/room/mod.ts";
 import { t } from "../../messages/translate.ts";
 import { dropBidi } from "../../text/bidi.ts";
 import { deviceName, personaName } from "../room-names.ts";
@@ -45,9 +45,7 @@ export function linesSince(state: RoomState, seq: number, ownDevice: string): re
     const name = message.kind === "person"
       ? deviceName(state, message.author)
       : personaName(state, message.author);
-    const said = message.text === ""
-      ? t("log.shows", { name })
-      : t("log.says", { name, text: dropBidi(message.text) });
+    const said = message.text === "" ? t("log.shows", { name }) : saidWords(state, message, name);
     lines.push({ key: `m${message.seq}`, seq: message.seq, text: said });
   }
   for (const turn of recentTurns(state, seq)) {
@@ -64,6 +62,18 @@ export function linesSince(state: RoomState, seq: number, ownDevice: string): re
     }
   }
   return lines.sort((a, b) => a.seq - b.seq);
+}
+
+/** With whom it answers, where that is known. */
+function saidWords(state: RoomState, message: Message, name: string): string {
+  const text = dropBidi(message.text);
+  const { replyTo } = message;
+  const said = replyTo === undefined
+    ? undefined
+    : state.messages.findLast(({ seq }) => seq === replyTo);
+  if (said === undefined) return t("log.says", { name, text });
+  const nameOf = said.kind === "person" ? deviceName : personaName;
+  return t("log.replies", { name, to: nameOf(state, said.author), text });
 }
 
 function recentTurns(state: RoomState, seq: number) {

@@ -1,6 +1,6 @@
 /** The log with its announcer, or the words of an empty room. */
 
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignalEffect } from "@preact/signals";
 import type { JSX, VNode } from "preact";
 import { useCallback, useRef } from "preact/hooks";
 import { useApp } from "../../app-context.ts";
@@ -15,12 +15,15 @@ import { matchSent, NO_SENT_ROWS, stillWaiting } from "./unsent-rows.ts";
 
 export function Conversation(): JSX.Element {
   const app = useApp();
-  const { roomId, view, state, ownDevice, openAsides, goal } = useRoom();
+  const { roomId, view, state, ownDevice, openAsides, goal, sentKeys } = useRoom();
   const sentRows = useRef(NO_SENT_ROWS);
   const sent = useComputed(() => {
     const { unsent } = view.value;
     sentRows.current = matchSent(sentRows.current, state.value, unsent, ownDevice.value);
     return sentRows.current;
+  });
+  useSignalEffect(() => {
+    sentKeys.value = sent.value.keys;
   });
   const rows = useComputed(() =>
     buildRows({

@@ -23,6 +23,8 @@ export interface PersonRow {
   readonly atMs: number;
   /** Absent for most. */
   readonly images?: readonly MessageImage[] | undefined;
+  /** The message that it answers. */
+  readonly replyTo?: number | undefined;
   /** Undefined while it waits to be sent: only what is in the log can be acted on. */
   readonly message: Message | undefined;
   /** Follows a message of the same person within minutes: name and face are not repeated. */
@@ -146,15 +148,15 @@ function settledItems(
 }
 
 function personItem(message: Message, sentKey: string | undefined): PersonRow {
-  const { seq, author, text, at, images } = message;
+  const { seq, author, text, at, images, replyTo } = message;
   const key = sentKey ?? `m/${seq}`;
-  return { kind: "person", key, author, text, atMs: at, images, message, joined: false };
+  return { kind: "person", key, author, text, atMs: at, images, replyTo, message, joined: false };
 }
 
 /** At the end of the log, in the order in which they were written. */
 function unsentRows({ unsent, ownDevice }: RowInput, last: Item | undefined): readonly Row[] {
   const rows: PersonRow[] = [];
-  for (const { id, text, atMs, images } of unsent ?? []) {
+  for (const { id, text, atMs, images, replyTo } of unsent ?? []) {
     const row: PersonRow = {
       kind: "person",
       key: unsentKey(id),
@@ -162,6 +164,7 @@ function unsentRows({ unsent, ownDevice }: RowInput, last: Item | undefined): re
       text,
       atMs,
       images,
+      replyTo,
       message: undefined,
       joined: false,
     };

@@ -13,6 +13,7 @@ import { MessageText } from "../../text/message-text.tsx";
 import { ImageFrames } from "../images/image-frames.tsx";
 import { deviceName, personaName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
+import { MessageQuote, TalkActions } from "../talk/talk-parts.tsx";
 import type { PersonRow } from "./log-rows.ts";
 
 export function PersonMessage({ row }: { readonly row: PersonRow }): JSX.Element {
@@ -39,6 +40,9 @@ export function PersonMessage({ row }: { readonly row: PersonRow }): JSX.Element
         : <Avatar name={name} tint={personTint(author, ownDevice.value)} />}
       <div class="msg-main">
         {!joined && <Who row={row} name={shownName} time={time} />}
+        {row.replyTo !== undefined && (
+          <MessageQuote seq={message?.seq ?? Infinity} replyTo={row.replyTo} />
+        )}
         {isEdited
           ? <EditBox message={message} />
           : row.text !== "" && <MessageText text={row.text} />}
@@ -108,6 +112,7 @@ function PersonActions({ message, mine, name }: {
   const isNewest = state.value.messages.at(-1)?.seq === seq;
   return (
     <div class="actions" role="group" aria-label={t("msg.actions", { name })}>
+      <TalkActions message={message} />
       {mine && (
         <button
           type="button"

@@ -12,6 +12,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { MessageText } from "../../text/message-text.tsx";
 import { hostName, personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
+import { TalkActions } from "../talk/talk-parts.tsx";
 import { Alternates } from "./alternates.tsx";
 import type { PersonaRow } from "./log-rows.ts";
 import { describeOutcome } from "./outcome-line.ts";
@@ -148,6 +149,7 @@ function PersonaActions({ row, name }: { readonly row: PersonaRow; readonly name
   const isNewest = state.value.messages.at(-1)?.seq === message?.seq;
   return (
     <div class="actions" role="group" aria-label={t("msg.actions", { name })}>
+      {message !== undefined && <TalkActions message={message} />}
       {canWrite.value && (
         <button
           type="button"

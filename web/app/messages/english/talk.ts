@@ -1,0 +1,22 @@
+/** Answering a message, pinning it, and taking back what was done. */
+export const talk = {
+  "talk.reply": "Reply",
+  "talk.reply-to": "Reply to {name}",
+  "talk.in-reply": "In reply to {name}:",
+  "talk.strip": "You are replying to {name}:",
+  "talk.drop": "Do not reply to this message",
+  "talk.picture": "a picture",
+  "talk.aside": "set aside",
+  "talk.earlier": "an earlier message",
+  "talk.unknown": "a message that is not here",
+  "talk.not-here": "That message is not on this device: it stayed behind where the room began.",
+  "pins.region": "Pinned messages",
+  "pins.count.one": "{count} pinned message",
+  "pins.count.other": "{count} pinned messages",
+  "pins.pin": "Pin for everybody",
+  "pins.unpin": "Unpin",
+  "pins.unpin-of": "Unpin the message of {name}",
+  "pins.pinned": "Pinned for everybody.",
+  "pins.unpinned": "Unpinned.",
+  "pins.mark": "pinned",
+} as const;

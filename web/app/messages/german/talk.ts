@@ -1,0 +1,27 @@
+/** German of `english/talk.ts`, key by key. */
+
+import type { talk as english } from "../english/talk.ts";
+import type { Translated } from "../translate.ts";
+
+export const talk: Translated<typeof english> = {
+  "talk.reply": "Antworten",
+  "talk.reply-to": "{name} antworten",
+  "talk.in-reply": "Antwort auf {name}:",
+  "talk.strip": "Du antwortest auf {name}:",
+  "talk.drop": "Nicht auf diese Nachricht antworten",
+  "talk.picture": "ein Bild",
+  "talk.aside": "beiseitegelegt",
+  "talk.earlier": "eine frühere Nachricht",
+  "talk.unknown": "eine Nachricht, die nicht hier ist",
+  "talk.not-here":
+    "Diese Nachricht ist nicht auf diesem Gerät: Sie blieb zurück, wo der Raum begann.",
+  "pins.region": "Angeheftete Nachrichten",
+  "pins.count.one": "{count} angeheftete Nachricht",
+  "pins.count.other": "{count} angeheftete Nachrichten",
+  "pins.pin": "Für alle anheften",
+  "pins.unpin": "Lösen",
+  "pins.unpin-of": "Die Nachricht von {name} lösen",
+  "pins.pinned": "Für alle angeheftet.",
+  "pins.unpinned": "Nicht mehr angeheftet.",
+  "pins.mark": "angeheftet",
+};
