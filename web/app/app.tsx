@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { type App, useApp, useUsable } from "./app-context.ts";
 import { formatNumber, t } from "./messages/translate.ts";
-import { lazyScreen } from "./parts/lazy.tsx";
+import { lazyPart, lazyScreen } from "./parts/lazy.tsx";
 import { Notices } from "./parts/notices.tsx";
 import { Splash } from "./parts/splash.tsx";
 import { Rail } from "./rail.tsx";
@@ -12,6 +12,7 @@ import type { Route } from "./route.ts";
 import { dropBidi } from "./text/bidi.ts";
 import { StartScreen } from "./start/start-screen.tsx";
 
+const Keyboard = lazyPart(async () => (await import("./keys/keyboard.tsx")).Keyboard);
 const BootFailed = lazyScreen(async () => (await import("./boot-failed.tsx")).BootFailed);
 const RoomScreen = lazyScreen(async () => (await import("./room/room-screen.tsx")).RoomScreen);
 const JoinScreen = lazyScreen(async () => (await import("./join/join-screen.tsx")).JoinScreen);
@@ -65,6 +66,7 @@ export function AppRoot(): JSX.Element {
         <Screen route={route} />
       </div>
       <Notices />
+      {app.client.usable.value && <Keyboard />}
     </>
   );
 }

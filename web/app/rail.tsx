@@ -6,8 +6,11 @@ import { useApp } from "./app-context.ts";
 import { t } from "./messages/translate.ts";
 import { EngineStrip } from "./models/engine-strip.tsx";
 import { Icon } from "./parts/icon.tsx";
+import { lazyPart } from "./parts/lazy.tsx";
 import { NewRoomDialog } from "./start/lazy-new-room.ts";
 import { RoomList } from "./start/room-list.tsx";
+
+const KeysButton = lazyPart(async () => (await import("./keys/keys-button.tsx")).KeysButton);
 
 export function Rail(): JSX.Element {
   const app = useApp();
@@ -46,6 +49,7 @@ export function Rail(): JSX.Element {
           <Icon name="gear" />
           {t("nav.settings")}
         </a>
+        {app.client.usable.value && <KeysButton />}
       </nav>
       <EngineStrip />
       {isMaking && <NewRoomDialog onClose={() => setMaking(false)} />}

@@ -17,6 +17,7 @@ import { hosting } from "./german/hosting.ts";
 import { images } from "./german/images.ts";
 import { invite } from "./german/invite.ts";
 import { talk } from "./german/talk.ts";
+import { keys } from "./german/keys.ts";
 import { moving } from "./german/moving.ts";
 import { people } from "./german/people.ts";
 import { personaAndModels } from "./german/persona-models.ts";
@@ -46,6 +47,7 @@ export const messages: Translated<English> = {
   ...images,
   ...invite,
   ...talk,
+  ...keys,
   ...moving,
   ...people,
   ...personaAndModels,

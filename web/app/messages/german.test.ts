@@ -42,6 +42,7 @@ const SAME: readonly string[] = [
   ...["restarts.entry", "services.starts", "msg.label"],
   ...["reach.start-ollama", "reach.start-lm-studio", "reach.cors-ollama", "reach.cors-lm-studio"],
   "reach.cors-llama-server",
+  ...["keys.name-down", "keys.name-up", "keys.name-escape"],
 ];
 
 test("[SY196] German has exactly the keys of English, file by file and in the same order", async () => {

@@ -17,6 +17,7 @@ import type { handedIn } from "./english/handed-in.ts";
 import type { hosting } from "./english/hosting.ts";
 import type { images } from "./english/images.ts";
 import type { invite } from "./english/invite.ts";
+import type { keys } from "./english/keys.ts";
 import type { personaAndModels } from "./english/persona-models.ts";
 import type { recipes } from "./english/recipes.ts";
 import type { people } from "./english/people.ts";
@@ -42,6 +43,7 @@ export type English =
   & typeof hosting
   & typeof images
   & typeof invite
+  & typeof keys
   & typeof personaAndModels
   & typeof recipes
   & typeof people

@@ -31,6 +31,7 @@ export function CopyButton({ text, label, compact = false }: {
       class={compact ? "action" : "button button-small"}
       aria-label={label}
       title={compact ? label : undefined}
+      data-deed="copy"
       onClick={copy}
     >
       <Icon name={copied ? "check" : "copy"} size={16} />

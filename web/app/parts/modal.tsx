@@ -5,6 +5,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { ESCAPE_KEY } from "../keys/bound-keys.ts";
 import { t } from "../messages/translate.ts";
 import { Icon } from "./icon.tsx";
 
@@ -38,7 +39,7 @@ export function Modal({ title, kind = "dialog", onClose, children }: {
       onClose={onClose}
       onKeyDown={(event) => {
         // The room stops generation on Escape; here Escape only closes.
-        if (event.key === "Escape") event.stopPropagation();
+        if (event.key === ESCAPE_KEY) event.stopPropagation();
       }}
       onPointerDown={(event) => {
         if (event.target === dialog.current) onClose();

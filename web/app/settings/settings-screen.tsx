@@ -14,6 +14,10 @@ const StoragePanel = lazyScreen(
   async () => (await import("./storage-panel.tsx")).StoragePanel,
   null,
 );
+const KeysPanel = lazyScreen(
+  async () => (await import("../keys/keys-panel.tsx")).KeysPanel,
+  null,
+);
 const DiagnosticsPanel = lazyScreen(
   async () => (await import("./diagnostics-panel.tsx")).DiagnosticsPanel,
   null,
@@ -34,6 +38,7 @@ export function SettingsScreen(): JSX.Element {
         <ThemeChoice />
         {languages.length > 1 && <LanguageChoice />}
       </section>
+      <KeysPanel />
       <StoragePanel />
       <DiagnosticsPanel />
       <section class="panel about" aria-label={t("settings.about")}>

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import { useApp } from "../../app-context.ts";
+import { ESCAPE_KEY, SEND_KEY } from "../../keys/bound-keys.ts";
 import { plural, t } from "../../messages/translate.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { lazyScreen } from "../../parts/lazy.tsx";
@@ -186,7 +187,7 @@ function countBytes(text: string): number {
 
 function handleKey(event: KeyboardEvent, draft: Draft, submit: () => void): void {
   if (event.isComposing || handlePickerKey(event, draft)) return;
-  if (event.key !== "Enter" || event.shiftKey) return;
+  if (event.key !== SEND_KEY || event.shiftKey) return;
   event.preventDefault();
   submit();
 }
@@ -197,13 +198,13 @@ function handlePickerKey(event: KeyboardEvent, draft: Draft): boolean {
   if (found === undefined) return false;
   const persona = found[chosen];
   const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  if (event.key === "Escape") {
+  if (event.key === ESCAPE_KEY) {
     // This Escape closes the picker; the next one stops the room.
     event.stopPropagation();
     draft.dismissPicker();
   } else if (persona === undefined) return false;
   else if (step !== 0) draft.choose((chosen + step + found.length) % found.length);
-  else if (event.key === "Enter" || event.key === "Tab") draft.take(persona);
+  else if (event.key === SEND_KEY || event.key === "Tab") draft.take(persona);
   else return false;
   event.preventDefault();
   return true;

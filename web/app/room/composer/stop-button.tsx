@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useApp } from "../../app-context.ts";
+import { ESCAPE_KEY } from "../../keys/bound-keys.ts";
 import { t } from "../../messages/translate.ts";
 import { useRoom } from "../room-context.ts";
 
@@ -17,14 +18,14 @@ export function StopButton(): JSX.Element | null {
   useEffect(() => {
     if (!isRunning) return;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) stop();
+      if (event.key === ESCAPE_KEY && document.querySelector("dialog[open]") === null) stop();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, [isRunning, roomId]);
   if (!isRunning) return null;
   return (
-    <button type="button" class="stop" aria-keyshortcuts="Escape" onClick={stop}>
+    <button type="button" class="stop" aria-keyshortcuts={ESCAPE_KEY} onClick={stop}>
       {count === 1 ? t("composer.stop") : t("composer.stop-all")}
     </button>
   );

@@ -99,7 +99,6 @@ export function LogView<R extends { readonly key: string }>(
         aria-live="off"
         tabIndex={0}
         onScroll={onScroll}
-        onKeyDown={(event) => moveFocus(event, scroller.current)}
       >
         <div class="log-space" style={{ paddingTop: `${keeper.topOf(range.start)}px` }}>
           {rows.slice(range.start, range.end).map((row, index) => (
@@ -273,20 +272,4 @@ function readPlace(stored: string | null): SavedPlace | undefined {
 
 function rowElements(box: HTMLElement): NodeListOf<HTMLElement> {
   return box.querySelectorAll<HTMLElement>(".row");
-}
-
-/** Arrow keys move between messages; the rest of the keys scroll as everywhere. */
-function moveFocus(event: KeyboardEvent, box: HTMLElement | null): void {
-  if (box === null || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-  const target = event.target as HTMLElement;
-  if (target !== box && !target.matches("article")) return;
-  const articles = [...box.querySelectorAll<HTMLElement>("article")];
-  const here = articles.indexOf(target);
-  const next = target === box
-    ? articles.at(-1)
-    : articles[here + (event.key === "ArrowDown" ? 1 : -1)];
-  if (next === undefined) return;
-  event.preventDefault();
-  next.focus({ preventScroll: true });
-  next.scrollIntoView({ block: "nearest" });
 }

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Message } from "#shared/room/mod.ts";
 import { useApp } from "../../app-context.ts";
+import { ESCAPE_KEY, SEND_KEY } from "../../keys/bound-keys.ts";
 import { formatList, t } from "../../messages/translate.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { CopyButton } from "../../parts/copy-button.tsx";
@@ -119,6 +120,7 @@ function PersonActions({ message, mine, name }: {
           class="action"
           aria-label={t("msg.edit")}
           title={t("msg.edit")}
+          data-deed="edit"
           onClick={() => {
             editing.value = { seq, text };
           }}
@@ -182,10 +184,10 @@ function EditBox({ message }: { readonly message: Message }): JSX.Element {
           editing.value = { seq, text: event.currentTarget.value };
         }}
         onKeyDown={(event) => {
-          if (event.key === "Escape") {
+          if (event.key === ESCAPE_KEY) {
             event.stopPropagation();
             close();
-          } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+          } else if (event.key === SEND_KEY && !event.shiftKey && !event.isComposing) {
             event.preventDefault();
             void save();
           }

@@ -156,6 +156,7 @@ function PersonaActions({ row, name }: { readonly row: PersonaRow; readonly name
           class="action"
           aria-label={t("msg.again")}
           title={t("msg.again")}
+          data-deed="again"
           onClick={() => void app.act({ kind: "again", roomId, turn, persona })}
         >
           <Icon name="again" size={16} />
@@ -167,6 +168,7 @@ function PersonaActions({ row, name }: { readonly row: PersonaRow; readonly name
         class="action"
         aria-label={t("msg.why")}
         title={t("msg.why")}
+        data-deed="why"
         onClick={() => {
           opened.value = { kind: "why", turn, persona };
         }}

@@ -78,6 +78,7 @@ function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
           <button
             type="button"
             class="quiet-again"
+            data-deed="again"
             onClick={() => void app.act({ kind: "again", roomId, turn, persona })}
           >
             {t("msg.again")}
