@@ -15,6 +15,7 @@ import type {
   CommandDone,
   CommandError,
 } from "../client/app-client.ts";
+import { type Attention, readAttention } from "./attention/attention.ts";
 import type { Handover } from "./app-handover.ts";
 import { watchRoute } from "./route.ts";
 import type { Route } from "./route.ts";
@@ -44,6 +45,9 @@ export interface App {
   /** The room that was shared just now: it opens with its invitation. */
   readonly inviting: Signal<string | undefined>;
   readonly handover: Signal<Handover | undefined>;
+  readonly attention: Signal<Attention>;
+  /** Messages that the title counts; 0 until what counts them is there. */
+  readonly unread: Signal<number>;
   readonly updates: Updates;
   readonly part: { readonly [Key in keyof AppSnapshot]: ReadonlySignal<AppSnapshot[Key]> };
   /** Sends and shows a failure as a notice; resolves to what was done, or undefined. */
@@ -65,6 +69,8 @@ export function createApp(client: AppClient, updates: Updates, joinLink?: string
     notices,
     inviting: signal<string | undefined>(undefined),
     handover: signal<Handover | undefined>(undefined),
+    attention: signal(readAttention()),
+    unread: signal(0),
     updates,
     part: {
       boot: computed(() => client.snapshot.value.boot),

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { type App, useApp, useUsable } from "./app-context.ts";
+import { useApp, useUsable } from "./app-context.ts";
 import { formatNumber, t } from "./messages/translate.ts";
 import { lazyPart, lazyScreen } from "./parts/lazy.tsx";
 import { Notices } from "./parts/notices.tsx";
@@ -33,7 +33,7 @@ export function AppRoot(): JSX.Element {
   useRouteFocus(route);
   useTitle(route);
   usePreload();
-  useUnreadBadge();
+  useAttention();
   useLaunchFiles();
   // A room says so itself; the start screen leads to one.
   useUsable(boot.phase === "ready" && route.kind !== "room" && route.kind !== "start");
@@ -97,24 +97,25 @@ function useTitle(route: Route): void {
     : route.kind === "start" || route.kind === "handed-in"
     ? undefined
     : t(`nav.${route.kind}`);
-  const unread = unreadOf(app);
+  const unread = app.unread.value;
   useEffect(() => {
     const title = place === undefined ? t("app.name") : `${place} · ${t("app.name")}`;
     document.title = unread === 0 ? title : `(${formatNumber(unread)}) ${title}`;
   }, [place, unread]);
 }
 
-function unreadOf(app: App): number {
-  return app.part.rooms.value.reduce((sum, room) => sum + room.unread, 0);
-}
-
-/** The installed page's icon counts what is unread (SY193). */
-function useUnreadBadge(): void {
-  const unread = unreadOf(useApp());
+/** What counts and calls comes once nobody waits for the page. */
+function useAttention(): void {
+  const app = useApp();
+  const isUsable = app.client.usable.value;
   useEffect(() => {
-    // A browser without badges, or one that refuses, shows the count in the title alone.
-    navigator.setAppBadge?.(unread).catch(() => undefined);
-  }, [unread]);
+    if (!isUsable) return;
+    // Where its code does not come, nothing is counted until the next load.
+    import("./attention/start-attention.ts").then(
+      ({ startAttention }) => startAttention(app),
+      () => undefined,
+    );
+  }, [isUsable]);
 }
 
 /** Files that the system opens with the installed page wait where shared ones do. */

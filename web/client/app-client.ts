@@ -94,6 +94,14 @@ export type MoveView =
   /** Its mover gave this device a key that opens nothing, or leads where nobody is led. */
   | { readonly phase: "dead-end"; readonly by: string };
 
+export interface RoomGlimpse {
+  readonly state: RoomState;
+  /** This person's device there. */
+  readonly device: string;
+  /** Undefined for a room of this device, and before any leader spoke of it. */
+  readonly link: LinkPhase | undefined;
+}
+
 export interface UnsentMessage {
   readonly id: string;
   readonly text: string;
@@ -338,6 +346,8 @@ export interface AppClient {
   /** Resolves when the command's effect is durable, or with why it is not. Never throws. */
   send(command: AppCommand): Promise<Result<CommandDone, CommandError>>;
   newMessageId(): string;
+  /** A room that is followed in this tab, open on the screen or not. */
+  lookInto(roomId: string): RoomGlimpse | undefined;
   readonly images: ImageClient;
   /** True once nobody waits for the page: what it could be used without may load (SY180). */
   readonly usable: ReadonlySignal<boolean>;

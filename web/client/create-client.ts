@@ -110,6 +110,12 @@ export function createClient(deps: ClientDeps): AppClient {
     streamText: hub.textOf,
     send: (command) => answerCommand(tab, command),
     newMessageId: () => deps.ids.next("msg"),
+    lookInto(roomId) {
+      const feed = rooms.feeds.get(roomId);
+      if (feed?.isCaughtUp() !== true) return undefined;
+      const link = status.links.find((one) => one.roomId === roomId)?.link;
+      return { state: feed.state(), device: feed.device, link };
+    },
     images: createImageClient({
       ...{ ids: deps.ids, signal: closing.signal, storage: context.storage },
       blobsOf: (roomId) => rooms.feeds.get(roomId)?.state().blobs ?? [],

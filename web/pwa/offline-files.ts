@@ -89,6 +89,12 @@ export type WorkerCommand =
   | { readonly kind: "keep-engine-files" }
   | { readonly kind: "apply-update" };
 
+/** What the service worker asks of a page. */
+export interface PageCommand {
+  readonly kind: "open-room";
+  readonly roomId: string;
+}
+
 /** What the service worker tells the page that asked. */
 export type WorkerReport =
   | { readonly kind: "offline-ready"; readonly buildId: string }

@@ -11,6 +11,7 @@ import {
   keyOf,
   type OfflineFile,
   type OfflineManifest,
+  type PageCommand,
   routeRequest,
   shellCacheOf,
   staleCaches,
@@ -135,6 +136,26 @@ self.addEventListener("fetch", (event) => {
     case "file":
       return event.respondWith(answerFile(route.file));
   }
+});
+
+/** A pressed notification leads to its room: in a tab that is there, or in a new one (SY251). */
+async function openRoomOf(data: unknown): Promise<void> {
+  const { roomId } = Object(data) as { readonly roomId?: unknown };
+  if (typeof roomId !== "string") return;
+  const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const tab = tabs.find(({ visibilityState }) => visibilityState === "visible") ?? tabs[0];
+  if (tab === undefined) {
+    await self.clients.openWindow(`/#/room/${encodeURIComponent(roomId)}`);
+    return;
+  }
+  const command: PageCommand = { kind: "open-room", roomId };
+  tab.postMessage(command);
+  await tab.focus();
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openRoomOf(event.notification.data));
 });
 
 self.addEventListener("message", (event) => {

@@ -69,6 +69,10 @@ export function createFixtureClient(): FixtureClient {
     rescueText: () => Promise.resolve({ ok: true, value: "" }),
     watchSession: (_roomId, session) => client.sessions.watch(session),
     newMessageId: () => `in_${nextId++}`,
+    lookInto(roomId) {
+      const room = client.rooms.get(roomId);
+      return room && { state: room.state, device: OWN_DEVICE, link: room.shared?.link };
+    },
     images: createFixtureImages(),
     usable: signal(true),
     markUsable: () => undefined,

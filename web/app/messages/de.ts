@@ -2,6 +2,7 @@
  * German: all parts at once, fetched as one file when a person or their browser prefers it (SY196).
  */
 
+import { attention } from "./german/attention.ts";
 import { bring } from "./german/bring.ts";
 import { cards } from "./german/cards.ts";
 import { check } from "./german/check.ts";
@@ -32,6 +33,7 @@ import { side } from "./german/side.ts";
 import type { English, Translated } from "./translate.ts";
 
 export const messages: Translated<English> = {
+  ...attention,
   ...bring,
   ...cards,
   ...check,

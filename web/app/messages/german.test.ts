@@ -33,6 +33,7 @@ function holesOf(text = ""): readonly string[] {
 const SAME: readonly string[] = [
   "app.name",
   "msg.code",
+  "attention.words",
   // Said to the ready-made personas, whose starter model knows only English.
   ...["log.opener-1", "log.opener-2", "log.opener-3", "check.question"],
   ...["lane.webgpu", "lane.cpu", "lane.unknown", "turn.seconds", "turn.milliseconds"],

@@ -4,6 +4,7 @@
  */
 
 import { messages } from "./en.ts";
+import type { attention } from "./english/attention.ts";
 import type { bring } from "./english/bring.ts";
 import type { cards } from "./english/cards.ts";
 import type { check } from "./english/check.ts";
@@ -30,6 +31,7 @@ import type { talk } from "./english/talk.ts";
 
 export type English =
   & typeof messages
+  & typeof attention
   & typeof bring
   & typeof cards
   & typeof check

@@ -47,6 +47,11 @@ const RoomKnowledge = lazyScreen(
   null,
 );
 
+const RoomLevel = lazyScreen(
+  async () => (await import("../attention/room-level.tsx")).RoomLevel,
+  null,
+);
+
 export function RoomDialogs(): JSX.Element | null {
   const { opened } = useRoom();
   const close = (): void => {
@@ -162,6 +167,7 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
           </div>
         </div>
       </form>
+      <RoomLevel />
       <RoomKnowledge />
       <RoomSave />
       <button

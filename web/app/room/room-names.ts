@@ -16,6 +16,11 @@ export function deviceName(state: RoomState, device: string | undefined): string
   return device === undefined ? t("msg.nobody") : shownName(state.devices.get(device)?.name);
 }
 
+/** Of a person's device or a persona, by id. */
+export function authorNameIn(state: RoomState, author: string): string {
+  return state.personas.has(author) ? personaName(state, author) : deviceName(state, author);
+}
+
 /** "this device" for our own, "Mika's computer" otherwise. */
 export function hostName(state: RoomState, device: string | undefined, own: string): string {
   if (device === own) return t("msg.this-device");

@@ -18,6 +18,10 @@ const KeysPanel = lazyScreen(
   async () => (await import("../keys/keys-panel.tsx")).KeysPanel,
   null,
 );
+const AttentionPanel = lazyScreen(
+  async () => (await import("../attention/attention-panel.tsx")).AttentionPanel,
+  null,
+);
 const DiagnosticsPanel = lazyScreen(
   async () => (await import("./diagnostics-panel.tsx")).DiagnosticsPanel,
   null,
@@ -39,6 +43,7 @@ export function SettingsScreen(): JSX.Element {
         {languages.length > 1 && <LanguageChoice />}
       </section>
       <KeysPanel />
+      <AttentionPanel />
       <StoragePanel />
       <DiagnosticsPanel />
       <section class="panel about" aria-label={t("settings.about")}>

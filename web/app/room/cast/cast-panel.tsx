@@ -6,6 +6,7 @@ import "../../invite/invite-text.ts";
 import type { JSX } from "preact";
 import { useApp } from "../../app-context.ts";
 import { t } from "../../messages/translate.ts";
+import { MuteButton } from "../../attention/mute-button.tsx";
 import { Avatar, hueProps } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { dropBidi } from "../../text/bidi.ts";
@@ -94,6 +95,7 @@ function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
             <Icon name="pulse" size={16} />
           </button>
         )}
+        <MuteButton author={persona.id} name={name} compact />
         {canWrite.value && (
           <button
             type="button"

@@ -16,14 +16,20 @@ interface Line {
   readonly text: string;
 }
 
-export function Announcer({ state, ownDevice }: {
+export function Announcer({ state, ownDevice, isUnheard }: {
   readonly state: RoomState;
   readonly ownDevice: string;
+  /** Whose messages are folded here. */
+  readonly isUnheard: (author: string) => boolean;
 }): JSX.Element {
   const [lines, setLines] = useState<readonly Line[]>([]);
   const spokenUntil = useRef(state.head);
   useEffect(() => {
-    const fresh = linesSince(state, spokenUntil.current, ownDevice);
+    const fresh = linesSince(
+      state,
+      spokenUntil.current,
+      (author) => author === ownDevice || isUnheard(author),
+    );
     spokenUntil.current = state.head;
     if (fresh.length > 0) setLines((before) => [...before, ...fresh].slice(-LINES_MAX));
   }, [state, ownDevice]);
@@ -34,14 +40,18 @@ export function Announcer({ state, ownDevice }: {
   );
 }
 
-/** Messages of others and settlements after `seq`, in log order. */
-export function linesSince(state: RoomState, seq: number, ownDevice: string): readonly Line[] {
+/** Settlements, and messages of all but those `isUnheard`, after `seq` in log order. */
+export function linesSince(
+  state: RoomState,
+  seq: number,
+  isUnheard: (author: string) => boolean,
+): readonly Line[] {
   const lines: (Line & { readonly seq: number })[] = [];
   for (let index = state.messages.length - 1; index >= 0; index--) {
     const message = state.messages[index];
     // An answer given again keeps its place, so only the newest messages can be fresh.
     if (message === undefined || message.seq <= seq) break;
-    if (message.author === ownDevice) continue;
+    if (isUnheard(message.author)) continue;
     const name = message.kind === "person"
       ? deviceName(state, message.author)
       : personaName(state, message.author);

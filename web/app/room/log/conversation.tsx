@@ -4,6 +4,7 @@ import { useComputed, useSignalEffect } from "@preact/signals";
 import type { JSX, VNode } from "preact";
 import { useCallback, useRef } from "preact/hooks";
 import { useApp } from "../../app-context.ts";
+import { isMuted } from "../../attention/attention.ts";
 import { t } from "../../messages/translate.ts";
 import { useRoom } from "../room-context.ts";
 import { Announcer } from "./announcer.tsx";
@@ -50,7 +51,11 @@ export function Conversation(): JSX.Element {
           onEarlier={hasEarlier.value ? readEarlier : undefined}
         />
       )}
-      <Announcer state={state.value} ownDevice={ownDevice.value} />
+      <Announcer
+        state={state.value}
+        ownDevice={ownDevice.value}
+        isUnheard={(author) => isMuted(app.attention.value, roomId, author)}
+      />
     </>
   );
 }

@@ -11,7 +11,8 @@ import { personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import { isChoice } from "../turn/choice.ts";
 import type { QuietRow, Row } from "./log-rows.ts";
-import { lazyInstead } from "../../parts/lazy.tsx";
+import { isMuted } from "../../attention/attention.ts";
+import { lazyInstead, lazyPart } from "../../parts/lazy.tsx";
 import { describeChoice, describeOutcome } from "./outcome-line.ts";
 import { describeWait } from "./waiting-line.ts";
 import { QuietWords } from "./quiet-words.tsx";
@@ -23,6 +24,8 @@ const NoHostWords = lazyInstead(
   ({ line }) => <QuietWords text={line.text} advice={line.advice} />,
 );
 
+const MutedRow = lazyPart(async () => (await import("../../attention/muted-row.tsx")).MutedRow);
+
 export function RowView({ row }: { readonly row: Row }): JSX.Element {
   switch (row.kind) {
     case "day":
@@ -32,9 +35,9 @@ export function RowView({ row }: { readonly row: Row }): JSX.Element {
         </h2>
       );
     case "person":
-      return <PersonMessage row={row} />;
+      return foldMuted(row.author, <PersonMessage row={row} />);
     case "persona":
-      return <PersonaMessage row={row} />;
+      return foldMuted(row.persona, <PersonaMessage row={row} />);
     case "quiet":
       return <QuietLine row={row} />;
     case "waiting":
@@ -44,6 +47,12 @@ export function RowView({ row }: { readonly row: Row }): JSX.Element {
     case "aside":
       return <AsideLine rowKey={row.key} count={row.count} open={row.open} />;
   }
+}
+
+/** SY254 */
+function foldMuted(author: string, whole: JSX.Element): JSX.Element {
+  const isFolded = isMuted(useApp().attention.value, useRoom().roomId, author);
+  return isFolded ? <MutedRow author={author}>{whole}</MutedRow> : whole;
 }
 
 function QuietLine({ row }: { readonly row: QuietRow }): JSX.Element | null {
