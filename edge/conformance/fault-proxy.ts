@@ -205,7 +205,9 @@ function carry(from: Socket, to: Socket, rack: Rack, { isOpen, cut, isOfTarget }
     }
     taken += data.length;
     const isOver = isOfTarget && cutAfterBytes !== undefined && taken >= cutAfterBytes;
-    const whole = isOver ? data.subarray(0, data.length - (taken - cutAfterBytes)) : data;
+    // Told amid a connection that had more already, it cuts before what comes next.
+    const kept = isOver ? Math.max(0, data.length - (taken - cutAfterBytes)) : data.length;
+    const whole = data.subarray(0, kept);
     for (let at = 0; at < whole.length; at += sliceBytesMax) {
       hold(whole.subarray(at, at + sliceBytesMax));
     }

@@ -74,6 +74,10 @@ describe("a socket that does not join", () => {
   });
 });
 
+/** Refusals take the same time when their least times are so close. */
+const SAME_MS = 50;
+const [RUNS_MIN, RUNS_MAX] = [3, 20] as const;
+
 describe("[RL66] a proof", () => {
   line(
     "join: proof for other room, other relay, other nonce, expired, reused: same code and time",
@@ -100,17 +104,18 @@ describe("[RL66] a proof", () => {
         access: { proof: (proof) => ({ ...proof, access: "read" }) },
         zeros: { proof: (proof) => ({ ...proof, admitSignature: "A".repeat(86) }) },
       };
-      const medians: number[] = [];
-      for (const [name, options] of Object.entries(variants)) {
-        const times: number[] = [];
-        for (let run = 0; run < 5; run += 1) {
+      // The least of many: what else the machine does only ever adds to a time.
+      const leastMs = new Map<string, number>();
+      const spreadMs = (): number => Math.max(...leastMs.values()) - Math.min(...leastMs.values());
+      for (let run = 0; run < RUNS_MAX && (run < RUNS_MIN || spreadMs() >= SAME_MS); run += 1) {
+        for (const [name, options] of Object.entries(variants)) {
           const startMs = performance.now();
           expect(await refusalOf(room, { device, ...options }), name).toBe(BAD_PROOF);
-          times.push(performance.now() - startMs);
+          const tookMs = performance.now() - startMs;
+          leastMs.set(name, Math.min(tookMs, leastMs.get(name) ?? Infinity));
         }
-        medians.push(times.sort((a, b) => a - b)[2] ?? 0);
       }
-      expect(Math.max(...medians) - Math.min(...medians)).toBeLessThan(50);
+      expect(spreadMs()).toBeLessThan(SAME_MS);
     },
   );
 

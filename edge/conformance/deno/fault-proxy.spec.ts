@@ -90,6 +90,19 @@ test("[TO18] a connection is cut behind so many bytes, which come through", asyn
   expect(proxy.facts().broken).toBe(1);
 });
 
+test("[TO18] told to cut behind fewer bytes than came already, it lets none more through", async () => {
+  const { proxy, client, server } = await ends();
+  const sent = bytesOf(3_000);
+  server.socket.write(sent.subarray(0, 2_000));
+  await expect.poll(() => client.bytes.length).toBe(2_000);
+  proxy.setFaults({ cutAfterBytes: 1_500 });
+  server.socket.write(sent.subarray(2_000));
+  await expect.poll(() => client.end).not.toBe("none");
+  expect(client.bytes.equals(sent.subarray(0, client.bytes.length))).toBe(true);
+  expect(client.bytes.length).toBeLessThanOrEqual(2_000);
+  expect(proxy.facts().broken).toBe(1);
+});
+
 test("[TO18] of the target's bytes runs are overwritten, and counted", async () => {
   const { proxy, client, server } = await ends();
   proxy.setFaults({ corruptEveryBytes: 100 });
