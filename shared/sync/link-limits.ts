@@ -13,8 +13,11 @@ export const linkLimits = Object.freeze({
   answerMsMax: 30_000,
   /** How long a proof holds on the relay's clock. */
   proofMs: 60_000,
-  /** Frames of the relay not yet taken in; its window is smaller, so more is misbehaviour. */
-  inboxFramesMax: 4_096,
+  /**
+   * Frames of the relay not yet taken in; more is misbehaviour. Its window is far smaller, but not
+   * who comes and goes in a room of 4,096: three frames of each, while one is taken in.
+   */
+  inboxFramesMax: 3 * 4_096 + 1_024,
   inboxCharsMax: 8 * 1024 * 1024,
   /** Text of one frame of the relay. */
   frameCharsMax: 1024 * 1024,

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { relayFrameLimits } from "../protocol/relay-frame-limits.ts";
 import type { RelayEntry, ServerFrame } from "../protocol/relay-frames.ts";
+import { linkLimits } from "./link-limits.ts";
 import {
   beginSession,
   type LinkSession,
@@ -127,4 +129,9 @@ test("[SY57] who is here follows the frames, each device once", () => {
   const both = stepSession(stepSession(begun, frames.here).session, frames.here).session;
   expect(both.present).toEqual(["a", "b"]);
   expect(stepSession(both, frames.gone).session.present).toEqual(["b"]);
+});
+
+test("[BA14] all of the largest room may come, go and come again while a link takes one frame", () => {
+  const { inboxFramesMax } = linkLimits;
+  expect(inboxFramesMax).toBeGreaterThan(3 * relayFrameLimits.membersMax);
 });
