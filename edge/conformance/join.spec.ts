@@ -224,6 +224,16 @@ describe("a join that holds", () => {
     expect(joined.joined.head).toBe(0);
   });
 
+  check("[RL34] a room takes as many devices as the operator says", async () => {
+    const own = await ownServer({ isOneServer: true, limits: { membersMax: 2 } });
+    const room = await createRoom();
+    const members = [await joinRoom(own, room), await joinRoom(own, room)];
+    const third = await openSocket(own, room.roomId);
+    third.send(await joinFrame(own, third, room));
+    expect(await third.closed).toBe(4503);
+    expect((await members[0]?.append(freshId(), "YQ"))?.t).toBe("ok");
+  });
+
   check("[RL67] sockets that joined do not count as waiting", async () => {
     const limits = { waitingPerVisitorMax: 1, openingsBurst: 1 };
     const own = await ownServer({ isOneServer: true, limits });
