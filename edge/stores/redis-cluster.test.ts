@@ -25,9 +25,9 @@ const newRoom = (): string => `room-${lastRoom += 1}`;
 const never = new AbortController().signal;
 const ANSWER_MS_MAX = 5_000;
 
-async function join(name: string, url = server.url) {
+async function join(name: string, url = server.url, answerMsMax = ANSWER_MS_MAX) {
   const [clock, trace] = [new ManualClock(), new RecordingLog()];
-  const opened = await openRedis({ url, answerMsMax: ANSWER_MS_MAX, process: name, clock, trace });
+  const opened = await openRedis({ url, answerMsMax, process: name, clock, trace });
   if (!opened.ok) throw new Error(opened.error);
   const { store, cluster } = opened.value;
   onTestFinished(async () => {
@@ -194,6 +194,22 @@ describe.skipIf(!hasRedis)("relay processes on Redis (needs redis-server)", () =
       two.cluster.tell(room, { kind: "eph", from: "ada", body: "YQ" });
       return heard.at(-1);
     }).toMatchObject({ body: "YQ" });
+  });
+
+  test("[RL125] a line that takes not even the ping any more is given up", async () => {
+    const proxy = await startFaultProxy(() => 0);
+    onTestFinished(() => proxy.close());
+    proxy.targetPort = Number(new URL(server.url).port);
+    const one = await join("full-1", `redis://127.0.0.1:${proxy.port}`, 300);
+    await one.cluster.begin(never);
+    expect(proxy.facts().opened).toBe(2); // For commands, and for channels.
+    proxy.freeze();
+    const much = ["x".repeat(32 * 2 ** 20)]; // More than the system takes for a socket.
+    const waiting = [1, 2].map(() => one.store.findIds(newRoom(), much));
+    await one.clock.advance(clusterLimits.beatMs);
+    // No time passes for who waits for an answer: the ping itself is refused.
+    await expect.poll(() => proxy.facts().opened, { timeout: 5_000 }).toBe(3);
+    for (const found of await Promise.all(waiting)) expect(found.ok).toBe(false);
   });
 
   test("[RL125] a process whose lines are half-open can end", async () => {
