@@ -67,7 +67,8 @@ test("[SY204] a reader sees pins and goes to them, and can neither pin, unpin no
   });
   await expect(page.getByText("You are reading along.")).toBeVisible();
   await page.getByRole("button", { name: /1 pinned message/ }).click();
-  await expect(page.getByRole("listitem").filter({ hasText: "Ada:" })).toBeVisible();
+  const pins = page.getByRole("region", { name: "Pinned messages" });
+  await expect(pins.getByRole("listitem").filter({ hasText: "Ada:" })).toBeVisible();
   for (const name of [/^Unpin/, /^Pin for/, /^Reply to/]) {
     await expect(page.getByRole("button", { name })).toHaveCount(0);
   }

@@ -13,11 +13,13 @@
  *   SY76  A room stored before there were shared rooms is a local one.
  *   SY77  A shared room is made with its first entries in its outbox. The local room that it was
  *         leaves every list and has no work left; it goes when the shared one is deleted.
+ *   SY207 A local room that a person deletes is out of every list at once. Until the offer to bring
+ *         it back ends it is whole, and then it is gone.
  *   SY167 A shared room that became one of which nothing has come here outlives that: when the new
  *         one is deleted, it is in the list again.
  */
 
-import { err, ok, type Result } from "#shared/base/mod.ts";
+import { type EpochMs, err, ok, type Result } from "#shared/base/mod.ts";
 import type { AppendError, NewEntry, StorageError } from "#shared/ports/mod.ts";
 import { type MeasuredEntry, measureEntry } from "#shared/sync/mod.ts";
 import { deleteCheckpoints } from "./idb-checkpoints.ts";
@@ -74,8 +76,23 @@ export interface RoomIndex {
   moveTo(roomId: string, to: string, signal: AbortSignal): Promise<Result<void, StorageError>>;
   /** The rooms that became others, each with the one that it is now. */
   moves(signal: AbortSignal): Promise<Result<ReadonlyMap<string, string>, StorageError>>;
-  /** Removes the room with all its rows; succeeds when it is not there. */
-  delete(roomId: string, signal: AbortSignal): Promise<Result<void, StorageError>>;
+  /** Takes a room out of the lists, whole, or back into them (SY207). */
+  hold(
+    roomId: string,
+    isHeld: boolean,
+    signal: AbortSignal,
+  ): Promise<Result<RoomRow, RoomIndexError>>;
+  /** The rooms out of the lists, each with the time since when. */
+  held(signal: AbortSignal): Promise<Result<ReadonlyMap<string, EpochMs>, StorageError>>;
+  /**
+   * Removes the room with all its rows; succeeds when it is not there, and with `ifHeld` also when
+   * it was brought back.
+   */
+  delete(
+    roomId: string,
+    signal: AbortSignal,
+    ifHeld?: "if-held",
+  ): Promise<Result<void, StorageError>>;
   /** Calls back after any tab may have changed the list. Only a hint: list to learn more. */
   subscribe(onHint: () => void): Disposable;
 }
@@ -111,7 +128,7 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
         const listings: RoomListing[] = [];
         for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
           const room = decodeRoom(row);
-          if (room.movedTo !== undefined) continue; // SY77
+          if (room.movedTo !== undefined || room.heldAt !== undefined) continue; // SY77, SY207
           listings.push({ ...room, head: yield* readHead(tx, room.roomId) });
         }
         return listings.toSorted((a, b) => b.createdAt - a.createdAt);
@@ -145,9 +162,33 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
         return new Map([...to].map(([from, next]) => [from, endOf(to, next)]));
       }, signal);
     },
-    delete(roomId, signal) {
+    hold(roomId, isHeld, signal) {
+      return patch(roomId, ({ heldAt: _since, ...room }) => {
+        return isHeld ? { ...room, heldAt: deps.clock.epochNow() } : room;
+      }, signal);
+    },
+    held(signal) {
+      return database.read(["rooms"], function* (tx) {
+        const since = new Map<string, EpochMs>();
+        for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
+          const { roomId, heldAt } = decodeRoom(row);
+          if (heldAt !== undefined) since.set(roomId, heldAt);
+        }
+        return since;
+      }, signal);
+    },
+    delete(roomId, signal, ifHeld) {
       const tell = (): void => tellOf(deps, roomId);
-      return database.write(ROOM_STORES, (tx) => deleteRoom(tx, roomId), signal, tell);
+      return database.write(
+        ROOM_STORES,
+        function* (tx) {
+          const row = ifHeld && (yield* tx.get("rooms", roomId));
+          if (row !== undefined && decodeRoom(row).heldAt === undefined) return;
+          yield* deleteRoom(tx, roomId);
+        },
+        signal,
+        tell,
+      );
     },
     subscribe: (onHint) => hints.subscribe(ROOM_LIST, onHint),
   };

@@ -25,6 +25,8 @@ export interface RoomRow {
   readonly movingFrom?: string | undefined;
   /** The devices that such a move leaves out. */
   readonly movingWithout?: readonly string[] | undefined;
+  /** When a person deleted it: it is in no list, and may be brought back for a while (SY207). */
+  readonly heldAt?: EpochMs | undefined;
 }
 
 /** A folded state, kept so that a long room opens without folding it all. Only a cache. */
@@ -56,6 +58,7 @@ const room = v.object({
   shared: v.optional(v.boolean(), false),
   movedTo: v.optional(v.string()),
   movingFrom: v.optional(v.string()),
+  heldAt: v.optional(epochMs),
   movingWithout: v.optional(v.array(v.string())),
 });
 

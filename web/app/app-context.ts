@@ -28,7 +28,19 @@ export type Notice =
     readonly doing: AppCommand["kind"];
     readonly error: CommandError;
   }
-  | { readonly id: number; readonly kind: "done"; readonly text: string };
+  | {
+    readonly id: number;
+    readonly kind: "done";
+    readonly text: string;
+    readonly undo?: Undo | undefined;
+  };
+
+/** What takes a deed back, while its notice stands (parts/undo-notice.tsx). */
+export interface Undo {
+  run(): void;
+  /** The offer is over and was not taken. */
+  onEnd?(): void;
+}
 
 /** New versions of the page (web/pwa/register.ts). */
 export interface Updates {
@@ -52,7 +64,8 @@ export interface App {
   readonly part: { readonly [Key in keyof AppSnapshot]: ReadonlySignal<AppSnapshot[Key]> };
   /** Sends and shows a failure as a notice; resolves to what was done, or undefined. */
   act(command: AppCommand): Promise<CommandDone | undefined>;
-  tell(text: string): void;
+  /** A deed with `undo` stands longer, and can be taken back from its notice. */
+  tell(text: string, undo?: Undo): void;
   dismiss(id: number): void;
 }
 
@@ -101,10 +114,10 @@ export function createApp(client: AppClient, updates: Updates, joinLink?: string
       notices.value = [...others, { id, kind: "failed", doing: command.kind, error: result.error }];
       return undefined;
     },
-    tell(text) {
+    tell(text, undo) {
       const id = nextId++;
-      notices.value = [...notices.value, { id, kind: "done", text }];
-      setTimeout(() => dismiss(id), 6_000);
+      notices.value = [...notices.value, { id, kind: "done", text, undo }];
+      if (undo === undefined) setTimeout(() => dismiss(id), 6_000);
     },
     dismiss,
   };

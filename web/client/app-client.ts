@@ -209,6 +209,8 @@ export type AppCommand =
   /** Does nothing when another room is open by now. */
   | { readonly kind: "close-room"; readonly roomId: string }
   | { readonly kind: "delete-room"; readonly roomId: string }
+  /** Takes a local room out of the list, whole, until it is brought back or deleted (SY207). */
+  | { readonly kind: "hold-room"; readonly roomId: string; readonly held: boolean }
   | { readonly kind: "rename-room"; readonly roomId: string; readonly name: string }
   | { readonly kind: "set-recipe"; readonly roomId: string; readonly recipe: Recipe }
   /** Whether personas know only what was said while they were in the cast (RM40). */

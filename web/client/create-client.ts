@@ -187,6 +187,9 @@ async function boot(tab: Tab): Promise<void> {
   await tab.leadWait.wait(context.signal);
   context.usable.value = true;
   leader.start();
+  // Owned by the client's signal; what it does not finish is found again at the next start.
+  void import("./room-deletion.ts").then(({ finishDeletions }) => finishDeletions(tab))
+    .catch(() => undefined);
   for (const feed of rooms.feeds.all()) {
     if (feed.state().closed !== undefined) tab.follow(feed.roomId);
   }
@@ -248,12 +251,9 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     return ok({ kind: "endpoint-checked", check });
   }
   if (command.kind === "set-name") return await setName(tab, command.name);
-  const { index } = context.storage();
-  if (command.kind === "delete-room") {
-    const deleted = await index.delete(command.roomId, context.signal);
-    if (deleted.ok) await forgetTyped(tab, command.roomId);
-    await rooms.list();
-    return deleted.ok ? done : deleted;
+  if (command.kind === "hold-room" || command.kind === "delete-room") {
+    const { runDeletion } = await import("./room-deletion.ts");
+    return await runDeletion(tab, command);
   }
   if (isSharedCommand(command)) {
     tab.leadWait.want();
@@ -263,7 +263,7 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
   const given = {
     ids: deps.ids,
     feeds: rooms.feeds,
-    index,
+    index: context.storage().index,
     imageDrafts: () => context.storage().imageDrafts,
     offer: () => offerOf(tab),
     accessOf: (roomId: string) => context.shared.get(roomId)?.access,
@@ -339,16 +339,6 @@ async function forgetImages(
 ): Promise<void> {
   if (attachments.length === 0) return;
   await context.storage().imageDrafts.remove(roomId, attachments, context.signal);
-}
-
-/** What was typed or attached in a room that is gone. */
-async function forgetTyped({ deps, context }: Tab, roomId: string): Promise<void> {
-  deps.drafts.write(roomId, "");
-  deps.drafts.reply(roomId, undefined);
-  const { imageDrafts } = context.storage();
-  const kept = await imageDrafts.list(roomId, clientLimits.imageDraftsMax, context.signal);
-  const ids = kept.ok ? kept.value.map(({ id }) => id) : [];
-  if (ids.length > 0) await imageDrafts.remove(roomId, ids, context.signal);
 }
 
 async function setName({ context, leader }: Tab, given: string): Promise<PeerAnswer> {

@@ -1,4 +1,9 @@
 export const clientLimits = Object.freeze({
+  /**
+   * A room that was deleted is kept so long for who takes that back; the offer on the screen ends
+   * before (room-undo.ts).
+   */
+  heldRoomMs: 120_000,
   /** A leader term that failed is begun again after this long. */
   leadAgainMs: 5_000,
   /**

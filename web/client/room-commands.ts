@@ -41,6 +41,7 @@ export type RoomCommand = Exclude<
       | "set-name"
       | "dismiss-problem"
       | "delete-room"
+      | "hold-room"
       | "check-endpoint";
   }
 >;

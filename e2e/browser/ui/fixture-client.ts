@@ -24,6 +24,8 @@ import { FixtureSessions } from "./session-fixture.ts";
 
 export interface FixtureClient extends AppClient {
   readonly rooms: Map<string, FixtureRoom>;
+  /** Deleted, and may be brought back. */
+  readonly held: Map<string, FixtureRoom>;
   readonly sessions: FixtureSessions;
   readonly people: FixturePeople;
   readonly sent: AppCommand[];
@@ -59,6 +61,7 @@ export function createFixtureClient(): FixtureClient {
   const client: FixtureClient = {
     snapshot,
     rooms: new Map(),
+    held: new Map(),
     sessions: new FixtureSessions(),
     people: new FixturePeople(),
     sent: [],
@@ -183,7 +186,16 @@ function carryOut(
     client.patch({ device: { id: OWN_DEVICE, name: command.name } });
     return done;
   }
+  if (command.kind === "hold-room") {
+    const [from, to] = command.held ? [client.rooms, client.held] : [client.held, client.rooms];
+    const room = from.get(command.roomId);
+    if (room === undefined) return err({ kind: "room-unknown" });
+    from.delete(command.roomId);
+    to.set(command.roomId, room);
+    return done;
+  }
   if (command.kind === "delete-room") {
+    client.held.delete(command.roomId);
     client.rooms.delete(command.roomId);
     return done;
   }
@@ -260,6 +272,8 @@ function changeRoom(room: FixtureRoom, command: AppCommand): void {
       const { turn, persona, attempt } = command;
       return void room.append({ kind: "pick", turn, persona, attempt });
     }
+    case "remove-persona":
+      return room.removePersona(command.persona);
     case "put-persona":
       return room.addPersona(idOfPersona(command), command.card);
     case "set-recipe":

@@ -5,6 +5,7 @@ import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { ErrorNote } from "./error-note.tsx";
 import { Icon } from "./icon.tsx";
+import { UndoNotice } from "./undo-notice.tsx";
 
 export function NoticeList(): JSX.Element {
   const app = useApp();
@@ -29,6 +30,8 @@ export function NoticeList(): JSX.Element {
               onDismiss={() => app.dismiss(notice.id)}
             />
           )
+          : notice.undo !== undefined
+          ? <UndoNotice key={notice.id} id={notice.id} text={notice.text} undo={notice.undo} />
           : (
             <div key={notice.id} class="note note-good" role="status">
               <Icon name="check" />

@@ -16,3 +16,9 @@ export async function keepMissingCardFile(persona: string, bytes: Uint8Array): P
 export async function forgetCardFile(persona: string): Promise<void> {
   await createCardFiles().forget(persona, new AbortController().signal);
 }
+
+/** The bytes that are kept here now. */
+export async function readCardFile(persona: string): Promise<Uint8Array | undefined> {
+  const found = await createCardFiles().find(persona, new AbortController().signal);
+  return found.ok ? found.value : undefined;
+}

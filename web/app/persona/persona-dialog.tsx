@@ -10,6 +10,7 @@ import { lazyScreen } from "../parts/lazy.tsx";
 import { Confirm, Modal } from "../parts/modal.tsx";
 import { deviceName } from "../room/room-names.ts";
 import { useRoom } from "../room/room-context.ts";
+import { removePersona } from "../room/talk/undo-deeds.ts";
 import type { Handover } from "../app-handover.ts";
 import { ANY_MODEL } from "../start/ready-made.ts";
 import { cardProblems, freshHue, trimCard } from "./card-draft.ts";
@@ -127,20 +128,14 @@ function RemovePersona({ persona, name, onClose }: {
   readonly onClose: () => void;
 }): JSX.Element {
   const app = useApp();
-  const { roomId } = useRoom();
-  const remove = async (): Promise<void> => {
-    const done = await app.act({ kind: "remove-persona", roomId, persona });
-    if (done === undefined) return;
-    const { forgetCardFile } = await import("./keep-card-file.ts");
-    await forgetCardFile(persona);
-  };
+  const room = useRoom();
   return (
     <Confirm
       title={t("persona.remove-title", { name })}
       text={t("persona.remove-text", { name })}
       confirm={t("do.remove")}
       danger
-      onConfirm={() => void remove()}
+      onConfirm={() => void removePersona(app, room, persona)}
       onClose={onClose}
     />
   );

@@ -10,6 +10,7 @@ import { lazyScreen } from "../parts/lazy.tsx";
 import { goTo } from "../route.ts";
 import { useRoom } from "./room-context.ts";
 import { SideParts } from "./side-parts.tsx";
+import { deleteLocalRoom, rewindRoom } from "./talk/undo-deeds.ts";
 
 const WhyDialog = lazyScreen(async () => (await import("./turn/why-dialog.tsx")).WhyDialog, null);
 const PersonaDialog = lazyScreen(
@@ -92,16 +93,12 @@ function RewindDialog({ to, onClose }: { readonly to: number; readonly onClose: 
   const app = useApp();
   const { roomId, state } = useRoom();
   const count = state.value.messages.filter(({ seq, aside }) => seq > to && !aside).length;
-  const rewind = async (): Promise<void> => {
-    const done = await app.act({ kind: "rewind", roomId, to });
-    if (done !== undefined) app.tell(t("rewind.done"));
-  };
   return (
     <Confirm
       title={t("rewind.title")}
       text={plural("rewind.text", count)}
       confirm={t("rewind.confirm")}
-      onConfirm={() => void rewind()}
+      onConfirm={() => void rewindRoom(app, roomId, to)}
       onClose={onClose}
     />
   );
@@ -118,6 +115,7 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
     if (done !== undefined) onClose();
   };
   const remove = async (): Promise<void> => {
+    if (view.value.shared === undefined) return await deleteLocalRoom(app, { roomId, state });
     const done = await app.act({ kind: "delete-room", roomId });
     if (done !== undefined) goTo({ kind: "start" });
   };
@@ -128,7 +126,7 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
         text={view.value.shared === undefined
           ? t("room.delete-text")
           : t("room.delete-text-shared")}
-        confirm={t("room.delete-confirm")}
+        confirm={view.value.shared === undefined ? t("room.delete") : t("room.delete-confirm")}
         danger
         onConfirm={() => void remove()}
         onClose={onClose}

@@ -10,7 +10,7 @@ export const endpoints = {
   "endpoints.remove": "Remove",
   "endpoints.remove-title": "Remove {name}?",
   "endpoints.remove-text":
-    "Its key is deleted from this device. A persona that thinks with it gets the starter model.",
+    "Its key is deleted from this device; this cannot be undone, you would have to enter it again. A persona that thinks with it gets the starter model.",
   "endpoints.has-key": "with a key",
   "endpoints.slots-value": "{count} at a time",
   "endpoints.add": "Add a server",

@@ -7,6 +7,7 @@ export const errors = {
   "doing.open-room": "Opening the room",
   "doing.read-earlier": "Reading the older messages",
   "doing.close-room": "Closing the room",
+  "doing.hold-room": "Deleting the room",
   "doing.delete-room": "Deleting the room",
   "doing.rename-room": "Renaming the room",
   "doing.set-recipe": "Changing who answers",

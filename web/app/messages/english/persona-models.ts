@@ -54,7 +54,8 @@ export const personaAndModels = {
   "models.download": "Download {size} and use",
   "models.delete": "Delete from this device",
   "models.delete-title": "Delete {name} from this device?",
-  "models.delete-text": "Frees {size}. Rooms and messages stay; it can be downloaded again.",
+  "models.delete-text":
+    "Frees {size}. Rooms and messages stay. This cannot be undone, but it can be downloaded again.",
   "models.cancel": "Cancel",
   "models.large": "{name} is {size}",
   "fit.runs-well": "Runs well here",

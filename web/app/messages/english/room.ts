@@ -120,7 +120,6 @@ export const room = {
   "rewind.text.other":
     "{count} messages after this one are set aside. They stay in the room, collapsed, and no persona reads them any more. Nothing is deleted.",
   "rewind.confirm": "Rewind",
-  "rewind.done": "Rewound. What was set aside is still here to read and copy.",
 
   // Composer
   "composer.form": "Write to the room",

@@ -14,7 +14,7 @@ export const endpoints: Translated<typeof english> = {
   "endpoints.remove": "Entfernen",
   "endpoints.remove-title": "{name} entfernen?",
   "endpoints.remove-text":
-    "Der Schlüssel dazu wird von diesem Gerät gelöscht. Eine Persona, die damit denkt, bekommt das Startmodell.",
+    "Der Schlüssel dazu wird von diesem Gerät gelöscht; das lässt sich nicht rückgängig machen, du müsstest ihn neu eingeben. Eine Persona, die damit denkt, bekommt das Startmodell.",
   "endpoints.has-key": "mit Schlüssel",
   "endpoints.slots-value": "{count} zugleich",
   "endpoints.add": "Server hinzufügen",

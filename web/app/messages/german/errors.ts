@@ -11,6 +11,7 @@ export const errors: Translated<typeof english> = {
   "doing.open-room": "Raum öffnen",
   "doing.read-earlier": "Ältere Nachrichten lesen",
   "doing.close-room": "Raum schließen",
+  "doing.hold-room": "Raum löschen",
   "doing.delete-room": "Raum löschen",
   "doing.rename-room": "Raum umbenennen",
   "doing.set-recipe": "Ändern, wer antwortet",

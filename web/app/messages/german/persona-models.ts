@@ -59,7 +59,7 @@ export const personaAndModels: Translated<typeof english> = {
   "models.delete": "Von diesem Gerät löschen",
   "models.delete-title": "{name} von diesem Gerät löschen?",
   "models.delete-text":
-    "Gibt {size} frei. Räume und Nachrichten bleiben; es lässt sich wieder herunterladen.",
+    "Gibt {size} frei. Räume und Nachrichten bleiben. Das lässt sich nicht rückgängig machen, aber es lässt sich wieder herunterladen.",
   "models.cancel": "Abbrechen",
   "models.large": "{name} hat {size}",
   "fit.runs-well": "Läuft hier gut",

@@ -128,7 +128,6 @@ export const room: Translated<typeof english> = {
   "rewind.text.other":
     "{count} Nachrichten nach dieser werden beiseitegelegt. Sie bleiben zusammengeklappt im Raum, und keine Persona liest sie mehr. Nichts wird gelöscht.",
   "rewind.confirm": "Zurückspulen",
-  "rewind.done": "Zurückgespult. Was beiseiteliegt, kannst du hier weiter lesen und kopieren.",
 
   // Composer
   "composer.form": "In den Raum schreiben",

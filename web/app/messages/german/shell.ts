@@ -79,7 +79,7 @@ export const shell: Translated<typeof english> = {
   "room.delete": "Raum löschen",
   "room.delete-title": "„{name}“ löschen?",
   "room.delete-text":
-    "Alle Nachrichten und Personas dieses Raums werden von diesem Gerät gelöscht. Das lässt sich nicht rückgängig machen.",
+    "Alle Nachrichten und Personas dieses Raums werden von diesem Gerät gelöscht. Zehn Sekunden lang kannst du das danach zurücknehmen.",
   "room.delete-confirm": "Endgültig löschen",
   "room.more": "Raumoptionen",
 

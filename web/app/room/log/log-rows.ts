@@ -71,6 +71,8 @@ export type Row =
     readonly key: string;
     readonly count: number;
     readonly open: boolean;
+    /** Nothing stands behind it. */
+    readonly isEnd: boolean;
   };
 
 export interface RowInput {
@@ -238,7 +240,8 @@ function groupItems(items: readonly Item[], openAsides: ReadonlySet<string>): re
       const end = asideEnd(items, index);
       const key = `aside/${item.key}`;
       const open = openAsides.has(key);
-      rows.push({ kind: "aside", key, count: countMessages(items, index, end), open });
+      const count = countMessages(items, index, end);
+      rows.push({ kind: "aside", key, count, open, isEnd: end === items.length });
       if (!open) {
         previous = items[end - 1];
         index = end - 1;

@@ -9,6 +9,7 @@ import { formatDay } from "../../parts/format.ts";
 import type { RunningAttempt } from "../../../client/app-client.ts";
 import { personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
+import { BringBack } from "../talk/talk-parts.tsx";
 import { isChoice } from "../turn/choice.ts";
 import type { QuietRow, Row } from "./log-rows.ts";
 import { isMuted } from "../../attention/attention.ts";
@@ -45,7 +46,7 @@ export function RowView({ row }: { readonly row: Row }): JSX.Element {
     case "choosing":
       return <ChoosingLine {...row.running} />;
     case "aside":
-      return <AsideLine rowKey={row.key} count={row.count} open={row.open} />;
+      return <AsideLine rowKey={row.key} {...row} />;
   }
 }
 
@@ -141,10 +142,11 @@ function ChoosingLine({ persona, turn, phase }: RunningAttempt) {
   );
 }
 
-function AsideLine({ rowKey, count, open }: {
+function AsideLine({ rowKey, count, open, isEnd }: {
   readonly rowKey: string;
   readonly count: number;
   readonly open: boolean;
+  readonly isEnd: boolean;
 }): JSX.Element {
   const { openAsides } = useRoom();
   const toggle = (): void => {
@@ -159,6 +161,7 @@ function AsideLine({ rowKey, count, open }: {
       <button type="button" class="link-button" aria-expanded={open} onClick={toggle}>
         {open ? t("aside.hide") : t("aside.show")}
       </button>
+      {isEnd && <BringBack />}
     </div>
   );
 }

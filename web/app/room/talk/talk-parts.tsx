@@ -12,6 +12,7 @@ import { useRoom } from "../room-context.ts";
 const load = () => import("./talk-ui.ts");
 const LazyActions = lazyPart(async () => (await load()).TalkActions);
 const LazyStrip = lazyPart(async () => (await load()).ReplyStrip);
+const LazyBack = lazyPart(async () => (await load()).BringBack);
 const LazyPins = lazyPart(async () => (await load()).PinsLine);
 const Unread = (): JSX.Element => <span class="quote" />;
 const LazyQuote = lazyInstead<QuoteProps>(async () => (await load()).MessageQuote, Unread);
@@ -26,6 +27,12 @@ export interface QuoteProps {
 export function TalkActions(props: { readonly message: Message }): JSX.Element | null {
   const { canWrite } = useRoom();
   return useApp().client.usable.value && canWrite.value ? <LazyActions {...props} /> : null;
+}
+
+/** Behind what was set aside at the end of the log: a way back while there is one. */
+export function BringBack(): JSX.Element | null {
+  const { canWrite } = useRoom();
+  return useApp().client.usable.value && canWrite.value ? <LazyBack /> : null;
 }
 
 /** The message that another one answers; its line has its height from the beginning. */
