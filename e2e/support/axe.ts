@@ -13,16 +13,35 @@ const axeSource = readFileSync(
 /** WCAG 2.2 AA and all it contains. */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 
-/**
- * Fails the test unless axe finds nothing. `within` limits it to part of the page.
- * The library enters through the debugger: as a script tag the page's policy would refuse it.
- */
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+
+/** What another colour scheme or size can change at all: the rest was looked at already. */
+export type AxeRules = "all" | "colours";
+
+/** Fails the test unless axe finds nothing. `within` limits it to part of the page. */
 export async function checkAxe(page: Page, within?: string): Promise<void> {
+  expect(await findByAxe(page, "all", within), "axe violations").toEqual([]);
+}
+
+/**
+ * What axe finds, a text each. The library enters through the debugger: as a script tag the page's
+ * policy would refuse it.
+ */
+export async function findByAxe(
+  page: Page,
+  rules: AxeRules,
+  within?: string,
+): Promise<readonly string[]> {
   const session = await page.context().newCDPSession(page);
   try {
     const root = within === undefined ? "document" : JSON.stringify(within);
-    const options = JSON.stringify({ runOnly: { type: "tag", values: TAGS } });
-    await session.send("Runtime.evaluate", { expression: axeSource });
+    const runOnly = rules === "all"
+      ? { type: "tag", values: TAGS }
+      : { type: "rule", values: COLOUR_RULES };
+    const options = JSON.stringify({ runOnly });
+    await session.send("Runtime.evaluate", {
+      expression: `globalThis.axe === undefined && (() => { ${axeSource} })()`,
+    });
     const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
       expression: `axe.run(${root}, ${options}).then((results) => JSON.stringify(results))`,
       awaitPromise: true,
@@ -31,12 +50,11 @@ export async function checkAxe(page: Page, within?: string): Promise<void> {
       throw new Error(`axe failed: ${exceptionDetails.exception?.description}`);
     }
     const { violations } = JSON.parse(String(result.value)) as AxeResults;
-    const found = violations.map(({ id, help, nodes }) =>
+    return violations.map(({ id, help, nodes }) =>
       `${id}: ${help}: ${
         nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")
       }`
     );
-    expect(found, "axe violations").toEqual([]);
   } finally {
     await session.detach();
   }

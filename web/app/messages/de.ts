@@ -30,6 +30,7 @@ import { session } from "./german/session.ts";
 import { shared } from "./german/shared.ts";
 import { shell } from "./german/shell.ts";
 import { side } from "./german/side.ts";
+import { spoken } from "./german/spoken.ts";
 import type { English, Translated } from "./translate.ts";
 
 export const messages: Translated<English> = {
@@ -61,4 +62,5 @@ export const messages: Translated<English> = {
   ...shared,
   ...shell,
   ...side,
+  ...spoken,
 };

@@ -27,6 +27,7 @@ import type { roomFile } from "./english/room-file.ts";
 import type { roomOptions } from "./english/room-options.ts";
 import type { session } from "./english/session.ts";
 import type { side } from "./english/side.ts";
+import type { spoken } from "./english/spoken.ts";
 import type { talk } from "./english/talk.ts";
 
 export type English =
@@ -54,6 +55,7 @@ export type English =
   & typeof roomOptions
   & typeof session
   & typeof side
+  & typeof spoken
   & typeof talk;
 export type MessageKey = keyof English;
 

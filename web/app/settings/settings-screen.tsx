@@ -22,6 +22,10 @@ const AttentionPanel = lazyScreen(
   async () => (await import("../attention/attention-panel.tsx")).AttentionPanel,
   null,
 );
+const SpeechPanel = lazyScreen(
+  async () => (await import("../room/spoken/speech-panel.tsx")).SpeechPanel,
+  null,
+);
 const DiagnosticsPanel = lazyScreen(
   async () => (await import("./diagnostics-panel.tsx")).DiagnosticsPanel,
   null,
@@ -44,6 +48,7 @@ export function SettingsScreen(): JSX.Element {
       </section>
       <KeysPanel />
       <AttentionPanel />
+      <SpeechPanel />
       <StoragePanel />
       <DiagnosticsPanel />
       <section class="panel about" aria-label={t("settings.about")}>

@@ -2,21 +2,26 @@
 
 import { useComputed, useSignalEffect } from "@preact/signals";
 import type { JSX, VNode } from "preact";
-import { useCallback, useRef } from "preact/hooks";
+import { useCallback, useRef, useState } from "preact/hooks";
 import { useApp } from "../../app-context.ts";
-import { isMuted } from "../../attention/attention.ts";
 import { t } from "../../messages/translate.ts";
 import { useRoom } from "../room-context.ts";
-import { Announcer } from "./announcer.tsx";
+import { lazyScreen } from "../../parts/lazy.tsx";
 import { EmptyRoom } from "./empty-room.tsx";
 import { buildRows, type Row } from "./log-rows.ts";
 import { LogView } from "./log-view.tsx";
 import { RowView } from "./row-view.tsx";
 import { matchSent, NO_SENT_ROWS, stillWaiting } from "./unsent-rows.ts";
 
+const Announcer = lazyScreen(
+  async () => (await import("../spoken/announcer.tsx")).Announcer,
+  null,
+);
+
 export function Conversation(): JSX.Element {
   const app = useApp();
   const { roomId, view, state, ownDevice, openAsides, goal, sentKeys } = useRoom();
+  const [heardSeq] = useState(state.peek().head);
   const sentRows = useRef(NO_SENT_ROWS);
   const sent = useComputed(() => {
     const { unsent } = view.value;
@@ -51,11 +56,7 @@ export function Conversation(): JSX.Element {
           onEarlier={hasEarlier.value ? readEarlier : undefined}
         />
       )}
-      <Announcer
-        state={state.value}
-        ownDevice={ownDevice.value}
-        isUnheard={(author) => isMuted(app.attention.value, roomId, author)}
-      />
+      {app.client.usable.value && <Announcer heardSeq={heardSeq} />}
     </>
   );
 }

@@ -110,7 +110,8 @@ export function rowKey(turn: number, persona: string): string {
   return `p/${turn}/${persona}`;
 }
 
-function isSettled(state: RoomState, { turn, persona, attempt }: RunningAttempt): boolean {
+/** Whether its end is in the log. */
+export function isSettled(state: RoomState, { turn, persona, attempt }: RunningAttempt): boolean {
   const entry = state.turns.get(turn)?.entries.find((each) => each.persona === persona);
   return entry?.attempts.some((each) => each.attempt === attempt) ?? false;
 }

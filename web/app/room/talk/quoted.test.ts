@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { roomScript } from "#shared/testing/fakes/room-script.ts";
-import { linesSince } from "../log/announcer.tsx";
+import { newsSince } from "../spoken/log-news.ts";
 import { firstWords, quotedMessage } from "./quoted.ts";
 
 test("[SY203] a quote is one line of text without marks, controls or half a character", () => {
@@ -32,7 +32,7 @@ test("[SY203] a screen reader hears whom a message answers", () => {
   const say = { kind: "say", addressed: [] } as const;
   room.add({ ...say, text: "In pots too?", replyTo: head }, "dv_noor");
   room.add({ ...say, text: "And here?", replyTo: 1 }, "dv_noor");
-  const spoken = linesSince(room.state(), head, "dv_me").map(({ text }) => text);
+  const spoken = newsSince(room.state(), head, (who) => who === "dv_me").map(({ line }) => line);
   expect(spoken).toEqual([
     "Noor, in reply to A: In pots too?",
     "Noor says: And here?",

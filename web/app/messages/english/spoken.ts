@@ -1,0 +1,13 @@
+/** What is only heard, and the choice of what that is. */
+export const spoken = {
+  "spoken.again": "{name} answers again: {text}",
+  "spoken.many.one": "{count} new message",
+  "spoken.many.other": "{count} new messages",
+  "spoken.title": "Screen reader",
+  "spoken.legend": "Of what others say, read aloud",
+  "spoken.answers": "Whole answers",
+  "spoken.sentences": "Sentence by sentence",
+  "spoken.nothing": "Nothing",
+  "spoken.hint":
+    "One speaker at a time, each named. Sentence by sentence begins sooner; others wait until the speaker is done.",
+} as const;
