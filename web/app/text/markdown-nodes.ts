@@ -70,7 +70,20 @@ const markdown = new MarkdownIt({
 /** Parses `text`; never throws and never yields a node outside {@link MarkdownNode}. */
 export function parseMarkdown(text: string): readonly MarkdownNode[] {
   const tokens = markdown.parse(text, {});
+  levelHeadings(tokens);
   return isWithinLimits(tokens) ? tokensToNodes(tokens) : [{ kind: "as-written", text }];
+}
+
+/**
+ * A message's headings stand below the page's own, two levels down, and none is more than a level
+ * below the one before it: so the outline that screen readers walk stays whole.
+ */
+function levelHeadings(tokens: readonly Token[]): void {
+  let level = 2;
+  for (const token of tokens.filter(({ type }) => type === "heading_open")) {
+    level = Math.min(6, level + 1, Number(token.tag.slice(1)) + 2);
+    token.tag = `h${level}`;
+  }
 }
 
 /** SY171. */
@@ -150,13 +163,8 @@ function leafNodes(token: Token): readonly MarkdownNode[] {
   }
 }
 
-/**
- * A message's headings stand below the page's own: two levels down, so that the outline stays true.
- */
 function knownTag(tag: string): MarkdownTag | undefined {
-  const heading = /^h([1-6])$/.exec(tag);
-  const wanted = heading === null ? tag : `h${Math.min(6, Number(heading[1]) + 2)}`;
-  return TAGS.find((known) => known === wanted);
+  return TAGS.find((known) => known === tag);
 }
 
 function languageOf(info: string): string {

@@ -74,9 +74,11 @@ test("[SY171] what is too large or too deep for markdown is shown as it was writ
   }
 });
 
-test("a message's headings stand below the page's own", () => {
-  const nodes = parseMarkdown("# one\n\n###### six");
-  expect(nodes.map((node) => node.kind === "element" ? node.tag : "")).toEqual(["h3", "h6"]);
+test("a message's headings stand below the page's own, none more than a level deeper than the last", () => {
+  const tags = (text: string) =>
+    parseMarkdown(text).map((node) => node.kind === "element" ? node.tag : "");
+  expect(tags("# one\n\n## two\n\n### three\n\n# one")).toEqual(["h3", "h4", "h5", "h3"]);
+  expect(tags("## two\n\n###### six\n\n## two")).toEqual(["h3", "h4", "h4"]);
 });
 
 test("a code fence keeps its text and a harmless language name", () => {
