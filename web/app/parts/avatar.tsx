@@ -1,5 +1,8 @@
 /**
- * A round face for a person, a rounded square in her hue for a persona. Decoration: names say it.
+ * A round face for a person, a tile in her hue for a persona. Decoration: names say it.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY241 A persona's tile has one of four outlines, by her name: neighbours differ without colour.
  */
 
 import type { JSX } from "preact";
@@ -17,11 +20,17 @@ export function Avatar({ name, hue, tint, size = "m" }: {
     <span
       class={`avatar avatar-${size} ${persona ? "avatar-persona" : "avatar-person"}`}
       {...hueProps(hue ?? tint)}
+      data-outline={persona ? outlineOf(name) : undefined}
       aria-hidden="true"
     >
       {initials(name, persona ? 1 : 2)}
     </span>
   );
+}
+
+/** 0 to 3, the same for a name everywhere. */
+export function outlineOf(name: string): number {
+  return [...name].reduce((sum, char) => sum + char.charCodeAt(0), 0) % 4;
 }
 
 /** Sets the persona's hue by CSSOM (a style object), which the content security policy allows. */

@@ -24,7 +24,7 @@ export function RoomList({ rooms, current, compact = false }: {
             aria-current={room.roomId === current ? "page" : undefined}
           >
             <span class="rooms-title">
-              <b class="rooms-name" dir="auto">{dropBidi(room.name)}</b>
+              <b class="rooms-name" dir="auto">{dropBidi(room.name) || t("room.opening")}</b>
               {room.isShared && <SharedMark compact={compact} />}
             </span>
             <span class="rooms-when">
