@@ -220,7 +220,7 @@ test("who is here, who hosts whom, and who is away", async ({ page }) => {
   const cast = page.getByRole("region", { name: "Cast" });
   await expect(cast).toContainText("on Noor Haddad's computer");
   await expect(cast).toContainText("on this device");
-  await expect(page.locator(".room-sub")).toContainText("Shared, 3 people, 2 here");
+  await expect(page.locator(".room-sub")).toContainText("3 people, 2 here");
   const answer = page.getByRole("article", { name: /^Ada, AI persona/ });
   await expect(answer).toHaveAccessibleName(/hosted by Noor Haddad's computer/);
 });

@@ -15,7 +15,7 @@ test("journey 3: the room moves; who was offline follows with her words, who is 
   await joinRoom(noor, link, "Noor");
   await addPersona(noor, "Dov");
   await joinRoom(eve, link, "Eve");
-  await expect(page.getByText("Shared, 3 people, 3 here").first()).toBeVisible();
+  await expect(page.getByText("3 people, 3 here").first()).toBeVisible();
   await expect(cast(page)).toContainText("on Noor's computer");
   const old = roomOf(page);
 
@@ -34,7 +34,7 @@ test("journey 3: the room moves; who was offline follows with her words, who is 
   await expect(dialog).toHaveCount(0);
   await expect.poll(() => roomOf(page)).not.toBe(old);
   const moved = roomOf(page);
-  await expect(page.getByText("Shared, 2 people").first()).toBeVisible();
+  await expect(page.getByText("2 people").first()).toBeVisible();
 
   await expect(eve.getByText("Mika moved this room without this device.")).toBeVisible();
   await expect(messageBox(eve)).toHaveCount(0);

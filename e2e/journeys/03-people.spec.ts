@@ -68,7 +68,7 @@ test("journey 3: both read the same safety words, and what was compared survives
   await noor.getByRole("button", { name: "They match" }).click();
   await expect(noor).toContainText("You compared this device on");
   await page.reload();
-  await expect(page.getByText("Shared, 2 people").first()).toBeVisible();
+  await expect(page.getByText("2 people").first()).toBeVisible();
   await expect((await openDevice(page, "Noor")).getByText("You compared this device on"))
     .toBeVisible();
 });
@@ -79,8 +79,8 @@ test("journey 3: a server that shows two people different histories is found out
   const visitor = await openVisitor();
   const relay = await forgeFor(visitor);
   await joinRoom(visitor, link, "Noor");
-  await expect(page.getByText("Shared, 2 people").first()).toBeVisible();
-  await expect(visitor.getByText("Shared, 2 people").first()).toBeVisible();
+  await expect(page.getByText("2 people").first()).toBeVisible();
+  await expect(visitor.getByText("2 people").first()).toBeVisible();
   relay.isOn = true;
   await say(page, "Do we read the same?");
   await expect.poll(() => relay.withheld).toBeGreaterThan(0);
@@ -97,6 +97,6 @@ test("journey 3: a server that shows two people different histories is found out
   await notice.getByRole("button", { name: "Dismiss" }).click();
   await expect(notice).toHaveCount(0);
   await visitor.reload();
-  await expect(visitor.getByText("Shared, 2 people").first()).toBeVisible();
+  await expect(visitor.getByText("2 people").first()).toBeVisible();
   await expect(notice).toHaveCount(0);
 });

@@ -17,6 +17,7 @@ export interface Screen {
 export async function openScreen(page: Page, { scene, hash, show }: Screen): Promise<void> {
   await openScene(page, scene, hash);
   await show?.(page);
-  // Faces of a type that just came into use.
+  // What stands beside the log, and faces of a type that just came into use.
+  await page.locator(".side:empty").waitFor({ state: "detached" });
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }

@@ -91,7 +91,7 @@ async function editMessage(page: Page): Promise<void> {
 
 async function refuseMessage(page: Page): Promise<void> {
   await page.evaluate(() => {
-    fixture.refuse = { kind: "storage-full", bytesNeeded: 2_000 };
+    fixture.refuse = { kind: "storage-failed", detail: "transaction aborted" };
   });
   await page.getByRole("textbox", { name: "Message" }).fill("And the roses?");
   await page.keyboard.press("Enter");

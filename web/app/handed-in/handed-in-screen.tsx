@@ -13,6 +13,7 @@ import { useApp } from "../app-context.ts";
 import { handedIn } from "../messages/english/handed-in.ts";
 import { addEnglish, formatNumber, t } from "../messages/translate.ts";
 import { formatBytes } from "../parts/format.ts";
+import { Icon } from "../parts/icon.tsx";
 import { lazyScreen } from "../parts/lazy.tsx";
 import { goTo } from "../route.ts";
 import { dropBidi } from "../text/bidi.ts";
@@ -93,16 +94,19 @@ function RoomChoice({ roomId, onChoose }: {
   return (
     <div class="field">
       <label for={id}>{t("in.room")}</label>
-      <select
-        id={id}
-        class="input"
-        value={roomId}
-        onChange={(event) => onChoose(event.currentTarget.value)}
-      >
-        {rooms.map((room) => (
-          <option key={room.roomId} value={room.roomId}>{dropBidi(room.name)}</option>
-        ))}
-      </select>
+      <span class="select">
+        <select
+          id={id}
+          class="input"
+          value={roomId}
+          onChange={(event) => onChoose(event.currentTarget.value)}
+        >
+          {rooms.map((room) => (
+            <option key={room.roomId} value={room.roomId}>{dropBidi(room.name)}</option>
+          ))}
+        </select>
+        <Icon name="open" size={16} />
+      </span>
     </div>
   );
 }
@@ -120,15 +124,7 @@ function Piece({ piece: { content }, roomId, onRemove }: PieceProps): JSX.Elemen
   return (
     <li class="panel">
       <h2 dir="auto">{name}</h2>
-      {content.kind === "text" && (
-        <>
-          <p class="handed-in-text" dir="auto">{content.text}</p>
-          <TextButton text={content.text} roomId={roomId} onRemove={onRemove} />
-        </>
-      )}
-      {content.kind === "file" && (
-        <FileButtons file={content.file} roomId={roomId} onRemove={onRemove} />
-      )}
+      {content.kind === "text" && <p class="handed-in-text" dir="auto">{content.text}</p>}
       {content.kind === "too-large" && (
         <p class="bad">
           {t("in.too-large", {
@@ -138,9 +134,17 @@ function Piece({ piece: { content }, roomId, onRemove }: PieceProps): JSX.Elemen
           })}
         </p>
       )}
-      <button type="button" class="button button-quiet-danger" onClick={() => void onRemove()}>
-        {t("in.remove", { name })}
-      </button>
+      <div class="handed-in-do">
+        {content.kind === "text" && (
+          <TextButton text={content.text} roomId={roomId} onRemove={onRemove} />
+        )}
+        {content.kind === "file" && (
+          <FileButtons file={content.file} roomId={roomId} onRemove={onRemove} />
+        )}
+        <button type="button" class="button button-quiet-danger" onClick={() => void onRemove()}>
+          {t("in.remove", { name })}
+        </button>
+      </div>
     </li>
   );
 }

@@ -29,8 +29,9 @@ export function ModelsScreen(): JSX.Element {
         <p class="lead">{t("models.lead")}</p>
       </div>
       <div class="models-layout">
+        <EnginePanel />
+        <ModelList />
         <div class="stack">
-          <EnginePanel />
           <EndpointsPanel />
           <KeptPanel />
           <ServicesPanel />
@@ -39,11 +40,13 @@ export function ModelsScreen(): JSX.Element {
           <DeviceCheck />
           <HostPanel />
         </div>
-        <ModelList />
       </div>
     </main>
   );
 }
+
+/** What stands where the models will, while the device is looked at. */
+const BLANKS = ["first", "second", "third"];
 
 function ModelList(): JSX.Element {
   const models = useApp().part.models.value;
@@ -58,7 +61,12 @@ function ModelList(): JSX.Element {
             isSuggested={row.profile.id === models.suggested}
           />
         ))
-        : <p class="hint" role="status">{t("models.loading")}</p>}
+        : (
+          <>
+            <p class="sr-only" role="status">{t("models.loading")}</p>
+            {BLANKS.map((key) => <div key={key} class="model model-blank" aria-hidden="true" />)}
+          </>
+        )}
     </section>
   );
 }

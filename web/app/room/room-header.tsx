@@ -101,7 +101,7 @@ function RoomSub(): JSX.Element {
   if (shared === undefined) {
     return (
       <>
-        {plural("room.people", 1)}, {plural("room.personas", personas)} · {t("room.sub-local")}
+        {plural("room.personas", personas)} · {t("room.sub-local")}
       </>
     );
   }

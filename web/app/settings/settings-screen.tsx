@@ -7,6 +7,7 @@ import { protocolLimits } from "#shared/protocol/mod.ts";
 import { useApp } from "../app-context.ts";
 import { chooseLanguage, chosenLanguage, languages } from "../messages/languages.ts";
 import { t } from "../messages/translate.ts";
+import { Icon } from "../parts/icon.tsx";
 import { lazyScreen } from "../parts/lazy.tsx";
 import { applyTheme, readTheme, type Theme } from "../theme.ts";
 
@@ -138,19 +139,22 @@ function LanguageChoice(): JSX.Element {
   return (
     <div class="field">
       <label for={id}>{t("settings.language")}</label>
-      <select
-        id={id}
-        class="input"
-        value={chosenLanguage() ?? ""}
-        onChange={(event) => {
-          const tag = event.currentTarget.value;
-          chooseLanguage(tag === "" ? undefined : tag);
-          location.reload();
-        }}
-      >
-        <option value="">{t("settings.language-auto")}</option>
-        {languages.map((tag) => <option key={tag} value={tag}>{ownName(tag)}</option>)}
-      </select>
+      <span class="select">
+        <select
+          id={id}
+          class="input"
+          value={chosenLanguage() ?? ""}
+          onChange={(event) => {
+            const tag = event.currentTarget.value;
+            chooseLanguage(tag === "" ? undefined : tag);
+            location.reload();
+          }}
+        >
+          <option value="">{t("settings.language-auto")}</option>
+          {languages.map((tag) => <option key={tag} value={tag}>{ownName(tag)}</option>)}
+        </select>
+        <Icon name="open" size={16} />
+      </span>
     </div>
   );
 }

@@ -2,7 +2,7 @@
 export const images = {
   "image.strip": "Pictures of this message",
   "image.alt": "What picture {number} shows",
-  "image.alt-placeholder": "Describe it, for those who cannot see it",
+  "image.alt-placeholder": "What does it show?",
   "image.remove": "Remove picture {number}",
   "image.busy": "Making the picture smaller…",
   "image.all-see": "{names} can see it.",

@@ -5,11 +5,9 @@ export const room = {
   "room.missing-text":
     "It may have been deleted, or it lives in another browser. Nothing was changed.",
   "room.opening": "Opening the room",
-  "room.sub-local": "on this device only",
+  "room.sub-local": "this device only",
   "room.personas.one": "{count} persona",
   "room.personas.other": "{count} personas",
-  "room.people.one": "{count} person",
-  "room.people.other": "{count} people",
   "room.speaking": "{names} speaking",
   "room.thinking": "{names} thinking",
   "room.choosing": "{names} choosing who speaks",

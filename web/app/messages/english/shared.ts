@@ -3,7 +3,7 @@ export const shared = {
   // Room list and header
   "shared.mark": "Shared",
   "shared.sub.one": "Shared, {count} person",
-  "shared.sub.other": "Shared, {count} people",
+  "shared.sub.other": "{count} people",
   "shared.here": "{count} here",
   "shared.opening": "Waiting for the room",
   "shared.opening-text":

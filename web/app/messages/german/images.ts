@@ -6,7 +6,7 @@ import type { Translated } from "../translate.ts";
 export const images: Translated<typeof english> = {
   "image.strip": "Bilder dieser Nachricht",
   "image.alt": "Was Bild {number} zeigt",
-  "image.alt-placeholder": "Beschreib es für alle, die es nicht sehen können",
+  "image.alt-placeholder": "Was ist zu sehen?",
   "image.remove": "Bild {number} entfernen",
   "image.busy": "Das Bild wird verkleinert…",
   "image.all-see": "Zu sehen für {names}.",

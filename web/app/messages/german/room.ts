@@ -9,11 +9,9 @@ export const room: Translated<typeof english> = {
   "room.missing-text":
     "Vielleicht wurde er gelöscht, oder er liegt in einem anderen Browser. Nichts wurde verändert.",
   "room.opening": "Der Raum wird geöffnet",
-  "room.sub-local": "nur auf diesem Gerät",
+  "room.sub-local": "nur dieses Gerät",
   "room.personas.one": "{count} Persona",
   "room.personas.other": "{count} Personas",
-  "room.people.one": "{count} Mensch",
-  "room.people.other": "{count} Menschen",
   "room.speaking": "Am Wort: {names}",
   "room.thinking": "In Gedanken: {names}",
   "room.choosing": "Bei der Wahl, wer spricht: {names}",

@@ -7,7 +7,7 @@ export const shared: Translated<typeof english> = {
   // Room list and header
   "shared.mark": "Geteilt",
   "shared.sub.one": "Geteilt, {count} Mensch",
-  "shared.sub.other": "Geteilt, {count} Menschen",
+  "shared.sub.other": "{count} Menschen",
   "shared.here": "{count} da",
   "shared.opening": "Warten auf den Raum",
   "shared.opening-text":
