@@ -8,6 +8,7 @@ import { t } from "../messages/translate.ts";
 import { Modal } from "../parts/modal.tsx";
 import { describeRule } from "../room/cast/room-rule.ts";
 import { useRoom } from "../room/room-context.ts";
+import { RecipePreview } from "./preview/recipe-preview.tsx";
 import { RecipeChoice } from "./recipe-choice.tsx";
 
 export function RecipeDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
@@ -43,6 +44,7 @@ export function RecipeDialog({ onClose }: { readonly onClose: () => void }): JSX
           trouble={trouble}
           isMissing={tried && !isDecided}
         />
+        <RecipePreview recipe={recipe} />
         <div class="modal-actions modal-actions-stay">
           <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
           <button type="submit" class="button button-key">{t("do.save")}</button>

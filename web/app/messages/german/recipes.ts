@@ -41,4 +41,48 @@ export const recipes: Translated<typeof english> = {
   "recipe.followups-1": "Einen Durchgang",
   "recipe.followups-2": "Zwei Durchgänge",
   "recipe.followups-hint": "Eine Nachricht von dir geht immer vor und beendet ihren Durchgang.",
+  "preview.title": "Was dann geschieht",
+  "preview.empty": "Noch ist niemand in der Besetzung, also antwortet niemand.",
+  "preview.nobody": "Niemand aus der Besetzung hat ein Gerät zum Denken, also antwortet niemand.",
+  "preview.everybody.one": "Wenn du schreibst, hört {names} es und antwortet.",
+  "preview.everybody.other": "Wenn du schreibst, hören {names} es und antworten.",
+  "preview.may-be-silent.one": "Sie entscheidet selbst, ob sie spricht, und darf schweigen.",
+  "preview.may-be-silent.other": "Jede entscheidet selbst, ob sie spricht, und darf schweigen.",
+  "preview.at-once": "Sie denken gleichzeitig.",
+  "preview.one-by-one":
+    "Sie denken nacheinander, weil sie sich ein Gerät teilen; die Reihenfolge rückt mit jeder Nachricht weiter.",
+  "preview.some-at-once": "Bis zu {count} denken gleichzeitig, die anderen danach.",
+  "preview.first-of-cast":
+    "Wenn du schreibst und niemanden nennst, antwortet {name}, die erste der Besetzung.",
+  "preview.longest.one": "Wenn du schreibst, antwortet als Nächstes {names}: am längsten gewartet.",
+  "preview.longest.other":
+    "Wenn du schreibst, antworten als Nächstes {names}: am längsten gewartet.",
+  "preview.drawn.one": "Wenn du schreibst, ist {names} in der ausgelosten Runde dran.",
+  "preview.drawn.other": "Wenn du schreibst, sind {names} in der ausgelosten Runde dran.",
+  "preview.vote":
+    "Wenn du schreibst, liest {director} es und wählt aus, wer antwortet: jemand von {names}.",
+  "preview.only-one": "Wenn du schreibst, antwortet {name}: Sonst kann niemand.",
+  "preview.overdue":
+    "Wenn du schreibst, antwortet als Nächstes {name}, ohne Wahl: zu oft übergangen.",
+  "preview.no-vote":
+    "Wenn du schreibst, antwortet als Nächstes {name}, am längsten gewartet: Niemand ist da, der entscheidet.",
+  "preview.debate":
+    "Wenn du schreibst, sprechen sie eine nach der anderen, in dieser Reihenfolge: {names}. Zusammen {count} Beiträge.",
+  "preview.your-turn": "Dann bist wieder du dran.",
+  "preview.react.one": "Danach dürfen {names} einmal auf das eingehen, was andere gesagt haben.",
+  "preview.react.other":
+    "Danach dürfen {names} auf das eingehen, was andere gesagt haben, bis zu {count} Runden lang.",
+  "preview.react-vote.one": "Danach wählt {director} noch einmal, wer darauf eingeht.",
+  "preview.react-vote.other":
+    "Danach wählt {director} noch bis zu {count} Mal, wer darauf eingeht.",
+  "preview.react-others.one": "Danach dürfen die anderen einmal darauf eingehen.",
+  "preview.react-others.other":
+    "Danach dürfen die anderen darauf eingehen, bis zu {count} Runden lang.",
+  "preview.named-first": "Wen du mit @ nennst, kommt zuerst; die anderen hören es auch.",
+  "preview.named-alone": "Nennst du jemanden mit @, antworten nur die Genannten.",
+  "preview.named-debate": "Nennst du zwei oder mehr mit @, debattieren nur sie.",
+  "preview.hostless.one":
+    "{names} hat kein Gerät zum Denken und wird übergangen, bis es eins gibt.",
+  "preview.hostless.other":
+    "{names} haben kein Gerät zum Denken und werden übergangen, bis es eins gibt.",
 };
