@@ -22,6 +22,7 @@ import { keys } from "./german/keys.ts";
 import { moving } from "./german/moving.ts";
 import { people } from "./german/people.ts";
 import { personaAndModels } from "./german/persona-models.ts";
+import { reads } from "./german/reads.ts";
 import { recipes } from "./german/recipes.ts";
 import { roomFile } from "./german/room-file.ts";
 import { roomOptions } from "./german/room-options.ts";
@@ -54,6 +55,7 @@ export const messages: Translated<English> = {
   ...moving,
   ...people,
   ...personaAndModels,
+  ...reads,
   ...recipes,
   ...roomFile,
   ...roomOptions,

@@ -20,6 +20,7 @@ import type { images } from "./english/images.ts";
 import type { invite } from "./english/invite.ts";
 import type { keys } from "./english/keys.ts";
 import type { personaAndModels } from "./english/persona-models.ts";
+import type { reads } from "./english/reads.ts";
 import type { recipes } from "./english/recipes.ts";
 import type { people } from "./english/people.ts";
 import type { moving } from "./english/moving.ts";
@@ -48,6 +49,7 @@ export type English =
   & typeof invite
   & typeof keys
   & typeof personaAndModels
+  & typeof reads
   & typeof recipes
   & typeof people
   & typeof moving

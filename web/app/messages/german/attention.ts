@@ -1,8 +1,9 @@
-/** Benachrichtigungen und Stummschalten. */
-import type { attention as English } from "../english/attention.ts";
+/** German of `english/attention.ts`, key by key. */
+
+import type { attention as english } from "../english/attention.ts";
 import type { Translated } from "../translate.ts";
 
-export const attention: Translated<typeof English> = {
+export const attention: Translated<typeof english> = {
   "attention.title": "Benachrichtigungen",
   "attention.text":
     "Wenn jemand in einem Raum schreibt, den du gerade nicht ansiehst, kann dieser Browser es melden. Die Meldung nennt den Raum und wer geschrieben hat.",

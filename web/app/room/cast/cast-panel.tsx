@@ -11,6 +11,7 @@ import { Avatar, hueProps } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { dropBidi } from "../../text/bidi.ts";
 import { laneName, modelName } from "../../models/model-names.ts";
+import { ReadsPanel } from "../reads/reads-panel.tsx";
 import { deviceName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import { useOutlook } from "./hostless-line.tsx";
@@ -45,6 +46,7 @@ export function CastPanel(): JSX.Element {
         {cast.map((member) => <CastCard key={member.persona.id} member={member} />)}
       </ul>
       <RecipeLine />
+      <ReadsPanel />
     </section>
   );
 }

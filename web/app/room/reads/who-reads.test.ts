@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { toRoomMs } from "#shared/base/mod.ts";
+import type { AnnouncedLane, RoomEvent } from "#shared/protocol/mod.ts";
+import { emptyState, foldEntries, type RoomState } from "#shared/room/mod.ts";
+import { describeReading } from "./reads-words.ts";
+import { whoReads } from "./who-reads.ts";
+
+const OWN = "dv_own";
+const SARI = "dv_sari";
+
+const LANES: Readonly<Record<string, AnnouncedLane>> = {
+  tiny: { engine: "transformers", modelId: "tiny", lane: "cpu", contextTokens: 512, slots: 1 },
+  cloud: {
+    ...{ engine: "api.example.com", modelId: "cloud", lane: "unknown", contextTokens: 8_192 },
+    ...{ slots: 1, locality: "cloud", seesImages: true },
+  },
+};
+
+/** A room with Ada on our tiny model; what happens after is the test's. */
+function createRoom() {
+  let state: RoomState = emptyState();
+  const append = (body: RoomEvent, device = OWN): void => {
+    const seq = state.head + 1;
+    const ts = toRoomMs(1_000_000 + seq);
+    state = foldEntries(state, [{ seq, ts, id: `en_${seq}`, device, body }]);
+  };
+  const recipe = { kind: "panel", followUpsMax: 0 } as const;
+  append({ kind: "genesis", rules: 3, roomId: "rm_1", name: "Room", recipe });
+  for (const [device, name, lane] of [[OWN, "Mika", "tiny"], [SARI, "Sari", "cloud"]] as const) {
+    append({ kind: "device", name }, device);
+    const lanes = [LANES[lane] as AnnouncedLane];
+    append({ kind: "announce", hostsForOthers: true, lanes }, device);
+  }
+  const join = (name: string, modelId: string, host: string | undefined): void => {
+    const persona = `pe_${name.toLowerCase()}`;
+    const card = { name, gist: "g", description: "", greeting: "", hue: 1 };
+    const requirement = { contextTokensMin: 0, modelId };
+    append({ kind: "persona", persona, card, requirement, hosts: "any", removed: false });
+    if (host !== undefined) append({ kind: "assign", persona }, host);
+  };
+  join("Ada", "tiny", OWN);
+  return {
+    append,
+    join,
+    says: () =>
+      whoReads(state).map((one) => describeReading(state, one, OWN, (id) => id.toUpperCase())),
+  };
+}
+
+test("[RM71] on this device, on another's and out of the room, each says so", () => {
+  const room = createRoom();
+  room.join("Bo", "cloud", SARI);
+  room.join("Cleo", "nothing", undefined);
+  expect(room.says()).toEqual([
+    [
+      "Thinks on this device, with TINY.",
+      "Is given the newest of everything said here, as far as its model holds it.",
+      "Sees no pictures, and reads your descriptions of them.",
+    ],
+    [
+      "Thinks on Sari's device, with CLOUD; what it reads is at hand there.",
+      "What it reads leaves this room for api.example.com.",
+      "Is given the newest of everything said here, as far as its model holds it.",
+      "Sees pictures.",
+    ],
+    ["Reads nothing now: no device hosts Cleo."],
+  ]);
+});
+
+test("[RM71] where personas know what they heard, who joins later is given less", () => {
+  const room = createRoom();
+  room.append({ kind: "knowledge", scope: "present" });
+  room.join("Bo", "tiny", OWN);
+  expect(room.says().map(([, given]) => given)).toEqual([
+    "Is given the newest of everything said here, as far as its model holds it.",
+    "Is given only what was said while it was in the cast.",
+  ]);
+  room.append({ kind: "knowledge", scope: "everyone" });
+  expect(new Set(room.says().map(([, given]) => given)).size).toBe(1);
+});
+
+test("[RM71] whose host leaves reads nothing until another one takes over", () => {
+  const room = createRoom();
+  room.append({ kind: "left", device: OWN }, "sequencer");
+  expect(room.says()).toEqual([["Reads nothing now: no device hosts Ada."]]);
+});
