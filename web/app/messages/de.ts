@@ -19,6 +19,7 @@ import { images } from "./german/images.ts";
 import { invite } from "./german/invite.ts";
 import { talk } from "./german/talk.ts";
 import { keys } from "./german/keys.ts";
+import { leaving } from "./german/leaving.ts";
 import { moving } from "./german/moving.ts";
 import { people } from "./german/people.ts";
 import { personaAndModels } from "./german/persona-models.ts";
@@ -52,6 +53,7 @@ export const messages: Translated<English> = {
   ...invite,
   ...talk,
   ...keys,
+  ...leaving,
   ...moving,
   ...people,
   ...personaAndModels,

@@ -19,6 +19,7 @@ import type { hosting } from "./english/hosting.ts";
 import type { images } from "./english/images.ts";
 import type { invite } from "./english/invite.ts";
 import type { keys } from "./english/keys.ts";
+import type { leaving } from "./english/leaving.ts";
 import type { personaAndModels } from "./english/persona-models.ts";
 import type { reads } from "./english/reads.ts";
 import type { recipes } from "./english/recipes.ts";
@@ -48,6 +49,7 @@ export type English =
   & typeof images
   & typeof invite
   & typeof keys
+  & typeof leaving
   & typeof personaAndModels
   & typeof reads
   & typeof recipes

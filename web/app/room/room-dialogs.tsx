@@ -4,13 +4,15 @@ import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { protocolLimits } from "#shared/protocol/mod.ts";
 import { useApp } from "../app-context.ts";
-import { plural, t } from "../messages/translate.ts";
+import { addEnglish, plural, t } from "../messages/translate.ts";
 import { Confirm, Modal } from "../parts/modal.tsx";
 import { lazyScreen } from "../parts/lazy.tsx";
-import { goTo } from "../route.ts";
 import { useRoom } from "./room-context.ts";
 import { SideParts } from "./side-parts.tsx";
 import { deleteLocalRoom, rewindRoom } from "./talk/undo-deeds.ts";
+import { roomOptions } from "../messages/english/room-options.ts";
+
+addEnglish(roomOptions);
 
 const WhyDialog = lazyScreen(async () => (await import("./turn/why-dialog.tsx")).WhyDialog, null);
 const PersonaDialog = lazyScreen(
@@ -47,6 +49,8 @@ const RoomKnowledge = lazyScreen(
   async () => (await import("../room-file/room-knowledge.tsx")).RoomKnowledge,
   null,
 );
+
+const LeaveRoom = lazyScreen(async () => (await import("./leave-room.tsx")).LeaveRoom, null);
 
 const RoomLevel = lazyScreen(
   async () => (await import("../attention/room-level.tsx")).RoomLevel,
@@ -114,21 +118,16 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
     const done = await app.act({ kind: "rename-room", roomId, name: name.trim() });
     if (done !== undefined) onClose();
   };
-  const remove = async (): Promise<void> => {
-    if (view.value.shared === undefined) return await deleteLocalRoom(app, { roomId, state });
-    const done = await app.act({ kind: "delete-room", roomId });
-    if (done !== undefined) goTo({ kind: "start" });
-  };
+  const isShared = view.value.shared !== undefined;
+  if (isDeleting && isShared) return <LeaveRoom onClose={onClose} />;
   if (isDeleting) {
     return (
       <Confirm
         title={t("room.delete-title", { name: state.value.name })}
-        text={view.value.shared === undefined
-          ? t("room.delete-text")
-          : t("room.delete-text-shared")}
-        confirm={view.value.shared === undefined ? t("room.delete") : t("room.delete-confirm")}
+        text={t("room.delete-text")}
+        confirm={t("room.delete")}
         danger
-        onConfirm={() => void remove()}
+        onConfirm={() => void deleteLocalRoom(app, { roomId, state })}
         onClose={onClose}
       />
     );
@@ -173,7 +172,7 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
         class="button button-quiet-danger room-delete"
         onClick={() => setDeleting(true)}
       >
-        {t("room.delete")}
+        {isShared ? t("room.leave") : t("room.delete")}
       </button>
     </Modal>
   );

@@ -22,6 +22,4 @@ export const shared = {
   "msg.waiting": "waiting to be sent",
   "msg.label-waiting": "{name}, {time}, waiting to be sent",
   "composer.reader": "You are reading along. The link you came with does not let you write.",
-  "room.delete-text-shared":
-    "The room, its key and all its messages are erased from this device. Others keep theirs. This cannot be undone: you need an invite link to come back.",
 } as const;

@@ -72,7 +72,6 @@ export const shell = {
   "room.delete-title": "Delete {name}?",
   "room.delete-text":
     "All messages and personas of this room are erased from this device. For ten seconds afterwards you can take that back.",
-  "room.delete-confirm": "Delete for good",
   "room.more": "Room options",
 
   // Common

@@ -10,7 +10,8 @@ export const reads: Translated<typeof english> = {
     "Alle mit dem Link können hier alles lesen, der Server zwischen euch kann es nicht. Die Personas:",
   "reads.nobody": "Liest zurzeit nichts: Kein Gerät denkt für {name}.",
   "reads.here": "Denkt auf diesem Gerät, mit {model}.",
-  "reads.elsewhere": "Denkt auf dem Gerät von {host}, mit {model}; dort ist zur Hand, was sie liest.",
+  "reads.elsewhere":
+    "Denkt auf dem Gerät von {host}, mit {model}; dort ist zur Hand, was sie liest.",
   "reads.model-unknown": "einem Modell, das hier nicht bekannt ist",
   "reads.leaves": "Was sie liest, verlässt diesen Raum und geht an {host}.",
   "reads.everything":

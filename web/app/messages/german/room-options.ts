@@ -7,4 +7,5 @@ export const roomOptions: Translated<typeof english> = {
   "room.heard": "Personas wissen nur, was sie gehört haben",
   "room.heard-hint":
     "Jede Persona erfährt dann nur, was gesagt wurde, während sie in der Besetzung war. Vor Menschen verbirgt das nichts: Alle Mitglieder des Raums haben seinen Schlüssel und können alles lesen.",
+  "room.leave": "Raum verlassen",
 };

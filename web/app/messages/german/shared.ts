@@ -26,6 +26,4 @@ export const shared: Translated<typeof english> = {
   "msg.waiting": "wartet aufs Senden",
   "msg.label-waiting": "{name}, {time}, wartet aufs Senden",
   "composer.reader": "Du liest mit. Mit deinem Link kannst du nicht schreiben.",
-  "room.delete-text-shared":
-    "Der Raum, sein Schlüssel und alle Nachrichten werden von diesem Gerät gelöscht. Die anderen behalten ihre. Das lässt sich nicht rückgängig machen: Um zurückzukommen, brauchst du einen Einladungslink.",
 };

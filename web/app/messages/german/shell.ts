@@ -80,7 +80,6 @@ export const shell: Translated<typeof english> = {
   "room.delete-title": "„{name}“ löschen?",
   "room.delete-text":
     "Alle Nachrichten und Personas dieses Raums werden von diesem Gerät gelöscht. Zehn Sekunden lang kannst du das danach zurücknehmen.",
-  "room.delete-confirm": "Endgültig löschen",
   "room.more": "Raumoptionen",
 
   // Common

@@ -32,7 +32,7 @@ export function attemptKey(turn: number, persona: string, attempt: number): stri
   return `${turn}/${persona}/${attempt}`;
 }
 
-/** Everything behind `seq` in log order, but of those `isUnheard`: oneself and who is muted here. */
+/** Everything behind `seq` in log order, but of oneself and of who is muted here. */
 export function newsSince(
   state: RoomState,
   seq: number,

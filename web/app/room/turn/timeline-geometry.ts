@@ -27,6 +27,8 @@ export interface TimelineRow {
   readonly firstTextMs: number | undefined;
   readonly finishedMs: number | undefined;
   readonly live: boolean;
+  /** Something of hers came differently than planned. */
+  readonly diverges: boolean;
 }
 
 export interface Timeline {
@@ -92,6 +94,7 @@ function layRow(input: TimelineInput, persona: string): TimelineRow {
       : spans.find(({ kind }) => kind === "generate")?.fromMs,
     finishedMs: live === undefined ? result?.actual?.finishedMs : undefined,
     live: live !== undefined,
+    diverges: input.result?.divergences.some((one) => one.persona === persona) ?? false,
   };
 }
 

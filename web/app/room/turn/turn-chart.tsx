@@ -60,6 +60,7 @@ function Bars({ row, y, scale, name, hue }: {
   return (
     <g class={`bars bars-${row.outcome}`} {...hueProps(hue)}>
       <text class="bars-name" x={0} y={y + 17}>{shown}</text>
+      {row.diverges && <path class="bars-diverge" d={`M${NAME_WIDTH - 6} ${y + 8}l4 8h-8z`} />}
       {row.spans.map(({ kind, fromMs, toMs }) => {
         const x = NAME_WIDTH + scale.x(fromMs);
         const width = Math.max(2, scale.x(toMs) - scale.x(fromMs));

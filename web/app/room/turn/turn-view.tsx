@@ -5,12 +5,13 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { TurnState } from "#shared/room/mod.ts";
 import { planOf, turnResult } from "#shared/turns/mod.ts";
-import { formatList, t } from "../../messages/translate.ts";
+import { formatList, formatNumber, t } from "../../messages/translate.ts";
 import { nowMs } from "../../parts/clock.ts";
 import { formatDuration } from "../../parts/format.ts";
 import { deviceName, personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import { layTimeline, notePhases, type PhaseLog, type Timeline } from "./timeline-geometry.ts";
+import { sumTokens, type TokenRow, tokensOf } from "./turn-tokens.ts";
 import { TurnChart } from "./turn-chart.tsx";
 import { describeChoiceVerdict, describeVerdict } from "./turn-verdict.ts";
 import { explainOpening } from "./why.ts";
@@ -69,6 +70,7 @@ export function TurnView({ turn }: { readonly turn: TurnState }): JSX.Element {
       <details class="turn-details">
         <summary>{t("turn.as-table")}</summary>
         <TurnTable timeline={timeline} nameOf={nameOf} />
+        <TokenTable tokens={tokensOf(turn)} nameOf={nameOf} />
         <p class="hint">{t("turn.scale-note")}</p>
       </details>
     </div>
@@ -116,6 +118,49 @@ function TurnTable({ timeline, nameOf }: {
             </tr>
           ))}
         </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** SY258 */
+function TokenTable({ tokens, nameOf }: {
+  readonly tokens: ReadonlyMap<string, TokenRow>;
+  readonly nameOf: (persona: string) => string;
+}): JSX.Element {
+  const cells = ({ expected, computed, remembered, made }: TokenRow): JSX.Element[] =>
+    [expected, computed, remembered, made].map((count, index) => (
+      <td key={index}>{count === undefined ? "–" : formatNumber(count)}</td>
+    ));
+  return (
+    <div class="table-box" role="region" aria-label={t("turn.tokens")} tabIndex={0}>
+      <table>
+        <caption>{t("turn.tokens")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("turn.persona")}</th>
+            <th scope="col">{t("turn.col-expected")}</th>
+            <th scope="col">{t("turn.col-computed")}</th>
+            <th scope="col">{t("turn.col-remembered")}</th>
+            <th scope="col">{t("turn.col-made")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...tokens].map(([persona, row]) => (
+            <tr key={persona}>
+              <th scope="row">{nameOf(persona)}</th>
+              {cells(row)}
+            </tr>
+          ))}
+        </tbody>
+        {tokens.size > 1 && (
+          <tfoot>
+            <tr>
+              <th scope="row">{t("turn.together")}</th>
+              {cells(sumTokens(tokens.values()))}
+            </tr>
+          </tfoot>
+        )}
       </table>
     </div>
   );

@@ -150,3 +150,15 @@ test("a late turn and a difference are named", () => {
   });
   expect(verdict.text).toContain("later than the 10 s budget");
 });
+
+test("a row whose answer came differently is marked, and no other", () => {
+  const { rows } = layTimeline(input({
+    result: result({
+      divergences: [{ kind: "late-finish", persona: "bo", plannedMs: 5_000, actualMs: 14_000 }],
+    }),
+  }));
+  expect(rows.map(({ persona, diverges }) => [persona, diverges])).toEqual([
+    ["ada", false],
+    ["bo", true],
+  ]);
+});
