@@ -22,6 +22,7 @@ import { tabDecoders } from "./client/peer-status.ts";
 import { createTabChannel, TAB_CHANNEL } from "./client/tab-channel.ts";
 import { createTypedStorage } from "./client/typed-storage.ts";
 import { createUnsent } from "./client/unsent.ts";
+import { createVisits } from "./client/visits.ts";
 import { starterProfile } from "#shared/inference/mod.ts";
 import { followController } from "./pwa/follow-controller.ts";
 
@@ -32,6 +33,8 @@ const typed = createTypedStorage({
   openLocal: () => localStorage,
   ...{ clock, trace, limits: clientLimits },
 });
+
+const visits = createVisits(() => localStorage);
 
 /** Made once: a tab that leads again has the same workers. */
 let peerParts: PeerParts | undefined;
@@ -55,7 +58,7 @@ const client = createClient({
     decode: tabDecoders,
     limits: clientLimits,
   }),
-  bootStorage: (signal) => bootStorage(clock, ids, signal),
+  bootStorage: (signal) => bootStorage({ clock, ids, visits }, signal),
   rescueText: async (signal) =>
     await (await import("./adapters/export-raw-rooms.ts")).exportRawRooms(signal),
   async loadPeerParts() {

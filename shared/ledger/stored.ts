@@ -13,7 +13,13 @@ import type { Clock } from "../ports/clock.ts";
 import type { StorageError } from "../ports/room-log.ts";
 import type { LedgerLimits } from "./limits.ts";
 
-const storageKinds = ["storage-full", "storage-denied", "storage-corrupt", "storage-failed"];
+const storageKinds = [
+  "storage-full",
+  "storage-denied",
+  "storage-corrupt",
+  "storage-failed",
+  "storage-lost",
+];
 
 /** True when nothing was changed and the same call may work later. */
 export function isStorageError(error: { readonly kind: string }): error is StorageError {

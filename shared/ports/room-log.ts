@@ -25,7 +25,9 @@ export type StorageError =
   | { readonly kind: "storage-full" }
   | { readonly kind: "storage-denied"; readonly detail: string }
   | { readonly kind: "storage-corrupt"; readonly detail: string }
-  | { readonly kind: "storage-failed"; readonly detail: string };
+  | { readonly kind: "storage-failed"; readonly detail: string }
+  /** What was stored is not there any more. */
+  | { readonly kind: "storage-lost"; readonly detail: string };
 
 export type AppendError =
   | StorageError

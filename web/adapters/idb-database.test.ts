@@ -11,7 +11,7 @@ import { createIdbPeerStore } from "./idb-peer-store.ts";
 import { createIdbRoomIndex } from "./idb-room-index.ts";
 import { createIdbRoomLog } from "./idb-room-log.ts";
 import { createIdbSettings } from "./idb-settings.ts";
-import { freshDatabaseName, openTabStorage } from "./idb-stores.contract.ts";
+import { deleteDatabase, freshDatabaseName, openTabStorage } from "./idb-stores.contract.ts";
 import { CorruptRow, toStorageError } from "./storage-error.ts";
 import { DATABASE_VERSION, type Upgrade, upgrades } from "./storage-schema.ts";
 
@@ -242,6 +242,20 @@ test("[SY12] a closed connection is opened again by the next use", async () => {
   const { tab, log } = await setup();
   await tab.database.close();
   expect(await log.head(noAbort)).toEqual({ ok: true, value: 1 });
+});
+
+test("[SY265] a database that was removed while it was open is missed, not made anew", async () => {
+  const { name, tab, log, index } = await setup();
+  await deleteDatabase(name);
+  const lost = { ok: false, error: { kind: "storage-lost" } };
+  expect(await log.head(noAbort)).toMatchObject(lost);
+  expect(await index.list(noAbort)).toMatchObject(lost);
+  const entry = { id: "e1", device: "dev_1", body: { kind: "say" } };
+  expect(await log.append(entry, noAbort)).toMatchObject(lost);
+  expect((await indexedDB.databases()).map((one) => one.name)).not.toContain(name);
+  await tab.close();
+  // Another visit begins anew.
+  expect(await createDatabase(name).open(noAbort)).toMatchObject({ ok: true });
 });
 
 test("[SY22] there is nothing to export without a database, and none is made", async () => {

@@ -10,12 +10,14 @@
  *   SY13  A database that cannot be read is never deleted or replaced.
  *   SY100 Whoever must hear of a commit hears of it, also when nobody waits for it any more.
  *   SY39  When the browser itself threw a damaged database away, that is remembered.
+ *   SY265 A page whose database is removed while it lives is told at once and never goes on in an
+ *         empty one; what it shows stays.
  */
 
 import { type IDBPDatabase, openDB, unwrap } from "idb";
 import { err, raceSignal, type Result } from "#shared/base/mod.ts";
 import type { StorageError } from "#shared/ports/mod.ts";
-import { toStorageError } from "./storage-error.ts";
+import { DatabaseLost, toStorageError } from "./storage-error.ts";
 import {
   DATA_LOSS,
   DATABASE_NAME,
@@ -28,6 +30,8 @@ import { runTransaction, type Step, type StoreTransaction } from "./store-transa
 export interface ConclaveDatabase {
   /** Opens the connection; for a boot that wants to know before anything else. */
   open(signal: AbortSignal): Promise<Result<void, StorageError>>;
+  /** Calls back after the browser ended the connection by itself: what was stored may be gone. */
+  onEnded(observer: () => void): void;
   /** One transaction that only reads. Aborting cancels the wait. */
   read<T>(
     stores: readonly StoreName[],
@@ -51,15 +55,23 @@ export interface ConclaveDatabase {
 /** Makes the handle; nothing is opened yet. `name` is other than the default in tests only. */
 export function createDatabase(name: string = DATABASE_NAME): ConclaveDatabase {
   let connection: Promise<IDBPDatabase> | undefined;
+  let wasOpen = false;
+  const observers: (() => void)[] = [];
 
   const connect = (): Promise<IDBPDatabase> => {
-    const opening = openConnection(name, () => {
+    const forget = (): void => {
       if (connection === opening) connection = undefined;
+    };
+    const opening = openConnection(name, {
+      mayCreate: !wasOpen,
+      onGone: forget,
+      onEnded() {
+        forget();
+        for (const observer of observers) observer();
+      },
     });
     // A failed opening is forgotten, so that the next use tries again.
-    opening.catch(() => {
-      if (connection === opening) connection = undefined;
-    });
+    opening.then(() => wasOpen = true, forget);
     return opening;
   };
 
@@ -84,6 +96,7 @@ export function createDatabase(name: string = DATABASE_NAME): ConclaveDatabase {
   };
 
   return {
+    onEnded: (observer) => void observers.push(observer),
     async open(signal) {
       signal.throwIfAborted();
       return raceSignal(transact(["settings"], "readonly", nothing), signal);
@@ -109,12 +122,28 @@ export function createDatabase(name: string = DATABASE_NAME): ConclaveDatabase {
   };
 }
 
-async function openConnection(name: string, onGone: () => void): Promise<IDBPDatabase> {
+interface OpenHow {
+  /** False once there was one: a new one in its place would hide that it is gone (SY265). */
+  readonly mayCreate: boolean;
+  readonly onGone: () => void;
+  readonly onEnded: () => void;
+}
+
+async function openConnection(
+  name: string,
+  { mayCreate, onGone, onEnded }: OpenHow,
+): Promise<IDBPDatabase> {
   if ((globalThis.indexedDB as IDBFactory | undefined | null) == null) {
     throw new DOMException("This browser offers no IndexedDB here", "NotAllowedError");
   }
-  return await openDB(name, DATABASE_VERSION, {
+  let isLost = false;
+  const opening = openDB(name, DATABASE_VERSION, {
     upgrade(database, oldVersion, _newVersion, transaction, event) {
+      if (oldVersion === 0 && !mayCreate) { // SY265
+        isLost = true;
+        transaction.done.catch(() => undefined); // The opening tells it.
+        return unwrap(transaction).abort();
+      }
       for (const upgrade of upgrades.slice(oldVersion)) {
         upgrade(unwrap(database), unwrap(transaction));
       }
@@ -128,8 +157,13 @@ async function openConnection(name: string, onGone: () => void): Promise<IDBPDat
       onGone();
       (event.target as IDBDatabase).close();
     },
-    terminated: onGone,
+    terminated: onEnded,
   });
+  try {
+    return await opening;
+  } catch (error) {
+    throw isLost ? new DatabaseLost(`${name} was removed while it was open`) : error;
+  }
 }
 
 /** Chromium replaces a database whose files are damaged, and says so here alone, once. */

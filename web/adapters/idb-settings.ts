@@ -38,6 +38,11 @@ export interface SettingsStore {
     key: K,
     signal: AbortSignal,
   ): Promise<Result<SettingValues[K] | undefined, StorageError>>;
+  /** Several at once, in one transaction. */
+  readAll<K extends SettingKey>(
+    keys: readonly K[],
+    signal: AbortSignal,
+  ): Promise<Result<Partial<Pick<SettingValues, K>>, StorageError>>;
   /** Undefined forgets the value. */
   write<K extends SettingKey>(
     key: K,
@@ -60,6 +65,16 @@ const LEADER_TERM = "leader-term";
 export function createIdbSettings(database: ConclaveDatabase): SettingsStore {
   return {
     read: (key, signal) => database.read(["settings"], (tx) => readText(tx, key), signal),
+    readAll(keys, signal) {
+      return database.read(["settings"], function* (tx) {
+        const values: Partial<Record<SettingKey, string>> = {};
+        for (const key of keys) {
+          const value = yield* readText(tx, key);
+          if (value !== undefined) values[key] = value;
+        }
+        return values;
+      }, signal);
+    },
     write(key, value, signal) {
       // oxlint-disable-next-line require-yield -- a write waits for nothing
       return database.write(["settings"], function* (tx) {

@@ -12,6 +12,11 @@ export class CorruptRow extends Error {
   override readonly name = "CorruptRow";
 }
 
+/** Thrown where a database that was open is found to be a new, empty one: the old one is gone. */
+export class DatabaseLost extends Error {
+  override readonly name = "DatabaseLost";
+}
+
 /** What the browser calls the error, and whether the database was being opened. */
 export function toStorageError(error: unknown, during: "open" | "transaction"): StorageError {
   const { name, message } = describeError(error);
@@ -31,6 +36,8 @@ export function toStorageError(error: unknown, during: "open" | "transaction"): 
     case "UnknownError": // Browsers say this when the files on disk cannot be read.
     case "CorruptRow":
       return { kind: "storage-corrupt", detail };
+    case "DatabaseLost":
+      return { kind: "storage-lost", detail };
     default:
       return { kind: "storage-failed", detail };
   }

@@ -36,6 +36,9 @@ export type { EngineRestart, EngineView };
 export type { Comparison, DeviceCheck, HistoryCheck } from "./shared/people/people-ask.ts";
 export type { SessionView } from "./sessions/session-view.ts";
 
+/** What a browser lost of a room: what was said in it, or this device's keys to it. */
+export type RoomLoss = "messages" | "keys";
+
 export interface RoomSummary {
   readonly roomId: string;
   readonly name: string;
@@ -51,6 +54,8 @@ export interface RoomSummary {
   readonly isShared: boolean;
   /** Nothing can be said there by this device; absent elsewhere. */
   readonly isReader?: true;
+  /** What of the room is not in this browser any more (SY267); absent where all is. */
+  readonly lost?: RoomLoss | undefined;
 }
 
 /** One running or waiting attempt on this device's peer, mirrored to every tab. */

@@ -31,6 +31,7 @@ import { createLogHints, LOG_HINTS_CHANNEL } from "../adapters/log-hints.ts";
 import type { EndpointStore } from "./endpoints/endpoint-desk.ts";
 import { DEVICE_NAME_DEFAULT } from "./device-name.ts";
 import type { SharedKit } from "./shared/shared-kit.ts";
+import type { Visits } from "./visits.ts";
 
 type Stored<T> = Promise<Result<T, StorageError>>;
 
@@ -85,8 +86,10 @@ export interface ClientStorage {
 export interface BootedStorage {
   readonly storage: ClientStorage;
   readonly device: { readonly id: string; readonly name: string };
-  /** Set when the browser threw a damaged database away and made an empty one; told once. */
+  /** Set when the browser threw away what was stored before; told once. */
   readonly dataLoss: string | undefined;
+  /** Calls back when what is stored is gone while the page lives, or cannot be opened again. */
+  readonly watchLoss: (onLoss: (error: StorageError) => void) => void;
 }
 
 const OPEN_TRIES_MAX = 3;
@@ -122,23 +125,32 @@ function shelfOf(checkpoints: IdbCheckpoints, part: CheckpointPart): StateShelf 
   };
 }
 
+export interface BootDeps {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly visits: Visits;
+}
+
 /** Opens the database and makes sure that this device has an identity. */
 export async function bootStorage(
-  clock: Clock,
-  ids: IdSource,
+  { clock, ids, visits }: BootDeps,
   signal: AbortSignal,
 ): Promise<Result<BootedStorage, StorageError>> {
   const database = createDatabase();
   const opened = await openPatiently(database, clock, signal);
   if (!opened.ok) return opened;
   const settings = createIdbSettings(database);
-  const id = await settings.claim("device-id", ids.next("dv"), signal);
+  // One transaction: each takes as long as all of them when a browser is busy.
+  const known = await settings.readAll(["device-id", "device-name", "data-loss"], signal);
+  if (!known.ok) return known;
+  const { "device-id": knownId, "device-name": name, "data-loss": thrownAway } = known.value;
+  const id = knownId === undefined
+    ? await settings.claim("device-id", ids.next("dv"), signal)
+    : ok(knownId);
   if (!id.ok) return id;
-  const name = await settings.read("device-name", signal);
-  if (!name.ok) return name;
-  const dataLoss = await settings.read("data-loss", signal);
-  if (!dataLoss.ok) return dataLoss;
-  if (dataLoss.value !== undefined) await settings.write("data-loss", undefined, signal);
+  const isMissing = visits.note(id.value) === "missing"; // SY266
+  const dataLoss = thrownAway ?? (isMissing ? "the database of an earlier visit" : undefined);
+  if (thrownAway !== undefined) await settings.write("data-loss", undefined, signal);
   const hints = createLogHints(openBroadcastPort(LOG_HINTS_CHANNEL));
   const deps = { database, clock, hints, limits: protocolLimits };
   const checkpoints = createIdbCheckpoints(database);
@@ -181,6 +193,13 @@ export async function bootStorage(
     },
     takeTerm: (inner) => settings.nextLeaderTerm(inner),
   };
-  const device = { id: id.value, name: name.value ?? DEVICE_NAME_DEFAULT };
-  return ok({ storage, device, dataLoss: dataLoss.value });
+  const device = { id: id.value, name: name ?? DEVICE_NAME_DEFAULT };
+  const watchLoss: BootedStorage["watchLoss"] = (onLoss) =>
+    database.onEnded(() => {
+      // Patiently: it fails otherwise while the browser is still removing what there was.
+      const looking = openPatiently(database, clock, signal);
+      // Owned by the client's signal, whose abort is the only way it rejects.
+      void looking.then((again) => again.ok || onLoss(again.error), () => undefined);
+    });
+  return ok({ storage, device, dataLoss, watchLoss });
 }

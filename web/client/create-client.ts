@@ -169,8 +169,9 @@ async function boot(tab: Tab): Promise<void> {
   context.setStorage(storage);
   context.patch({ device });
   if (dataLoss !== undefined) {
-    context.report({ kind: "storage-corrupt", detail: dataLoss }, "background");
+    context.report({ kind: "storage-lost", detail: dataLoss }, "background");
   }
+  booted.value.watchLoss((error) => context.report(error, "background")); // SY265
   if (!kept.ok) context.report(kept.error, "background");
   await rooms.list();
   context.patch({ boot: { phase: "ready" } });

@@ -52,8 +52,13 @@ export function createTabContext(
       openStore: (kit) => opened().openSharedRooms(kit),
     }),
     report(error, doing) {
+      const { problems } = snapshot.peek();
+      // Whoever reads or writes meets it: one notice tells all there is to say.
+      if (error.kind === "storage-lost" && problems.some((one) => one.error.kind === error.kind)) {
+        return;
+      }
       const problem = { id: deps.ids.next("pb"), atMs: deps.clock.epochNow(), error, doing };
-      patch({ problems: [...snapshot.peek().problems, problem].slice(-PROBLEMS_MAX) });
+      patch({ problems: [...problems, problem].slice(-PROBLEMS_MAX) });
     },
     storage: opened,
     setStorage(next) {

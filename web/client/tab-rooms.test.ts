@@ -113,8 +113,34 @@ async function setup() {
     while (!await isTrue()) await new Promise((done) => setTimeout(done, 1));
   };
   const shown = () => context.snapshot.peek();
-  return { context, device, found, index, mirror, rooms, shown, store, until };
+  const loseKeys = async () => {
+    // oxlint-disable-next-line require-yield -- one write, which the transaction waits for
+    const lose = database.write(["shared-rooms"], function* (tx) {
+      tx.delete("shared-rooms", ROOM);
+    }, noAbort);
+    valueOf(await lose, "lose");
+  };
+  return { context, device, found, index, loseKeys, mirror, rooms, shown, store, until };
 }
+
+test("[SY267] a room whose messages or keys are missing says so in the list", async () => {
+  const { rooms, shown, until, index, loseKeys } = await setup();
+  const local = { roomId: "rm_local", name: "Kitchen" };
+  valueOf(await index.create(local, [], noAbort), "a room without its entries");
+  await loseKeys();
+  await rooms.list();
+  await until(() => shown().rooms.length === 2);
+  const lost = new Map(shown().rooms.map((room) => [room.roomId, room.lost]));
+  expect(lost).toEqual(new Map([["rm_local", "messages"], [ROOM, "keys"]]));
+  expect(shown().problems).toEqual([]);
+});
+
+test("[SY267] a shared room of which nothing has come yet has lost nothing", async () => {
+  const { rooms, shown, until } = await setup();
+  await rooms.list();
+  await until(() => shown().rooms.length === 1);
+  expect(shown().rooms[0]?.lost).toBeUndefined();
+});
 
 const genesis: RoomEvent = { kind: "genesis", rules: 1, roomId: ROOM, name: "Attic", recipe };
 

@@ -7,6 +7,8 @@
  *   SY98  What a shared room is called by all becomes its name in the list, also while it is not
  *         open.
  *   SY101 A list that was read earlier never replaces one that was read later.
+ *   SY267 A room in the list whose messages or keys are not here is named so, there and on its own
+ *         screen, with what can be done; it is never shown as an empty room or one that is opening.
  *   SY156 Every tab knows which room became which, so that no screen stays behind.
  *   SY104 Closing a room never closes another that was opened meanwhile.
  */
@@ -14,7 +16,7 @@
 import { ok } from "#shared/base/mod.ts";
 import { createRoomFeeds, type RoomFeed, type RoomFeeds } from "#shared/hosting/mod.ts";
 import type { RoomListing } from "../adapters/idb-room-index.ts";
-import type { RunningAttempt } from "./app-client.ts";
+import type { RoomLoss, RunningAttempt } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import { createOpenRoom } from "./open-room.ts";
 import { summarizeRoom } from "./room-summary.ts";
@@ -59,6 +61,7 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
   const feeds = createFeeds(deps);
   const hidden = new Set<string>();
   const deadEnds = new Set<string>();
+  const withoutKeys = new Set<string>();
   let listings: readonly RoomListing[] = [];
   let isShowAsked = false;
 
@@ -73,8 +76,9 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
       const rooms = listings.filter(isShown).map((listing) => {
         const feed = feeds.get(listing.roomId);
         const summary = summarizeRoom(listing, feed?.state(), feed?.device ?? device);
+        const lost = lostOf(listing);
         const isReader = context.shared.get(listing.roomId)?.access === "read";
-        return isReader ? { ...summary, isReader } : summary;
+        return { ...summary, ...isReader && { isReader }, ...lost && { lost } };
       });
       context.patch({ rooms, room: open.view() });
     });
@@ -121,15 +125,18 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
     if (shared) {
       const keys = await context.shared.load(roomId, context.signal);
       if (!keys.ok) return context.report(keys.error, "background");
-      if (keys.value === undefined) {
-        const detail = `the keys of room ${roomId} are missing`;
-        return context.report({ kind: "storage-corrupt", detail }, "background");
-      }
+      if (keys.value === undefined) return void withoutKeys.add(roomId); // SY267
     }
     // Asked again: the list may have been read twice, and the room deleted, meanwhile.
     if (feeds.get(roomId) !== undefined || !isListed(roomId)) return;
     const feed = feeds.open(roomId);
     feed.subscribe(() => onFeedChange(feed));
+  };
+  /** A local room has had its first entries since it was made (SY15). */
+  const lostOf = ({ roomId, shared, head }: RoomListing): RoomLoss | undefined => {
+    const isKeyless = withoutKeys.has(roomId) && context.shared.get(roomId) === undefined;
+    if (shared) return isKeyless ? "keys" : undefined;
+    return head === 0 && (feeds.get(roomId)?.state().head ?? 0) === 0 ? "messages" : undefined;
   };
   const isListed = (roomId: string): boolean => listings.some((one) => one.roomId === roomId);
 

@@ -116,6 +116,7 @@ function toStorageError(error: { readonly kind: string }): StorageError {
     case "storage-denied":
     case "storage-corrupt":
     case "storage-failed":
+    case "storage-lost":
       return error as StorageError;
     default:
       return { kind: "storage-failed", detail: `the session's life: ${error.kind}` };

@@ -20,6 +20,7 @@ import { invite } from "./german/invite.ts";
 import { talk } from "./german/talk.ts";
 import { keys } from "./german/keys.ts";
 import { leaving } from "./german/leaving.ts";
+import { lost } from "./german/lost.ts";
 import { moving } from "./german/moving.ts";
 import { people } from "./german/people.ts";
 import { personaAndModels } from "./german/persona-models.ts";
@@ -54,6 +55,7 @@ export const messages: Translated<English> = {
   ...talk,
   ...keys,
   ...leaving,
+  ...lost,
   ...moving,
   ...people,
   ...personaAndModels,

@@ -6,6 +6,7 @@ const samples: { readonly [Kind in AnyError["kind"]]: Extract<AnyError, { kind: 
   "storage-full": { kind: "storage-full", bytesNeeded: 3_400_000_000 },
   "storage-denied": { kind: "storage-denied", detail: "SecurityError" },
   "storage-corrupt": { kind: "storage-corrupt", detail: "row 7" },
+  "storage-lost": { kind: "storage-lost", detail: "DatabaseLost" },
   "storage-failed": { kind: "storage-failed", detail: "AbortError" },
   "browser-unfit": { kind: "browser-unfit", missing: "IndexedDB" },
   "entry-too-large": { kind: "entry-too-large", bytes: 140_000, bytesMax: 131_072 },
@@ -55,7 +56,9 @@ test.each(Object.values(samples))(
   (error) => {
     const text = describeError(error);
     expect(text.happened).toMatch(/^\S.*[^.]$/);
-    expect(text.lost).toMatch(/^Nothing was lost/);
+    // One error is a loss, and says so.
+    const lost = error.kind === "storage-lost" ? /are gone\.$/ : /^Nothing was lost/;
+    expect(text.lost).toMatch(lost);
     expect(text.advice).toMatch(/\.$/);
     expect(`${text.happened}${text.advice}`).not.toMatch(/[{}]|undefined|\[object/);
   },

@@ -57,6 +57,12 @@ function wordsOf(error: AnyError): Words {
       return { happened: t("error.storage-corrupt"), advice: t("error.storage-corrupt-do") };
     case "storage-failed":
       return { happened: t("error.storage-failed"), advice: t("error.storage-failed-do") };
+    case "storage-lost":
+      return {
+        happened: t("error.storage-lost"),
+        lost: t("error.storage-lost-what"),
+        advice: t("error.storage-lost-do"),
+      };
     case "browser-unfit":
       return {
         happened: t("error.browser-unfit", { missing: error.missing }),
@@ -104,7 +110,8 @@ function wordsOf(error: AnyError): Words {
 
 type CommandOnly = Exclude<
   CommandError,
-  { kind: EngineKind | "storage-denied" | "storage-corrupt" | "storage-failed" } | {
+  | { kind: EngineKind | "storage-denied" | "storage-corrupt" | "storage-failed" | "storage-lost" }
+  | {
     kind: "entry-too-large" | "room-unknown" | SharedKind;
   }
 >;

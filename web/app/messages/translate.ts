@@ -24,6 +24,7 @@ import type { personaAndModels } from "./english/persona-models.ts";
 import type { reads } from "./english/reads.ts";
 import type { recipes } from "./english/recipes.ts";
 import type { people } from "./english/people.ts";
+import type { lost } from "./english/lost.ts";
 import type { moving } from "./english/moving.ts";
 import type { roomFile } from "./english/room-file.ts";
 import type { roomOptions } from "./english/room-options.ts";
@@ -54,6 +55,7 @@ export type English =
   & typeof reads
   & typeof recipes
   & typeof people
+  & typeof lost
   & typeof moving
   & typeof roomFile
   & typeof roomOptions

@@ -12,7 +12,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useApp, useUsable } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { Icon } from "../parts/icon.tsx";
-import { lazyPart } from "../parts/lazy.tsx";
+import { lazyPart, lazyScreen } from "../parts/lazy.tsx";
 import { isWide } from "../parts/media.ts";
 import { replaceWith } from "../route.ts";
 import { loadMarkdown } from "../text/message-text.tsx";
@@ -26,6 +26,7 @@ import { RoomHeader } from "./room-header.tsx";
 import { SideParts } from "./side-parts.tsx";
 import { PinsLine } from "./talk/talk-parts.tsx";
 
+const LostRoom = lazyScreen(async () => (await import("./lost-room.tsx")).LostRoom);
 const RoomDialogs = lazyPart(async () => (await import("./room-dialogs.tsx")).RoomDialogs);
 const FootNotes = lazyPart(async () => (await import("./foot-notes.tsx")).FootNotes);
 const ForkNotice = lazyPart(async () => (await import("./people/fork-notice.tsx")).ForkNotice);
@@ -47,7 +48,7 @@ export function RoomScreen({ roomId }: { readonly roomId: string }): JSX.Element
   useEffect(() => {
     if (isShared) ConnectionLine.preload(); // Smaller than what opens the room: there before it.
   }, [isShared]);
-  useUsable(room !== undefined || !isKnown);
+  useUsable(room !== undefined || !isKnown || listed.lost !== undefined);
   useRest();
   if (room !== undefined && room.state.roomId === roomId) {
     return <OpenRoom key={roomId} roomId={roomId} first={room} />;
@@ -56,6 +57,7 @@ export function RoomScreen({ roomId }: { readonly roomId: string }): JSX.Element
   if (room?.shared !== undefined && room.state.head === 0) {
     return <AwaitedRoom roomId={roomId} first={room} />;
   }
+  if (listed?.lost !== undefined) return <LostRoom room={listed} lost={listed.lost} />;
   return (
     <main id="main" class="screen screen-message" tabIndex={-1} aria-busy={isKnown}>
       <h1>{isKnown ? t("room.opening") : t("room.missing")}</h1>

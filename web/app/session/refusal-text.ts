@@ -43,7 +43,8 @@ export function describeRefusal(refusal: SessionRefusal): string {
     case "storage-full":
     case "storage-denied":
     case "storage-corrupt":
-    case "storage-failed": {
+    case "storage-failed":
+    case "storage-lost": {
       const { happened, advice } = describeError(refusal);
       return `${happened}. ${advice}`;
     }

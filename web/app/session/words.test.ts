@@ -34,6 +34,7 @@ const refusals: {
   "storage-denied": { kind: "storage-denied", detail: "x" },
   "storage-corrupt": { kind: "storage-corrupt", detail: "x" },
   "storage-failed": { kind: "storage-failed", detail: "x" },
+  "storage-lost": { kind: "storage-lost", detail: "gone" },
 };
 
 test.each(Object.values(refusals))("$kind says what happened in whole sentences", (refusal) => {

@@ -31,7 +31,11 @@ export function RoomList({ rooms, current, compact = false }: {
               {room.lastLine === "" ? "" : formatWhen(room.lastAtMs, Date.now())}
             </span>
             <span class="rooms-line" dir="auto">
-              {room.lastLine === "" ? t("start.empty-line") : plainLine(room.lastLine)}
+              {room.lost !== undefined
+                ? t("start.room-lost")
+                : room.lastLine === ""
+                ? t("start.empty-line")
+                : plainLine(room.lastLine)}
             </span>
             {room.unread > 0 && (
               <span class="rooms-unread">{plural("start.unread", room.unread)}</span>

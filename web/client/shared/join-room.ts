@@ -9,6 +9,8 @@
  *         room that is here already stays as it is.
  *   SY92  A write link to a room that could only be read here makes it writable, as the same
  *         device.
+ *   SY268 A shared room whose keys are missing comes back with its messages when an invite link of
+ *         it is opened again, as another device of it.
  */
 
 import { err, ok } from "#shared/base/mod.ts";
@@ -53,6 +55,10 @@ export async function joinRoom(
   const entries = access === "write" ? [presentation(deps, device.id)] : [];
   const created = await deps.index.create(room, entries, signal);
   if (!created.ok) return created;
+  for (const entry of row.value === undefined ? [] : entries) { // SY268
+    const added = await deps.store.addOutbox({ roomId, entry }, signal);
+    if (!added.ok) return added;
+  }
   await deps.relist();
   return ok({ kind: "room-joined", roomId });
 }

@@ -119,6 +119,14 @@ async function makeDevice() {
       valueOf(await sharedStore.mirror(roomId, entries, position, noAbort), "mirror");
       for (const { order } of rows) valueOf(await store.removeOutbox(order, noAbort), "remove");
     },
+    async loseKeys(roomId: string) {
+      // oxlint-disable-next-line require-yield -- one write, which the transaction waits for
+      const lose = database.write(["shared-rooms"], function* (tx) {
+        tx.delete("shared-rooms", roomId);
+      }, noAbort);
+      valueOf(await lose, "lose");
+      rooms.forget(roomId);
+    },
     /** Resolves with the id of the shared room once it is made. */
     async madeRoom() {
       for (;;) {
@@ -245,6 +253,23 @@ test("[SY92] a write link makes a room writable that was joined to read", async 
   // And a read link takes nothing away.
   await joinRoom(bob.deps, { kind: "join-room", link: link(read) }, noAbort);
   expect(bob.rooms.get(roomId)?.access).toBe("write");
+});
+
+test("[SY268] a room whose keys are missing comes back as another device of it", async () => {
+  const [ada, bob] = [await makeDevice(), await makeDevice()];
+  const roomId = await shareIt(ada);
+  const write = link(await invite(ada, roomId, "write"));
+  await joinRoom(bob.deps, { kind: "join-room", link: write }, noAbort);
+  await bob.takeRows(roomId);
+  const before = bob.rooms.get(roomId)?.device.id;
+  await bob.loseKeys(roomId);
+  await joinRoom(bob.deps, { kind: "join-room", link: write }, noAbort);
+  const after = bob.rooms.get(roomId)?.device.id;
+  expect([before === undefined, after === undefined, after === before])
+    .toEqual([false, false, false]);
+  // What was mirrored is still there, and the new device says who it is.
+  expect(valueOf(await bob.logOf(roomId).head(noAbort), "head")).toBe(1);
+  expect(await bob.rowsOf(roomId)).toMatchObject([{ device: after, body: { kind: "device" } }]);
 });
 
 test("[SY93] a link gives what its maker has at most, and leads to the same room", async () => {

@@ -95,6 +95,7 @@ function toCommandError(error: StorageError | RowRefused): CommandError {
     case "storage-denied":
     case "storage-corrupt":
     case "storage-failed":
+    case "storage-lost":
       return error;
     default: {
       const { kind, text } = error;

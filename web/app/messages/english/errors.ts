@@ -76,6 +76,10 @@ export const errors = {
     "The rest of the room is unharmed. Reload; if it stays, copy the detail and report it.",
   "error.storage-failed": "The browser's storage did not answer",
   "error.storage-failed-do": "Try again. If it stays, close other tabs of this page and reload.",
+  "error.storage-lost": "This browser removed what was stored here",
+  "error.storage-lost-what": "Rooms, keys and models that only this browser had are gone.",
+  "error.storage-lost-do":
+    "What you still see can be copied until you reload. Shared rooms come back with an invite link, saved rooms with their file; models can be downloaded again.",
   "error.browser-unfit": "This browser lacks something Conclave needs: {missing}",
   "error.browser-unfit-do": "Open the page in a current Chrome, Edge, Firefox or Safari.",
   "error.entry-too-large": "That is too large for one entry: {size}, the most is {max}",

@@ -81,6 +81,11 @@ export const errors: Translated<typeof english> = {
   "error.storage-failed": "Der Speicher des Browsers hat nicht geantwortet",
   "error.storage-failed-do":
     "Versuch es noch einmal. Bleibt es so, schließ andere Tabs dieser Seite und lade neu.",
+  "error.storage-lost": "Dieser Browser hat gelöscht, was hier gespeichert war",
+  "error.storage-lost-what":
+    "Räume, Schlüssel und Modelle, die nur dieser Browser hatte, sind weg.",
+  "error.storage-lost-do":
+    "Was du noch siehst, kannst du kopieren, bis du neu lädst. Geteilte Räume kommen mit einem Einladungslink zurück, gesicherte mit ihrer Datei; Modelle lassen sich wieder herunterladen.",
   "error.browser-unfit": "Diesem Browser fehlt etwas, das Conclave braucht: {missing}",
   "error.browser-unfit-do": "Öffne die Seite in einem aktuellen Chrome, Edge, Firefox oder Safari.",
   "error.entry-too-large": "Das ist zu groß für einen Eintrag: {size}, höchstens {max} gehen",

@@ -56,6 +56,7 @@ export const shell: Translated<typeof english> = {
   "start.rooms-none": "Noch keine Räume",
   "start.welcome-back": "Willkommen zurück",
   "start.empty-line": "Noch nichts gesagt",
+  "start.room-lost": "Etwas von diesem Raum fehlt hier",
   "start.room-with": "mit {names}",
   "start.unread.one": "{count} ungelesen",
   "start.unread.other": "{count} ungelesen",

@@ -46,6 +46,7 @@ function refusalWords(error: AttachError | EncodeRefusal): string {
     case "storage-denied":
     case "storage-corrupt":
     case "storage-failed":
+    case "storage-lost":
       return t("image.bad-store");
     default:
       return unreachable(error);
