@@ -3,10 +3,7 @@
  * to find, and no English of the catalogue left in what is shown or said.
  */
 
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import type { Page } from "@playwright/test";
-import { messages as german } from "../../web/app/messages/de.ts";
+import { findCut, findEnglish, measureOverflow } from "./ui/german-page.ts";
 import { checkAxe, expect, openScene, test } from "./ui/ui-test.ts";
 
 const SCREENS = [
@@ -27,64 +24,7 @@ const SCREENS = [
   ["director-gone", "#/room/rm_rules"],
 ] as const;
 
-const ENGLISH = join(import.meta.dirname, "../../web/app/messages/english");
-
-/** Matches a text of the catalogue with anything in its holes; undefined if it is all holes. */
-function patternOf(text: string): RegExp | undefined {
-  const parts = text.split(/\{\w+\}/);
-  if (parts.join("").replace(/[^a-z]/gi, "").length < 3) return undefined;
-  const escaped = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".+")}$`, "s");
-}
-
-async function readEnglish(): Promise<ReadonlyMap<string, RegExp>> {
-  const texts = new Map<string, RegExp>();
-  const ours = new Set<string>(Object.values(german));
-  for (const file of readdirSync(ENGLISH)) {
-    const parts = await import(join(ENGLISH, file)) as Record<string, Record<string, string>>;
-    for (const [key, text] of Object.values(parts).flatMap((part) => Object.entries(part))) {
-      const pattern = ours.has(text) ? undefined : patternOf(text);
-      if (pattern !== undefined) texts.set(key, pattern);
-    }
-  }
-  return texts;
-}
-
-/** All that the page shows or tells but what people and personas wrote (`dir="auto"`). */
-async function readPage(page: Page): Promise<readonly string[]> {
-  return await page.evaluate(() => {
-    const found = new Set<string>();
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const { parentElement, textContent } = walker.currentNode;
-      if (parentElement?.closest('[dir="auto"]') === null) found.add(textContent ?? "");
-    }
-    for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], img")) {
-      for (const name of ["aria-label", "title", "placeholder", "alt"]) {
-        found.add(element.getAttribute(name) ?? "");
-      }
-    }
-    return [...found].map((text) => text.trim()).filter((text) => text !== "");
-  });
-}
-
-async function findEnglish(page: Page): Promise<readonly string[]> {
-  const english = await readEnglish();
-  return (await readPage(page)).flatMap((text) =>
-    [...english].filter(([, pattern]) => pattern.test(text)).map(([key]) => `${key}: ${text}`)
-  );
-}
-
-/** How much the page, or a log in it, is wider than what shows it. */
-async function measureOverflow(page: Page): Promise<number> {
-  return await page.evaluate(() => {
-    const boxes = [document.documentElement, ...document.querySelectorAll('[role="log"]')];
-    for (const box of boxes) box.scrollTo(0, 0);
-    return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth));
-  });
-}
-
-test.use({ locale: "de-DE" });
+test.use({ locale: "de-DE", hasTouch: true });
 
 for (const [scene, hash] of SCREENS) {
   test(`[SY196] German, ${scene} ${hash}: no English, nothing too wide, axe clean`, async ({ page }) => {
@@ -99,6 +39,7 @@ for (const [scene, hash] of SCREENS) {
       await page.setViewportSize({ width, height: 800 });
       await expect.poll(() => measureOverflow(page), `${width} px`).toBeLessThanOrEqual(0);
       expect(await findEnglish(page), `${width} px`).toEqual([]);
+      if (width === 390) expect(await findCut(page), `${width} px`).toEqual([]);
     }
   });
 }

@@ -9,7 +9,7 @@ import { Notices } from "./parts/notices.tsx";
 import { Splash } from "./parts/splash.tsx";
 import { Rail } from "./rail.tsx";
 import type { Route } from "./route.ts";
-import { dropBidi } from "./text/bidi.ts";
+import { cleanName } from "./text/clean-name.ts";
 import { StartScreen } from "./start/start-screen.tsx";
 
 const Keyboard = lazyPart(async () => (await import("./keys/keyboard.tsx")).Keyboard);
@@ -93,7 +93,7 @@ function useTitle(route: Route): void {
   const app = useApp();
   const rooms = app.part.rooms.value;
   const place = route.kind === "room"
-    ? dropBidi(rooms.find(({ roomId }) => roomId === route.roomId)?.name ?? t("nav.rooms"))
+    ? cleanName(rooms.find(({ roomId }) => roomId === route.roomId)?.name ?? t("nav.rooms"))
     : route.kind === "start" || route.kind === "handed-in"
     ? undefined
     : t(`nav.${route.kind}`);

@@ -119,6 +119,23 @@ export async function judgeRows(count: number): Promise<readonly JudgedRow[]> {
   return judged.slice(0, count);
 }
 
+/** Which of them are, with their classes. Runs in the page. */
+export function widerBoxes(): readonly string[] {
+  const boxes = [
+    document.documentElement,
+    ...document.querySelectorAll('[role="log"], main, aside, nav, .side, .modal, dialog'),
+  ];
+  return boxes.flatMap((box) => {
+    const px = box.scrollWidth - box.clientWidth;
+    if (px <= 0) return [];
+    const right = box.getBoundingClientRect().right;
+    const out = [...box.querySelectorAll("*")].findLast((each) =>
+      each.getBoundingClientRect().right > right + 1 && each.clientWidth > 0
+    );
+    return [`${box.tagName}.${box.className} by ${px}: ${out?.className} ${out?.textContent}`];
+  });
+}
+
 /** How much wider than itself the page or one of its boxes is, pixels. Runs in the page. */
 export function overflowPx(): number {
   const boxes = [

@@ -5,6 +5,7 @@ import type { DownloadStatus } from "../../../web/client/downloads/download-stat
 import { DEVICE_NAME_DEFAULT } from "../../../web/client/device-name.ts";
 import { CLEO, createRoom } from "./create-room.ts";
 import type { FixtureClient } from "./fixture-client.ts";
+import { fillHostileScene } from "./hostile-scenes.ts";
 import { fillHostingScene } from "./hosting-scenes.ts";
 import { fillRecipeScene } from "./recipe-scenes.ts";
 import { fillSessionScene } from "./session-scenes.ts";
@@ -67,6 +68,7 @@ export function fillScene(client: FixtureClient, scene: string): void {
       fillSessionScene(client, scene);
       fillHostingScene(client, scene);
       fillStateScene(client, scene);
+      fillHostileScene(client, scene);
       break;
   }
   client.publish();

@@ -17,6 +17,7 @@ import { Icon } from "../parts/icon.tsx";
 import { lazyScreen } from "../parts/lazy.tsx";
 import { goTo } from "../route.ts";
 import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { type FileUse, usesOf } from "./file-uses.ts";
 
 addEnglish(handedIn);
@@ -102,7 +103,7 @@ function RoomChoice({ roomId, onChoose }: {
           onChange={(event) => onChoose(event.currentTarget.value)}
         >
           {rooms.map((room) => (
-            <option key={room.roomId} value={room.roomId}>{dropBidi(room.name)}</option>
+            <option key={room.roomId} value={room.roomId}>{cleanName(room.name)}</option>
           ))}
         </select>
         <Icon name="open" size={16} />

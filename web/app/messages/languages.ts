@@ -42,6 +42,9 @@ export async function loadLanguage(preferred: readonly string[]): Promise<void> 
   const region = preferred.find((wish) => wish.split("-")[0] === tag.split("-")[0]) ?? tag;
   document.documentElement.lang = tag;
   document.documentElement.dir = directionOf(tag);
+  const manifest = document.querySelector<HTMLLinkElement>('link[rel="manifest"]');
+  // SY282
+  if (load !== undefined && manifest !== null) manifest.href = `/manifest.${tag}.webmanifest`;
   const { messages } = load === undefined ? english : await load();
   setCatalogue(region, messages);
 }

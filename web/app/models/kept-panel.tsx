@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { formatBytes } from "../parts/format.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { DeleteButton } from "./model-card.tsx";
 
 export function KeptPanel(): JSX.Element | null {
@@ -12,7 +13,7 @@ export function KeptPanel(): JSX.Element | null {
   if (models.phase !== "loaded") return null;
   const listed = models.rows.filter(({ keptBytes }) => keptBytes > 0)
     .map(({ profile, keptBytes, downloaded }) => ({
-      ...{ modelId: profile.id, name: profile.name, keptBytes },
+      ...{ modelId: profile.id, name: cleanName(profile.name), keptBytes },
       note: downloaded ? undefined : t("kept.partial"),
     }));
   const unlisted = (models.unlisted ?? []).map((one) => ({

@@ -13,6 +13,8 @@ import { addEnglish, formatNumber, isMessageKey, plural, t, tData } from "../mes
 import { formatBytes, formatParameters } from "../parts/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Confirm } from "../parts/modal.tsx";
+import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { Fact } from "./engine-panel.tsx";
 import { describeBytes, progressShare } from "./engine-words.ts";
 import { DownloadState } from "./download-state.tsx";
@@ -29,11 +31,12 @@ export function ModelCard({ row, isSuggested }: {
   const { profile, fit, reasons } = row;
   const engine = app.part.engine.value;
   const isCurrent = engine.modelId === profile.id;
+  const name = cleanName(profile.name);
   const crashes = row.past?.crashes ?? 0;
   return (
-    <article class={`model model-${fit}`} aria-label={profile.name} data-model={profile.id}>
+    <article class={`model model-${fit}`} aria-label={name} data-model={profile.id}>
       <header class="model-head">
-        <h3>{profile.name}</h3>
+        <h3 dir="auto">{name}</h3>
         {isCurrent && (
           <span class="tag tag-key">
             {engine.phase === "ready" ? t("models.in-use") : t("models.chosen")}
@@ -43,7 +46,7 @@ export function ModelCard({ row, isSuggested }: {
         {row.downloaded && !profile.embedded && <span class="tag">{t("models.kept")}</span>}
         <span class={`fit fit-${fit}`}>{t(`fit.${fit}`)}</span>
       </header>
-      <p class="model-good">{goodForText(profile.goodFor)}</p>
+      <p class="model-good">{dropBidi(goodForText(profile.goodFor))}</p>
       {isSuggested && (
         <p class="hint">
           {t(fit === "runs-well" ? "models.suggested-well" : "models.suggested-tight")}
@@ -66,7 +69,10 @@ export function ModelCard({ row, isSuggested }: {
           name={t("models.context")}
           value={t("models.context-value", { count: formatNumber(profile.contextTokens) })}
         />
-        <Fact name={t("models.licence")} value={profile.licence || t("bring.no-licence")} />
+        <Fact
+          name={t("models.licence")}
+          value={dropBidi(profile.licence) || t("bring.no-licence")}
+        />
         {row.past?.tokensPerS !== undefined && (
           <Fact
             name={t("past.speed")}
@@ -95,7 +101,9 @@ function ModelButtons({ row, isCurrent }: {
       </div>
     );
   }
-  if (download !== undefined) return <DownloadState download={download} name={profile.name} />;
+  if (download !== undefined) {
+    return <DownloadState download={download} name={cleanName(profile.name)} />;
+  }
   const isReady = downloaded || profile.embedded;
   // It leaves the list when it is deleted, whether it was ever downloaded or not.
   const isBrought = profile.id.startsWith(GGUF_ID);
@@ -116,7 +124,7 @@ function ModelButtons({ row, isCurrent }: {
         </button>
       )}
       {(isBrought || keptBytes > 0) && !profile.embedded && (
-        <DeleteButton modelId={profile.id} name={profile.name} keptBytes={keptBytes} />
+        <DeleteButton modelId={profile.id} name={cleanName(profile.name)} keptBytes={keptBytes} />
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 /** Short names of lanes and models, where room is scarce. */
 
 import type { AppSnapshot } from "../../client/app-client.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { isMessageKey, tData } from "../messages/translate.ts";
 
 /** "CPU"; an unknown lane is named as it came, never guessed. */
@@ -11,6 +12,7 @@ export function laneName(lane: string): string {
 
 /** The catalogue's name, or the id while the catalogue is not read. */
 export function modelName(models: AppSnapshot["models"], modelId: string): string {
-  if (models.phase !== "loaded") return modelId;
-  return models.rows.find(({ profile }) => profile.id === modelId)?.profile.name ?? modelId;
+  const rows = models.phase === "loaded" ? models.rows : [];
+  const row = rows.find(({ profile }) => profile.id === modelId);
+  return cleanName(row?.profile.name ?? modelId);
 }

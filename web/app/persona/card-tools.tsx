@@ -14,6 +14,7 @@ import { t } from "../messages/translate.ts";
 import { bytesOf, FileDrop } from "../parts/file-drop.tsx";
 import { offerFile } from "../parts/offer-file.ts";
 import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { exportCard } from "./card-export.ts";
 import { CardReport } from "./card-report.tsx";
 import { describeCardError, loreWords } from "./card-words.ts";
@@ -102,7 +103,7 @@ function statusWords(imported: Imported): string {
       return imported.why;
     case "read":
       return t("cards.read", {
-        name: dropBidi(imported.proposal.card.name),
+        name: cleanName(imported.proposal.card.name),
         file: dropBidi(imported.from),
       });
   }
@@ -147,7 +148,7 @@ function CardExport({ card, persona }: { readonly card: Card; readonly persona: 
     }
     const { bytes, fileName, type, hasOriginal } = exported.value;
     offerFile(fileName, bytes, type);
-    const values = { name: dropBidi(card.name), file: fileName };
+    const values = { name: cleanName(card.name), file: fileName };
     setTold(hasOriginal ? t("cards.exported", values) : t("cards.exported-room", values));
   };
   return (

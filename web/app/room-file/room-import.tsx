@@ -9,7 +9,7 @@ import { bytesOf, FileDrop } from "../parts/file-drop.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { keepMissingCardFile } from "../persona/keep-card-file.ts";
 import { goTo } from "../route.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { describeRoomFileError } from "./room-file-words.ts";
 
 type Phase =
@@ -92,6 +92,6 @@ async function keepCards({ cards }: SavedRoom): Promise<number> {
 
 function importedWords({ name, state }: SavedRoom, notKept: number): string {
   const messages = plural("room-file.messages", state.messages.length);
-  const imported = t("room-file.imported", { name: dropBidi(name), messages });
+  const imported = t("room-file.imported", { name: cleanName(name), messages });
   return notKept === 0 ? imported : `${imported} ${plural("room-file.not-kept", notKept)}`;
 }

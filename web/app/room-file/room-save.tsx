@@ -10,7 +10,7 @@ import { plural, t } from "../messages/translate.ts";
 import { fileNameOf } from "../parts/file-name.ts";
 import { offerFile } from "../parts/offer-file.ts";
 import { useRoom } from "../room/room-context.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { sizes } from "./room-file-words.ts";
 
 export function RoomSave(): JSX.Element {
@@ -32,7 +32,7 @@ export function RoomSave(): JSX.Element {
       const values = "bytes" in error ? sizes(error) : { size: "", max: "" };
       return setTold(t("room-file.bad-save", values));
     }
-    const name = dropBidi(room.name);
+    const name = cleanName(room.name);
     const file = `${fileNameOf(name) || t("room-file.fallback")}.conclave`;
     offerFile(file, written.value.bytes, "application/zip");
     setTold(savedWords(room, written.value, name, file));

@@ -5,7 +5,7 @@ import type { RunningAttempt } from "../../client/app-client.ts";
 import { formatList, formatNumber, plural, t } from "../messages/translate.ts";
 import { Icon } from "../parts/icon.tsx";
 import { isWide } from "../parts/media.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { knownPresent, listPeople } from "./cast/people.ts";
 import { wordsOf } from "./connection/use-connection.ts";
 import { personaName } from "./room-names.ts";
@@ -14,7 +14,7 @@ import { isChoice } from "./turn/choice.ts";
 
 export function RoomHeader(): JSX.Element {
   const { state, opened } = useRoom();
-  const name = dropBidi(state.value.name);
+  const name = cleanName(state.value.name);
   return (
     <header class="room-head">
       <a class="icon-button room-back" href="#/" aria-label={t("nav.back")}>

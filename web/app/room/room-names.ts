@@ -2,7 +2,7 @@
 
 import type { RoomState } from "#shared/room/mod.ts";
 import { t } from "../messages/translate.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 
 export function personaName(state: RoomState, persona: string): string {
   return shownName(state.personas.get(persona)?.card.name);
@@ -37,6 +37,5 @@ export function personTint(device: string, own: string): number | undefined {
 }
 
 function shownName(name: string | undefined): string {
-  const clean = dropBidi(name ?? "").trim();
-  return clean === "" ? t("msg.unknown") : clean;
+  return name === undefined ? t("msg.unknown") : cleanName(name);
 }

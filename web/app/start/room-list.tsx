@@ -8,6 +8,7 @@ import { Icon } from "../parts/icon.tsx";
 import { formatWhen } from "../parts/format.ts";
 import { routeToHash } from "../route.ts";
 import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 
 export function RoomList({ rooms, current, compact = false }: {
   readonly rooms: readonly RoomSummary[];
@@ -24,7 +25,9 @@ export function RoomList({ rooms, current, compact = false }: {
             aria-current={room.roomId === current ? "page" : undefined}
           >
             <span class="rooms-title">
-              <b class="rooms-name" dir="auto">{dropBidi(room.name) || t("room.opening")}</b>
+              <b class="rooms-name" dir="auto">
+                {room.name === "" ? t("room.opening") : cleanName(room.name)}
+              </b>
               {room.isShared && <SharedMark compact={compact} />}
             </span>
             <span class="rooms-when">
@@ -58,7 +61,7 @@ function SharedMark({ compact }: { readonly compact: boolean }): JSX.Element {
 }
 
 function Cast({ room }: { readonly room: RoomSummary }): JSX.Element {
-  const names = room.personaNames.map(dropBidi);
+  const names = room.personaNames.map(cleanName);
   return (
     <span class="rooms-with">
       <span class="rooms-tiles">

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { RoomSummary, ServiceStatus } from "../../client/app-client.ts";
 import { useApp } from "../app-context.ts";
 import { plural, t } from "../messages/translate.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { ServiceRow } from "./service-row.tsx";
 
 export function ServicesPanel(): JSX.Element {
@@ -28,7 +28,7 @@ function Served({ room, served, isOnly }: {
   readonly served: readonly ServiceStatus[];
   readonly isOnly: boolean;
 }): JSX.Element {
-  const name = dropBidi(room.name);
+  const name = cleanName(room.name);
   const troubled = served.filter(({ phase }) => phase === "restarting" || phase === "failed");
   return (
     <details open={isOnly || troubled.length > 0}>
@@ -45,7 +45,7 @@ function Served({ room, served, isOnly }: {
             <ServiceRow
               key={service.persona}
               service={service}
-              name={dropBidi(room.personaNames[index] ?? service.persona)}
+              name={cleanName(room.personaNames[index] ?? service.persona)}
               hue={room.personaHues?.[index] ?? 75}
             />
           );

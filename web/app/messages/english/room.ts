@@ -33,6 +33,7 @@ export const room = {
   // Messages
   "msg.you": "You",
   "msg.unknown": "Someone who left",
+  "msg.no-name": "(no name)",
   "msg.label": "{name}, {time}",
   "msg.label-ai": "{name}, AI persona, {time}, hosted by {host}",
   "msg.label-streaming": "{name}, AI persona, is answering",

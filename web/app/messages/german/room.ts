@@ -38,6 +38,7 @@ export const room: Translated<typeof english> = {
   // Messages
   "msg.you": "Du",
   "msg.unknown": "Jemand, der gegangen ist",
+  "msg.no-name": "(ohne Namen)",
   "msg.label": "{name}, {time}",
   "msg.label-ai": "{name}, KI-Persona, {time}, über {host}",
   "msg.label-streaming": "{name}, KI-Persona, antwortet gerade",

@@ -10,6 +10,7 @@ import { MuteButton } from "../../attention/mute-button.tsx";
 import { Avatar, hueProps } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { dropBidi } from "../../text/bidi.ts";
+import { cleanName } from "../../text/clean-name.ts";
 import { laneName, modelName } from "../../models/model-names.ts";
 import { ReadsPanel } from "../reads/reads-panel.tsx";
 import { deviceName } from "../room-names.ts";
@@ -54,7 +55,7 @@ export function CastPanel(): JSX.Element {
 function CastCard({ member }: { readonly member: CastMember }): JSX.Element {
   const { opened, mention, canWrite, ownDevice } = useRoom();
   const { persona, phase, live, host } = member;
-  const name = dropBidi(persona.card.name);
+  const name = cleanName(persona.card.name);
   return (
     <li
       class={`cast-card ${live ? "cast-live" : ""}`}

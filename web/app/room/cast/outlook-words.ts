@@ -15,6 +15,7 @@ import { formatList, formatNumber, t } from "../../messages/translate.ts";
 import { modelName } from "../../models/model-names.ts";
 import { describeReason } from "../../models/model-reasons.ts";
 import { formatBytes } from "../../parts/format.ts";
+import { cleanName } from "../../text/clean-name.ts";
 import { hostName, personaName } from "../room-names.ts";
 
 /** What the words depend on besides the persona. */
@@ -203,7 +204,7 @@ function modelStep(
   const row = rowOf(context, modelId);
   if (row === undefined) return t("outlook.do-model", { names });
   if (context.canWrite && context.isDeviceKnown && row.fit !== "will-not") {
-    return t("outlook.do-choose", { model: row.profile.name });
+    return t("outlook.do-choose", { model: cleanName(row.profile.name) });
   }
   return t("outlook.do-open", { needs: needsOfModel(row.profile).join(", "), names });
 }

@@ -7,7 +7,7 @@ import { formatList, plural, t } from "../../messages/translate.ts";
 import { Avatar } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { lazyScreen } from "../../parts/lazy.tsx";
-import { dropBidi } from "../../text/bidi.ts";
+
 import { deviceName, personaName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import {
@@ -96,7 +96,7 @@ function Disputes(): JSX.Element {
 function PersonCard({ person }: { readonly person: PersonHere }): JSX.Element {
   const { state, ownDevice, opened, view } = useRoom();
   const name = deviceName(state.value, person.device);
-  const hosts = person.hosts.map((id) => dropBidi(personaName(state.value, id)));
+  const hosts = person.hosts.map((id) => personaName(state.value, id));
   return (
     <li
       class={`cast-card person-card person-${person.presence}`}

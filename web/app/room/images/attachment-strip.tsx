@@ -8,7 +8,7 @@ import type { ImageDraft } from "../../../client/app-client.ts";
 import { images } from "../../messages/english/images.ts";
 import { addEnglish, formatList, t } from "../../messages/translate.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { dropBidi } from "../../text/bidi.ts";
+import { cleanName } from "../../text/clean-name.ts";
 import { useRoom } from "../room-context.ts";
 import { imageUrlOf } from "./image-urls.ts";
 import type { Attachments } from "./use-attachments.ts";
@@ -80,7 +80,7 @@ function WhoSees(): JSX.Element {
     const cast = [...state.value.personas.values()].filter(({ removed }) => !removed);
     const named = (sees: boolean): readonly string[] =>
       cast.filter((persona) => seesImages(state.value, persona) === sees)
-        .map(({ card }) => dropBidi(card.name));
+        .map(({ card }) => cleanName(card.name));
     const [seers, others] = [named(true), named(false)];
     if (others.length === 0) {
       return seers.length === 0 ? "" : t("image.all-see", { names: formatList(seers) });

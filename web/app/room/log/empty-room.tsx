@@ -5,6 +5,7 @@ import { formatList, t } from "../../messages/translate.ts";
 import { Avatar, hueProps } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { dropBidi } from "../../text/bidi.ts";
+import { cleanName } from "../../text/clean-name.ts";
 import { useRoom } from "../room-context.ts";
 
 const OPENERS = ["log.opener-1", "log.opener-2", "log.opener-3"] as const;
@@ -14,14 +15,14 @@ const SHOWN_MAX = 4;
 export function EmptyRoom(): JSX.Element {
   const { state, draftText, opened, canWrite } = useRoom();
   const cast = [...state.value.personas.values()].filter(({ removed }) => !removed);
-  const names = cast.map(({ card }) => dropBidi(card.name));
+  const names = cast.map(({ card }) => cleanName(card.name));
   return (
     <div class="log-empty">
       <ul class="waiting-cast">
         {cast.slice(0, SHOWN_MAX).map(({ id, card }) => (
           <li key={id} {...hueProps(card.hue)}>
-            <Avatar name={dropBidi(card.name)} hue={card.hue} size="l" />
-            <b>{dropBidi(card.name)}</b>
+            <Avatar name={cleanName(card.name)} hue={card.hue} size="l" />
+            <b>{cleanName(card.name)}</b>
             <span>{dropBidi(card.gist)}</span>
           </li>
         ))}

@@ -13,7 +13,7 @@ import { CopyButton } from "../../parts/copy-button.tsx";
 import { ErrorNote } from "../../parts/error-note.tsx";
 import { formatWhen } from "../../parts/format.ts";
 import { Modal } from "../../parts/modal.tsx";
-import { dropBidi } from "../../text/bidi.ts";
+
 import { knownPresent, listPeople, type PersonHere } from "../cast/people.ts";
 import { deviceName, personaName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
@@ -87,7 +87,7 @@ function DeviceHead({ device, person, check }: DeviceProps & {
   readonly check?: DeviceCheck | undefined;
 }): JSX.Element {
   const { state, ownDevice } = useRoom();
-  const hosts = person?.hosts.map((id) => dropBidi(personaName(state.value, id))) ?? [];
+  const hosts = person?.hosts.map((id) => personaName(state.value, id)) ?? [];
   const now = Date.now();
   const presence = person?.presence === "here"
     ? t("device.here")
