@@ -74,6 +74,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
     ...{ text: "keys.part-previous", run: "part-previous" },
   },
   { group: "page", keys: ["m"], where: "page", text: "keys.box", run: "message-box" },
+  { group: "page", keys: ["z"], where: "page", text: "keys.undo", press: deed("undo") },
   { group: "page", keys: [ESCAPE_KEY], text: "keys.stop", boundBy: "stop-button.tsx" },
 
   { group: "log", keys: ["ArrowDown"], where: "log", text: "keys.next", run: "message-next" },
@@ -86,6 +87,8 @@ export const KEY_TABLE: readonly KeyRow[] = [
   { group: "log", keys: ["End"], where: "log", text: "keys.newest", run: "message-newest" },
 
   { group: "message", keys: ["Enter"], where: "log", text: "keys.into", run: "into-message" },
+  { group: "message", keys: ["r"], where: "message", text: "keys.reply", press: deed("reply") },
+  { group: "message", keys: ["p"], where: "message", text: "keys.pin", press: deed("pin") },
   { group: "message", keys: ["c"], where: "message", text: "keys.copy", press: deed("copy") },
   { group: "message", keys: ["e"], where: "message", text: "keys.edit", press: deed("edit") },
   { group: "message", keys: ["a"], where: "message", text: "keys.again", press: deed("again") },

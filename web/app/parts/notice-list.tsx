@@ -20,7 +20,8 @@ export function NoticeList(): JSX.Element {
           onDismiss={() => void app.act({ kind: "dismiss-problem", id: problem.id })}
         />
       ))}
-      {app.notices.value.map((notice) =>
+      {/* The newest first: its way back is the one that the key takes. */}
+      {app.notices.value.toReversed().map((notice) =>
         notice.kind === "failed"
           ? (
             <ErrorNote

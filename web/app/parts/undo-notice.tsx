@@ -2,8 +2,8 @@
  * A deed that can be taken back for a while.
  *
  *   SY206 What can be taken back is offered for ten seconds that nobody looks at it: not while it
- *         is hovered or focused or the page is hidden, and never longer than a hundred. Control or
- *         Command and Z take back the newest, outside of what is being typed.
+ *         is hovered or focused or the page is hidden, and never longer than a hundred. A key
+ *         takes the newest back, outside of what is being typed.
  */
 
 import "../room/talk/talk-text.ts";
@@ -49,10 +49,6 @@ export function UndoNotice({ id, text, undo }: {
     document.getElementById("main")?.focus({ preventScroll: true });
     end(undo.run);
   };
-  useUndoKey(
-    () => app.notices.peek().findLast((one) => "undo" in one && one.undo)?.id === id,
-    takeBack,
-  );
   return (
     <div
       class="note note-good"
@@ -66,7 +62,7 @@ export function UndoNotice({ id, text, undo }: {
       <button
         type="button"
         class="button"
-        aria-keyshortcuts="Control+Z Meta+Z"
+        data-deed="undo"
         onClick={takeBack}
       >
         {t("undo.do")}
@@ -83,26 +79,4 @@ function useHidden(): boolean {
     return () => document.removeEventListener("visibilitychange", look);
   }, []);
   return isHidden;
-}
-
-/** In a box that is typed in, the same keys take back what was typed. */
-function useUndoKey(isNewest: () => boolean, takeBack: () => void): void {
-  const latest = useRef(takeBack);
-  latest.current = takeBack;
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) &&
-        !event.shiftKey && !event.altKey;
-      const target = event.target instanceof HTMLElement ? event.target : undefined;
-      // An empty box has nothing typed to take back.
-      const isTyping = target?.isContentEditable === true ||
-        target instanceof HTMLInputElement && target.value !== "" ||
-        target instanceof HTMLTextAreaElement && target.value !== "";
-      if (!isUndo || isTyping || !isNewest()) return;
-      event.preventDefault();
-      latest.current();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
 }

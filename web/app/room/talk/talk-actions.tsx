@@ -23,6 +23,7 @@ export function TalkActions({ message }: { readonly message: Message }): JSX.Ele
       <button
         type="button"
         class="action"
+        data-deed="reply"
         aria-label={t("talk.reply-to", { name })}
         title={t("talk.reply")}
         onClick={() => {
@@ -34,6 +35,7 @@ export function TalkActions({ message }: { readonly message: Message }): JSX.Ele
       <button
         type="button"
         class="action"
+        data-deed="pin"
         aria-label={pinLabel}
         title={pinLabel}
         aria-pressed={isPinned}
