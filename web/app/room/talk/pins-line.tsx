@@ -15,7 +15,7 @@ import { hueProps } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { useRoom } from "../room-context.ts";
 import { jumpTo } from "./jump.ts";
-import { quotedMessage } from "./quoted.ts";
+import { quotedMessage, speakerName } from "./quoted.ts";
 import { togglePin } from "./toggle-pin.ts";
 
 export function PinsLine(): JSX.Element | null {
@@ -83,7 +83,7 @@ function PinItem({ pin, onGone }: { readonly pin: PinState; readonly onGone: () 
   const app = useApp();
   const room = useRoom();
   const { state, ownDevice, canWrite, roomId } = room;
-  const { name } = quotedMessage(state.value, ownDevice.value, pin);
+  const name = speakerName(state.value, ownDevice.value, pin);
   return (
     <li class="pin">
       <button type="button" class="pin-jump" onClick={() => void jumpTo(app, room, pin.of)}>

@@ -27,14 +27,20 @@ export function quotedMessage(state: RoomState, own: string, said: Said): Quoted
   const { author, kind, text } = said;
   const words = firstWords(text);
   return {
-    name: kind === "persona"
-      ? personaName(state, author)
-      : author === own
-      ? t("msg.you")
-      : deviceName(state, author),
+    name: speakerName(state, own, said),
     hue: kind === "persona" ? personaHue(state, author) : undefined,
     words: words === "" ? t("talk.picture") : words,
   };
+}
+
+/** "You" for this person. */
+export function speakerName(
+  state: RoomState,
+  own: string,
+  { author, kind }: Pick<Said, "author" | "kind">,
+): string {
+  if (kind === "persona") return personaName(state, author);
+  return author === own ? t("msg.you") : deviceName(state, author);
 }
 
 /** Undefined where the message is not at hand. */

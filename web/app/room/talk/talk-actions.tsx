@@ -7,7 +7,7 @@ import { useApp } from "../../app-context.ts";
 import { t } from "../../messages/translate.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { useRoom } from "../room-context.ts";
-import { quotedMessage } from "./quoted.ts";
+import { speakerName } from "./quoted.ts";
 import { togglePin } from "./toggle-pin.ts";
 
 export function TalkActions({ message }: { readonly message: Message }): JSX.Element | null {
@@ -16,7 +16,7 @@ export function TalkActions({ message }: { readonly message: Message }): JSX.Ele
   const { seq } = message;
   if (state.value.readerOnly !== undefined) return null;
   const isPinned = state.value.pins?.some(({ of }) => of === seq) ?? false;
-  const { name } = quotedMessage(state.value, ownDevice.value, message);
+  const name = speakerName(state.value, ownDevice.value, message);
   const pinLabel = isPinned ? t("pins.unpin") : t("pins.pin");
   return (
     <>
