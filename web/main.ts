@@ -1,6 +1,6 @@
 /**
  * Composition root of the tab: makes clocks, chance and channels. Sockets and workers are made in
- * `peer-parts.ts`, and nowhere else.
+ * `peer-parts.ts`, and the worker of a search in `search-parts.ts`.
  */
 
 import { effect, signal } from "@preact/signals";
@@ -67,6 +67,7 @@ const client = createClient({
   },
   starter: starterProfile,
   loadSharedKit: async () => await (await import("./client/shared/shared-kit.ts")).openSharedKit(),
+  openSearch: async () => (await import("./search-parts.ts")).openRoomSearch(),
   online: createOnlinePort(),
   pageUrl: () => `${location.origin}${location.pathname}`,
   isVisible: () => document.visibilityState === "visible",

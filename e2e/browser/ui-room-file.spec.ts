@@ -15,7 +15,8 @@ for (const width of [1440, 390]) {
     await dialog.getByRole("button", { name: "Save as a file" }).focus();
     await page.keyboard.press("Enter");
     const download = await waiting;
-    await expect(dialog.getByRole("status")).toContainText(download.suggestedFilename());
+    const part = dialog.getByRole("region", { name: "Save as a file" });
+    await expect(part.getByRole("status")).toContainText(download.suggestedFilename());
     const saved = readRoomFile(new Uint8Array(readFileSync(await download.path())));
     const shown = await page.evaluate(() => {
       const state = fixture.snapshot.value.room?.state;

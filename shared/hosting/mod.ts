@@ -48,6 +48,7 @@ export {
   type StoredCheckpoint,
 } from "./room-feed.ts";
 export {
+  fittingRoom,
   importedFounding,
   readRoomFile,
   type RoomFileError,
@@ -55,6 +56,11 @@ export {
   writeRoomFile,
   type WrittenRoom,
 } from "./room-file/room-file.ts";
+export { type JsonlRoom, roomOfJsonl } from "./room-text/jsonl-room.ts";
+export { roomTextLimits } from "./room-text/limits.ts";
+export { createJsonlReader, type JsonlError, type JsonlMessage } from "./room-text/read-jsonl.ts";
+export { jsonlLines } from "./room-text/write-jsonl.ts";
+export { markdownParts, type TranscriptWords } from "./room-text/write-markdown.ts";
 export { roomFileLimits } from "./room-file/limits.ts";
 export { checkImage, type ImageError, readRoomImage } from "./room-images.ts";
 export { createRoomFeeds, type RoomFeeds } from "./room-feeds.ts";

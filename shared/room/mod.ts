@@ -1,4 +1,5 @@
 export type * from "./room-state.ts";
+export { branchedState } from "./branch-state.ts";
 export {
   checkpointHash,
   decodeCheckpoint,

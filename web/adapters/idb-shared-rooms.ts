@@ -20,7 +20,6 @@ import type {
   AeadKey,
   Bytes,
   Crypto,
-  Foundation,
   MirroredEntry,
   MirrorError,
   SharedRoomKeys,
@@ -32,13 +31,12 @@ import { deleteCheckpoints } from "./idb-checkpoints.ts";
 import type { ConclaveDatabase } from "./idb-database.ts";
 import type { LogHints } from "./log-hints.ts";
 import {
-  decodeFoundation,
   decodeMirrored,
   decodeOriginKey,
   decodePosition,
   decodeSharedRoom,
 } from "./shared-room-rows.ts";
-import { checkPage, foundationKey } from "./log-pages.ts";
+import { checkPage, foundationKey, readFoundation } from "./log-pages.ts";
 import { CorruptRow } from "./storage-error.ts";
 import { keysUnder } from "./storage-schema.ts";
 import type { Step, StoreTransaction } from "./store-transaction.ts";
@@ -183,11 +181,6 @@ function rowOf(roomId: string, { entry, sealed, from }: MirroredEntry): object {
 function* readPosition(tx: StoreTransaction, roomId: string): Step<SyncPosition | undefined> {
   const row = yield* tx.get("positions", roomId);
   return row === undefined ? undefined : decodePosition(row);
-}
-
-function* readFoundation(tx: StoreTransaction, roomId: string): Step<Foundation | undefined> {
-  const row = yield* tx.get("positions", foundationKey(roomId));
-  return row === undefined ? undefined : decodeFoundation(row);
 }
 
 async function readKeys(

@@ -16,6 +16,7 @@ import type {
   CommandError,
 } from "../client/app-client.ts";
 import { type Attention, readAttention } from "./attention/attention.ts";
+import type { Searching } from "./search/searching.ts";
 import type { Handover } from "./app-handover.ts";
 import { watchRoute } from "./route.ts";
 import type { Route } from "./route.ts";
@@ -60,6 +61,8 @@ export interface App {
   readonly attention: Signal<Attention>;
   /** Messages that the title counts; 0 until what counts them is there. */
   readonly unread: Signal<number>;
+  /** What is searched, and in which room; undefined while nothing is. */
+  readonly searching: Signal<Searching | undefined>;
   readonly updates: Updates;
   readonly part: { readonly [Key in keyof AppSnapshot]: ReadonlySignal<AppSnapshot[Key]> };
   /** Sends and shows a failure as a notice; resolves to what was done, or undefined. */
@@ -84,6 +87,7 @@ export function createApp(client: AppClient, updates: Updates, joinLink?: string
     handover: signal<Handover | undefined>(undefined),
     attention: signal(readAttention()),
     unread: signal(0),
+    searching: signal<Searching | undefined>(undefined),
     updates,
     part: {
       boot: computed(() => client.snapshot.value.boot),

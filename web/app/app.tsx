@@ -22,6 +22,9 @@ const ModelsScreen = lazyScreen(
 const HandedInScreen = lazyScreen(
   async () => (await import("./handed-in/handed-in-screen.tsx")).HandedInScreen,
 );
+const SearchScreen = lazyScreen(
+  async () => (await import("./search/search-screen.tsx")).SearchScreen,
+);
 const SettingsScreen = lazyScreen(
   async () => (await import("./settings/settings-screen.tsx")).SettingsScreen,
 );
@@ -83,6 +86,8 @@ function Screen({ route }: { readonly route: Route }): JSX.Element {
       return <HandedInScreen trouble={route.trouble} />;
     case "models":
       return <ModelsScreen />;
+    case "search":
+      return <SearchScreen />;
     case "settings":
       return <SettingsScreen />;
   }

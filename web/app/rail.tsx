@@ -41,6 +41,14 @@ export function Rail(): JSX.Element {
           <Icon name="back" />
           {t("nav.rooms")}
         </a>
+        <a
+          href="#/search"
+          aria-current={current("search")}
+          data-deed={route.kind === "room" ? undefined : "search"}
+        >
+          <Icon name="find" />
+          {t("nav.search")}
+        </a>
         <a href="#/models" aria-current={current("models")}>
           <Icon name="chip" />
           {t("nav.models")}

@@ -1,5 +1,5 @@
 /**
- * Where the reader is, kept in the address: `#/`, `#/room/<id>`, `#/join`, `#/models`,
+ * Where the reader is, kept in the address: `#/`, `#/room/<id>`, `#/join`, `#/models`, `#/search`,
  * `#/settings`, `#/handed-in`.
  *
  * An invite link's fragment is read as a route too, and never written: `routeToHash` leaves the key
@@ -17,6 +17,7 @@ export type Route =
   | { readonly kind: "models" }
   /** `trouble`: what the service worker met when it kept the newest share. */
   | { readonly kind: "handed-in"; readonly trouble?: "full" | "failed" | undefined }
+  | { readonly kind: "search" }
   | { readonly kind: "settings" };
 
 /** An address that means nothing is the start. */
@@ -34,9 +35,9 @@ export function parseRoute(hash: string): Route {
         ? { kind: "handed-in", trouble: id }
         : { kind: "handed-in" };
     case "models":
-      return { kind: "models" };
+    case "search":
     case "settings":
-      return { kind: "settings" };
+      return { kind: head };
     default:
       return { kind: "start" };
   }
@@ -53,6 +54,7 @@ export function routeToHash(route: Route): string {
     case "handed-in":
       return route.trouble === undefined ? "#/handed-in" : `#/handed-in/${route.trouble}`;
     case "models":
+    case "search":
     case "settings":
       return `#/${route.kind}`;
   }

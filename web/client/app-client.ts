@@ -26,6 +26,7 @@ import type { LogLine } from "./diagnostics/log-ring.ts";
 import type { DownloadStatus } from "./downloads/download-status.ts";
 import type { ModelPast } from "./downloads/model-history.ts";
 import type { PeopleAsk } from "./shared/people/people-ask.ts";
+import type { RoomSearch } from "./search/room-search.ts";
 import type { SessionWatch } from "./sessions/session-view.ts";
 
 export type { CommandDone, CommandError };
@@ -208,6 +209,13 @@ export type AppCommand =
     readonly kind: "import-room";
     readonly saved: Pick<SavedRoom, "name" | "recipe" | "state">;
   }
+  /** Makes a room of this device of the talk up to the message at `seq` (RM66). */
+  | {
+    readonly kind: "branch-room";
+    readonly roomId: string;
+    readonly seq: number;
+    readonly name: string;
+  }
   | { readonly kind: "open-room"; readonly roomId: string }
   /** Resolves when all messages of the room are in the snapshot (SY139). */
   | { readonly kind: "read-earlier"; readonly roomId: string }
@@ -362,6 +370,8 @@ export interface AppClient {
   markUsable(): void;
   /** Follows a session of this device, in any tab, until the disposal. */
   watchSession(roomId: string, session: string): SessionWatch;
+  /** Opens a search; rejects where its code did not come. Whoever opened it closes it. */
+  openSearch(): Promise<RoomSearch>;
   /** What this page's log says, oldest first (SY194). */
   logLines(): readonly LogLine[];
   /** Everything people wrote here as JSON lines, read as it is: works when the boot failed too. */

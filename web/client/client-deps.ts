@@ -14,6 +14,7 @@ import type {
 import type { BootedStorage } from "./client-storage.ts";
 import type { LogLine } from "./diagnostics/log-ring.ts";
 import type { ModelShelfDeps } from "./downloads/model-shelf.ts";
+import type { RoomSearch } from "./search/room-search.ts";
 import type { Drafts } from "./drafts.ts";
 import type { LockPort, PagePort } from "./leadership.ts";
 import type { PowerPort } from "./power.ts";
@@ -61,6 +62,8 @@ export interface ClientDeps {
   readonly starter: ModelProfile;
   /** The code of shared rooms; asked for when the first one is met. */
   readonly loadSharedKit: LoadKit;
+  /** Opens a search in the rooms of this device. */
+  readonly openSearch: () => Promise<RoomSearch>;
   /** Calls back when a lost connection may work again: the network is back, the page is seen. */
   readonly online: { subscribe(onBack: () => void): Disposable };
   /** The page's address without what is behind `#`. */

@@ -46,7 +46,12 @@ export type CommandError =
 
 export type CommandDone =
   | { readonly kind: "done" }
-  | { readonly kind: "room-created"; readonly roomId: string }
+  /** `messagesLeftOut`: of a branch, the oldest that did not fit. */
+  | {
+    readonly kind: "room-created";
+    readonly roomId: string;
+    readonly messagesLeftOut?: number;
+  }
   | { readonly kind: "room-shared"; readonly roomId: string }
   | { readonly kind: "room-joined"; readonly roomId: string }
   /** The room is `roomId` now; `unreachable` are names of who cannot come by themselves. */

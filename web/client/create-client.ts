@@ -125,6 +125,7 @@ export function createClient(deps: ClientDeps): AppClient {
     markUsable: () => tab.leadWait.want(),
     watchSession: (roomId, session) =>
       openSessionWatch(watchDeps(deps), roomId, session, closing.signal),
+    openSearch: () => deps.openSearch(),
     logLines: () => deps.logLines(),
     async rescueText() {
       try {

@@ -79,6 +79,7 @@ export async function runRoomCommand(
   if (command.kind === "import-room") {
     return await (await import("./import-room.ts")).importRoom(deps, command, signal);
   }
+  if (command.kind === "branch-room") return await branch(deps, command, signal);
   const feed = deps.feeds.get(command.roomId);
   if (feed === undefined) return err({ kind: "not-found", what: "room" });
   const state = feed.state();
@@ -137,6 +138,14 @@ export async function runRoomCommand(
       return await append({ kind: "pick", turn, persona, attempt });
     }
   }
+}
+
+async function branch(
+  deps: RoomCommandDeps,
+  command: Extract<RoomCommand, { readonly kind: "branch-room" }>,
+  signal: AbortSignal,
+): Promise<RoomAnswer> {
+  return await (await import("./branch-room.ts")).branchRoom(deps, command, signal);
 }
 
 type Append = (event: RoomEvent, id?: string) => Promise<RoomAnswer>;

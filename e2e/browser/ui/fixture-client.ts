@@ -20,6 +20,7 @@ import type {
 import { createFixtureImages } from "./fixture-images.ts";
 import { FixtureRoom, LIVE, OWN_DEVICE } from "./fixture-room.ts";
 import { FixturePeople } from "./people-fixture.ts";
+import { createFixtureSearch } from "./fixture-search.ts";
 import { FixtureSessions } from "./session-fixture.ts";
 
 export interface FixtureClient extends AppClient {
@@ -68,6 +69,7 @@ export function createFixtureClient(): FixtureClient {
     pace: 40,
     refuse: undefined,
     streamText: (...key) => stream(...key) as ReturnType<AppClient["streamText"]>,
+    openSearch: async () => createFixtureSearch(client.rooms),
     logLines: () => [],
     rescueText: () => Promise.resolve({ ok: true, value: "" }),
     watchSession: (_roomId, session) => client.sessions.watch(session),

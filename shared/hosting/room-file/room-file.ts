@@ -191,6 +191,22 @@ function beginningOf(state: RoomState, device: string, own: string) {
   }
 }
 
+/**
+ * The state that a room begins with which is to be this one: all messages, or the newest that fit
+ * one genesis (PL54).
+ */
+export function fittingRoom(
+  state: RoomState,
+  device: string,
+  own: string,
+): Result<{ readonly state: RoomState; readonly messages: number }, RoomFileError> {
+  const fitting = beginningOf(state, device, own);
+  if (!fitting.ok) return fitting;
+  const begun = stateFromBeginning(fitting.value.beginning);
+  if (!begun.ok) return damaged(begun.error.detail);
+  return ok({ state: begun.value, messages: fitting.value.messages });
+}
+
 function fittingCards(cards: ReadonlyMap<string, Uint8Array>) {
   let left: number = limits.cardsBytesMax;
   return [...cards].filter(([, bytes]) => {

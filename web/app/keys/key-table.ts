@@ -17,6 +17,8 @@
  * Rules (shared/SPEC.md, section SY):
  *   SY230 Every key of the page stands in one table, which binds it and from which the help is
  *         made.
+ *   SY222 A slash outside text fields searches the open room, and on other screens all rooms. The
+ *         browser's own keys for finding stay its own.
  */
 
 import "./keys-text.ts";
@@ -75,6 +77,7 @@ export const KEY_TABLE: readonly KeyRow[] = [
   },
   { group: "page", keys: ["m"], where: "page", text: "keys.box", run: "message-box" },
   { group: "page", keys: ["z"], where: "page", text: "keys.undo", press: deed("undo") },
+  { group: "page", keys: ["/"], where: "page", text: "keys.search", press: deed("search") },
   { group: "page", keys: [ESCAPE_KEY], text: "keys.stop", boundBy: "stop-button.tsx" },
 
   { group: "log", keys: ["ArrowDown"], where: "log", text: "keys.next", run: "message-next" },

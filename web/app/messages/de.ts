@@ -29,6 +29,7 @@ import { recipes } from "./german/recipes.ts";
 import { roomFile } from "./german/room-file.ts";
 import { roomOptions } from "./german/room-options.ts";
 import { room } from "./german/room.ts";
+import { search } from "./german/search.ts";
 import { session } from "./german/session.ts";
 import { shared } from "./german/shared.ts";
 import { shell } from "./german/shell.ts";
@@ -64,6 +65,7 @@ export const messages: Translated<English> = {
   ...roomFile,
   ...roomOptions,
   ...room,
+  ...search,
   ...session,
   ...shared,
   ...shell,

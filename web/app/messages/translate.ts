@@ -28,6 +28,7 @@ import type { lost } from "./english/lost.ts";
 import type { moving } from "./english/moving.ts";
 import type { roomFile } from "./english/room-file.ts";
 import type { roomOptions } from "./english/room-options.ts";
+import type { search } from "./english/search.ts";
 import type { session } from "./english/session.ts";
 import type { side } from "./english/side.ts";
 import type { spoken } from "./english/spoken.ts";
@@ -59,6 +60,7 @@ export type English =
   & typeof moving
   & typeof roomFile
   & typeof roomOptions
+  & typeof search
   & typeof session
   & typeof side
   & typeof spoken

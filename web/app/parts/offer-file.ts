@@ -1,5 +1,9 @@
 /** Hands a file to the browser's downloads. */
-export function offerFile(name: string, content: string | Uint8Array<ArrayBuffer>, type: string) {
+export function offerFile(
+  name: string,
+  content: string | Uint8Array<ArrayBuffer> | Blob,
+  type: string,
+) {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = url;

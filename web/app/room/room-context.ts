@@ -20,6 +20,8 @@ export type Opened =
   }
   /** How a persona of this device, or a helper of hers, works. */
   | { readonly kind: "session"; readonly session: string }
+  /** A new room with the talk up to this message. */
+  | { readonly kind: "branch"; readonly seq: number }
   | { readonly kind: "recipe" }
   | { readonly kind: "room" }
   | { readonly kind: "invite" }

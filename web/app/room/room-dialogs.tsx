@@ -40,8 +40,23 @@ const MoveDialog = lazyScreen(
   null,
 );
 
+const BranchDialog = lazyScreen(
+  async () => (await import("./branch/branch-dialog.tsx")).BranchDialog,
+  null,
+);
+
+const RoomExport = lazyScreen(
+  async () => (await import("../room-file/room-export.tsx")).RoomExport,
+  null,
+);
+
 const RoomSave = lazyScreen(
   async () => (await import("../room-file/room-save.tsx")).RoomSave,
+  null,
+);
+
+const SearchEntry = lazyScreen(
+  async () => (await import("../search/search-entry.tsx")).SearchEntry,
   null,
 );
 
@@ -72,6 +87,8 @@ export function RoomDialogs(): JSX.Element | null {
       return <PersonaDialog persona={what.persona} handed={what.card} onClose={close} />;
     case "session":
       return <SessionDialog key={what.session} session={what.session} onClose={close} />;
+    case "branch":
+      return <BranchDialog seq={what.seq} onClose={close} />;
     case "recipe":
       return <RecipeDialog onClose={close} />;
     case "room":
@@ -165,8 +182,10 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
         </div>
       </form>
       <RoomLevel />
+      <SearchEntry onClose={onClose} />
       <RoomKnowledge />
       <RoomSave />
+      <RoomExport />
       <button
         type="button"
         class="button button-quiet-danger room-delete"

@@ -2,8 +2,10 @@
 
 import type { JSX } from "preact";
 import type { RunningAttempt } from "../../client/app-client.ts";
+import { useApp } from "../app-context.ts";
 import { formatList, formatNumber, plural, t } from "../messages/translate.ts";
 import { Icon } from "../parts/icon.tsx";
+import { lazyPart } from "../parts/lazy.tsx";
 import { isWide } from "../parts/media.ts";
 import { cleanName } from "../text/clean-name.ts";
 import { knownPresent, listPeople } from "./cast/people.ts";
@@ -12,7 +14,10 @@ import { personaName } from "./room-names.ts";
 import { useRoom } from "./room-context.ts";
 import { isChoice } from "./turn/choice.ts";
 
+const RoomSearch = lazyPart(async () => (await import("../search/room-search.tsx")).RoomSearch);
+
 export function RoomHeader(): JSX.Element {
+  const { client } = useApp();
   const { state, opened } = useRoom();
   const name = cleanName(state.value.name);
   return (
@@ -27,6 +32,7 @@ export function RoomHeader(): JSX.Element {
           <RoomSub />
         </p>
       </div>
+      {client.usable.value && <RoomSearch />}
       <button
         type="button"
         class="button invite-button"

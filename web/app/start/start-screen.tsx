@@ -89,6 +89,7 @@ function StartHead(): JSX.Element {
         {t("app.name")}
       </span>
       <nav aria-label={t("nav.main")}>
+        <a href="#/search" data-deed="search">{t("nav.search")}</a>
         <a href="#/models">{t("nav.models")}</a>
         <a href="#/settings">{t("nav.settings")}</a>
       </nav>

@@ -3,6 +3,7 @@ export const errors = {
   // Problems: what was tried
   "doing.background": "In the background",
   "doing.create-room": "Creating the room",
+  "doing.branch-room": "Branching the room",
   "doing.import-room": "Importing the room",
   "doing.open-room": "Opening the room",
   "doing.read-earlier": "Reading the older messages",

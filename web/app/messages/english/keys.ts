@@ -19,6 +19,7 @@ export const keys = {
   "keys.part-next": "To the next part of the page",
   "keys.part-previous": "To the part before",
   "keys.box": "To the message box",
+  "keys.search": "Search this room, elsewhere all rooms",
   "keys.stop": "Stop what is being written",
   "keys.next": "Next message",
   "keys.previous": "Message before",

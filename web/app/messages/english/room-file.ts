@@ -39,4 +39,43 @@ export const roomFile = {
   "room-file.bad-newer": "The room was saved by a newer Conclave. Reload this page to update.",
   "room-file.bad-damaged": "The file is damaged. Save the room again, or copy the file again.",
   "room-file.bad-save": "The room is too large for a file: {size}, at most {max}.",
+
+  "export.title": "Save for other programs",
+  "export.jsonl": "Messages as JSON lines",
+  "export.markdown": "Transcript as Markdown",
+  "export.hint":
+    "JSON lines: one message a line, can be imported here again without cards and pictures. Markdown: to read. Both hold everything said here.",
+  "export.writing": "Writing message {done} of {total}",
+  "export.saved": "{name} is saved as {file}: {messages}.",
+  "export.cancelled": "Cancelled. No file was saved.",
+  "export.about": "Saved from Conclave on {at}: {messages}. Personas are marked as AI.",
+  "export.persona": "AI",
+  "export.edited": "edited",
+  "export.stopped": "stopped",
+  "export.aside": "set aside",
+  "export.picture": "Picture",
+  "export.nobody": "Somebody",
+
+  "room-file.bad-line": "Line {line} cannot be read: {problem}.",
+  "room-file.bad-empty": "There is no message in it.",
+  "room-file.bad-many": "It has more than {max} lines.",
+  "room-file.line-not-json": "it is no JSON",
+  "room-file.line-no-object": "it is no object",
+  "room-file.line-field": "the field {field} is missing or wrong",
+  "room-file.line-too-long": "it is too long",
+  "room-file.line-id-twice": "its id was there before",
+  "room-file.cards-none": "Cards are not in such a file: open a persona to give her one.",
+
+  "branch.title": "Branch to a new room",
+  "branch.text.one":
+    "A new room on this device begins with {count} message, up to this one, with the cast, who answers and what personas know. This room stays as it is.",
+  "branch.text.other":
+    "A new room on this device begins with {count} messages, up to this one, with the cast, who answers and what personas know. This room stays as it is.",
+  "branch.shared":
+    "Nobody in this room is told, and nobody sees the new one unless you invite them to it.",
+  "branch.pictures": "Pictures come along as their descriptions.",
+  "branch.name": "Name of the new room",
+  "branch.default": "{name}, another way",
+  "branch.confirm": "Branch",
+  "branch.done": "This is the new room. The one before is in your rooms, unchanged.",
 } as const;

@@ -52,6 +52,7 @@ export const room = {
   "msg.edit-label": "Edit your message",
   "msg.edit-newest": "Saving stops this turn, and the personas answer the new text.",
   "msg.edit-older": "Saving corrects the text; answers that were given stay as they are.",
+  "msg.branch": "Branch from here",
   "msg.rewind": "Rewind to here",
   "msg.alternates": "Alternate answers of {name}",
   "msg.alternate": "Answer {index} of {count}",

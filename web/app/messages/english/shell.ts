@@ -13,6 +13,7 @@ export const shell = {
   "problem.region": "Notices",
   "nav.main": "Main",
   "nav.rooms": "Rooms",
+  "nav.search": "Search",
   "nav.models": "Models",
   "nav.settings": "Settings",
   "nav.join": "Join a room",

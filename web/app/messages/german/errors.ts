@@ -7,6 +7,7 @@ export const errors: Translated<typeof english> = {
   // Problems: what was tried
   "doing.background": "Im Hintergrund",
   "doing.create-room": "Raum anlegen",
+  "doing.branch-room": "Raum abzweigen",
   "doing.import-room": "Raum importieren",
   "doing.open-room": "Raum öffnen",
   "doing.read-earlier": "Ältere Nachrichten lesen",

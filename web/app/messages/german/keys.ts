@@ -23,6 +23,7 @@ export const keys: Translated<typeof english> = {
   "keys.part-next": "Zum nächsten Teil der Seite",
   "keys.part-previous": "Zum Teil davor",
   "keys.box": "Zum Nachrichtenfeld",
+  "keys.search": "In diesem Raum suchen, anderswo in allen Räumen",
   "keys.stop": "Anhalten, was gerade geschrieben wird",
   "keys.next": "Nächste Nachricht",
   "keys.previous": "Nachricht davor",

@@ -45,4 +45,45 @@ export const roomFile: Translated<typeof english> = {
   "room-file.bad-damaged":
     "Die Datei ist beschädigt. Sichere den Raum noch einmal oder kopiere die Datei noch einmal.",
   "room-file.bad-save": "Der Raum ist zu groß für eine Datei: {size}, höchstens {max} gehen.",
+
+  "export.title": "Für andere Programme sichern",
+  "export.jsonl": "Nachrichten als JSON-Zeilen",
+  "export.markdown": "Mitschrift als Markdown",
+  "export.hint":
+    "JSON-Zeilen: eine Nachricht je Zeile, hier wieder importierbar, ohne Karten und Bilder. Markdown: zum Lesen. Beide enthalten alles, was hier gesagt wurde.",
+  "export.writing": "Nachricht {done} von {total} wird geschrieben",
+  "export.saved": "„{name}“ ist als {file} gesichert: {messages}.",
+  "export.cancelled": "Abgebrochen. Es wurde keine Datei gesichert.",
+  "export.about":
+    "Gesichert aus Conclave am {at}: {messages}. Personas sind als KI gekennzeichnet.",
+  "export.persona": "KI",
+  "export.edited": "bearbeitet",
+  "export.stopped": "angehalten",
+  "export.aside": "beiseitegelegt",
+  "export.picture": "Bild",
+  "export.nobody": "Jemand",
+
+  "room-file.bad-line": "Zeile {line} lässt sich nicht lesen: {problem}.",
+  "room-file.bad-empty": "Es ist keine Nachricht darin.",
+  "room-file.bad-many": "Sie hat mehr als {max} Zeilen.",
+  "room-file.line-not-json": "Sie ist kein JSON",
+  "room-file.line-no-object": "Sie ist kein Objekt",
+  "room-file.line-field": "Das Feld {field} fehlt oder ist falsch",
+  "room-file.line-too-long": "Sie ist zu lang",
+  "room-file.line-id-twice": "Ihre id gab es schon",
+  "room-file.cards-none":
+    "Karten sind in einer solchen Datei nicht enthalten: Öffne eine Persona, um ihr eine zu geben.",
+
+  "branch.title": "In einen neuen Raum abzweigen",
+  "branch.text.one":
+    "Ein neuer Raum auf diesem Gerät beginnt mit {count} Nachricht, bis zu dieser hier, mit der Besetzung, wer antwortet und was Personas wissen. Dieser Raum bleibt, wie er ist.",
+  "branch.text.other":
+    "Ein neuer Raum auf diesem Gerät beginnt mit {count} Nachrichten, bis zu dieser hier, mit der Besetzung, wer antwortet und was Personas wissen. Dieser Raum bleibt, wie er ist.",
+  "branch.shared":
+    "Niemand in diesem Raum erfährt davon, und niemand sieht den neuen, außer du lädst dazu ein.",
+  "branch.pictures": "Bilder kommen als ihre Beschreibungen mit.",
+  "branch.name": "Name des neuen Raums",
+  "branch.default": "{name}, anders weiter",
+  "branch.confirm": "Abzweigen",
+  "branch.done": "Das ist der neue Raum. Der bisherige steht unverändert in deinen Räumen.",
 };

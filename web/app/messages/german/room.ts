@@ -59,6 +59,7 @@ export const room: Translated<typeof english> = {
     "Beim Speichern endet diese Runde, und die Personas antworten auf den neuen Text.",
   "msg.edit-older":
     "Beim Speichern wird der Text berichtigt; Antworten, die es schon gibt, bleiben, wie sie sind.",
+  "msg.branch": "Von hier abzweigen",
   "msg.rewind": "Bis hierher zurückspulen",
   "msg.alternates": "Andere Antworten von {name}",
   "msg.alternate": "Antwort {index} von {count}",

@@ -19,6 +19,7 @@ export const shell: Translated<typeof english> = {
   "problem.region": "Hinweise",
   "nav.main": "Hauptmenü",
   "nav.rooms": "Räume",
+  "nav.search": "Suchen",
   "nav.models": "Modelle",
   "nav.settings": "Einstellungen",
   "nav.join": "Einem Raum beitreten",

@@ -228,6 +228,8 @@ function useGoal(
     const row = [...rowElements(box)].find((each) => each.dataset["key"] === wanted.current);
     if (row === undefined) return;
     wanted.current = undefined;
+    // Who types what to look for goes on typing.
+    if (document.activeElement?.closest("[role=search]")) return;
     row.querySelector<HTMLElement>("article")?.focus({ preventScroll: true });
   });
 }

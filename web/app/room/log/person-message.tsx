@@ -15,6 +15,7 @@ import { ImageFrames } from "../images/image-frames.tsx";
 import { deviceName, personaName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import { MessageQuote, TalkActions } from "../talk/talk-parts.tsx";
+import { BranchAction } from "./branch-action.tsx";
 import type { PersonRow } from "./log-rows.ts";
 
 export function PersonMessage({ row }: { readonly row: PersonRow }): JSX.Element {
@@ -142,6 +143,7 @@ function PersonActions({ message, mine, name }: {
           <Icon name="rewind" size={16} />
         </button>
       )}
+      <BranchAction seq={seq} />
     </div>
   );
 }

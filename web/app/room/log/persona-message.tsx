@@ -13,6 +13,7 @@ import { MessageText } from "../../text/message-text.tsx";
 import { hostName, personaHue, personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import { TalkActions } from "../talk/talk-parts.tsx";
+import { BranchAction } from "./branch-action.tsx";
 import { Alternates } from "./alternates.tsx";
 import type { PersonaRow } from "./log-rows.ts";
 import { describeOutcome } from "./outcome-line.ts";
@@ -188,6 +189,7 @@ function PersonaActions({ row, name }: { readonly row: PersonaRow; readonly name
           <Icon name="rewind" size={16} />
         </button>
       )}
+      {message !== undefined && <BranchAction seq={message.seq} />}
     </div>
   );
 }
