@@ -162,6 +162,8 @@ test("[SY234] F6 goes round the parts of the page and remembers the place in eac
   await page.keyboard.press("F6");
   await expect(page.locator(".rail :focus")).toHaveCount(1);
   await page.keyboard.press("F6");
+  await expect(page.locator(".invite-button")).toBeFocused();
+  await page.keyboard.press("F6");
   await expect(page.getByRole("log")).toBeFocused();
   await page.keyboard.press("ArrowUp");
   const inLog = await focused(page);
@@ -169,8 +171,7 @@ test("[SY234] F6 goes round the parts of the page and remembers the place in eac
   await expect(message(page)).toBeFocused();
   await page.keyboard.press("Shift+F6");
   expect(await focused(page)).toBe(inLog);
-  await page.keyboard.press("Shift+F6");
-  await page.keyboard.press("Shift+F6");
+  for (const _ of [1, 2, 3]) await page.keyboard.press("Shift+F6");
   expect(await focused(page)).toBe(inSide);
 });
 
@@ -220,4 +221,32 @@ test("Escape closes the top layer first, and stops when there is none", async ({
   expect(await stops()).toBe(0);
   await page.keyboard.press("Escape");
   await expect.poll(stops).toBe(1);
+});
+
+test("[SY239] with forced colours the message box, the chosen persona and the open room are outlined", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await openWithKeys(page, "room", "#/room/rm_garden");
+  const outline = (selector: string) =>
+    page.locator(selector).first().evaluate((one) => getComputedStyle(one).outlineStyle);
+  await expect(message(page)).toBeFocused();
+  expect(await outline(".composer")).toBe("solid");
+  expect(await outline(".rail a[aria-current]")).toBe("solid");
+  await message(page).pressSequentially("@");
+  await expect(page.getByRole("listbox")).toBeVisible();
+  expect(await outline(".mentions li[aria-selected=true]")).toBe("solid");
+  expect(await outline(".mentions li[aria-selected=false]")).toBe("none");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("F6");
+  expect(await outline(".composer")).toBe("none");
+});
+
+test("with text of twice the size nothing is too wide, and the room can be used", async ({ page }) => {
+  await openWithKeys(page, "room", "#/room/rm_garden");
+  await page.setViewportSize({ width: 640, height: 720 });
+  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
+  await expect.poll(() =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  ).toBeLessThanOrEqual(0);
+  await expect(message(page)).toBeInViewport();
+  await expect(page.getByRole("log")).toBeInViewport();
 });

@@ -1,6 +1,6 @@
 /**
- * The parts of the page that F6 goes round, as they stand: rail, conversation, message box, side,
- * notices. Owns where the focus was last in each.
+ * The parts of the page that F6 goes round, as they stand: rail, the room's head, conversation,
+ * message box, side, notices. Owns where the focus was last in each.
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY234 F6 and Shift+F6 go round the parts of the page that are there, to where the focus was
@@ -19,6 +19,7 @@ interface PagePart {
 /** In the order of reading. A screen without a log is one part as a whole. */
 const PARTS: readonly PagePart[] = [
   { selector: ".rail", first: "[aria-current=page]" },
+  { selector: ".room-head", first: "button" },
   { selector: "[role=log]", first: ":scope" },
   { selector: "main:not(:has([role=log])):not(:has(.room-foot))", first: ":scope" },
   { selector: ".log-empty", first: "button" },
