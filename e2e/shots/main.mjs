@@ -22,11 +22,14 @@ if (!asked.ok) {
 }
 
 /** @type {typeof import("./shots.ts")} */
-const { buildUiSite, drawContactSheet, screens, takeShots } = await importTypeScript(
-  join(ROOT, "e2e/shots/shots.ts"),
+const { buildUiSite, drawContactSheet, keepShots, keptShots, screens, takeShots } =
+  await importTypeScript(
+    join(ROOT, "e2e/shots/shots.ts"),
+  );
+const { only, isFull, isKept } = asked.value;
+const chosen = screens.filter(({ name }) =>
+  isKept ? keptShots.some(({ screen }) => screen === name) : name.startsWith(only)
 );
-const { only, isFull } = asked.value;
-const chosen = screens.filter(({ name }) => name.startsWith(only));
 if (chosen.length === 0) {
   console.error(
     `No screen begins with "${only}". There are:\n${screens.map((s) => s.name).join("\n")}`,
@@ -45,6 +48,9 @@ try {
   const origin = server.url;
   const failures = await takeShots(browser, { origin, folder, screens: chosen, isFull, tell });
   writeFileSync(join(folder, "index.html"), drawContactSheet(screens.map(({ name }) => name)));
+  if (isKept && failures.length === 0) {
+    await keepShots(browser, folder, join(ROOT, "web/public/screenshots"));
+  }
   console.log(`${chosen.length} screens; look at ${join(folder, "index.html")}`);
   if (failures.length > 0) console.error(`Not drawn:\n${failures.join("\n")}`);
   process.exitCode = failures.length > 0 ? 1 : 0;

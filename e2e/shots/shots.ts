@@ -2,5 +2,6 @@
 
 export { buildUiSite } from "../browser/ui/ui-site.ts";
 export { drawContactSheet } from "./contact-sheet.ts";
+export { keepShots, keptShots } from "./kept-shots.ts";
 export { screens } from "./screens.ts";
 export { takeShots } from "./take-shots.ts";

@@ -43,7 +43,7 @@ const isOtherScriptFont = (url: string): boolean =>
 /** Decides where one file belongs. */
 export function chooseShelf(file: DistFile): Shelf {
   if (file.url.startsWith("/ort/") || file.url.startsWith("/models/")) return "kept";
-  if (file.url.startsWith("/wllama/")) return "onUse";
+  if (/^\/(wllama|screenshots)\//.test(file.url)) return "onUse"; // SY242
   if (file.use === "engine") return "kept";
   if (file.use === "other-engine") return "onUse";
   if (isOtherScriptFont(file.url)) return "onUse";

@@ -2,7 +2,8 @@
 
 import type { JSX } from "preact";
 
-const PATHS = {
+/** What each draws. */
+export const PATHS = {
   key:
     "M11.2 7a4.2 4.2 0 1 1-8.4 0 4.2 4.2 0 0 1 8.4 0ZM10.2 10.2 17 17m-2.6-2.6-2 2m4.2-.2-1.4 1.4",
   plus: "M10 4v12M4 10h12",
