@@ -101,6 +101,8 @@ test("[SY255] choices go along with a room, once, and are forgotten with it", ()
   const followed = followRooms(withLevel(chosen, "rm_1", "mentions"), ["rm_2"], moved);
   expect(followed).toEqual({ ...ON, levels: { rm_2: "mentions" }, muted: ["rm_2/pe_ada"] });
   expect(followRooms(followed, ["rm_2"], moved)).toBe(followed);
+  const kept = followRooms(chosen, undefined, moved);
+  expect(kept).toEqual({ ...ON, levels: { rm_gone: "none" }, muted: ["rm_2/pe_ada"] });
   const own = withLevel(withLevel(chosen, "rm_1", "mentions"), "rm_2", "none");
   expect(followRooms(own, ["rm_2"], moved).levels).toEqual({ rm_2: "none" });
   expect(withLevel(own, "rm_2", "all").levels).not.toHaveProperty("rm_2");

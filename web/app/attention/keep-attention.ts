@@ -45,14 +45,14 @@ export function withMute(
   return { ...now, muted: isMuted ? [...others, mark].slice(-MUTED_MAX) : others };
 }
 
-/** The same for rooms that became others, without those that are gone (SY255). */
+/** The same for rooms that became others; with `known`, without those that are gone (SY255). */
 export function followRooms(
   now: Attention,
-  known: readonly string[],
+  known: readonly string[] | undefined,
   moved: ReadonlyMap<string, string>,
 ): Attention {
   const roomNow = (roomId: string): string | undefined =>
-    moved.get(roomId) ?? (known.includes(roomId) ? roomId : undefined);
+    moved.get(roomId) ?? (known?.includes(roomId) === false ? undefined : roomId);
   const levels = Object.entries(now.levels).flatMap(([roomId, level]) => {
     const to = roomNow(roomId);
     // What was chosen for the new room since stands.

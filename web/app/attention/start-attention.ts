@@ -40,7 +40,7 @@ export function startAttention(app: App): void {
     if (key === ATTENTION_STORED) app.attention.value = readAttention();
   });
   followNotices();
-  effect(() => carryAlong(app));
+  carryAlong(app);
   effect(() => countUnread(app));
   effect(() => {
     const route = app.route.value;
@@ -108,14 +108,19 @@ function countUnread(app: App): void {
   navigator.setAppBadge?.(unread).catch(() => undefined);
 }
 
-/** SY255 */
+/** SY255: what is gone is forgotten at the next start; a deleted room may come back till then. */
 function carryAlong(app: App): void {
-  const moved = app.part.movedRooms.value;
-  const known = app.part.rooms.value.map(({ roomId }) => roomId);
-  const now = app.attention.peek();
-  // Before the rooms are known none is gone.
-  if (known.length === 0 || followRooms(now, known, moved) === now) return;
-  keepAttention(app.attention, (kept) => followRooms(kept, known, moved));
+  let isFirst = true;
+  effect(() => {
+    const moved = app.part.movedRooms.value;
+    const listed = app.part.rooms.value.map(({ roomId }) => roomId);
+    if (listed.length === 0) return; // Not read yet, or nothing to forget for.
+    const known = isFirst ? listed : undefined;
+    isFirst = false;
+    const now = app.attention.peek();
+    if (followRooms(now, known, moved) === now) return;
+    keepAttention(app.attention, (kept) => followRooms(kept, known, moved));
+  });
 }
 
 /** A pressed notification leads to its room, in the tab that the service worker chose. */
