@@ -1,6 +1,15 @@
 /** What of a message is drawn as markdown; beyond it the message is shown as it was written. */
 export const textLimits = Object.freeze({
   /**
+   * Lines that are not empty, before anything is parsed: 5,000 lines of one letter each take four times what as many letters
+   * of prose do, and would be refused for their tokens afterwards.
+   */
+  linesMax: 4_000,
+  /** Columns of a table. The parser fills each row up to as many as its head has. */
+  columnsMax: 100,
+  /** A message is never larger (protocol/limits.ts); in UTF-16 units. */
+  charsMax: 32 * 1024,
+  /**
    * A list of a thousand lines has 6,000. 10,000 make at most some 4,000 elements, which a slow
    * phone draws within a quarter of a second; a table of 2 KB can ask for 65,000 cells.
    */

@@ -6,6 +6,8 @@
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY170  Markdown takes no words away: what would define a reference stays where it stands.
+ *   SY285  While a message streams, the words that it ends in are no link.
+ *   SY284  A message is parsed within a bounded time, whatever it is.
  *   SY171  A message whose markdown is larger or deeper than the limits is shown as it was written.
  */
 
@@ -67,11 +69,25 @@ const markdown = new MarkdownIt({
   maxNesting: 2 * limits.depthMax,
 }).disable("reference"); // SY170: "[Bo]: yes" would define something and be gone.
 
-/** Parses `text`; never throws and never yields a node outside {@link MarkdownNode}. */
-export function parseMarkdown(text: string): readonly MarkdownNode[] {
+/**
+ * Parses `text`; never throws and never yields a node outside {@link MarkdownNode}. Of a text that
+ * still grows the last words are no link (SY285).
+ */
+export function parseMarkdown(text: string, isGrowing = false): readonly MarkdownNode[] {
+  if (isTooMuch(text)) return [{ kind: "as-written", text }];
   const tokens = markdown.parse(text, {});
+  if (!isWithinLimits(tokens)) return [{ kind: "as-written", text }];
   levelHeadings(tokens);
-  return isWithinLimits(tokens) ? tokensToNodes(tokens) : [{ kind: "as-written", text }];
+  const nodes = tokensToNodes(tokens);
+  return isGrowing && !/\s$/.test(text) ? withoutLastLink(nodes) : nodes;
+}
+
+/** SY171, SY284: told before anything is parsed. */
+function isTooMuch(text: string): boolean {
+  if (text.length > limits.charsMax) return true;
+  if (text.split(LINE_ENDS, limits.linesMax + 1).length > limits.linesMax) return true;
+  const heads = text.match(TABLE_HEAD) ?? [];
+  return heads.some((line) => line.split(COLUMN).length > limits.columnsMax);
 }
 
 /**
@@ -95,6 +111,28 @@ function isWithinLimits(tokens: readonly Token[]): boolean {
     if (children?.some((child) => level + child.level > limits.depthMax)) return false;
   }
   return true;
+}
+
+const LINE_ENDS = /[\r\n]+/;
+/** The line under a table's head, whose columns are all that its rows are filled up to. */
+const TABLE_HEAD = /^[ >\t]*\|?[ \t]*:?-[-:| \t]*$/gm;
+const COLUMN = /\|/;
+
+/** SY285: the words that `nodes` end in may be the beginning of a longer address. */
+function withoutLastLink(nodes: readonly MarkdownNode[]): readonly MarkdownNode[] {
+  for (let at = nodes.length - 1; at >= 0; at -= 1) {
+    const node = nodes[at];
+    if (node === undefined || (node.kind === "text" && /\s/.test(node.text))) return nodes;
+    if (node.kind === "link" || node.kind === "image") {
+      const words = node.kind === "link" ? node.children : [{ ...node, link: undefined }];
+      return [...nodes.slice(0, at), ...words, ...nodes.slice(at + 1)];
+    }
+    if (node.kind === "element" && node.children.length > 0) {
+      const children = withoutLastLink(node.children);
+      return [...nodes.slice(0, at), { ...node, children }, ...nodes.slice(at + 1)];
+    }
+  }
+  return nodes;
 }
 
 type Frame = { readonly open: Token | undefined; readonly children: MarkdownNode[] };

@@ -4,12 +4,13 @@ import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { t } from "../messages/translate.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
+import type { MessageTextProps } from "./message-text.tsx";
 import { type MarkdownNode, parseMarkdown } from "./markdown-nodes.ts";
 import { PlainText } from "./plain-text.tsx";
 import type { SafeLink } from "./safe-link.ts";
 
-export function MarkdownView({ text }: { readonly text: string }): JSX.Element {
-  const nodes = useMemo(() => parseMarkdown(text), [text]);
+export function MarkdownView({ text, isGrowing }: MessageTextProps): JSX.Element {
+  const nodes = useMemo(() => parseMarkdown(text, isGrowing), [text, isGrowing]);
   return <>{nodes.map(drawNode)}</>;
 }
 

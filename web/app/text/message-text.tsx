@@ -10,7 +10,13 @@ import { PlainText } from "./plain-text.tsx";
 
 const PARAGRAPH_END = /\n\s*\n/;
 
-type View = ComponentType<{ readonly text: string }>;
+export interface MessageTextProps {
+  readonly text: string;
+  /** More of it comes. */
+  readonly isGrowing?: boolean;
+}
+
+type View = ComponentType<MessageTextProps>;
 
 const view: Signal<View | undefined> = signal(undefined);
 let asked = false;
@@ -27,18 +33,18 @@ export function loadMarkdown(): void {
   });
 }
 
-export function MessageText({ text }: { readonly text: string }): JSX.Element {
+export function MessageText(props: MessageTextProps): JSX.Element {
   const Markdown = view.value;
   if (Markdown !== undefined) {
     return (
       <div class="text" dir="auto">
-        <Markdown text={text} />
+        <Markdown {...props} />
       </div>
     );
   }
   return (
     <div class="text text-plain" dir="auto">
-      {text.split(PARAGRAPH_END).map((paragraph, index) => (
+      {props.text.split(PARAGRAPH_END).map((paragraph, index) => (
         <p key={index} dir="auto">
           <PlainText text={paragraph} />
         </p>

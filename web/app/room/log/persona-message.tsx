@@ -104,7 +104,7 @@ function StreamedText({ running, name }: {
             <i />
           </div>
         )
-        : <MessageText text={text.value} />}
+        : <MessageText text={text.value} isGrowing />}
       {phase === "restarting" && (
         <p class="restarting" role="status">{t("run.restarting", { name })}</p>
       )}
