@@ -32,8 +32,10 @@ export async function changeEndpoints(
   const chosen = engine.status().profile;
   if (chosen?.endpoint === undefined) return ok(undefined);
   const now = endpoints.profiles().find(({ id }) => id === chosen.id);
+  const wasStopped = engine.isStopped();
   engine.choose(starter);
-  if (now === undefined) return await saveChoice("model-id", starter.id, signal);
-  engine.choose(now); // With another key or other slots, what failed or runs there begins anew.
-  return ok(undefined);
+  // With another key or other slots, what failed or runs there begins anew.
+  if (now !== undefined) engine.choose(now);
+  if (wasStopped) engine.stop(); // HO153
+  return now === undefined ? await saveChoice("model-id", starter.id, signal) : ok(undefined);
 }
