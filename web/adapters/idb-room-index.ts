@@ -17,6 +17,8 @@
  *         it back ends it is whole, and then it is gone.
  *   SY167 A shared room that became one of which nothing has come here outlives that: when the new
  *         one is deleted, it is in the list again.
+ *   SY286 A shared room that became another stays in the list until something of that has come
+ *         here; deleted before, it takes the other along.
  */
 
 import { type EpochMs, err, ok, type Result } from "#shared/base/mod.ts";
@@ -49,7 +51,10 @@ export interface NewRoom {
 }
 
 export interface RoomIndex {
-  /** All rooms that did not move, the newest first. */
+  /**
+   * All rooms that did not move, the newest first; beside a shared one that is not here yet also
+   * the room that became it, with `movedTo` (SY286).
+   */
   list(signal: AbortSignal): Promise<Result<readonly RoomListing[], StorageError>>;
   get(roomId: string, signal: AbortSignal): Promise<Result<RoomRow | undefined, StorageError>>;
   /**
@@ -128,7 +133,8 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
         const listings: RoomListing[] = [];
         for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
           const room = decodeRoom(row);
-          if (room.movedTo !== undefined || room.heldAt !== undefined) continue; // SY77, SY207
+          if (room.heldAt !== undefined) continue; // SY207
+          if (room.movedTo !== undefined && !(yield* isComing(tx, room))) continue; // SY77
           listings.push({ ...room, head: yield* readHead(tx, room.roomId) });
         }
         return listings.toSorted((a, b) => b.createdAt - a.createdAt);
@@ -153,11 +159,12 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
       return database.write(stores, (tx) => moveRoom(tx, roomId, to), signal, tell);
     },
     moves(signal) {
-      return database.read(["rooms"], function* (tx) {
+      return database.read(["rooms", "entries"], function* (tx) {
         const to = new Map<string, string>();
         for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
-          const { roomId, movedTo } = decodeRoom(row);
-          if (movedTo !== undefined) to.set(roomId, movedTo);
+          const room = decodeRoom(row);
+          if (room.movedTo === undefined || (yield* isComing(tx, room))) continue; // SY286
+          to.set(room.roomId, room.movedTo);
         }
         return new Map([...to].map(([from, next]) => [from, endOf(to, next)]));
       }, signal);
@@ -289,6 +296,14 @@ export function* moveRoom(tx: StoreTransaction, from: string, to: string): Step<
   }
 }
 
+/** Whether the room that a shared one became is here by name alone (SY286). */
+function* isComing(tx: StoreTransaction, { shared, movedTo = "" }: RoomRow): Step<boolean> {
+  const row = shared ? yield* tx.get("rooms", movedTo) : undefined;
+  if (row === undefined || (yield* readHead(tx, movedTo)) > 0) return false;
+  const next = decodeRoom(row);
+  return next.movedTo === undefined || (yield* isComing(tx, next));
+}
+
 /** Where a chain of moves ends; a circle, which nobody makes, ends anywhere. */
 function endOf(to: ReadonlyMap<string, string>, first: string): string {
   let last = first;
@@ -297,6 +312,12 @@ function endOf(to: ReadonlyMap<string, string>, first: string): string {
 }
 
 function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
+  const row = yield* tx.get("rooms", roomId);
+  const own = row === undefined ? undefined : decodeRoom(row);
+  const coming = own?.movedTo !== undefined && (yield* isComing(tx, own)) ? own.movedTo : undefined;
+  // First, so that what it became does not bring it back.
+  tx.delete("rooms", roomId);
+  if (coming !== undefined) yield* deleteRoom(tx, coming); // SY286
   const isEmpty = (yield* readHead(tx, roomId)) === 0;
   for (const row of yield* tx.list("rooms", undefined, ALL_ROWS)) {
     const room = decodeRoom(row);
@@ -323,5 +344,4 @@ function* deleteRoom(tx: StoreTransaction, roomId: string): Step<void> {
   tx.delete("positions", roomId);
   tx.delete("positions", foundationKey(roomId));
   tx.delete("settings", roomNotesOf(roomId));
-  tx.delete("rooms", roomId);
 }

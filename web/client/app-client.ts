@@ -57,6 +57,8 @@ export interface RoomSummary {
   readonly isReader?: true;
   /** What of the room is not in this browser any more (SY267); absent where all is. */
   readonly lost?: RoomLoss | undefined;
+  /** It became another room, of which nothing has come here yet; absent elsewhere. */
+  readonly isMoving?: true;
 }
 
 /** One running or waiting attempt on this device's peer, mirrored to every tab. */

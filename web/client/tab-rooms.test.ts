@@ -120,7 +120,10 @@ async function setup() {
     }, noAbort);
     valueOf(await lose, "lose");
   };
-  return { context, device, found, index, loseKeys, mirror, rooms, shown, store, until };
+  return {
+    ...{ context, device, found, index, loseKeys, mirror, rooms, shown, store, until, sharedRooms },
+    keys,
+  };
 }
 
 test("[SY267] a room whose messages or keys are missing says so in the list", async () => {
@@ -259,6 +262,28 @@ test("[SY156] [SY152] a tab knows what a room became, and shows no room that is 
   await rooms.list();
   expect(shown().movedRooms).toEqual(new Map([[ROOM, "rm_end"], ["rm_middle", "rm_end"]]));
   expect(context.snapshot.peek().rooms.map(({ roomId }) => roomId)).not.toContain(ROOM);
+});
+
+test("[SY286] a room stays in the list, marked, until something of what it became is here", async () => {
+  const { index, mirror, rooms, shown, until, sharedRooms, keys } = await setup();
+  await mirror([genesis]);
+  const to = "another-room-of-22-chr";
+  valueOf(await sharedRooms.saveKeys({ ...keys, roomId: to }, noAbort), "keys");
+  valueOf(await index.create({ roomId: to, name: "Attic", shared: true }, [], noAbort), "create");
+  valueOf(await index.moveTo(ROOM, to, noAbort), "move");
+  await rooms.list();
+  await until(() => shown().rooms.length > 0);
+  expect(shown().rooms).toMatchObject([{ roomId: ROOM, isMoving: true }]);
+  expect(shown().movedRooms.size).toBe(0);
+  const body = { ...genesis, roomId: to };
+  const entry = { seq: 1, ts: toRoomMs(1), id: "en_1", device: keys.device.id, body };
+  const position = { epoch: "e", seq: 1, mac: "m", opener: "" };
+  const entries = [{ entry, sealed: "x", from: keys.device.id }];
+  valueOf(await sharedRooms.mirror(to, entries, position, noAbort), "mirror");
+  // Nobody reads the list anew: the room itself tells that it has come.
+  await until(() => shown().movedRooms.size > 0);
+  await until(() => shown().rooms.length === 1 && shown().rooms[0]?.roomId === to);
+  expect(shown().rooms[0]?.isMoving).toBeUndefined();
 });
 
 test("[SY156] a room that moved says whether this device goes along", async () => {

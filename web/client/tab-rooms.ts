@@ -9,6 +9,8 @@
  *   SY101 A list that was read earlier never replaces one that was read later.
  *   SY267 A room in the list whose messages or keys are not here is named so, there and on its own
  *         screen, with what can be done; it is never shown as an empty room or one that is opening.
+ *   SY286 A shared room that became another stays in the list until something of that has come
+ *         here.
  *   SY156 Every tab knows which room became which, so that no screen stays behind.
  *   SY104 Closing a room never closes another that was opened meanwhile.
  */
@@ -72,17 +74,26 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
       isShowAsked = false;
       const device = context.snapshot.peek().device.id;
       const isShown = ({ roomId, movingFrom }: RoomListing): boolean =>
-        !hidden.has(roomId) && movingFrom === undefined; // SY152
+        !hidden.has(roomId) && movingFrom === undefined && // SY152
+        !isAwaited(roomId);
       const rooms = listings.filter(isShown).map((listing) => {
         const feed = feeds.get(listing.roomId);
         const summary = summarizeRoom(listing, feed?.state(), feed?.device ?? device);
         const lost = lostOf(listing);
         const isReader = context.shared.get(listing.roomId)?.access === "read";
-        return { ...summary, ...isReader && { isReader }, ...lost && { lost } };
+        const isMoving = listing.movedTo !== undefined;
+        return {
+          ...summary,
+          ...isReader && { isReader },
+          ...isMoving && { isMoving },
+          ...lost && { lost },
+        };
       });
       context.patch({ rooms, room: open.view() });
     });
   };
+  /** Another room stands in its place until something of it has come (SY286). */
+  const isAwaited = (roomId: string): boolean => listings.some(({ movedTo }) => movedTo === roomId);
   const movingWithout = (roomId: string): readonly string[] | undefined =>
     listings.find((one) => one.movingFrom === roomId && !hidden.has(one.roomId))?.movingWithout;
   const open = createOpenRoom({
@@ -117,6 +128,7 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
     void markRead().catch(() => undefined);
     void keepName(feed).catch(() => undefined);
     if (feed.state().closed !== undefined) deps.onClosed(feed.roomId);
+    if (feed.state().head > 0 && isAwaited(feed.roomId)) void list().catch(() => undefined);
     show();
   };
   /** A feed needs this device's id in its room first; without it there is none. */
@@ -139,6 +151,27 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
     return head === 0 && (feeds.get(roomId)?.state().head ?? 0) === 0 ? "messages" : undefined;
   };
   const isListed = (roomId: string): boolean => listings.some((one) => one.roomId === roomId);
+
+  const list = oneAtATime(async () => {
+    const listed = await context.storage().index.list(context.signal);
+    if (!listed.ok) return context.report(listed.error, "background");
+    const moves = await context.storage().index.moves(context.signal);
+    if (!moves.ok) return context.report(moves.error, "background");
+    listings = listed.value;
+    // SY156
+    if (moves.value.size > 0) context.patch({ movedRooms: moves.value });
+    for (const feed of feeds.all()) {
+      if (isListed(feed.roomId)) continue;
+      deps.onRoom(feed.roomId, "dropped");
+      context.shared.forget(feed.roomId);
+      await feeds.drop(feed.roomId);
+    }
+    for (const listing of listed.value) {
+      await follow(listing);
+      if (feeds.get(listing.roomId) !== undefined) deps.onRoom(listing.roomId, "added");
+    }
+    show();
+  });
 
   return {
     feeds,
@@ -163,26 +196,7 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
       deadEnds.add(roomId);
       show();
     },
-    list: oneAtATime(async () => {
-      const listed = await context.storage().index.list(context.signal);
-      if (!listed.ok) return context.report(listed.error, "background");
-      const moves = await context.storage().index.moves(context.signal);
-      if (!moves.ok) return context.report(moves.error, "background");
-      listings = listed.value;
-      // SY156
-      if (moves.value.size > 0) context.patch({ movedRooms: moves.value });
-      for (const feed of feeds.all()) {
-        if (isListed(feed.roomId)) continue;
-        deps.onRoom(feed.roomId, "dropped");
-        context.shared.forget(feed.roomId);
-        await feeds.drop(feed.roomId);
-      }
-      for (const listing of listed.value) {
-        await follow(listing);
-        if (feeds.get(listing.roomId) !== undefined) deps.onRoom(listing.roomId, "added");
-      }
-      show();
-    }),
+    list,
     async open(roomId) {
       open.open(roomId);
       await markRead();

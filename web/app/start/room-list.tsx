@@ -29,6 +29,7 @@ export function RoomList({ rooms, current, compact = false }: {
                 {room.name === "" ? t("room.opening") : cleanName(room.name)}
               </b>
               {room.isShared && <SharedMark compact={compact} />}
+              {room.isMoving && <span class="rooms-shared">{t("start.moving")}</span>}
             </span>
             <span class="rooms-when">
               {room.lastLine === "" ? "" : formatWhen(room.lastAtMs, Date.now())}

@@ -1,8 +1,8 @@
 /** What of a message is drawn as markdown; beyond it the message is shown as it was written. */
 export const textLimits = Object.freeze({
   /**
-   * Lines that are not empty, before anything is parsed: 5,000 lines of one letter each take four times what as many letters
-   * of prose do, and would be refused for their tokens afterwards.
+   * Lines that are not empty, before anything is parsed: 5,000 of one letter each take four times
+   * what as many letters of prose do, and would be refused for their tokens afterwards.
    */
   linesMax: 4_000,
   /** Columns of a table. The parser fills each row up to as many as its head has. */

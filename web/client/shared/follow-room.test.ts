@@ -149,6 +149,32 @@ test("[SY153] where a page died having followed, the next one takes what was typ
   expect(next.moves).toEqual([`${device.roomId} ${to.roomId}`]);
 });
 
+test("[SY286] the old room stays in the list until something of the new one has come", async () => {
+  const device = await makeMovingDevice();
+  const page = await device.openPage();
+  const to = await makeRoomKeys();
+  await close(device, page, device.roomId, to);
+  await follow(page, device.roomId);
+  expect(await device.leaving()).toEqual([device.roomId]);
+  // Screens of the old room stay there, and its history with them.
+  const moves = async () => valueOf(await device.index.moves(noAbort), "moves");
+  expect((await moves()).size).toBe(0);
+  await device.relay(to.roomId);
+  expect(await device.leaving()).toEqual([]);
+  expect(await moves()).toEqual(new Map([[device.roomId, to.roomId]]));
+});
+
+test("[SY286] who deletes a room that moves does not get it back under another name", async () => {
+  const device = await makeMovingDevice();
+  const page = await device.openPage();
+  const to = await makeRoomKeys();
+  await close(device, page, device.roomId, to);
+  await follow(page, device.roomId);
+  valueOf(await device.index.delete(device.roomId, noAbort), "delete");
+  expect([await device.listed(), await device.leaving()]).toEqual([[], []]);
+  expect(await device.rowsOf(to.roomId)).toEqual([]);
+});
+
 test("[SY167] a new room of which nothing came does not take the history with it", async () => {
   const device = await makeMovingDevice();
   const page = await device.openPage();

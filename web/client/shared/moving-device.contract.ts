@@ -158,10 +158,12 @@ export async function makeMovingDevice() {
   const rowsOf = async (id: string) =>
     valueOf(await store.outbox(id, 100, noAbort), "outbox").map(({ entry }) => entry);
   const listed = async () =>
-    valueOf(await index.list(noAbort), "list").map(({ roomId: id, movingFrom }) => ({
-      id,
-      movingFrom,
-    }));
+    valueOf(await index.list(noAbort), "list").filter(({ movedTo }) => movedTo === undefined)
+      .map(({ roomId: id, movingFrom }) => ({ id, movingFrom }));
+  /** Rooms that are shown until the one that they became has come. */
+  const leaving = async () =>
+    valueOf(await index.list(noAbort), "list").filter(({ movedTo }) => movedTo !== undefined)
+      .map(({ roomId: id }) => id);
   return {
     own,
     noor,
@@ -175,6 +177,7 @@ export async function makeMovingDevice() {
     relay,
     rowsOf,
     listed,
+    leaving,
     openPage,
   };
 }

@@ -50,6 +50,7 @@ export const shell = {
   "start.welcome-back": "Welcome back",
   "start.empty-line": "Nothing said yet",
   "start.room-lost": "Something of this room is missing here",
+  "start.moving": "Moving",
   "start.room-with": "with {names}",
   "start.unread.one": "{count} unread",
   "start.unread.other": "{count} unread",

@@ -58,6 +58,7 @@ export const shell: Translated<typeof english> = {
   "start.welcome-back": "Willkommen zurück",
   "start.empty-line": "Noch nichts gesagt",
   "start.room-lost": "Etwas von diesem Raum fehlt hier",
+  "start.moving": "Zieht um",
   "start.room-with": "mit {names}",
   "start.unread.one": "{count} ungelesen",
   "start.unread.other": "{count} ungelesen",
