@@ -62,3 +62,29 @@ test("[IN101] [IN103] what the GPU gave is told, and a model of no list can be d
   const sent = await page.evaluate(() => fixture.sent.at(-1));
   expect(sent).toEqual({ kind: "delete-model", modelId: "Old-1B-q4f16_1-MLC" });
 });
+
+test("[SY287] a download without room, and an engine without memory, offer the next smaller", async ({ page }) => {
+  await openScene(page, "downloads", "#/models");
+  await page.evaluate(() => {
+    const { downloads } = fixture.snapshot.peek();
+    const error = { kind: "storage-full", bytesNeeded: 900_000_000 } as const;
+    fixture.patch({
+      downloads: downloads.map((one) => one.phase === "failed" ? { ...one, error } : one),
+    });
+  });
+  const failing = page.locator('[data-model="failing"]');
+  await failing.getByRole("button", { name: "Use Qwen3 1.7B instead (it is here)" }).click();
+  const chosen = () =>
+    page.evaluate(() => fixture.sent.findLast(({ kind }) => kind === "choose-model"));
+  expect(await chosen()).toMatchObject({ modelId: "Qwen3-1.7B-q4f16_1-MLC" });
+  await page.evaluate(() => {
+    const { engine } = fixture.snapshot.peek();
+    const error = { kind: "out-of-memory" } as const;
+    fixture.patch({
+      engine: { ...engine, phase: "failed", modelId: "Qwen3-1.7B-q4f16_1-MLC", error },
+    });
+  });
+  await page.getByRole("button", { name: /^Use Starter instead/ }).click();
+  expect(await chosen()).toMatchObject({ modelId: "starter" });
+  await checkAxe(page);
+});

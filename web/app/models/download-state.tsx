@@ -7,6 +7,7 @@ import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { ErrorNote } from "../parts/error-note.tsx";
 import { formatBytes, formatDuration } from "../parts/format.ts";
+import { SmallerOffer } from "./smaller-offer.tsx";
 import { ProgressBar } from "./progress-bar.tsx";
 
 /** Beyond it minutes are told. */
@@ -29,6 +30,9 @@ export function DownloadState({ download, name }: {
           )}
           <Facts download={download} />
         </>
+      )}
+      {phase === "failed" && error !== undefined && (
+        <SmallerOffer modelId={download.modelId} errorKind={error.kind} />
       )}
       <Buttons download={download} />
     </div>

@@ -18,6 +18,7 @@ import {
   progressShare,
 } from "./engine-words.ts";
 import { modelName } from "./model-names.ts";
+import { SmallerOffer } from "./smaller-offer.tsx";
 import { ProgressBar } from "./progress-bar.tsx";
 
 export function EnginePanel(): JSX.Element {
@@ -99,14 +100,19 @@ function PhaseBody({ engine }: { readonly engine: EngineView }): JSX.Element | n
             </span>
           </p>
           <RetryButton label={t("engine.retry")} />
+          <SmallerOffer
+            modelId={engine.modelId}
+            errorKind={engine.error?.kind ?? engine.reason ?? ""}
+          />
         </div>
       );
     case "failed":
       return (
         <div class="stack">
           <ErrorNote error={engine.error} />
-          <div>
+          <div class="row-buttons">
             <RetryButton label={t("engine.retry")} />
+            <SmallerOffer modelId={engine.modelId} errorKind={engine.error.kind} />
           </div>
         </div>
       );

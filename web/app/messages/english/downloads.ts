@@ -11,6 +11,8 @@ export const downloads = {
   "download.pause": "Pause",
   "download.resume-use": "Resume and use ({done} are here)",
   "download.again": "Try again",
+  "download.smaller": "Use {name} instead ({size})",
+  "download.smaller-here": "Use {name} instead (it is here)",
   "download.discard": "Cancel and throw away",
   "past.crashes.one": "Took the engine down once on this device.",
   "past.crashes.other": "Took the engine down {count} times on this device.",

@@ -15,6 +15,8 @@ export const downloads: Translated<typeof english> = {
   "download.pause": "Anhalten",
   "download.resume-use": "Weiterladen und verwenden ({done} sind da)",
   "download.again": "Noch einmal versuchen",
+  "download.smaller": "Stattdessen {name} nehmen ({size})",
+  "download.smaller-here": "Stattdessen {name} nehmen (ist schon da)",
   "download.discard": "Abbrechen und wegwerfen",
   "past.crashes.one": "Ist auf diesem Gerät einmal abgestürzt.",
   "past.crashes.other": "Ist auf diesem Gerät {count}-mal abgestürzt.",
