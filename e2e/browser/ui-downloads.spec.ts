@@ -73,18 +73,18 @@ test("[SY287] a download without room, and an engine without memory, offer the n
     });
   });
   const failing = page.locator('[data-model="failing"]');
-  await failing.getByRole("button", { name: "Use Qwen3 1.7B instead (it is here)" }).click();
+  await failing.getByRole("button", { name: /^Use Starter instead/ }).click();
   const chosen = () =>
     page.evaluate(() => fixture.sent.findLast(({ kind }) => kind === "choose-model"));
-  expect(await chosen()).toMatchObject({ modelId: "Qwen3-1.7B-q4f16_1-MLC" });
+  expect(await chosen()).toMatchObject({ modelId: "starter" });
   await page.evaluate(() => {
     const { engine } = fixture.snapshot.peek();
     const error = { kind: "out-of-memory" } as const;
     fixture.patch({
-      engine: { ...engine, phase: "failed", modelId: "Qwen3-1.7B-q4f16_1-MLC", error },
+      engine: { ...engine, phase: "failed", modelId: "Llama-3.1-8B", error },
     });
   });
-  await page.getByRole("button", { name: /^Use Starter instead/ }).click();
-  expect(await chosen()).toMatchObject({ modelId: "starter" });
+  await page.getByRole("button", { name: "Use Qwen3 1.7B instead (it is here)" }).click();
+  expect(await chosen()).toMatchObject({ modelId: "Qwen3-1.7B-q4f16_1-MLC" });
   await checkAxe(page);
 });
