@@ -239,14 +239,3 @@ test("[SY239] with forced colours the message box, the chosen persona and the op
   await page.keyboard.press("F6");
   expect(await outline(".composer")).toBe("none");
 });
-
-test("with text of twice the size nothing is too wide, and the room can be used", async ({ page }) => {
-  await openWithKeys(page, "room", "#/room/rm_garden");
-  await page.setViewportSize({ width: 640, height: 720 });
-  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
-  await expect.poll(() =>
-    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  ).toBeLessThanOrEqual(0);
-  await expect(message(page)).toBeInViewport();
-  await expect(page.getByRole("log")).toBeInViewport();
-});

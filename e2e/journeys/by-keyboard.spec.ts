@@ -1,6 +1,6 @@
 /**
- * Journey 3, and what begins it, without a pointer: the driver's mouse throws, so only keys lead anywhere, and
- * at every step the focus is on something that can be seen.
+ * Journey 3, and what begins it, without a pointer: the driver's mouse throws, so only keys lead
+ * anywhere, and at every step the focus is on something that can be seen.
  */
 
 import { expect, type Page } from "@playwright/test";
