@@ -9,6 +9,7 @@
  *         after `runMsMax` in all.
  *   SC13  A generation that was ended early is waited for up to `cancelAckMsMax`, so that its slot
  *         is free again; nothing it still says is shown.
+ *   SY270 Time in which a device slept ends no generation: its deadlines count on from the waking.
  */
 
 import { unreachable } from "../base/assert.ts";
@@ -59,7 +60,8 @@ export async function generate(
   let isOver = false;
   try {
     for (;;) {
-      const waitMs = Math.max(0, watch.wakeAt(clock.now()) - clock.now());
+      const asleepAt = clock.now();
+      const waitMs = Math.max(0, watch.wakeAt(asleepAt) - asleepAt);
       const next = await raceFirst<IteratorResult<GenerateEvent> | "woken">([
         () => pending,
         async (inner) => {
@@ -68,6 +70,8 @@ export async function generate(
         },
       ], signal);
       const now = clock.now();
+      const lateMs = now - asleepAt - waitMs;
+      if (lateMs >= limits.sleptMsMin) watch.skip(lateMs, now); // SY270
       if (next === "woken") {
         deps.bubble.tick(now);
         const late = watch.overdue(now);
@@ -95,7 +99,7 @@ export async function generate(
 function createWatch(deps: GenerateDeps, startedAt: MonotonicMs) {
   const { limits, bubble } = deps;
   const firstTokenMsMax = deps.firstTokenMsMax ?? limits.tokenGapMsMax;
-  const endsAt = startedAt + limits.runMsMax;
+  let endsAt: number = startedAt + limits.runMsMax;
   let tokenAt = startedAt;
   let gapMsMax = firstTokenMsMax;
   let hasText = false;
@@ -111,6 +115,10 @@ function createWatch(deps: GenerateDeps, startedAt: MonotonicMs) {
       return Math.min(endsAt, tokenAt + gapMsMax, bubble.dueAt(now) ?? Infinity);
     },
     overdue,
+    skip(lateMs: number, now: MonotonicMs): void {
+      endsAt += lateMs;
+      tokenAt = now;
+    },
     take(event: GenerateEvent, now: MonotonicMs): GenerationEnd | undefined {
       switch (event.kind) {
         case "prefilled":

@@ -1,6 +1,7 @@
 export interface SessionLimits {
   readonly tokenGapMsMax: number;
   readonly runMsMax: number;
+  readonly sleptMsMin: number;
   readonly cancelAckMsMax: number;
   readonly frameMs: number;
   readonly wholeMs: number;
@@ -20,6 +21,8 @@ export const sessionLimits: SessionLimits = Object.freeze({
   tokenGapMsMax: 30_000,
   /** D39: in all. At 4 tokens/s this is 1,200 tokens. */
   runMsMax: 300_000,
+  /** A wait that ends so late says that the device slept: no busy thread holds a timer so long. */
+  sleptMsMin: 10_000,
   /** IN3 gives an engine 1 s to acknowledge; half a second for the way. */
   cancelAckMsMax: 1_500,
   /** D33: at most 10 frames a second. */

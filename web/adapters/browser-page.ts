@@ -1,4 +1,10 @@
-/** The browser's side of leadership: Web Locks and the life of the page. */
+/**
+ * The browser's side of leadership: Web Locks and the life of the page.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY269 A page that the browser keeps aside, frozen, gives leadership up; when it is back it
+ *         shows what happened meanwhile, and a turn that it left is settled once, by whoever leads.
+ */
 
 import type { HeldLock, LockPort, PagePort } from "../client/leadership.ts";
 
