@@ -7,6 +7,7 @@ test.each([
   ["ada.charx", "application/octet-stream", ["card"]],
   ["holiday.jpeg", "image/jpeg", ["picture"]],
   ["garden.conclave", "application/zip", ["import"]],
+  ["garden.jsonl", "", ["import"]],
   // A name with an ending tells; a zip by type alone may be a room.
   ["model.gguf", "application/zip", []],
   ["shared", "image/webp", ["picture"]],

@@ -5,7 +5,7 @@ export type FileUse = "card" | "picture" | "import";
 const USES: readonly (readonly [FileUse, RegExp, RegExp])[] = [
   ["card", /\.(png|apng|json|charx)$/i, /^(image\/(png|apng)|application\/json)$/],
   ["picture", /\.(png|jpe?g|webp|gif)$/i, /^image\/(png|jpeg|webp|gif)$/],
-  ["import", /\.(conclave|zip)$/i, /^application\/zip$/],
+  ["import", /\.(conclave|zip|jsonl|ndjson)$/i, /^application\/(zip|jsonl|x-ndjson)$/],
 ];
 
 /** Most likely first; empty for what the page has no reader for. */

@@ -17,6 +17,7 @@ addEnglish(roomOptions);
 const WhyDialog = lazyScreen(async () => (await import("./turn/why-dialog.tsx")).WhyDialog, null);
 const PersonaDialog = lazyScreen(
   async () => (await import("../persona/persona-dialog.tsx")).PersonaDialog,
+  null,
 );
 const SessionDialog = lazyScreen(
   async () => (await import("../session/session-dialog.tsx")).SessionDialog,
@@ -24,10 +25,12 @@ const SessionDialog = lazyScreen(
 );
 const RecipeDialog = lazyScreen(
   async () => (await import("../persona/recipe-dialog.tsx")).RecipeDialog,
+  null,
 );
 
 const InviteDialog = lazyScreen(
   async () => (await import("../invite/invite-dialog.tsx")).InviteDialog,
+  null,
 );
 
 const DeviceDialog = lazyScreen(
