@@ -94,8 +94,8 @@ test("[SY267] [SY268] a shared room whose keys are gone comes back by its link, 
   await expect(page.getByRole("heading", { name: heading })).toBeVisible();
   await checkAxe(page);
   // The link as somebody else in the room would send it.
+  await page.goto("about:blank");
   await page.goto(link);
-  await page.reload();
   await page.getByLabel("The name others will see").fill("Mika");
   await page.getByRole("button", { name: "Join", exact: true }).click();
   await expect(messageBox(page)).toBeVisible();

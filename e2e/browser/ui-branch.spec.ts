@@ -49,9 +49,12 @@ test("[SY217] [SY218] a stored room is searched beyond what is loaded, and the h
   await openSeeded(page);
   const log = page.getByRole("log");
   await log.focus();
-  await page.keyboard.press("/");
   const words = page.getByRole("searchbox", { name: "Words to search for" });
-  await expect(words).toBeFocused();
+  // Keys come behind what a room needs to be typed in.
+  await expect(async () => {
+    await page.keyboard.press("/");
+    await expect(words).toBeFocused({ timeout: 1000 });
+  }).toPass();
   await words.fill('"this is question 1."');
   const status = page.getByRole("search").getByRole("status");
   await expect(status).toHaveText("1 message");

@@ -12,10 +12,12 @@ import { personaScreens } from "./screens/persona.ts";
 import { roomScreens } from "./screens/room.ts";
 import { sharedScreens } from "./screens/shared.ts";
 import { startScreens } from "./screens/start.ts";
+import { talkScreens } from "./screens/talk.ts";
 
 export const screens: readonly Screen[] = [
   ...startScreens,
   ...roomScreens,
+  ...talkScreens,
   ...sharedScreens,
   ...personaScreens,
   ...deviceScreens,

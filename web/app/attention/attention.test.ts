@@ -59,11 +59,20 @@ test("[SY251] while a room is fetched nothing calls, and after it was there once
   ])).toEqual([[], [], [], [{ names: ["mika"], isLoud: false, to: false }]]);
 });
 
+test("[SY251] what a page of before left is closed with a read room, and with one that is gone", () => {
+  expect(follow([room(), room()])).toEqual([["close"], []]);
+  const told: Told = new Map([["rm_gone", { seq: 3, hasUnread: true }]]);
+  expect(decideCalls(told, [], ON, nobodyLooks)).toEqual({
+    told: new Map(),
+    calls: [{ kind: "close", roomId: "rm_gone" }],
+  });
+});
+
 test("[SY250, SY251] nothing is shown while it is off, nor of a room that is looked at", () => {
   const rooms = [room(), room({ unread: [heard(11)] })];
-  expect(follow(rooms)).toEqual([[], [{ names: ["mika"], isLoud: true, to: false }]]);
-  expect(follow(rooms, { ...ON, isOn: false })).toEqual([[], []]);
-  expect(follow(rooms, ON, () => true)).toEqual([[], []]);
+  expect(follow(rooms)[1]).toEqual([{ names: ["mika"], isLoud: true, to: false }]);
+  expect(follow(rooms, { ...ON, isOn: false })[1]).toEqual([]);
+  expect(follow(rooms, ON, () => true)[1]).toEqual([]);
 });
 
 test.each<[level: "all" | "mentions" | "none", calls: readonly number[]]>([
@@ -103,6 +112,8 @@ test("[SY255] choices go along with a room, once, and are forgotten with it", ()
   expect(followRooms(followed, ["rm_2"], moved)).toBe(followed);
   const kept = followRooms(chosen, undefined, moved);
   expect(kept).toEqual({ ...ON, levels: { rm_gone: "none" }, muted: ["rm_2/pe_ada"] });
+  const slashed = withMute(ON, "rm_1", "dv_a/b", true); // A persona's id may be any text.
+  expect(followRooms(slashed, undefined, moved).muted).toEqual(["rm_2/dv_a/b"]);
   const own = withLevel(withLevel(chosen, "rm_1", "mentions"), "rm_2", "none");
   expect(followRooms(own, ["rm_2"], moved).levels).toEqual({ rm_2: "none" });
   expect(withLevel(own, "rm_2", "all").levels).not.toHaveProperty("rm_2");

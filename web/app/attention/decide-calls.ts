@@ -66,7 +66,11 @@ export function decideCalls(
   attention: Attention,
   looksAt: (roomId: string) => boolean,
 ): { readonly told: Told; readonly calls: readonly Call[] } {
-  const calls = rooms.flatMap((room) => callFor(told, room, attention, looksAt));
+  const gone = [...told.keys()].filter((id) => !rooms.some(({ roomId }) => roomId === id));
+  const calls = [
+    ...gone.map((roomId): Call => ({ kind: "close", roomId })),
+    ...rooms.flatMap((room) => callFor(told, room, attention, looksAt)),
+  ];
   // What comes while the room is being fetched was said before.
   const known = rooms.filter(({ roomId, isCurrent }) => isCurrent || told.has(roomId));
   const next = known.map(({ roomId, head, unread }) =>
@@ -83,7 +87,10 @@ function callFor(
 ): readonly Call[] {
   const { roomId } = room;
   const before = told.get(roomId);
-  if (before === undefined) return [];
+  if (before === undefined) {
+    // A page of before may have left one there.
+    return room.isCurrent && room.unread.length === 0 ? [{ kind: "close", roomId }] : [];
+  }
   if (room.unread.length === 0) return before.hasUnread ? [{ kind: "close", roomId }] : [];
   if (!attention.isOn || looksAt(roomId)) return [];
   const calling = callingOf(attention, room);

@@ -60,9 +60,9 @@ export function followRooms(
     return to === undefined || isLate ? [] : [[to, level] as const];
   });
   const muted = now.muted.flatMap((mark) => {
-    const [roomId = "", author = ""] = mark.split("/");
-    const to = roomNow(roomId);
-    return to === undefined ? [] : [`${to}/${author}`];
+    const at = mark.indexOf("/"); // A persona's id may have one too.
+    const to = roomNow(mark.slice(0, at));
+    return to === undefined ? [] : [`${to}${mark.slice(at)}`];
   });
   const next = { levels: Object.fromEntries(levels), muted: [...new Set(muted)] };
   const isSame = JSON.stringify(next) === JSON.stringify({ levels: now.levels, muted: now.muted });

@@ -4,7 +4,7 @@ import { authorName } from "#shared/hosting/mod.ts";
 import { findAddressed, textWithImages } from "#shared/personas/mod.ts";
 import type { Message, RoomState } from "#shared/room/mod.ts";
 import type { AppClient, RoomSummary } from "../../client/app-client.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import type { Heard, RoomNow } from "./decide-calls.ts";
 
 /** Read of one room at most; those before count, and call nobody again. */
@@ -20,7 +20,7 @@ export function readRoomNow(
   const { state, device, link } = seen;
   const isCurrent = !isShared || link?.phase === "live";
   const heard = unreadOf(state, device, unread);
-  return { roomId, name: dropBidi(name), isCurrent, head: state.head, unread: heard };
+  return { roomId, name: cleanName(name), isCurrent, head: state.head, unread: heard };
 }
 
 function unreadOf(state: RoomState, device: string, count: number): readonly Heard[] {
@@ -34,7 +34,7 @@ function unreadOf(state: RoomState, device: string, count: number): readonly Hea
   return messages.map((message) => ({
     seq: message.seq,
     author: message.author,
-    name: dropBidi(authorName(state, message)),
+    name: cleanName(authorName(state, message)),
     text: textWithImages(message.text, message.images),
     isToMe: isToMe(state, device, message),
   }));

@@ -69,7 +69,9 @@ let answering: Promise<void> = Promise.resolve();
 
 function answer(app: App, call: Call): void {
   answering = answering.then(() => carryOut(app, call)).catch((error: unknown) => {
-    if (!(error instanceof TypeError)) throw error; // A browser that notifies only from a worker.
+    // A browser that notifies only from a worker, or a worker that is gone: the next may be shown.
+    if (error instanceof TypeError || error instanceof DOMException) return;
+    reportError(error);
   });
 }
 

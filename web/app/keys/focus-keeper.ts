@@ -40,8 +40,9 @@ export function keepFocus(signal: AbortSignal, onVisit: (element: HTMLElement) =
     // The edge of the log is only passed through.
     if (element.parentElement?.matches("[role=log]") === true) return;
     const others = visits.filter((visit) => visit.element !== element);
-    visits = [...others, { element, rowKey: rowKeyOf(element), around: aroundOf(element) }]
-      .slice(-VISITS_MAX);
+    // A dialog may stand in a message: what opened it comes before the message.
+    const rowKey = element.closest("dialog") === null ? rowKeyOf(element) : undefined;
+    visits = [...others, { element, rowKey, around: aroundOf(element) }].slice(-VISITS_MAX);
     onVisit(element);
   };
   note(document.activeElement);

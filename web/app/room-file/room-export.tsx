@@ -15,7 +15,7 @@ import { formatNumber, plural, t } from "../messages/translate.ts";
 import { fileNameOf } from "../parts/file-name.ts";
 import { offerFile } from "../parts/offer-file.ts";
 import { useRoom } from "../room/room-context.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import "./room-file-words.ts";
 
 type Format = "jsonl" | "md";
@@ -46,7 +46,7 @@ export function RoomExport(): JSX.Element {
         ? jsonlLines(room, ownDevice.value, app.part.device.value.id)
         : markdownParts(room, transcriptWords(room));
       const blob = await collect(parts, TYPES[format], setDone, own.signal);
-      const name = dropBidi(room.name);
+      const name = cleanName(room.name);
       const file = `${fileNameOf(name) || t("room-file.fallback")}.${format}`;
       offerFile(file, blob, TYPES[format]);
       const messages = plural("room-file.messages", room.messages.length);

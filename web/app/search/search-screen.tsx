@@ -9,7 +9,7 @@ import { formatList, plural, t } from "../messages/translate.ts";
 import { Detail } from "../parts/detail.tsx";
 import { formatWhen } from "../parts/format.ts";
 import { routeToHash } from "../route.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { PlainText } from "../text/plain-text.tsx";
 import "./search-text.ts";
 import { type SearchState, useSearch } from "./use-search.ts";
@@ -24,7 +24,7 @@ export function SearchScreen(): JSX.Element {
   const [search, stop] = useSearch(ask, tries);
   const found = ask === undefined ? [] : search.found.filter(({ count }) => count > 0);
   const nameOf = (roomId: string): string =>
-    dropBidi(rooms.find((room) => room.roomId === roomId)?.name ?? t("nav.rooms"));
+    cleanName(rooms.find((room) => room.roomId === roomId)?.name ?? t("nav.rooms"));
   const type = (typed: string): void => {
     setText(typed);
     // Kept for a way back from a room.
@@ -140,7 +140,7 @@ function FoundLink({ roomId, hit, text }: {
   readonly hit: RoomHit;
   readonly text: string;
 }): JSX.Element {
-  const name = dropBidi(hit.name).trim() || t("search.someone");
+  const name = hit.name === "" ? t("search.someone") : cleanName(hit.name);
   return (
     <ToRoom roomId={roomId} text={text} hit={hit}>
       <span class="search-who">

@@ -63,11 +63,11 @@ export function useSearch(
           patch({ found, asked });
         } else patch({ done: news.done });
       }, signal);
-      patch(
-        end.ok
-          ? { phase: "done", found, asked, unread: end.value.unread }
-          : { phase: "failed", detail: end.error.detail },
-      );
+      if (!end.ok) return patch({ phase: "failed", detail: end.error.detail });
+      const { unread } = end.value;
+      // The bar of a room has nothing to show of one that cannot be read.
+      const isAll = ask.scope === "all" || unread.length === 0;
+      patch(isAll ? { phase: "done", found, asked, unread } : { phase: "failed", detail: "" });
     };
     void run().catch((error: unknown) => {
       if (signal.aborted) return;

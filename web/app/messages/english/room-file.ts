@@ -23,7 +23,7 @@ export const roomFile = {
   "room-file.title": "Import a room",
   "room-file.choose": "Choose a file",
   "room-file.choose-hint":
-    "A room that was saved from Conclave, as a file that ends in .conclave. Drop it here or choose it. It becomes a new room on this device.",
+    "A room that was saved from Conclave, as a file that ends in .conclave or .jsonl. Drop it here or choose it. It becomes a new room on this device.",
   "room-file.drop": "Drop the room to import it",
   "room-file.reading": "Reading the room",
   "room-file.imported": "{name} is here: {messages}.",

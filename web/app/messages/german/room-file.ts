@@ -27,7 +27,7 @@ export const roomFile: Translated<typeof english> = {
   "room-file.title": "Raum importieren",
   "room-file.choose": "Datei wählen",
   "room-file.choose-hint":
-    "Ein Raum, der aus Conclave gesichert wurde, als Datei, die auf .conclave endet. Zieh sie hierher oder wähle sie aus. Daraus wird ein neuer Raum auf diesem Gerät.",
+    "Ein Raum, der aus Conclave gesichert wurde, als Datei, die auf .conclave oder .jsonl endet. Zieh sie hierher oder wähle sie aus. Daraus wird ein neuer Raum auf diesem Gerät.",
   "room-file.drop": "Lass den Raum los, um ihn zu importieren",
   "room-file.reading": "Der Raum wird gelesen",
   "room-file.imported": "„{name}“ ist da: {messages}.",

@@ -8,7 +8,7 @@ import { plural, t } from "../../messages/translate.ts";
 import { Modal } from "../../parts/modal.tsx";
 import "../../room-file/room-file-words.ts";
 import { goTo } from "../../route.ts";
-import { dropBidi } from "../../text/bidi.ts";
+import { cleanName } from "../../text/clean-name.ts";
 import { useRoom } from "../room-context.ts";
 
 export function BranchDialog({ seq, onClose }: {
@@ -19,7 +19,7 @@ export function BranchDialog({ seq, onClose }: {
   const { roomId, state, view } = useRoom();
   const charsMax = protocolLimits.nameCharsMax;
   const [name, setName] = useState(() =>
-    t("branch.default", { name: dropBidi(state.value.name) }).slice(0, charsMax)
+    t("branch.default", { name: cleanName(state.value.name) }).slice(0, charsMax)
   );
   const [isMaking, setMaking] = useState(false);
   const id = useId();
