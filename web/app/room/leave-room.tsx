@@ -3,20 +3,22 @@
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY257 Who leaves a shared room is told before what is lost and who thinks for nobody then; a
- *         copy that is kept is made first, and without it nothing is left.
+ *         copy that is kept is made first, of this room and whole, and without it nothing is left.
+ *         Messages that do not fit are counted, and it is asked again.
  */
 
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
-import { readRoomFile, writeRoomFile } from "#shared/hosting/mod.ts";
-import { type App, useApp } from "../app-context.ts";
+import { useId, useRef, useState } from "preact/hooks";
+import { useApp } from "../app-context.ts";
 import { leaving } from "../messages/english/leaving.ts";
 import { addEnglish, formatList, plural, t } from "../messages/translate.ts";
 import { Modal } from "../parts/modal.tsx";
+import "../room-file/room-file-words.ts";
 import { goTo } from "../route.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
+import { keepCopy, type MadeCopy } from "./keep-copy.ts";
 import { personaName } from "./room-names.ts";
-import { type RoomUi, useRoom } from "./room-context.ts";
+import { useRoom } from "./room-context.ts";
 
 addEnglish(leaving);
 
@@ -25,15 +27,33 @@ export function LeaveRoom({ onClose }: { readonly onClose: () => void }): JSX.El
   const room = useRoom();
   const id = useId();
   const [keeps, setKeeps] = useState(false);
-  const [phase, setPhase] = useState<"asking" | "leaving" | "copy-failed">("asking");
+  const [isLeaving, setLeaving] = useState(false);
+  /** Why it was not left. */
+  const [trouble, setTrouble] = useState("");
+  const [agreed, setAgreed] = useState(0);
+  const made = useRef<MadeCopy | undefined>(undefined);
+  const told = useRef<HTMLParagraphElement>(null);
+  const stay = (words: string): void => {
+    setLeaving(false);
+    if (told.current?.closest("dialog")?.open === true) return setTrouble(words);
+    // The browser went back, or closed the dialog: it is told where it can be seen.
+    onClose();
+    if (words !== "") app.tell(words);
+  };
   const leave = async (): Promise<void> => {
-    setPhase("leaving");
-    const copy = keeps ? await keepCopy(app, room) : "none";
-    if (copy === undefined) return setPhase("copy-failed");
+    setLeaving(true);
+    setTrouble("");
+    const kept = keeps ? await keepCopy(app, room.roomId, agreed, made.current) : undefined;
+    if (kept?.kind === "failed") return stay(t("leave.copy-failed"));
+    if (kept?.kind === "shorter") {
+      setAgreed(kept.messagesLeftOut);
+      return stay(`${plural("room-file.older", kept.messagesLeftOut)} ${t("leave.copy-short")}`);
+    }
+    made.current = kept?.copy ?? made.current;
     const done = await app.act({ kind: "delete-room", roomId: room.roomId });
-    if (done === undefined) return setPhase("asking");
-    if (copy === "none") return goTo({ kind: "start" });
-    goTo({ kind: "room", roomId: copy });
+    if (done === undefined) return stay("");
+    if (kept === undefined) return goTo({ kind: "start" });
+    goTo({ kind: "room", roomId: kept.copy.roomId });
     app.tell(t("leave.copied"));
   };
   const choices = [
@@ -41,7 +61,10 @@ export function LeaveRoom({ onClose }: { readonly onClose: () => void }): JSX.El
     { isKept: true, title: t("leave.copy"), text: t("leave.copy-text") },
   ];
   return (
-    <Modal title={t("leave.title", { name: dropBidi(room.state.value.name) })} onClose={onClose}>
+    <Modal
+      title={t("leave.title", { name: cleanName(room.state.value.name) })}
+      onClose={() => isLeaving ? undefined : onClose()}
+    >
       <p>{t("leave.text")}</p>
       <Hosted />
       <Unsent />
@@ -62,17 +85,16 @@ export function LeaveRoom({ onClose }: { readonly onClose: () => void }): JSX.El
           </label>
         ))}
       </fieldset>
-      <p role="status" class={phase === "copy-failed" ? "bad" : "sr-only"}>
-        {phase === "copy-failed" ? t("leave.copy-failed") : ""}
-      </p>
+      <p ref={told} role="status" class={trouble === "" ? "sr-only" : "bad"}>{trouble}</p>
       <div class="modal-actions">
-        <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
+        <button type="button" class="button" disabled={isLeaving} onClick={onClose}>
+          {t("do.cancel")}
+        </button>
         <button
           type="button"
           class="button button-danger"
-          disabled={phase === "leaving"}
-          onClick={() =>
-            void leave()}
+          disabled={isLeaving}
+          onClick={() => void leave()}
         >
           {t("leave.do")}
         </button>
@@ -95,17 +117,4 @@ function Unsent(): JSX.Element | null {
   const { view } = useRoom();
   const count = view.value.unsent.length;
   return count === 0 ? null : <p class="note note-warn">{plural("leave.unsent", count)}</p>;
-}
-
-/** The id of the room that was made of this one, as by a file; undefined when it could not be. */
-async function keepCopy(app: App, { roomId, state, ownDevice }: RoomUi) {
-  const whole = await app.act({ kind: "read-earlier", roomId });
-  if (whole === undefined) return undefined;
-  const own = app.part.device.value.id;
-  // Card files stay on this device with their personas; they need not go through the file.
-  const written = writeRoomFile(state.value, ownDevice.value, own, new Map());
-  const saved = written.ok ? readRoomFile(written.value.bytes) : written;
-  if (!saved.ok) return undefined;
-  const made = await app.act({ kind: "import-room", saved: saved.value });
-  return made?.kind === "room-created" ? made.roomId : undefined;
 }

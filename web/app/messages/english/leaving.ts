@@ -18,4 +18,6 @@ export const leaving = {
   "leave.do": "Leave",
   "leave.copied": "You left the room. This is your own copy.",
   "leave.copy-failed": "The copy could not be made, so you have not left. Nothing was changed.",
+  "leave.copy-short":
+    "You have not left yet. Press Leave once more if a copy without them is enough.",
 } as const;

@@ -25,4 +25,6 @@ export const leaving: Translated<typeof english> = {
   "leave.copied": "Du hast den Raum verlassen. Dies ist deine eigene Kopie.",
   "leave.copy-failed":
     "Die Kopie ließ sich nicht anlegen, also bist du noch im Raum. Nichts wurde geändert.",
+  "leave.copy-short":
+    "Du bist noch im Raum. Drücke noch einmal auf Verlassen, wenn dir eine Kopie ohne sie reicht.",
 };
