@@ -4,7 +4,8 @@
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY237 While answers come sentence by sentence, one speaker has the floor until its answer is
- *         whole; the others wait, nothing of theirs is lost, and no half sentence is spoken.
+ *         whole; the others wait, nothing of theirs is lost, and no half sentence is spoken. One
+ *         that ends without words, or begins anew, is told with its name.
  */
 
 import { t } from "../../messages/translate.ts";
@@ -22,13 +23,15 @@ export interface LiveSpeech {
 export interface SpeechState {
   /** The attempt whose answer is being spoken. */
   readonly floor: string | undefined;
-  /** How much was spoken of answers that have not ended, in characters of their text. */
-  readonly said: ReadonlyMap<string, number>;
+  /** What was spoken of answers that have not ended, as it was written. */
+  readonly said: ReadonlyMap<string, string>;
   /** Ended while somebody else had the floor, oldest first. */
   readonly waiting: readonly NewsLine[];
+  /** Lines spoken while answers came: one that begins anew says other words at the same place. */
+  readonly count: number;
 }
 
-export const SILENCE: SpeechState = { floor: undefined, said: new Map(), waiting: [] };
+export const SILENCE: SpeechState = { floor: undefined, said: new Map(), waiting: [], count: 0 };
 
 export interface SpokenLine {
   readonly key: string;
@@ -46,17 +49,19 @@ export function decideSpeech(
   news: readonly NewsLine[],
   live: readonly LiveSpeech[],
 ): Spoken {
-  let { floor, waiting } = before;
+  let { floor, waiting, count } = before;
   const said = new Map(before.said);
   const lines: SpokenLine[] = [];
   const say = (key: string, text: string): void => {
     if (text !== "") lines.push({ key, text });
   };
   const sayEnd = (one: NewsLine, hasFloor: boolean): void => {
-    const until = said.get(one.attempt ?? "") ?? 0;
-    if (until === 0) return say(one.key, one.line);
+    const words = one.words?.trimStart();
+    const spoken = spokenOf(said, { attempt: one.attempt ?? "", words: words ?? "" });
     said.delete(one.attempt ?? "");
-    const rest = speakable((one.words ?? "").slice(until));
+    // Without words it failed or was taken back; with others than were spoken it began anew.
+    if (words === undefined || spoken === "") return say(one.key, one.line);
+    const rest = speakable(words.slice(spoken.length));
     const isNamed = hasFloor || rest === "";
     say(one.key, isNamed ? rest : t("log.says", { name: one.name, text: rest }));
   };
@@ -76,27 +81,43 @@ export function decideSpeech(
   // Gone without an end, such as with its room: the others need not wait for it.
   if (floor !== undefined && !live.some(({ attempt }) => attempt === floor)) giveUpFloor();
   const speaker = floor === undefined
-    ? live.find(({ attempt, words }) => wholeUntil(words, said.get(attempt) ?? 0) > 0)
+    ? live.find((one) => nextOf(said, one) !== "")
     : live.find(({ attempt }) => attempt === floor);
   if (speaker !== undefined) {
-    const { attempt, words, name } = speaker;
-    const from = said.get(attempt) ?? 0;
-    const end = wholeUntil(words, from);
-    const text = speakable(words.slice(from, end));
+    const { attempt, name } = speaker;
+    const spoken = spokenOf(said, speaker);
+    const next = nextOf(said, speaker);
+    const text = speakable(next);
     if (text !== "") {
-      say(`${attempt}@${end}`, floor === attempt ? text : t("log.says", { name, text }));
-      said.set(attempt, end);
+      const goesOn = floor === attempt && spoken === (said.get(attempt) ?? "");
+      say(`${attempt}@${count}`, goesOn ? text : t("log.says", { name, text }));
+      count += 1;
+      said.set(attempt, spoken + next);
       floor = attempt;
     }
   }
-  return { state: { floor, said, waiting }, lines };
+  return { state: { floor, said, waiting, count }, lines };
+}
+
+type Written = Pick<LiveSpeech, "attempt" | "words">;
+
+/** What was spoken of an answer: nothing, if it began anew with other words. */
+function spokenOf(said: ReadonlyMap<string, string>, { attempt, words }: Written): string {
+  const spoken = said.get(attempt) ?? "";
+  const written = words.trimStart();
+  // The same words that come once more, or lost the space at their end, were spoken.
+  return written.startsWith(spoken) || spoken.startsWith(written) ? spoken : "";
+}
+
+/** The whole sentences that were not spoken yet. */
+function nextOf(said: ReadonlyMap<string, string>, one: LiveSpeech): string {
+  const rest = one.words.trimStart().slice(spokenOf(said, one).length);
+  return rest.slice(0, wholeUntil(rest));
 }
 
 const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
 /** Where the last sentence ends that another one follows: the newest may still grow. */
-function wholeUntil(words: string, from: number): number {
-  const starts = [...sentences.segment(words.slice(from))].map(({ index }) => index);
-  const last = starts.at(-1) ?? 0;
-  return last === 0 ? 0 : from + last;
+function wholeUntil(words: string): number {
+  return [...sentences.segment(words)].at(-1)?.index ?? 0;
 }
