@@ -22,7 +22,7 @@ test("journey 3: invite, history, presence, both directions, personas of both an
   expect(visitor.url()).not.toContain("w=1");
   await expect(visitor.getByText("We were here before anybody came").first()).toBeVisible();
   for (const one of [page, visitor]) {
-    await expect(one.getByText("Shared, 2 people").first()).toBeVisible();
+    await expect(one.getByText("2 people").first()).toBeVisible();
   }
 
   await say(visitor, "Hello from the other browser");
@@ -49,7 +49,7 @@ test("journey 3: invite, history, presence, both directions, personas of both an
   await checkAxe(visitor);
   // The founder comes back to his room without a word of trouble.
   await page.reload();
-  await expect(page.getByText("Shared, 2 people, 2 here").first()).toBeVisible();
+  await expect(page.getByText("2 people, 2 here").first()).toBeVisible();
   await expect(page.getByText("Reading the list of models")).toHaveCount(0);
 });
 

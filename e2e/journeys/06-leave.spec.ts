@@ -22,7 +22,7 @@ test("[SY257] who leaves keeps a copy, and their personas think on with whoever 
   await expect(page.getByText("This is your own copy.")).toBeVisible();
   expect(page.url()).not.toBe(sharedUrl);
   await expect(page.getByText("What should I plant?")).toBeVisible();
-  await expect(page.getByText("on this device only")).toBeVisible();
+  await expect(page.getByText("this device only")).toBeVisible();
   const cast = visitor.getByRole("region", { name: "Cast" });
   await expect(cast.getByText(/^on this device/)).toHaveCount(2, { timeout: 60_000 });
   const before = await visitor.locator("[data-outcome=replied], [data-outcome=silent]").count();
