@@ -252,10 +252,14 @@ test("[SY265] a database that was removed while it was open is missed, not made 
   expect(await index.list(noAbort)).toMatchObject(lost);
   const entry = { id: "e1", device: "dev_1", body: { kind: "say" } };
   expect(await log.append(entry, noAbort)).toMatchObject(lost);
+  // Nor by a worker of the page, which opens what the page made.
+  expect(await createDatabase(name, false).open(noAbort)).toMatchObject(lost);
   expect((await indexedDB.databases()).map((one) => one.name)).not.toContain(name);
-  await tab.close();
-  // Another visit begins anew.
+  // Another visit begins anew, and the page of before does not go on in what it made.
   expect(await createDatabase(name).open(noAbort)).toMatchObject({ ok: true });
+  expect(await index.list(noAbort)).toMatchObject(lost);
+  expect(await log.append(entry, noAbort)).toMatchObject(lost);
+  await tab.close();
 });
 
 test("[SY22] there is nothing to export without a database, and none is made", async () => {

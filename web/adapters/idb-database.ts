@@ -52,10 +52,15 @@ export interface ConclaveDatabase {
   close(): Promise<void>;
 }
 
-/** Makes the handle; nothing is opened yet. `name` is other than the default in tests only. */
-export function createDatabase(name: string = DATABASE_NAME): ConclaveDatabase {
+/**
+ * Makes the handle; nothing is opened yet. `name` is other than the default in tests only. Without
+ * `mayCreate` there must be a database already: another handle of the page made sure of it.
+ */
+export function createDatabase(name: string = DATABASE_NAME, mayCreate = true): ConclaveDatabase {
   let connection: Promise<IDBPDatabase> | undefined;
   let wasOpen = false;
+  /** Remembered: a database that somebody else makes under its name is another one (SY265). */
+  let lost: unknown;
   const observers: (() => void)[] = [];
 
   const connect = (): Promise<IDBPDatabase> => {
@@ -63,7 +68,7 @@ export function createDatabase(name: string = DATABASE_NAME): ConclaveDatabase {
       if (connection === opening) connection = undefined;
     };
     const opening = openConnection(name, {
-      mayCreate: !wasOpen,
+      mayCreate: mayCreate && !wasOpen,
       onGone: forget,
       onEnded() {
         forget();
@@ -71,7 +76,10 @@ export function createDatabase(name: string = DATABASE_NAME): ConclaveDatabase {
       },
     });
     // A failed opening is forgotten, so that the next use tries again.
-    opening.then(() => wasOpen = true, forget);
+    opening.then(() => wasOpen = true, (error: unknown) => {
+      forget();
+      if (error instanceof DatabaseLost) lost = error;
+    });
     return opening;
   };
 
@@ -80,6 +88,7 @@ export function createDatabase(name: string = DATABASE_NAME): ConclaveDatabase {
     mode: "readonly" | "readwrite",
     work: (tx: StoreTransaction) => Step<T>,
   ): Promise<Result<T, StorageError>> => {
+    if (lost !== undefined) return err(toStorageError(lost, "open"));
     let database: IDBPDatabase;
     try {
       database = await (connection ??= connect());

@@ -12,12 +12,14 @@ import { createDatabase } from "../../adapters/idb-database.ts";
 import { createIdbRoomLog } from "../../adapters/idb-room-log.ts";
 import { readFoundation } from "../../adapters/log-pages.ts";
 import { createLogHints, LOG_HINTS_CHANNEL } from "../../adapters/log-hints.ts";
+import { DATABASE_NAME } from "../../adapters/storage-schema.ts";
 import { createKeptLines } from "../../client/search/room-lines.ts";
 import { createRoomReader } from "../../client/search/room-reader.ts";
 import { type SearchRequest, serveSearch } from "../../client/search/serve-search.ts";
 import { yieldTurn } from "../yield-turn.ts";
 
-const database = createDatabase();
+/** The page made it; where it is gone since, none is made in its place (SY265). */
+const database = createDatabase(DATABASE_NAME, false);
 const clock = createBrowserClock();
 const hints = createLogHints(openBroadcastPort(LOG_HINTS_CHANNEL));
 const checkpoints = createIdbCheckpoints(database);
