@@ -100,14 +100,31 @@ test("[SY71] tabs that make the wrapping key at once agree on one", async () => 
   }
 });
 
-test("[SY71] a sealed secret under another room's id is corrupt", async () => {
+test("[SY71] [SY267] a sealed secret under another room's id is none", async () => {
   const { rooms, database } = setup();
   valueOf(await rooms.saveKeys(await makeKeys(), noAbort), "save");
   await database.write(["shared-rooms"], function* (tx) {
     const row = (yield* tx.get("shared-rooms", ROOM)) as object;
     tx.put("shared-rooms", { ...row, roomId: "other" });
   }, noAbort);
-  expect(await rooms.keys("other", noAbort)).toMatchObject({ error: { kind: "storage-corrupt" } });
+  expect(await rooms.keys("other", noAbort)).toEqual({ ok: true, value: undefined });
+});
+
+test("[SY267] keys whose wrapping key is gone are not here, and can be stored anew", async () => {
+  const { rooms, database } = setup();
+  for (const id of [ROOM, "other"]) {
+    valueOf(await rooms.saveKeys(await makeKeys(id), noAbort), "save");
+  }
+  // oxlint-disable-next-line require-yield -- one write, which the transaction waits for
+  const lose = database.write(["origin-keys"], function* (tx) {
+    tx.delete("origin-keys", "wrap");
+  }, noAbort);
+  valueOf(await lose, "lose");
+  expect(await rooms.keys(ROOM, noAbort)).toEqual({ ok: true, value: undefined });
+  // With the next wrapping key the other room's secret stays closed.
+  valueOf(await rooms.saveKeys(await makeKeys(), noAbort), "save again");
+  expect(valueOf(await rooms.keys(ROOM, noAbort), "keys")?.secret).toEqual(SECRET);
+  expect(await rooms.keys("other", noAbort)).toEqual({ ok: true, value: undefined });
 });
 
 test("[SY72] a mirror grows by what is next, and readers see plain entries", async () => {

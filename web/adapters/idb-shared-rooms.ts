@@ -13,6 +13,8 @@
  *   SY67  A foundation, the entries behind it and their position replace the mirror in one
  *         transaction; a mirror that begins behind no foundation begins with the log.
  *   SY74  Nothing is mirrored of a room that is not here: deleting a room is final.
+ *   SY267 A room in the list whose messages or keys are not here is named so, there and on its own
+ *         screen, with what can be done; keys that nothing here can open are not here.
  */
 
 import { assert, err, ok, type Result } from "#shared/base/mod.ts";
@@ -37,7 +39,6 @@ import {
   decodeSharedRoom,
 } from "./shared-room-rows.ts";
 import { checkPage, foundationKey, readFoundation } from "./log-pages.ts";
-import { CorruptRow } from "./storage-error.ts";
 import { keysUnder } from "./storage-schema.ts";
 import type { Step, StoreTransaction } from "./store-transaction.ts";
 
@@ -190,18 +191,14 @@ async function readKeys(
 ): Promise<Result<SharedRoomKeys | undefined, StorageError>> {
   const read = await database.read(["shared-rooms", "origin-keys"], function* (tx) {
     const row = yield* tx.get("shared-rooms", roomId);
-    if (row === undefined) return undefined;
     const key = yield* tx.get("origin-keys", WRAP_KEY);
-    if (key === undefined) throw new CorruptRow("origin-keys: the wrapping key is missing");
+    if (row === undefined || key === undefined) return undefined; // SY267
     return { room: decodeSharedRoom(row), key: decodeOriginKey(key) };
   }, signal);
   if (!read.ok || read.value === undefined) return read.ok ? ok(undefined) : read;
   const { nonce, sealed, ...rest } = read.value.room;
   const secret = await crypto.open(read.value.key, nonce, nameOf(roomId), sealed);
-  if (secret === undefined) {
-    return err({ kind: "storage-corrupt", detail: "shared-rooms: a secret cannot be opened" });
-  }
-  return ok({ ...rest, secret });
+  return ok(secret && { ...rest, secret }); // SY267
 }
 
 /** The key of this origin, made at the first use; of tabs that race the first one's stands. */
