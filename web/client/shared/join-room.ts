@@ -10,17 +10,17 @@
  *   SY92  A write link to a room that could only be read here makes it writable, as the same
  *         device.
  *   SY268 A shared room whose keys are missing comes back with its messages when an invite link of
- *         it is opened again, as another device of it.
+ *         it is opened again, as another device of it; what waited to be said there is said.
  */
 
-import { err, ok } from "#shared/base/mod.ts";
+import { err, ok, type Result } from "#shared/base/mod.ts";
 import {
   createDeviceKeys,
   deriveRoom,
   parseRoomLink,
   type RoomLinkParts,
 } from "#shared/crypto/mod.ts";
-import type { NewEntry, SharedRoomKeys } from "#shared/ports/mod.ts";
+import type { NewEntry, SharedRoomKeys, StorageError } from "#shared/ports/mod.ts";
 import { relayUrlOf } from "./relay-url.ts";
 import type { CommandOf, SharedAnswer, SharedCommandDeps } from "./shared-command.ts";
 
@@ -55,9 +55,9 @@ export async function joinRoom(
   const entries = access === "write" ? [presentation(deps, device.id)] : [];
   const created = await deps.index.create(room, entries, signal);
   if (!created.ok) return created;
-  for (const entry of row.value === undefined ? [] : entries) { // SY268
-    const added = await deps.store.addOutbox({ roomId, entry }, signal);
-    if (!added.ok) return added;
+  if (row.value !== undefined && access === "write") { // SY268
+    const introduced = await introduce(deps, roomId, device.id, signal);
+    if (!introduced.ok) return introduced;
   }
   await deps.relist();
   return ok({ kind: "room-joined", roomId });
@@ -73,12 +73,37 @@ async function rejoin(
   if (access === "write" && known.access === "read") { // SY92
     const saved = await deps.rooms.save({ roomId, relayUrl, access, secret, device }, signal);
     if (!saved.ok) return saved;
-    const entry = presentation(deps, device.id);
-    const added = await deps.store.addOutbox({ roomId, entry }, signal);
-    if (!added.ok) return added;
+    const introduced = await introduce(deps, roomId, device.id, signal);
+    if (!introduced.ok) return introduced;
     await deps.restartLink(roomId);
   }
   return ok({ kind: "room-joined", roomId });
+}
+
+/**
+ * Says the device's name in a room that is here, and behind it what waited. A row that was sealed
+ * stays as it is: it is of the device of before, which the room knows, and may be there already.
+ */
+async function introduce(
+  deps: SharedCommandDeps,
+  roomId: string,
+  device: string,
+  signal: AbortSignal,
+): Promise<Result<void, StorageError>> {
+  const { ids, store } = deps;
+  const rows = await store.outbox(roomId, Number.MAX_SAFE_INTEGER, signal);
+  if (!rows.ok) return rows;
+  const named = await store.addOutbox({ roomId, entry: presentation(deps, device) }, signal);
+  if (!named.ok) return named;
+  for (const { order, entry: { body }, sealed } of rows.value) {
+    if (sealed !== undefined) continue;
+    // Added first: stopped in between it is there twice, and the room hears only the second.
+    const entry = { id: ids.next("en"), device, body };
+    const added = await store.addOutbox({ roomId, entry }, signal);
+    const moved = added.ok ? await store.removeOutbox(order, signal) : added;
+    if (!moved.ok) return moved;
+  }
+  return ok(undefined);
 }
 
 function presentation({ ids, offer }: SharedCommandDeps, device: string): NewEntry {

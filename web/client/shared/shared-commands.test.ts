@@ -272,6 +272,34 @@ test("[SY268] a room whose keys are missing comes back as another device of it",
   expect(await bob.rowsOf(roomId)).toMatchObject([{ device: after, body: { kind: "device" } }]);
 });
 
+test("[SY268] what waited in a room whose keys are missing is said behind the new device's name", async () => {
+  const [ada, bob] = [await makeDevice(), await makeDevice()];
+  const roomId = await shareIt(ada);
+  const [write, read] = [await invite(ada, roomId, "write"), await invite(ada, roomId, "read")];
+  await joinRoom(bob.deps, { kind: "join-room", link: link(write) }, noAbort);
+  await bob.takeRows(roomId);
+  const before = bob.rooms.get(roomId)?.device.id ?? "";
+  const { store } = bob.deps;
+  for (const text of ["on its way", "one", "two"]) {
+    const entry = { id: text, device: before, body: { kind: "say", text, addressed: [] } };
+    valueOf(await store.addOutbox({ roomId, entry }, noAbort), "say");
+  }
+  const [first] = valueOf(await store.outbox(roomId, 1, noAbort), "outbox");
+  valueOf(await store.sealOutbox(first?.order ?? -1, [{ id: "s", body: "x" }], noAbort), "seal");
+  await bob.loseKeys(roomId);
+  // A link that only reads brings the room back, and the next one what can be said.
+  await joinRoom(bob.deps, { kind: "join-room", link: link(read) }, noAbort);
+  await joinRoom(bob.deps, { kind: "join-room", link: link(write) }, noAbort);
+  const device = bob.rooms.get(roomId)?.device.id;
+  expect(device).not.toBe(before);
+  expect(await bob.rowsOf(roomId)).toMatchObject([
+    { id: "on its way", device: before },
+    { device, body: { kind: "device" } },
+    { device, body: { kind: "say", text: "one" } },
+    { device, body: { kind: "say", text: "two" } },
+  ]);
+});
+
 test("[SY93] a link gives what its maker has at most, and leads to the same room", async () => {
   const [ada, bob] = [await makeDevice(), await makeDevice()];
   const roomId = await shareIt(ada);
