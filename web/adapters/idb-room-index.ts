@@ -90,13 +90,13 @@ export interface RoomIndex {
   /** The rooms out of the lists, each with the time since when. */
   held(signal: AbortSignal): Promise<Result<ReadonlyMap<string, EpochMs>, StorageError>>;
   /**
-   * Removes the room with all its rows; succeeds when it is not there, and with `ifHeld` also when
-   * it was brought back.
+   * Removes the room with all its rows; succeeds when it is not there, and with `heldSince` also
+   * when it is not held since then: it was brought back, and may have been deleted anew.
    */
   delete(
     roomId: string,
     signal: AbortSignal,
-    ifHeld?: "if-held",
+    heldSince?: EpochMs,
   ): Promise<Result<void, StorageError>>;
   /** Calls back after any tab may have changed the list. Only a hint: list to learn more. */
   subscribe(onHint: () => void): Disposable;
@@ -184,13 +184,13 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
         return since;
       }, signal);
     },
-    delete(roomId, signal, ifHeld) {
+    delete(roomId, signal, heldSince) {
       const tell = (): void => tellOf(deps, roomId);
       return database.write(
         ROOM_STORES,
         function* (tx) {
-          const row = ifHeld && (yield* tx.get("rooms", roomId));
-          if (row !== undefined && decodeRoom(row).heldAt === undefined) return;
+          const row = heldSince === undefined ? undefined : yield* tx.get("rooms", roomId);
+          if (row !== undefined && decodeRoom(row).heldAt !== heldSince) return; // SY208
           yield* deleteRoom(tx, roomId);
         },
         signal,

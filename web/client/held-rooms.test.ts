@@ -68,3 +68,18 @@ test("[SY208] a room that was brought back meanwhile stays, with all that belong
   await ended;
   expect([gone, await listed()]).toEqual([[], ["rm_1", "rm_2"]]);
 });
+
+test("[SY208] a room that was brought back and deleted again has its whole time anew", async () => {
+  const { clock, index, gone, finish, listed } = await setup();
+  await index.hold("rm_1", true, noAbort);
+  const ended = finish();
+  await clock.advance(1);
+  await index.hold("rm_1", false, noAbort);
+  await clock.advance(HELD_MS - 2);
+  await index.hold("rm_1", true, noAbort);
+  await clock.advance(1);
+  await ended;
+  expect([gone, valueOf(await index.held(noAbort), "held").size]).toEqual([[], 1]);
+  await index.hold("rm_1", false, noAbort);
+  expect(await listed()).toEqual(["rm_1", "rm_2"]);
+});

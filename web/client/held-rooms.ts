@@ -31,7 +31,7 @@ export async function finishHeldRooms(
     // A clock that was set back makes nothing wait longer than the time itself.
     const leftMs = Math.min(heldMs, since + heldMs - clock.epochNow());
     if (leftMs > 0) await clock.sleep(leftMs, signal);
-    const deleted = await index.delete(roomId, signal, "if-held");
+    const deleted = await index.delete(roomId, signal, since);
     if (!deleted.ok) return deleted;
     const left = await index.get(roomId, signal);
     if (left.ok && left.value === undefined) await onGone(roomId);
