@@ -105,8 +105,10 @@ async function queue(
 function saidAfter(shared: RoomState, feed: RoomFeed): readonly RoomEvent[] {
   return feed.state().messages
     .filter(({ seq, kind, aside }) => seq > shared.head && kind === "person" && !aside)
-    .map(({ text, addressed, images }) => ({
+    .map(({ text, addressed, images, replyTo }) => ({
       ...{ kind: "say", text, addressed },
+      // With the place that the shared room gives to what it begins with (RM20).
+      ...replyTo !== undefined && replyTo <= shared.head && { replyTo: replyTo - shared.head - 1 },
       ...images && { images: images.map(({ seq: _ofTheOldLog, ...said }) => said) },
     }));
 }

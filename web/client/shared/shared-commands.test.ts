@@ -165,6 +165,18 @@ const link = ({ address, fragment }: { readonly address: string; readonly fragme
 
 test("[SY90] sharing ends with the relay holding the room and the local one out of the list", async () => {
   const device = await makeDevice();
+  const local = device.feeds.open(LOCAL);
+  const sayHere = async (text: string, more: { readonly replyTo?: number } = {}) => {
+    const before = local.state().messages.length;
+    const said = { kind: "say", text, addressed: [], ...more } as const;
+    valueOf(await local.append(said, noAbort), "say");
+    while (local.state().messages.length === before) {
+      await new Promise((done) => setTimeout(done, 1));
+    }
+    return said;
+  };
+  await sayHere("who cooks?");
+  const asked = local.state().messages[0]?.seq ?? 0;
   const sharing = shareRoom(device.deps, { kind: "share-room", roomId: LOCAL }, noAbort);
   const roomId = await device.madeRoom();
   const [genesis] = await device.rowsOf(roomId);
@@ -176,14 +188,16 @@ test("[SY90] sharing ends with the relay holding the room and the local one out 
   expect(own).not.toBe(offer.device);
   expect(await device.listed()).toContain(LOCAL);
   // What is said here meanwhile goes with the room.
-  const local = device.feeds.open(LOCAL);
-  const said = { kind: "say", text: "wait for me", addressed: [] } as const;
-  valueOf(await local.append(said, noAbort), "say");
-  while (local.state().messages.length === 0) await new Promise((done) => setTimeout(done, 1));
+  const said = await sayHere("wait for me");
+  const reply = await sayHere("I do", { replyTo: asked });
+  // What it answers has no place in the new room yet.
+  const late = await sayHere("so do I", { replyTo: asked + 1 });
   await device.takeRows(roomId);
   expect(await sharing).toEqual(ok({ kind: "room-shared", roomId }));
   expect(await device.listed()).toEqual([roomId]);
-  expect((await device.rowsOf(roomId)).map(({ body }) => body)).toEqual([said]);
+  const { replyTo: _none, ...alone } = late;
+  expect((await device.rowsOf(roomId)).map(({ body }) => body))
+    .toEqual([said, { ...reply, replyTo: -1 }, alone]);
 });
 
 test("[SY90] a relay that is not reached or says no leaves everything as it was", async () => {
