@@ -10,7 +10,7 @@
  */
 
 import { err, ok } from "#shared/base/mod.ts";
-import { fittingRoom, importedFounding } from "#shared/hosting/mod.ts";
+import { fittingRoom, importedFounding, type RoomFileError } from "#shared/hosting/mod.ts";
 import { branchedState } from "#shared/room/mod.ts";
 import type { AppCommand } from "./app-client.ts";
 import type { RoomAnswer, RoomCommandDeps } from "./room-commands.ts";
@@ -30,17 +30,19 @@ export async function branchRoom(
   if (branch === undefined) return err({ kind: "not-found", what: "message" });
   const own = offer();
   const fitting = fittingRoom(branch, feed.device, own.device);
-  if (!fitting.ok) {
-    const { error } = fitting;
-    return error.kind === "room-file-too-large"
-      ? err({ kind: "entry-too-large", bytes: error.bytes, bytesMax: error.bytesMax })
-      : err({ kind: "storage-corrupt", detail: JSON.stringify(error) });
-  }
+  if (!fitting.ok) return refused(fitting.error);
   const roomId = ids.next("rm");
   const { name } = command;
   const begun = { ...fitting.value.state, rules: state.rules };
   const entries = importedFounding({ name, recipe: state.recipe, state: begun }, roomId, own);
-  const created = await index.create({ roomId, name }, entries, signal); // RM68
+  if (!entries.ok) return refused(entries.error);
+  const created = await index.create({ roomId, name }, entries.value, signal); // RM68
   const messagesLeftOut = branch.messages.length - fitting.value.messages; // RM69
   return created.ok ? ok({ kind: "room-created", roomId, messagesLeftOut }) : created;
+}
+
+function refused(error: RoomFileError): RoomAnswer {
+  return error.kind === "room-file-too-large"
+    ? err({ kind: "entry-too-large", bytes: error.bytes, bytesMax: error.bytesMax })
+    : err({ kind: "storage-corrupt", detail: JSON.stringify(error) });
 }

@@ -13,6 +13,9 @@ export async function importRoom(
 ): Promise<RoomAnswer> {
   const roomId = ids.next("rm");
   const entries = importedFounding(saved, roomId, offer());
-  const created = await index.create({ roomId, name: saved.name }, entries, signal);
+  if (!entries.ok) {
+    return err({ kind: "storage-corrupt", detail: JSON.stringify(entries.error) });
+  }
+  const created = await index.create({ roomId, name: saved.name }, entries.value, signal);
   return created.ok ? ok({ kind: "room-created", roomId }) : err(created.error);
 }

@@ -1,12 +1,18 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import { err, ok } from "#shared/base/mod.ts";
-import type { DeviceOffer, RoomFeed, RoomFeeds } from "#shared/hosting/mod.ts";
+import {
+  type DeviceOffer,
+  fittingRoom,
+  type RoomFeed,
+  type RoomFeeds,
+} from "#shared/hosting/mod.ts";
 import type { NewEntry } from "#shared/ports/mod.ts";
+import type { RoomState } from "#shared/room/mod.ts";
 import { noAbort } from "#shared/testing/contracts/contract-case.ts";
 import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
 import { blobEvent, jpegBytes, saidImage } from "#shared/testing/fakes/image-kit.ts";
-import { RoomScript, roomScript } from "#shared/testing/fakes/room-script.ts";
+import { ME, RoomScript, roomScript } from "#shared/testing/fakes/room-script.ts";
 import { createDatabase } from "../adapters/idb-database.ts";
 import { createIdbImageDrafts } from "../adapters/idb-image-drafts.ts";
 import { freshDatabaseName } from "../adapters/idb-stores.contract.ts";
@@ -142,6 +148,14 @@ test("[RM65] [SY200] a rewind raises the room's rules first, so that it can be t
   ]);
 });
 
+/** As it is read from a file. */
+function savedState(): RoomState {
+  const room = roomScript().state();
+  const fitting = fittingRoom(room, ME, offer.device);
+  if (!fitting.ok) throw new Error(fitting.error.kind);
+  return { ...fitting.value.state, recipe: room.recipe, rules: room.rules };
+}
+
 test("[PL52] a saved room becomes a new one of this device, whole, or the store's error", async () => {
   const { deps } = setup(undefined);
   const created: { readonly name: string; readonly kinds: readonly string[] }[] = [];
@@ -150,12 +164,13 @@ test("[PL52] a saved room becomes a new one of this device, whole, or the store'
     return name === "Full" ? err({ kind: "storage-full" }) : ok({ roomId } as RoomRow);
   };
   const index = { ...deps.index, create } as RoomIndex;
+  const state = savedState();
   const importOf = (name: string) =>
     runRoomCommand(
       { ...deps, index },
       {
         kind: "import-room",
-        saved: { name, recipe: new RoomScript().state().recipe, state: roomScript().state() },
+        saved: { name, recipe: state.recipe, state },
       },
       noAbort,
     );
@@ -163,6 +178,16 @@ test("[PL52] a saved room becomes a new one of this device, whole, or the store'
   expect(await importOf("Full")).toEqual(err({ kind: "storage-full" }));
   // This device of the test offers no lane: it can assign nobody.
   expect(created[0]).toEqual({ name: "Garden", kinds: ["genesis", "device", "announce"] });
+});
+
+test("[PL53] a saved room that would begin empty is refused, and none is made", async () => {
+  const { deps } = setup(undefined);
+  const state = { ...savedState(), rules: 2 };
+  const devices = new Map([["dv_1", { id: "dv_1", name: "Ada", gone: true as const }]]);
+  const saved = { name: "Garden", recipe: state.recipe, state: { ...state, devices } };
+  // The index of these tests has no `create`: it is not asked.
+  expect(await runRoomCommand(deps, { kind: "import-room", saved }, noAbort))
+    .toMatchObject({ ok: false, error: { kind: "storage-corrupt" } });
 });
 
 test("[SY157] in a room that moved only who goes along says anything, and changes nothing else", async () => {

@@ -40,9 +40,25 @@ function read(bytes: Uint8Array): SavedRoom {
   return saved.value;
 }
 
+test("[PL53] a room that would not begin with what was saved is none", () => {
+  const { state, ...saved } = read(written(roomScript().state()).bytes);
+  const devices = new Map([["dv_1", { id: "dv_1", name: "Ada", gone: true as const }]]);
+  const founding = importedFounding(
+    { ...saved, state: { ...state, rules: 2, devices } },
+    "rm",
+    offerOf(ME),
+  );
+  expect(founding).toEqual({
+    ok: false,
+    error: { kind: "room-file-damaged", detail: "rules-older" },
+  });
+});
+
 /** The new room right after its import, and a way to go on in it. */
 function imported(saved: SavedRoom, device = ME) {
-  const entries = importedFounding(saved, "rm_new", offerOf(device));
+  const founding = importedFounding(saved, "rm_new", offerOf(device));
+  if (!founding.ok) throw new Error(JSON.stringify(founding.error));
+  const entries = founding.value;
   let state = foldEntries(
     emptyState(),
     entries.map((entry, index): LogEntry => ({

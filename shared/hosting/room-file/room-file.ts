@@ -144,13 +144,14 @@ export function readRoomFile(bytes: Uint8Array): Result<SavedRoom, RoomFileError
 
 /**
  * The first entries of the new room `roomId` that a saved one becomes (PL52). The ids are derived
- * from the room's: importing again after a crash adds only what is missing.
+ * from the room's: importing again after a crash adds only what is missing. A room that would not
+ * begin with what was saved, since its fold ignores that, is none (PL53).
  */
 export function importedFounding(
   saved: Pick<SavedRoom, "name" | "recipe" | "state">,
   roomId: string,
   offer: DeviceOffer,
-): readonly NewEntry[] {
+): Result<readonly NewEntry[], RoomFileError> {
   const { name, recipe, state } = saved;
   const { device } = offer;
   const owned: RoomState = {
@@ -171,11 +172,16 @@ export function importedFounding(
   };
   const entry = { seq: 1, ts: toRoomMs(0), id: "genesis", device, body: genesis };
   const begun = foldEntries(emptyState(), [entry]);
-  return [genesis, ...peerSteps(begun, offer, () => 0)].map((body, index) => ({
-    id: `${roomId}/founding/${index}`,
-    device,
-    body,
-  }));
+  if (begun.roomId !== roomId || begun.ignored.length > 0) {
+    return damaged(begun.ignored[0]?.reason ?? "genesis");
+  }
+  return ok(
+    [genesis, ...peerSteps(begun, offer, () => 0)].map((body, index) => ({
+      id: `${roomId}/founding/${index}`,
+      device,
+      body,
+    })),
+  );
 }
 
 /** All messages, or as many of the newest as one genesis takes (PL54). */

@@ -11,7 +11,7 @@
 import { toRoomMs } from "../../base/brands.ts";
 import { ok, type Result } from "../../base/result.ts";
 import { protocolLimits } from "../../protocol/limits.ts";
-import { type Recipe, RULES_AT_FIRST } from "../../protocol/events.ts";
+import { GONE_RULES_MIN, type Recipe, RULES_AT_FIRST } from "../../protocol/events.ts";
 import { emptyState } from "../../room/draft.ts";
 import type {
   AttemptState,
@@ -42,6 +42,7 @@ export function roomOfJsonl(
   const people = speakersOf(lines, own);
   const messages = messagesOf(lines, people);
   const turns = turnsOf(lines, messages, people, recipe);
+  const isAnyGone = [...people.devices.values()].some(({ gone }) => gone);
   const state: RoomState = {
     ...emptyState(),
     // The founding names the new one.
@@ -49,7 +50,7 @@ export function roomOfJsonl(
     at: toRoomMs(Math.max(...lines.slice(-1).map(({ at }) => at), 0)),
     name,
     recipe,
-    rules: RULES_AT_FIRST,
+    rules: isAnyGone ? GONE_RULES_MIN : RULES_AT_FIRST, // RM61
     devices: people.devices,
     personas: people.personas,
     messages,

@@ -1,11 +1,13 @@
 import MarkdownIt from "markdown-it";
 import { expect, test } from "vitest";
+import { toRoomMs } from "../../base/brands.ts";
 import type { RoomState } from "../../room/room-state.ts";
 import { emptyState } from "../../room/draft.ts";
 import { foldEntries } from "../../room/fold.ts";
 import { fc } from "../../testing/properties.ts";
 import { roomHistory } from "../../testing/fakes/room-histories.ts";
 import { ME, roomScript } from "../../testing/fakes/room-script.ts";
+import { importedFounding, type SavedRoom } from "../room-file/room-file.ts";
 import { roomTextLimits } from "./limits.ts";
 import { roomOfJsonl } from "./jsonl-room.ts";
 import { factsOf } from "./message-facts.ts";
@@ -39,7 +41,18 @@ function refused(text: string): unknown {
 function again(state: RoomState): RoomState {
   const made = roomOfJsonl(read([...jsonlLines(state, ME, ME)].join("")), ME, "Again", recipe);
   if (!made.ok) throw new Error(JSON.stringify(made.error));
-  return made.value.saved.state;
+  return begun(made.value.saved);
+}
+
+/** The new room as it folds right after its import. */
+function begun(saved: SavedRoom): RoomState {
+  const offer = { device: ME, name: "Mika", lanes: [], hostsForOthers: true };
+  const founding = importedFounding(saved, "rm_new", offer);
+  if (!founding.ok) throw new Error(JSON.stringify(founding.error));
+  return foldEntries(
+    emptyState(),
+    founding.value.map((entry, index) => ({ ...entry, seq: index + 1, ts: toRoomMs(9_000_000) })),
+  );
 }
 
 /** What somebody who reads the talk sees of it; places by their order. */
@@ -193,6 +206,17 @@ test("[SY226] what others write is read: fields unknown, null or missing, a mark
   expect(picturesLeftOut).toBe(1);
   expect([...saved?.state.personas.values() ?? []].map(({ card }) => card.name)).toEqual(["Bo"]);
   expect([...saved?.state.devices.values() ?? []].every(({ gone }) => gone === true)).toBe(true);
+});
+
+test.each([
+  ["by this device alone", { author: "Ada", authorId: ME }, 1],
+  ["by others", { author: "Ada" }, 1],
+  ["by a persona on a device that is unknown", { author: "Bo", kind: "persona", host: "Den" }, 1],
+])("[SY227] a room of what was said %s begins with it", (_title, change, count) => {
+  const made = roomOfJsonl(read(line(change)), ME, "Room", recipe);
+  if (!made.ok) throw new Error(JSON.stringify(made.error));
+  const state = begun(made.value.saved);
+  expect([state.roomId, state.messages.length, state.ignored]).toEqual(["rm_new", count, []]);
 });
 
 test("[SY227] of a talk too long for one beginning the newest are read, the rest counted", () => {
