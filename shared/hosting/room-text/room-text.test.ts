@@ -280,6 +280,16 @@ test("[SY224] no words and no name make a heading, end a quotation, bring HTML o
   );
 });
 
+test("[SY224] a message of backslashes alone takes no longer than another", () => {
+  const room = roomScript();
+  room.say("\\".repeat(32 * 1024));
+  const startedMs = performance.now();
+  const text = [...markdownParts(room.state(), words)].join("");
+  // Some 7 s if each is tried from every place in the line.
+  expect(performance.now() - startedMs).toBeLessThan(500);
+  expect(text.length).toBeGreaterThan(32 * 1024);
+});
+
 test("[SY224] a transcript says who spoke, when, with which model, and what became of it", () => {
   const room = roomScript();
   const turn = room.say("**Hello**\n\n- one");

@@ -62,11 +62,13 @@ function quote(text: string): string {
 /**
  * A tag, a comment or an address in "<" begins with one; what defines a link or a footnote for the
  * whole document has "]:" in it. Everything else of Markdown stays as it was written. NUL is taken
- * for another character by those who read.
+ * for another character by those who read. Backslashes are tried from their first one alone, so that
+ * a line of them takes no longer than another.
  */
 function harmless(line: string): string {
-  return line.replaceAll("\0", "\ufffd").replace(/(\\*)<(?=[A-Za-z/!?])/g, escaped("<"))
-    .replace(/(\\*)\](?=:)/g, escaped("]"));
+  return line.replaceAll("\0", "\ufffd")
+    .replace(/(?<!\\)(\\*)<(?=[A-Za-z/!?])/g, escaped("<"))
+    .replace(/(?<!\\)(\\*)\](?=:)/g, escaped("]"));
 }
 
 /** With an even number of backslashes in front a character would still mean something. */
