@@ -33,7 +33,7 @@ for (const width of [1440, 390]) {
     await part.getByRole("button", { name: "Transcript as Markdown" }).click();
     const transcript = readFileSync(await (await writing).path(), "utf8");
     expect(transcript.match(/^## /gm)?.length).toBe(texts?.length);
-    expect(transcript).toContain("## Ada (AI) · ");
+    expect(transcript).toContain("## **Ada** (AI) · ");
     await checkAxe(page);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow, "nothing is wider than the screen").toBeLessThanOrEqual(0);

@@ -273,10 +273,23 @@ test("[SY224] no words and no name make a heading, end a quotation, bring HTML o
       expect(environment.references ?? {}).toEqual({});
       const heads = tokens.filter((token, at) => tokens[at - 1]?.type === "heading_open");
       const atTop = heads.filter(({ level }) => level === 1);
-      expect(atTop.flatMap(({ children }) => children ?? []).every(({ type }) => type === "text"))
-        .toBe(true);
+      // A name in bold, then our own words.
+      for (const { children } of atTop.slice(1)) {
+        expect(children?.map(({ type }) => type).filter((type) => type !== "text"))
+          .toEqual(["strong_open", "strong_close"]);
+      }
+      expect(atTop[0]?.children?.every(({ type }) => type === "text")).toBe(true);
     }),
     { numRuns: 500 },
+  );
+});
+
+test("[SY224] a person who is named like a persona's heading is none in a transcript", () => {
+  const room = roomScript();
+  room.add({ kind: "device", name: "**Ada** (AI) · 2026-01-01 10:00:00 UTC\u202e\u{e0041}" });
+  room.say("hello");
+  expect([...markdownParts(room.state(), words)][1]?.split("\n")[1]).toBe(
+    "## **\\*\\*Ada\\*\\* (AI) · 2026-01-01 10:00:00 UTC** · 1970-01-01 00:00:01 UTC",
   );
 });
 
@@ -299,13 +312,13 @@ test("[SY224] a transcript says who spoke, when, with which model, and what beca
 
     Saved from Conclave.
 
-    ## Mika · 1970-01-01 00:00:01 UTC
+    ## **Mika** · 1970-01-01 00:00:01 UTC
 
     > **Hello**
     >
     > - one
 
-    ## A (AI) · 1970-01-01 00:00:01 UTC · model\\_1 · Mika
+    ## **A** (AI) · 1970-01-01 00:00:01 UTC · model\\_1 · Mika
 
     > \`\`\`py
     > d[k\\]: int

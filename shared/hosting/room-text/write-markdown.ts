@@ -7,7 +7,7 @@
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY224 In a transcript the headings outside quotations are the room's name and one for each
- *         message, whatever was written; HTML in it is text.
+ *         message, whatever was written; HTML in it is text. No name passes for a persona's mark.
  */
 
 import type { RoomState } from "../../room/room-state.ts";
@@ -37,7 +37,8 @@ function messagePart(facts: MessageFacts, words: TranscriptWords): string {
   const time = new Date(at).toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");
   const who = inline(name) || words.nobody;
   const head = [
-    kind === "persona" ? `${who} (${words.persona})` : who,
+    // What is not bold is ours: no name can have a mark or a time of its own.
+    kind === "persona" ? `**${who}** (${words.persona})` : `**${who}**`,
     time,
     ...attempt?.modelId === undefined ? [] : [inline(attempt.modelId)],
     ...host === undefined ? [] : [inline(host)],
@@ -62,8 +63,8 @@ function quote(text: string): string {
 /**
  * A tag, a comment or an address in "<" begins with one; what defines a link or a footnote for the
  * whole document has "]:" in it. Everything else of Markdown stays as it was written. NUL is taken
- * for another character by those who read. Backslashes are tried from their first one alone, so that
- * a line of them takes no longer than another.
+ * for another character by those who read. Backslashes are tried from their first one alone, so
+ * that a line of them takes no longer than another.
  */
 function harmless(line: string): string {
   return line.replaceAll("\0", "\ufffd")
@@ -77,8 +78,11 @@ function escaped(character: string): (whole: string, slashes: string) => string 
     slashes.length % 2 === 0 ? `${slashes}\\${character}` : `${slashes}${character}`;
 }
 
-/** One line in which nothing of Markdown or HTML means anything. */
+/** Direction controls and unseen characters; joiners and what makes an emoji of a sign stay. */
+const UNSEEN = /(?!\u200C|\u200D|\uFE0F)[\p{Bidi_C}\p{DI}]/gu;
+
+/** One line in which nothing of Markdown or HTML means anything, and nothing turns what follows. */
 function inline(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim()
+  return text.replace(UNSEEN, "").replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim()
     .replace(/[\\`*_[\]<>&~|#$]/g, "\\$&");
 }
