@@ -104,7 +104,7 @@ function readMessage(fields: Fields): Result<JsonlMessage, string> {
   const { at, author, kind, text } = fields;
   const atMs = typeof at === "string" ? Date.parse(at) : typeof at === "number" ? at : NaN;
   if (!Number.isSafeInteger(atMs) || atMs < 0 || atMs > AT_MS_MAX) return err("at");
-  if (typeof author !== "string" || author.trim() === "" || isOver(author, "nameCharsMax")) {
+  if (typeof author !== "string" || author === "" || isOver(author, "nameCharsMax")) {
     return err("author");
   }
   if (kind !== "person" && kind !== "persona") return err("kind");

@@ -169,7 +169,7 @@ test.each<[title: string, text: string, error: object]>([
   ["no time", line({ at: undefined }), at(1, "field", "at")],
   ["no such time", line({ at: "yesterday" }), at(1, "field", "at")],
   ["a time before all", line({ at: -1 }), at(1, "field", "at")],
-  ["nobody", line({ author: " " }), at(1, "field", "author")],
+  ["nobody", line({ author: "" }), at(1, "field", "author")],
   ["a name too long", line({ author: "x".repeat(81) }), at(1, "field", "author")],
   ["another kind", line({ kind: "system" }), at(1, "field", "kind")],
   ["no text", line({ text: 7 }), at(1, "field", "text")],
@@ -206,6 +206,14 @@ test("[SY226] what others write is read: fields unknown, null or missing, a mark
   expect(picturesLeftOut).toBe(1);
   expect([...saved?.state.personas.values() ?? []].map(({ card }) => card.name)).toEqual(["Bo"]);
   expect([...saved?.state.devices.values() ?? []].every(({ gone }) => gone === true)).toBe(true);
+});
+
+test("[SY227] a talk of somebody whose name is blank is read again", () => {
+  const room = roomScript();
+  room.add({ kind: "device", name: " " }, "dv_jon");
+  room.add({ kind: "say", text: "hello", addressed: [] }, "dv_jon");
+  expect(told(room.state())).toMatchObject([[expect.any(Number), "person", " ", "hello"]]);
+  expect(told(again(room.state()))).toEqual(told(room.state()));
 });
 
 test.each([
