@@ -119,24 +119,32 @@ function personaOf(
   return { id, owner, card, requirement: { contextTokensMin: 0 }, hosts: "any", removed };
 }
 
-/** Places of before, ascending to -1; what belongs to nothing known opens a turn of its own. */
+/**
+ * Places of before, ascending to -1; what belongs to nothing known, or to a turn that is full,
+ * opens a turn of its own. A turn is named by others of it, or by the id of its first message.
+ */
 function messagesOf(lines: readonly JsonlMessage[], people: Speakers): readonly Message[] {
   const seqById = new Map<string, number>();
   lines.forEach(({ id }, index) => id !== undefined && seqById.set(id, index - lines.length));
   const turnByName = new Map<string, number>();
-  const taken = new Set<string>();
+  const speakers = new Map<number, Set<string>>();
   let latest = 0;
   return lines.map((line, index): Message => {
     const seq = index - lines.length;
     const author = people.idOf(line);
     const isPerson = line.kind === "person";
     const named = line.turn === undefined ? undefined : turnByName.get(line.turn) ?? seq;
+    const opens = line.turn ?? line.id;
     let turn = isPerson ? seq : named ?? (latest === 0 ? seq : latest);
+    const heard = speakers.get(turn);
     // Nobody answers twice in one turn.
-    if (!isPerson && taken.has(`${turn}/${author}`)) turn = seq;
-    if (!isPerson) taken.add(`${turn}/${author}`);
+    const isFull = heard !== undefined && (heard.has(author) || heard.size >= limits.personasMax);
+    if (!isPerson && isFull) turn = seq;
+    if (!isPerson) speakers.set(turn, (speakers.get(turn) ?? new Set()).add(author));
     if (isPerson) latest = seq;
-    if (line.turn !== undefined && !turnByName.has(line.turn)) turnByName.set(line.turn, turn);
+    if (opens !== undefined && !turnByName.has(opens)) {
+      turnByName.set(opens, line.turn === undefined ? seq : turn);
+    }
     const replyTo = line.replyTo === undefined ? undefined : seqById.get(line.replyTo);
     return {
       seq,

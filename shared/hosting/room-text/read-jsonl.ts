@@ -26,7 +26,7 @@ export type JsonlError =
   | { readonly kind: "jsonl-empty" }
   | { readonly kind: "jsonl-too-many"; readonly linesMax: number };
 
-export type JsonlProblem = "not-json" | "no-object" | "field" | "too-long" | "id-twice";
+export type JsonlProblem = "not-json" | "no-object" | "field" | "too-long" | "id-twice" | "people";
 
 export interface JsonlMessage {
   /** As text: numbers and words of other programs alike. */
@@ -56,6 +56,7 @@ export interface JsonlReader {
 export function createJsonlReader(): JsonlReader {
   const messages: JsonlMessage[] = [];
   const ids = new Set<string>();
+  const people = new Set<string>();
   let line = 0;
   const bad = (problem: JsonlProblem, field?: string): Result<never, JsonlError> =>
     err({ kind: "jsonl-line", line, problem, ...field === undefined ? {} : { field } });
@@ -76,6 +77,10 @@ export function createJsonlReader(): JsonlReader {
       const { id } = read.value;
       if (id !== undefined && ids.has(id)) return bad("id-twice", "id");
       if (id !== undefined) ids.add(id);
+      const { kind, author, authorId, host } = read.value;
+      people.add(JSON.stringify([kind, authorId === undefined, authorId ?? author]));
+      if (host !== undefined) people.add(host);
+      if (people.size > limits.peopleMax) return bad("people");
       messages.push(read.value);
       return ok(undefined);
     },

@@ -179,6 +179,12 @@ test.each<[title: string, text: string, error: object]>([
   ["no id", line({ id: [] }), at(1, "field", "id")],
   ["pictures that are none", line({ images: "x" }), at(1, "field", "images")],
   ["an id twice", `${line({ id: 1 })}\n${line({ id: "1" })}`, at(2, "id-twice", "id")],
+  [
+    "too many speakers",
+    Array.from({ length: roomTextLimits.peopleMax + 1 }, (_, at) => line({ author: `${at}` }))
+      .join("\n"),
+    at(roomTextLimits.peopleMax + 1, "people"),
+  ],
   ["a line too long", line({ more: "x".repeat(roomTextLimits.lineCharsMax) }), at(1, "too-long")],
 ])("[SY226] refused by line and name: %s", (_title, text, error) => {
   expect(refused(text)).toEqual(error);
@@ -225,6 +231,37 @@ test.each([
   if (!made.ok) throw new Error(JSON.stringify(made.error));
   const state = begun(made.value.saved);
   expect([state.roomId, state.messages.length, state.ignored]).toEqual(["rm_new", count, []]);
+});
+
+/** Of each message the place of the one that opened its turn; -1 where that is none of them. */
+function turnsRead(lines: readonly string[]): readonly number[] {
+  const made = roomOfJsonl(read(lines.join("\n")), ME, "Room", recipe);
+  if (!made.ok) throw new Error(JSON.stringify(made.error));
+  const { messages, ignored } = begun(made.value.saved);
+  expect([messages.length, ignored]).toEqual([lines.length, []]);
+  return messages.map(({ turn }) => messages.findIndex(({ seq }) => seq === turn));
+}
+
+test("[SY226] a turn is named by its first message's id, by its answers, or follows from order", () => {
+  const answer = (author: string, turn?: string) => line({ author, kind: "persona", turn });
+  expect(turnsRead([line({ id: "q" }), line({ id: "p" }), answer("Bo", "q"), answer("Cy", "p")]))
+    .toEqual([0, 1, 0, 1]);
+  expect(turnsRead([line({}), answer("Bo"), answer("Cy"), answer("Bo")])).toEqual([0, 0, 0, 3]);
+  expect(turnsRead([answer("Bo", "t"), line({}), answer("Cy", "t")])).toEqual([0, 1, 0]);
+  // What comes later opened nothing; a message that was edited opened the turn that it names.
+  expect(turnsRead([answer("Bo", "q"), line({ id: "q" })])).toEqual([0, 1]);
+  expect(turnsRead([line({ id: 1, turn: 3 }), answer("Bo", "1"), answer("Bo", "3")]))
+    .toEqual([0, 1, 0]);
+});
+
+test("[SY226] more personas than a turn takes answer in turns of their own", () => {
+  const many = roomTextLimits.personasMax + 2;
+  const answers = Array.from(
+    { length: many },
+    (_, at) => line({ author: `P${at}`, kind: "persona" }),
+  );
+  const turns = turnsRead([line({}), ...answers]);
+  expect(turns.slice(-3)).toEqual([0, many - 1, many]);
 });
 
 test("[SY227] of a talk too long for one beginning the newest are read, the rest counted", () => {

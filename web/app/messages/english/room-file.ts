@@ -64,6 +64,7 @@ export const roomFile = {
   "room-file.line-field": "the field {field} is missing or wrong",
   "room-file.line-too-long": "it is too long",
   "room-file.line-id-twice": "its id was there before",
+  "room-file.line-people": "with it there are too many speakers and devices",
   "room-file.cards-none": "Cards are not in such a file: open a persona to give her one.",
 
   "branch.title": "Branch to a new room",

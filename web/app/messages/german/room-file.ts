@@ -71,6 +71,7 @@ export const roomFile: Translated<typeof english> = {
   "room-file.line-field": "Das Feld {field} fehlt oder ist falsch",
   "room-file.line-too-long": "Sie ist zu lang",
   "room-file.line-id-twice": "Ihre id gab es schon",
+  "room-file.line-people": "Mit ihr sind es zu viele Sprechende und Geräte",
   "room-file.cards-none":
     "Karten sind in einer solchen Datei nicht enthalten: Öffne eine Persona, um ihr eine zu geben.",
 
