@@ -81,6 +81,48 @@ test("[RM65] rewinds are taken back the newest first, each by what it set aside 
   expect(JSON.stringify(room.state().messages)).not.toContain("asideBy");
 });
 
+/** Half of an answer to "three" comes after what `meanwhile` does behind the rewind. */
+function halfAnswer(meanwhile: (room: RoomScript, rewind: number) => void) {
+  const { room, seqs } = threeLines();
+  const seq = rewind(room, seqs[1] ?? 0);
+  meanwhile(room, seq);
+  const attempt = { turn: seqs[2] ?? 0, persona: "a", attempt: 0, assign: 5 } as const;
+  room.add({ kind: "partial", ...attempt, text: "half" });
+  return { room, seq };
+}
+
+test("[RM65] half an answer that a rewind stopped is set aside by it, and comes back with it", () => {
+  const { room, seq } = halfAnswer(() => {});
+  expect(visible(room)).toEqual(["one", "two"]);
+  expect(rewindToRestore(room.state())).toBe(seq);
+  restore(room, seq);
+  expect(visible(room)).toEqual(["one", "two", "three", "half"]);
+  expect(room.state().messages.at(-1)).toMatchObject({ stopped: true });
+  expect(JSON.stringify(room.state().messages)).not.toContain("asideBy");
+
+  const spoken = halfAnswer((there) => there.say("four"));
+  expect(visible(spoken.room)).toEqual(["one", "two", "four"]);
+  const restored = halfAnswer((there, done) => restore(there, done));
+  expect(visible(restored.room)).toEqual(["one", "two", "three", "half"]);
+  const stopped = roomScript();
+  const turn = stopped.say("one");
+  stopped.add({ kind: "stop", scope: { kind: "all" } });
+  stopped.add({ kind: "partial", turn, persona: "a", attempt: 0, assign: 5, text: "half" });
+  expect(visible(stopped)).toEqual(["one", "half"]);
+});
+
+test("[RM65] half an answer to an earlier rewind is no hindrance to the newest", () => {
+  let far = 0;
+  const { room, seq } = halfAnswer((there) =>
+    far = rewind(there, there.state().messages[0]?.seq ?? 0)
+  );
+  expect(visible(room)).toEqual(["one"]);
+  restore(room, far);
+  expect(visible(room)).toEqual(["one", "two"]);
+  restore(room, seq);
+  expect(visible(room)).toEqual(["one", "two", "three", "half"]);
+});
+
 test("[RM65] a stranger, a room of lower rules and a room's beginning take nothing back", () => {
   const { room, seqs } = threeLines();
   const seq = rewind(room, seqs[0] ?? 0);

@@ -105,9 +105,10 @@ export function rewindToRestore(
 ): number | undefined {
   let rewind = -Infinity;
   let said = -Infinity;
-  for (const { seq, turn, asideBy = -Infinity } of state.messages.slice(reachMin(state))) {
-    rewind = Math.max(rewind, asideBy);
-    said = Math.max(said, seq, turn);
+  for (const { seq, turn, asideBy } of state.messages.slice(reachMin(state))) {
+    // What a rewind set aside is before it, or the rest of what it stopped (RM65).
+    if (asideBy === undefined) said = Math.max(said, seq, turn);
+    else rewind = Math.max(rewind, asideBy);
   }
   return said < rewind ? rewind : undefined; // RM65
 }

@@ -6,15 +6,15 @@ import {
   type EntryContext,
   findTurn,
   ignore,
-  noteMiss,
   replaceEntry,
   replaceMessage,
 } from "./draft.ts";
 import { possibleHosts } from "./hosting-rules.ts";
 import { roomLimits } from "./limits.ts";
+import { addPartial, shownMessageIndex, showReply } from "./persona-lines.ts";
 import { freezePlanInput } from "./plan-input.ts";
 import { saidAt } from "./presence.ts";
-import { isInReach, newestInReach, reachMin } from "./reach.ts";
+import { isInReach, newestInReach } from "./reach.ts";
 import {
   type CastMember,
   castMember,
@@ -191,7 +191,7 @@ export function foldPartial(draft: Draft, context: EntryContext, event: EventOf<
     attempts: entry.attempts.map((one) => one.attempt === kept.attempt ? kept : one),
   });
   if (shownMessageIndex(draft, turn.turn, event.persona) === -1) {
-    addPersonaMessage(draft, context, turn.turn, event.persona, event.text, true);
+    addPartial(draft, context, turn.turn, event, stopped.settledSeq);
   }
 }
 
@@ -349,52 +349,4 @@ function nextOpening(draft: Draft, turn: TurnState, ending: Ending): Opening | u
     return undefined;
   }
   return { text: "", addressed: [], speakers: replied, depth: depth + 1, root };
-}
-
-function showReply(
-  draft: Draft,
-  context: EntryContext,
-  turn: number,
-  persona: string,
-  text: string,
-): void {
-  const index = shownMessageIndex(draft, turn, persona);
-  if (index === -1) {
-    addPersonaMessage(draft, context, turn, persona, text, false);
-  } else {
-    replaceMessage(draft, index, { text, stopped: false, ...saidAt(draft, context) });
-  }
-}
-
-function addPersonaMessage(
-  draft: Draft,
-  context: EntryContext,
-  turn: number,
-  persona: string,
-  text: string,
-  stopped: boolean,
-): void {
-  draft.messages.push({
-    seq: context.seq,
-    at: context.at,
-    kind: "persona",
-    author: persona,
-    text,
-    addressed: [],
-    edited: false,
-    aside: false,
-    turn,
-    stopped,
-  });
-}
-
-/** The persona's line of a turn is near the end of the log in all but very late attempts. */
-function shownMessageIndex(draft: Draft, turn: number, persona: string): number {
-  for (let index = draft.messages.length - 1; index >= reachMin(draft); index -= 1) {
-    const message = draft.messages[index];
-    if (message === undefined || message.seq < turn) return -1;
-    if (message.turn === turn && message.author === persona) return index;
-  }
-  if (reachMin(draft) === 0) noteMiss(draft, turn);
-  return -1;
 }

@@ -45,6 +45,7 @@
  *         in which they were pinned; one more, and any pin in a room of rules below 5, is ignored.
  *   RM65  The newest rewind is taken back while nothing was said behind it: what it set aside is
  *         as before, and what was set aside earlier stays so; in a room of rules below 5 never.
+ *         Half an answer that it stopped is set aside with the rest, and comes back with it.
  *   RM17  A persona is assigned only while nobody holds her, to a device that announced a fitting
  *         lane.
  */

@@ -15,7 +15,14 @@ type Talk = Pick<RoomState, "messages" | "checkpoints" | "openTurns">;
 
 /** Index of the oldest message in reach. */
 export function reachMin({ messages, checkpoints }: Talk): number {
-  if (checkpoints.length === 0) return 0;
+  return checkpoints.length === 0 ? 0 : newestMin({ messages });
+}
+
+/**
+ * Index of the oldest message that who comes next will have, also before a first checkpoint: one
+ * may be on its way that covers less than what is folded here.
+ */
+export function newestMin({ messages }: Pick<Talk, "messages">): number {
   return Math.max(0, messages.length - roomLimits.checkpointMessagesMax);
 }
 
