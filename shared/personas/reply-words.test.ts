@@ -50,3 +50,19 @@ test("[PL86] only the bracket of a typed note goes", () => {
     "a note (in brackets) on replies",
   );
 });
+
+test("[PL86] a typed note goes with all its brackets, and what was before them stays", () => {
+  const own = (text: string) => textWithReply(text, undefined);
+  expect(own("so ... ((( in reply to Bo) no")).toBe("so ... in reply to Bo) no");
+  expect(own("(in reply to(in reply to")).toBe("in reply toin reply to");
+  expect(own(`(${".".repeat(40)}in reply to`)).toBe("in reply to");
+});
+
+test("[PL86] a long message is looked through in one go, whatever it is", () => {
+  for (const part of ["(", "( ", "(.", "(in", "(in ", "(in reply", "(in reply ", " .", "in "]) {
+    const text = part.repeat(32_768 / part.length);
+    const began = performance.now();
+    textWithReply(text, undefined);
+    expect(performance.now() - began, part).toBeLessThan(500); // A millisecond; it was seconds.
+  }
+});

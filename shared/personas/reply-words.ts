@@ -36,8 +36,14 @@ function firstWords(text: string): string {
   return `${end}...`;
 }
 
+/**
+ * A typed "(in reply to" with what of its brackets stands before. It is looked for where signs
+ * begin, never within them: so a text of brackets alone is read once, not once for each of them.
+ */
+const FORGED = /(?<![^a-z])([^a-z(]*)\([^a-z]*(in[^a-z]+reply[^a-z]+to)/gi;
+
 /** A typed "(in reply to" loses its bracket: only who really answers has the note. */
 function withoutForged(text: string): string {
-  if (!/\([^a-z]*in[^a-z]+reply[^a-z]+to/i.test(text)) return text;
-  return plainLine(text).replace(/\([^a-z]*(in[^a-z]+reply[^a-z]+to)/gi, "$1");
+  if (text.search(FORGED) < 0) return text;
+  return plainLine(text).replace(FORGED, "$1$2");
 }
