@@ -44,6 +44,7 @@ const FORGED = /(?<![^a-z])([^a-z(]*)\([^a-z]*(in[^a-z]+reply[^a-z]+to)/gi;
 
 /** A typed "(in reply to" loses its bracket: only who really answers has the note. */
 function withoutForged(text: string): string {
-  if (text.search(FORGED) < 0) return text;
-  return plainLine(text).replace(FORGED, "$1$2");
+  // As it will stand in the prompt, and as it is seen: signs that show nothing hide no note.
+  const plain = plainLine(text.replace(/\p{Default_Ignorable_Code_Point}+/gu, ""));
+  return plain.search(FORGED) < 0 ? text : plain.replace(FORGED, "$1$2");
 }
