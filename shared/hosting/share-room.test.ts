@@ -235,6 +235,10 @@ test.each<[what: string, change: (checkpoint: Record<string, unknown>) => unknow
       planInput: { ...one["planInput"] as object, ahead: [{ ...aheadLane, slots: 0 }] },
     })),
   ],
+  [
+    "a message of a time that no date has",
+    changed("messages", (one) => ({ ...one, at: 9e15 })),
+  ],
   ["a cast too large to plan", (raw) => ({
     ...raw,
     personas: Array.from({ length: roomLimits.personasMax + 1 }, (_, index) => ({

@@ -5,7 +5,7 @@
  * Rules (shared/SPEC.md, section RM):
  *   RM20  Places of the earlier log are negative in a room's beginning, so that they are never
  *         those of its own entries; a beginning with others, of another shape, or with numbers that
- *         no fold could have made, is refused whole.
+ *         no fold could have made or times that no date has, is refused whole.
  */
 
 import * as v from "valibot";
@@ -31,7 +31,7 @@ import { chosenReasons, leftOutReasons } from "./events.ts";
 import { protocolLimits as limits } from "./limits.ts";
 
 const before = v.pipe(place, v.maxValue(-1)); // RM20
-const roomMs = v.pipe(count, v.transform(toRoomMs));
+const roomMs = v.pipe(count, v.maxValue(limits.roomMsMax), v.transform(toRoomMs));
 const counter = v.pipe(count, v.maxValue(limits.beginningCounterMax));
 const tokens = v.pipe(count, v.maxValue(limits.usageTokensMax));
 const speedOf = v.pipe(count, v.maxValue(limits.milliTokensPerSMax));

@@ -1,6 +1,7 @@
 import { fc } from "../testing/properties.ts";
 import { expect, test } from "vitest";
 import { decodeClientFrame, decodeServerFrame, encodeFrame } from "./decode-relay-frame.ts";
+import { protocolLimits } from "./limits.ts";
 import { relayFrameLimits as limits } from "./relay-frame-limits.ts";
 import type { ClientFrame, ServerFrame } from "./relay-frames.ts";
 
@@ -86,6 +87,17 @@ test.each([
 
 test("[PR5] the greatest safe integer is a seq", () => {
   expect(decodeClientFrame(`{"t":"ack","seq":9007199254740991}`).ok).toBe(true);
+});
+
+test("[PR5] the time of an entry is one that can be written, the last of them too", () => {
+  const entryAt = (ts: number) => ({ seq: 1, ts, id: ID, from: ID, body: "Ym9keQ" });
+  const page = { t: "entries", epoch: ID, replay: false, mac: "bWFj" };
+  const read = (ts: number): boolean[] =>
+    [{ ...page, entries: [entryAt(ts)] }, { t: "ok", id: ID, seq: 1, ts, dup: false }]
+      .map((frame) => decodeServerFrame(JSON.stringify(frame)).ok);
+  expect(new Date(protocolLimits.roomMsMax).toISOString()).toBe("+275760-09-13T00:00:00.000Z");
+  expect(read(protocolLimits.roomMsMax)).toEqual([true, true]);
+  expect(read(protocolLimits.roomMsMax + 1)).toEqual([false, false]);
 });
 
 test.each([
@@ -183,6 +195,7 @@ test("[PR3] a refusal says where, and quotes nothing of what was sent", () => {
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{22}$/);
 const body = fc.stringMatching(/^[A-Za-z0-9_-]{1,40}$/);
 const seq = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const ts = fc.integer({ min: 0, max: protocolLimits.roomMsMax });
 const clientFrame: fc.Arbitrary<ClientFrame> = fc.oneof(
   fc.record({
     t: fc.constant("join" as const),
@@ -206,11 +219,11 @@ const serverFrame: fc.Arbitrary<ServerFrame> = fc.oneof(
   fc.record({
     t: fc.constant("entries" as const),
     epoch: id,
-    entries: fc.array(fc.record({ seq, ts: seq, from: id, id, body }), { maxLength: 5 }),
+    entries: fc.array(fc.record({ seq, ts, from: id, id, body }), { maxLength: 5 }),
     replay: fc.boolean(),
     mac: body,
   }),
-  fc.record({ t: fc.constant("ok" as const), id, seq, ts: seq, dup: fc.boolean() }),
+  fc.record({ t: fc.constant("ok" as const), id, seq, ts, dup: fc.boolean() }),
   fc.record({ t: fc.constant("presence" as const), device: id, state: fc.constant("gone") }),
 ) as fc.Arbitrary<ServerFrame>;
 

@@ -8,7 +8,7 @@
  * Rules (shared/SPEC.md, section PR):
  *   PR3  Text that is no frame is refused by kind; decoding never throws.
  *   PR4  Members that a frame's shape does not name are dropped, whatever their name or depth.
- *   PR5  Numbers are whole, from 0 to 2^53 - 1, and not -0.
+ *   PR5  Numbers are whole, from 0 to 2^53 - 1, and not -0; an entry's time is one that a date has.
  *   PR6  Ids have 22 characters of base64url.
  *   PR7  Bodies are base64url or, by the relay itself, text without lone surrogates.
  *   PR8  A frame over its byte limit is refused before it is parsed.
@@ -23,6 +23,7 @@ import {
   RELAY_AUTHOR,
   type ServerFrame,
 } from "./relay-frames.ts";
+import { protocolLimits } from "./limits.ts";
 import { relayFrameLimits as limits } from "./relay-frame-limits.ts";
 
 export type DecodeFrameError =
@@ -86,7 +87,8 @@ const clientFrames = [
   v.object({ t: v.literal("eph"), body }),
 ] as const;
 
-const entryBase = { seq, ts: count, id };
+const ts = v.pipe(count, v.maxValue(protocolLimits.roomMsMax)); // PR5
+const entryBase = { seq, ts, id };
 const entry = v.union([
   v.object({ ...entryBase, from: id, body }),
   v.object({ ...entryBase, from: v.literal(RELAY_AUTHOR), body: wellFormed }),
@@ -127,7 +129,7 @@ const serverFrames = [
   }),
   v.object({ t: v.literal("entries"), epoch: id, entries, replay: v.boolean(), mac }),
   v.object({ t: v.literal("live"), seq: count }),
-  v.object({ t: v.literal("ok"), id, seq, ts: count, dup: v.boolean() }),
+  v.object({ t: v.literal("ok"), id, seq, ts, dup: v.boolean() }),
   v.object({
     t: v.literal("no"),
     id,

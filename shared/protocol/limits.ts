@@ -52,6 +52,8 @@ export const protocolLimits = Object.freeze({
   beginningItemsMax: 20_000,
   /** Attempts of one persona in one turn, by pressing "again". */
   beginningAttemptsMax: 200,
+  /** The last millisecond that is a date: of a later one no time can be written. */
+  roomMsMax: 8_640_000_000_000_000,
   /** Counters that the fold adds to, such as attempts: far from where integers end. */
   beginningCounterMax: 1_000_000_000,
   /** Tokens of a generation, thousandths of a token a second: beyond is a mistake or a lie. */

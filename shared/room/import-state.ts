@@ -13,7 +13,7 @@
  *         also of messages that stay behind; they are the same on every device.
  *   RM20  Places of the earlier log are negative in a room's beginning, so that they are never
  *         those of its own entries; a beginning with others, of another shape, or with numbers that
- *         no fold could have made, is refused whole.
+ *         no fold could have made or times that no date has, is refused whole.
  *   RM49  Images of a room's beginning have no place: their bytes stayed in the log of before, and
  *         are found again only if somebody offers them anew.
  */
