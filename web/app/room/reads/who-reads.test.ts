@@ -31,17 +31,22 @@ function createRoom() {
     const lanes = [LANES[lane] as AnnouncedLane];
     append({ kind: "announce", hostsForOthers: true, lanes }, device);
   }
-  const join = (name: string, modelId: string, host: string | undefined): void => {
-    const persona = `pe_${name.toLowerCase()}`;
+  const put = (name: string, modelId: string, removed = false): void => {
     const card = { name, gist: "g", description: "", greeting: "", hue: 1 };
     const requirement = { contextTokensMin: 0, modelId };
-    append({ kind: "persona", persona, card, requirement, hosts: "any", removed: false });
+    const persona = `pe_${name.toLowerCase()}`;
+    append({ kind: "persona", persona, card, requirement, hosts: "any", removed });
+  };
+  const join = (name: string, modelId: string, host: string | undefined): void => {
+    const persona = `pe_${name.toLowerCase()}`;
+    put(name, modelId);
     if (host !== undefined) append({ kind: "assign", persona }, host);
   };
   join("Ada", "tiny", OWN);
   return {
     append,
     join,
+    remove: (name: string, modelId: string) => put(name, modelId, true),
     says: () =>
       whoReads(state).map((one) => describeReading(state, one, OWN, (id) => id.toUpperCase())),
   };
@@ -73,6 +78,12 @@ test("[RM71] where personas know what they heard, who joins later is given less"
   room.join("Bo", "tiny", OWN);
   expect(room.says().map(([, given]) => given)).toEqual([
     "Is given the newest of everything said here, as far as its model holds it.",
+    "Is given only what was said while it was in the cast.",
+  ]);
+  room.remove("Ada", "tiny");
+  room.join("Ada", "tiny", OWN); // She was there first, and missed what was said meanwhile.
+  expect(room.says().map(([, given]) => given)).toEqual([
+    "Is given only what was said while it was in the cast.",
     "Is given only what was said while it was in the cast.",
   ]);
   room.append({ kind: "knowledge", scope: "everyone" });

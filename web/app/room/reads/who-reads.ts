@@ -37,9 +37,11 @@ export function whoReads(state: RoomState): readonly Reading[] {
   });
 }
 
-/** Who was in the cast when the option began has heard everything before (RM41). */
+/** Everything where she was in the cast when the option began and ever since (RM41). */
 function hears({ presence }: RoomState, persona: string): Reading["hears"] {
-  const spans = presence?.filter((span) => span.persona === persona);
-  const isBounded = spans?.every(({ from }) => from !== undefined) ?? false;
-  return isBounded ? "since-joining" : "everything";
+  const isWhole =
+    presence?.some((span) =>
+      span.persona === persona && span.from === undefined && span.until === undefined
+    ) ?? true;
+  return isWhole ? "everything" : "since-joining";
 }
