@@ -1,6 +1,6 @@
 /** The page by keyboard alone: the keys of the table, and where the focus is after each. */
 
-import type { Page } from "@playwright/test";
+import type { Page, Route } from "@playwright/test";
 import { checkAxe, expect, openScene, test } from "./ui/ui-test.ts";
 
 /** What has the focus, in a few words. */
@@ -162,7 +162,7 @@ test("[SY234] F6 goes round the parts of the page and remembers the place in eac
   await page.keyboard.press("F6");
   await expect(page.locator(".rail :focus")).toHaveCount(1);
   await page.keyboard.press("F6");
-  await expect(page.locator(".invite-button")).toBeFocused();
+  await expect(page.locator(".room-head button").first()).toBeFocused();
   await page.keyboard.press("F6");
   await expect(page.getByRole("log")).toBeFocused();
   await page.keyboard.press("ArrowUp");
@@ -192,6 +192,19 @@ test("[SY235] the focus stays with the reader when what had it goes", async ({ p
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.locator(".side :focus")).toHaveCount(1);
+});
+
+test("[SY235] a screen that was gone to has the focus, also when its code comes late", async ({ page }) => {
+  await openWithKeys(page, "room", "#/room/rm_garden");
+  const held: Route[] = [];
+  await page.route("**/assets/models-screen-*.js", (route) => void held.push(route));
+  await page.locator(".rail nav a[href='#/models']").focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => held.length).toBe(1);
+  await expect(page.locator("main")).toBeFocused();
+  await held[0]?.continue();
+  await page.getByRole("heading", { name: "Models", level: 1 }).waitFor();
+  await expect(page.locator("main")).toBeFocused();
 });
 
 test("[SY235] a message that is scrolled away leaves the focus in the log", async ({ page }) => {

@@ -82,6 +82,8 @@ function restore(visits: readonly Visit[]): void {
 
 function* refugesOf({ element, rowKey, around }: Visit): Generator<HTMLElement | null> {
   yield element;
+  // A screen whose code has come stands where its empty frame was.
+  if (element.id !== "") yield document.getElementById(element.id);
   if (rowKey !== undefined) yield* refugesInLog(rowKey);
   for (const place of around.filter((one) => one.isConnected && !one.matches(BORDER))) {
     // In the message box that is the box, and not its first button.

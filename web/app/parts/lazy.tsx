@@ -17,7 +17,9 @@ type Lazy<Props> = ((props: Props) => JSX.Element | null) & { preload(): void };
 export function lazyScreen<Props extends object>(
   load: Load<Props>,
   /** Stands in until the code is there; a part of a screen is no `main`. */
-  whileLoading: JSX.Element | null = <main id="main" class="screen" aria-busy="true" />,
+  whileLoading: JSX.Element | null = (
+    <main id="main" class="screen" tabIndex={-1} aria-busy="true" />
+  ),
 ): Lazy<Props> {
   return lazy(load, () => whileLoading, () => <ScreenFailed />);
 }
@@ -71,7 +73,7 @@ function lazy<Props extends object>(
 
 function ScreenFailed(): JSX.Element {
   return (
-    <main id="main" class="screen screen-message">
+    <main id="main" class="screen screen-message" tabIndex={-1}>
       <h1>{t("app.screen-failed")}</h1>
       <p>{t("app.screen-failed-do")}</p>
       <button type="button" class="button button-key" onClick={() => location.reload()}>
