@@ -8,28 +8,23 @@ import { useApp } from "../app-context.ts";
 import { chooseLanguage, chosenLanguage, languages } from "../messages/languages.ts";
 import { t } from "../messages/translate.ts";
 import { Icon } from "../parts/icon.tsx";
-import { lazyScreen } from "../parts/lazy.tsx";
+import { lazyPart } from "../parts/lazy.tsx";
 import { applyTheme, readTheme, type Theme } from "../theme.ts";
 
-const StoragePanel = lazyScreen(
+const StoragePanel = lazyPart(
   async () => (await import("./storage-panel.tsx")).StoragePanel,
-  null,
 );
-const KeysPanel = lazyScreen(
+const KeysPanel = lazyPart(
   async () => (await import("../keys/keys-panel.tsx")).KeysPanel,
-  null,
 );
-const AttentionPanel = lazyScreen(
+const AttentionPanel = lazyPart(
   async () => (await import("../attention/attention-panel.tsx")).AttentionPanel,
-  null,
 );
-const SpeechPanel = lazyScreen(
+const SpeechPanel = lazyPart(
   async () => (await import("../room/spoken/speech-panel.tsx")).SpeechPanel,
-  null,
 );
-const DiagnosticsPanel = lazyScreen(
+const DiagnosticsPanel = lazyPart(
   async () => (await import("./diagnostics-panel.tsx")).DiagnosticsPanel,
-  null,
 );
 
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];

@@ -6,16 +6,16 @@ import { useCallback, useRef, useState } from "preact/hooks";
 import { useApp } from "../../app-context.ts";
 import { t } from "../../messages/translate.ts";
 import { useRoom } from "../room-context.ts";
-import { lazyScreen } from "../../parts/lazy.tsx";
+import { lazyInstead } from "../../parts/lazy.tsx";
 import { EmptyRoom } from "./empty-room.tsx";
 import { buildRows, type Row } from "./log-rows.ts";
 import { LogView } from "./log-view.tsx";
 import { RowView } from "./row-view.tsx";
 import { matchSent, NO_SENT_ROWS, stillWaiting } from "./unsent-rows.ts";
 
-const Announcer = lazyScreen(
+const Announcer = lazyInstead(
   async () => (await import("../spoken/announcer.tsx")).Announcer,
-  null,
+  () => <></>,
 );
 
 export function Conversation(): JSX.Element {
