@@ -1,8 +1,8 @@
 /** What is only heard, and the choice of what that is. */
 export const spoken = {
   "spoken.again": "{name} answers again: {text}",
-  "spoken.many.one": "{count} new message",
-  "spoken.many.other": "{count} new messages",
+  "spoken.many.one": "{count} new line",
+  "spoken.many.other": "{count} new lines",
   "spoken.title": "Screen reader",
   "spoken.legend": "Of what others say, read aloud",
   "spoken.answers": "Whole answers",

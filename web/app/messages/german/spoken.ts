@@ -5,8 +5,8 @@ import type { Translated } from "../translate.ts";
 
 export const spoken: Translated<typeof english> = {
   "spoken.again": "{name} antwortet noch einmal: {text}",
-  "spoken.many.one": "{count} neue Nachricht",
-  "spoken.many.other": "{count} neue Nachrichten",
+  "spoken.many.one": "{count} neue Zeile",
+  "spoken.many.other": "{count} neue Zeilen",
   "spoken.title": "Bildschirmleser",
   "spoken.legend": "Von dem, was andere sagen, vorlesen",
   "spoken.answers": "Ganze Antworten",
