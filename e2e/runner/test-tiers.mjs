@@ -14,6 +14,7 @@ import {
 
 /** @typedef {import("./test.mjs").Tier} Tier */
 /** @typedef {import("./test.mjs").TierResult} TierResult */
+/** @typedef {{ passed: number, failed: number, notes?: readonly string[] }} Counts */
 
 /** One program per tree, so that the core cannot see a DOM and a worker cannot see a window. */
 const TYPE_PROGRAMS = [
@@ -72,11 +73,25 @@ function readVitestCounts(path) {
  * @param {string} path
  */
 function readPlaywrightCounts(path) {
-  const { stats, errors } = JSON.parse(readFileSync(path, "utf8"));
+  const { stats, errors, suites } = JSON.parse(readFileSync(path, "utf8"));
   return {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + (stats.unexpected === 0 ? errors.length : 0),
+    notes: suites.flatMap(titlesOfFlaky).map((/** @type {string} */ title) =>
+      `passed at the second try: ${title}`
+    ),
   };
+}
+
+/**
+ * @param {{ suites?: any[], specs?: any[] }} suite as Playwright's JSON report has them
+ * @returns {readonly string[]}
+ */
+function titlesOfFlaky({ suites = [], specs = [] }) {
+  const own = specs.filter(({ tests }) =>
+    tests.some((/** @type {{ status: string }} */ one) => one.status === "flaky")
+  );
+  return [...own.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(titlesOfFlaky)];
 }
 
 /**
@@ -85,7 +100,7 @@ function readPlaywrightCounts(path) {
  * @param {readonly [string, readonly string[]]} command
  * @param {number} timeoutMs
  * @param {string} reportPath
- * @param {(path: string) => { passed: number, failed: number }} readCounts
+ * @param {(path: string) => Counts} readCounts
  * @param {Record<string, string>} [env]
  * @returns {Promise<TierResult>}
  */
@@ -99,7 +114,7 @@ async function runCounted(command, timeoutMs, reportPath, readCounts, env = {}) 
     ...result,
     ...counts,
     isPassed: result.isPassed && counts.failed === 0 && counts.passed > 0,
-    notes: notes.slice(0, NOTES_MAX),
+    notes: [...counts.notes ?? [], ...notes].slice(0, NOTES_MAX),
   };
 }
 
