@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { createVisitors, visitorLimits } from "../http/visitor-limits.ts";
@@ -57,7 +58,7 @@ async function setup(onAccept: (accepted: Accepted) => Partial<WireEvents> = () 
     await new Promise((resolve) => socket.once("open", resolve));
     return { socket, closed };
   };
-  return { open, accepted, sockets, port };
+  return { open, accepted, sockets, port, server };
 }
 
 test("[RL69] texts arrive in order, the end once, and both only while the socket lives", async () => {
@@ -98,6 +99,34 @@ test("[RL69] after the relay closed a socket it hears no more text, only the end
   expect(await closed).toBe(4500);
   expect(await accepted[0]?.ended).toBe(false);
   expect(accepted[0]?.heard).toEqual(["one", false]);
+});
+
+test("[RL69] who asks and leaves in one packet gets no answer behind the end", async () => {
+  const { accepted, port, server } = await setup(({ wire }) => ({
+    onText: () => wire.send("answer"),
+  }));
+  const problems: string[] = [];
+  server.on("connection", (one) => one.on("error", ({ message }) => problems.push(message)));
+  const socket = connect(port, "127.0.0.1");
+  const got: Buffer[] = [];
+  const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  const upgraded = new Promise<void>((resolve) => socket.once("data", () => resolve()));
+  socket.write([
+    "GET /relay HTTP/1.1",
+    `Host: 127.0.0.1:${port}`,
+    ...["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"],
+    `Sec-WebSocket-Key: ${Buffer.alloc(16).toString("base64")}`,
+    "\r\n",
+  ].join("\r\n"));
+  await upgraded;
+  socket.on("data", (bytes: Buffer) => got.push(bytes));
+  const mask = [0, 0, 0, 0];
+  const close = [0x03, 0xe8]; // 1000
+  socket.write(Buffer.from([0x81, 0x81, ...mask, 0x61, 0x88, 0x82, ...mask, ...close]));
+  await ended;
+  expect(await accepted[0]?.ended).toBe(true);
+  expect([...Buffer.concat(got)]).toEqual([0x88, 0x02, ...close]);
+  expect([accepted[0]?.heard, problems]).toEqual([["a", true], []]);
 });
 
 test("[RL69] a binary message ends its socket and is not heard", async () => {

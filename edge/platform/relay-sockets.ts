@@ -103,7 +103,10 @@ export function attachRelaySockets(server: Server, deps: RelaySocketsDeps): Rela
         if (open.size === 0) onEmpty();
       });
       const visit = deps.visitors.enter(visitor);
-      const writer = createWriter((bytes) => void socket.write(bytes));
+      const writer = createWriter((bytes) => {
+        // Its visitor may have ended it in the turn of the answer: nothing follows a close (RL69).
+        if (webSocket.readyState === webSocket.OPEN) socket.write(bytes);
+      });
       serveSocket({ webSocket, socket, frameOf, writer, visit }, deps.relay, decision);
     });
   });
