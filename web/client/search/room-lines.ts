@@ -30,6 +30,8 @@ export interface RoomLine {
 /** One room as it was read. */
 export interface RoomLines {
   readonly head: number;
+  /** The id of the log's newest entry when it was read: by that it is known again. */
+  readonly newest?: string | undefined;
   readonly name: string;
   readonly lines: readonly RoomLine[];
   readonly names: ReadonlyMap<string, string>;
@@ -45,8 +47,11 @@ export function linesOf(state: RoomState, before?: RoomLines): RoomLines {
     if (!names.has(key)) names.set(key, nameOf(state, message));
     const text = [message.text, ...(message.images ?? []).map(({ alt }) => alt)].join("\n").trim();
     const old = known.get(seq);
-    const isOld = old !== undefined && old.text === text && old.aside === aside;
-    return isOld ? old : { seq, at, kind, author, turn, aside, text, folded: foldText(text) };
+    const isSame = old !== undefined && old.text === text && old.aside === aside;
+    // Another message of these words has its place where the log was replaced.
+    return isSame && old.at === at && old.author === author
+      ? old
+      : { seq, at, kind, author, turn, aside, text, folded: foldText(text) };
   });
   return { head: state.head, name: state.name, lines, names };
 }

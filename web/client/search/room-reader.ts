@@ -43,6 +43,8 @@ interface OpenFeed {
   readonly look: () => void;
   readonly problem: () => FeedProblem | undefined;
   readonly bell: ReturnType<typeof createLatch>;
+  /** The id of the log's newest entry when it was read last. */
+  newest: string | undefined;
   readonly scope: Scope;
 }
 
@@ -51,21 +53,26 @@ export function createRoomReader(deps: RoomReaderDeps, life: AbortSignal): RoomR
   let open: OpenFeed | undefined;
   return {
     async read(roomId, stay, signal) {
-      const head = await logOf(roomId).head(signal);
+      const log = logOf(roomId);
+      const head = await log.head(signal);
       if (!head.ok) return head;
+      const page = await log.read(Math.max(0, head.value - 1), 1, signal);
+      if (!page.ok) return page;
+      const newest = page.value[0]?.id;
       const known = kept.get(roomId);
-      if (known?.head === head.value) return ok(known);
-      if (open?.feed.roomId !== roomId) {
-        await open?.scope.close("another room is read");
+      if (known?.head === head.value && known.newest === newest) return ok(known);
+      if (open?.feed.roomId !== roomId || isReplaced(open, head.value, newest)) {
+        await open?.scope.close("another log is read");
         open = openFeed(deps, roomId, life);
       }
+      open.newest = newest;
       const problem = await untilRead(open, head.value, signal);
       if (problem !== undefined) {
         await open.scope.close("the room cannot be read");
         open = undefined;
         return err(problem);
       }
-      const lines = linesOf(open.feed.state(), known);
+      const lines = { ...linesOf(open.feed.state(), known), newest };
       kept.keep(roomId, lines);
       if (!stay) {
         await open.scope.close("the room was read");
@@ -74,6 +81,11 @@ export function createRoomReader(deps: RoomReaderDeps, life: AbortSignal): RoomR
       return ok(lines);
     },
   };
+}
+
+/** It is as long as was read, or shorter, and another (HO22): the feed would not look again. */
+function isReplaced({ feed, newest }: OpenFeed, head: number, now: string | undefined): boolean {
+  return feed.state().head >= head && newest !== now;
 }
 
 async function untilRead(
@@ -122,5 +134,5 @@ function openFeed(deps: RoomReaderDeps, roomId: string, life: AbortSignal): Open
     bell.ring();
   });
   scope.start((signal) => feed.run(signal));
-  return { feed, look: () => look(), problem: () => problem, bell, scope };
+  return { feed, look: () => look(), problem: () => problem, bell, newest: undefined, scope };
 }

@@ -92,6 +92,9 @@ test("[SY216] texts that are known are not folded again, those of rooms over the
   room.say("more");
   const after = linesOf(room.state(), before);
   expect(after.lines[0]).toBe(before.lines[0]);
+  // The same words in the same place of another log.
+  const messages = room.state().messages.map((one) => ({ ...one, author: "somebody else" }));
+  expect(linesOf({ ...room.state(), messages }, before).lines[0]?.author).toBe("somebody else");
   const kept = createKeptLines(40);
   kept.keep("a", before); // 5 + 12 characters
   kept.keep("b", before);
@@ -115,6 +118,27 @@ test("[SY218] a room that is searched alone is folded on, one that is known is n
   const second = await world.reader.read("rm_1", true, never);
   expect(second.ok && second.value.lines.at(-1)?.text).toBe("tulips");
   expect(world.loads()).toBe(1);
+});
+
+test.each([
+  ["no longer one", ["tulips"], true],
+  ["no longer one, among all rooms", ["tulips"], false],
+  ["a shorter one", [], true],
+])("[SY218] of a log that was replaced by %s nothing old is found", async (_what, texts, stays) => {
+  const world = rooms();
+  const room = talk("roses");
+  world.put("rm_1", room.entries);
+  const read = async () => {
+    const found = await world.reader.read("rm_1", stays, never);
+    return found.ok && found.value.lines.map(({ text }) => text);
+  };
+  expect(await read()).toEqual(["roses", "roses indeed"]);
+  const other = talk(...texts).entries.map((entry) => ({ ...entry, id: `of-another-${entry.id}` }));
+  world.put("rm_1", other);
+  const expected = texts.flatMap((text) => [text, `${text} indeed`]);
+  expect(await read()).toEqual(expected);
+  // And is then known again.
+  expect([await read(), world.loads()]).toEqual([expected, 2]);
 });
 
 /** The worker's server and the page's client, joined without a worker. */
