@@ -146,7 +146,7 @@ test("[SY153] where a page died having followed, the next one takes what was typ
   const next = await device.openPage();
   expect(await follow(next, device.roomId))
     .toEqual(ok({ kind: "room-moved", roomId: to.roomId }));
-  expect(next.moves).toEqual([`${device.roomId} ${to.roomId}`]);
+  expect(next.moves).toEqual([`${device.roomId} ${to.roomId} -Infinity`]);
 });
 
 test("[SY286] the old room stays in the list until something of the new one has come", async () => {

@@ -35,7 +35,7 @@ export async function followRoom(
   if (state?.closed === undefined || keys.value === undefined) {
     return err({ kind: "not-found", what: "room" });
   }
-  const { to } = state.closed;
+  const { to, covers } = state.closed;
   const forgotten = await forgetNew(deps, roomId, to, signal); // SY155
   if (!forgotten.ok) return forgotten;
   const next = await followingKeys(deps.crypto, keys.value, state);
@@ -59,7 +59,7 @@ export async function followRoom(
   if (!created.ok) return created;
   const followed = await takeAlong(deps, keys.value, state, signal);
   if (!followed.ok) return followed;
-  await deps.onMoved(roomId, to);
+  await deps.onMoved(roomId, to, covers);
   await deps.relist();
   return ok({ kind: "room-moved", roomId: to });
 }
@@ -97,15 +97,16 @@ async function takeLate(
   signal: AbortSignal,
 ): Promise<SharedAnswer> {
   const device = keys?.device.id ?? "";
+  const covers = -Infinity; // Without the old log no place is known any more.
   const head = await deps.logOf(from).head(signal);
   if (!head.ok) return head;
   const followed = await deps.follow({
     ...{ from, to, head: head.value },
-    // Without the old log no place is known any more.
-    carry: (rows) => carriedEntries({ device, covers: -Infinity, entries: [], rows }),
+    carry: (rows) => carriedEntries({ device, covers, entries: [], rows }),
   }, signal);
   if (!followed.ok) return followed;
-  await deps.onMoved(from, to); // A page may have died before it did; another tab has its own.
+  // A page may have died before it did; another tab has its own.
+  await deps.onMoved(from, to, covers);
   return ok({ kind: "room-moved", roomId: to });
 }
 

@@ -57,7 +57,7 @@ test("[SY151] the old room ends when the new one is whole at the relay, and goes
   expect(await device.listed()).toEqual([{ id: made?.id, movingFrom: undefined }]);
   expect(valueOf(await device.index.moves(noAbort), "moves"))
     .toEqual(new Map([[device.roomId, made?.id]]));
-  expect(page.moves).toEqual([`${device.roomId} ${made?.id}`]);
+  expect(page.moves).toEqual([`${device.roomId} ${made?.id} 5`]);
   const closed = (await bodiesBy(device, device.roomId, device.own.id)).at(-1);
   const boxes = [device.own.id, device.noor.id].map((id) => ({ device: id }));
   expect(closed).toMatchObject({ kind: "closed", to: made?.id, covers: 5, boxes });

@@ -145,7 +145,7 @@ export async function makeMovingDevice() {
       links: { of: () => undefined, subscribe: () => ({ [Symbol.dispose]: () => undefined }) },
       offer: () => ({ name: "Mika", lanes: [], hostsForOthers: false }),
       pageUrl: "https://rooms.example/",
-      onMoved: async (from, to) => void moves.push(`${from} ${to}`),
+      onMoved: async (from, to, covers) => void moves.push(`${from} ${to} ${covers}`),
       async relist() {
         const listed = valueOf(await index.list(noAbort), "list").map((one) => one.roomId);
         for (const id of listed) feeds.open(id);

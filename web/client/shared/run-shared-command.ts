@@ -2,11 +2,11 @@
 
 import type { DeviceOffer } from "#shared/hosting/mod.ts";
 import type { ClientDeps } from "../client-deps.ts";
-import { clientLimits } from "../limits.ts";
 import type { PeerStatus } from "../peer-status.ts";
 import type { TabContext } from "../tab-context.ts";
 import type { TabLeader } from "../tab-leader.ts";
 import type { TabRooms } from "../tab-rooms.ts";
+import { moveTyped } from "./move-typed.ts";
 import type { SharedAnswer, SharedCommand, SharedCommandDeps } from "./shared-command.ts";
 import { createLogOf } from "./shared-log.ts";
 
@@ -44,28 +44,14 @@ export async function runSharedCommand(
     pageUrl: deps.pageUrl(),
     relist: rooms.list,
     hideRoom: rooms.hide,
-    onMoved: (from, to) => moveTyped(tab, from, to),
+    onMoved: (from, to, covers) =>
+      moveTyped(
+        { drafts: deps.drafts, ...context.storage(), signal: context.signal },
+        { from, to, covers },
+      ),
     restartLink: (roomId) => restartLink(tab, roomId, signal),
   };
   return await kit.value.run(command, given, signal);
-}
-
-/** The draft, and images attached to it. A draft that the new room has already stays there. */
-async function moveTyped({ deps, context }: SharedTab, from: string, to: string): Promise<void> {
-  const draft = deps.drafts.read(from);
-  const there = deps.drafts.read(to);
-  const both = there.includes(draft) ? there : `${draft}\n${there}`.trimEnd();
-  if (draft !== "" && both !== there) deps.drafts.write(to, both);
-  deps.drafts.write(from, "");
-  deps.drafts.reply(from, undefined);
-  const { imageDrafts } = context.storage();
-  const { imageDraftsMax } = clientLimits;
-  const kept = await imageDrafts.list(from, imageDraftsMax, context.signal);
-  for (const one of kept.ok ? kept.value : []) {
-    const put = await imageDrafts.put(to, one, imageDraftsMax, context.signal);
-    if (!put.ok || !put.value) return; // They stay where they are.
-    await imageDrafts.remove(from, [one.id], context.signal);
-  }
 }
 
 /** The leader has the link; here or in another tab, it reads the keys anew. */
