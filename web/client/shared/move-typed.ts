@@ -2,7 +2,8 @@
  * What was typed and attached in a room that became another one goes along (D32).
  *
  * Rules (shared/SPEC.md, section SY):
- *   SY201 What a draft answers is kept with it, also into a room that its room went on as.
+ *   SY201 What a draft answers goes along into the room that its room went on as, where that
+ *         begins with the message.
  */
 
 import type { ImageDraftRows } from "../../adapters/idb-image-drafts.ts";
