@@ -50,6 +50,17 @@ test("[RM66] a message that was edited later stands with the words and the turn 
   expect(branch && begun(branch).messages[0]?.text).toBe("changed");
 });
 
+test("[RM66] [RM64] a branch keeps pins of messages that are not at hand, and none of later ones", () => {
+  const room = roomScript();
+  const seqs = ["one", "two", "three"].map((text) => room.say(text));
+  for (const of of seqs) room.add({ kind: "pin", of, pinned: true });
+  const state = room.state();
+  const behind = { ...state, messages: state.messages.slice(1) };
+  const branch = branchedState(behind, seqs[1] ?? 0);
+  expect(branch?.pins?.map(({ text }) => text)).toEqual(["one", "two"]);
+  expect(branch && begun(branch).pins?.length).toBe(2);
+});
+
 test("[RM67] cast, recipe, rules, and who heard what are the room's of now", () => {
   const room = roomScript();
   const first = room.say("one");

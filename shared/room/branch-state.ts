@@ -20,7 +20,6 @@ export function branchedState(state: RoomState, seq: number): RoomState | undefi
   const spoken = new Set(
     messages.flatMap(({ kind, turn, author }) => kind === "persona" ? [`${turn}/${author}`] : []),
   );
-  const shown = new Set(messages.map((message) => message.seq));
   // An edit opens another turn, later than its message.
   const opened = new Set(messages.map(({ turn }) => turn));
   const turns = [...state.turns.values()].flatMap((turn): TurnState[] => {
@@ -36,7 +35,7 @@ export function branchedState(state: RoomState, seq: number): RoomState | undefi
     messages,
     turns: new Map(turns.map((turn) => [turn.turn, turn])),
     openTurns: [],
-    ...state.pins && { pins: state.pins.filter(({ of }) => shown.has(of)) },
+    ...state.pins && { pins: state.pins.filter(({ of }) => of <= seq) },
     pool: undefined,
   };
 }
