@@ -32,7 +32,8 @@ export interface MovedFounding {
 export function movedFounding(founding: MovedFounding): readonly RoomEvent[] {
   const { state, device, roomId, goAlong, offer } = founding;
   const imported = importedState(state, device, device, roomId);
-  const authors = new Set(imported.messages.map(({ author }) => author));
+  const said = [...imported.messages, ...imported.pins ?? []];
+  const authors = new Set(said.map(({ author }) => author));
   const devices = [...imported.devices.values()]
     .filter(({ id }) => goAlong.has(id) || authors.has(id))
     .map(({ id, name }) => goAlong.has(id) ? { id, name } : { id, name, gone: true as const });

@@ -11,6 +11,7 @@ import type { LogEntry } from "../../ports/room-log.ts";
 import type { RoomEvent } from "../../protocol/events.ts";
 import { emptyState } from "../../room/draft.ts";
 import { foldEntries } from "../../room/fold.ts";
+import { roomLimits } from "../../room/limits.ts";
 import type { RoomState } from "../../room/room-state.ts";
 import { createCryptoKit } from "../../testing/fakes/crypto-kit.ts";
 import { ME, type RoomScript, roomScript } from "../../testing/fakes/room-script.ts";
@@ -61,6 +62,19 @@ test("[HO182] the moved room has the same talk by the same people, and nobody tw
   // The mover's own are hosted at once, another's waits for its owner.
   expect(moved.personas.get("a")?.assignment?.device).toBe(ME);
   expect(moved.personas.get("dov")?.assignment).toBeUndefined();
+});
+
+test("[HO182] [RM64] the author of a pin is known, also where the message stays behind", () => {
+  const room = threeOfUs();
+  const said = room.state().messages.find(({ author }) => author === EVE)?.seq ?? 0;
+  room.add({ kind: "pin", of: said, pinned: true });
+  for (let line = 0; line < roomLimits.checkpointMessagesMax; line += 1) {
+    room.say(`line ${line}`, ["nobody"]);
+  }
+  const moved = foundIn(room.state(), [ME, NOOR]);
+  expect(moved.messages.some(({ author }) => author === EVE)).toBe(false);
+  expect(moved.pins?.map(({ author, text }) => [author, text])).toEqual([[EVE, "Eve is here"]]);
+  expect(moved.devices.get(EVE)).toMatchObject({ name: "Eve", gone: true });
 });
 
 test("[HO182] who goes along keeps a persona; of who stays behind it is the mover's", () => {
