@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { checksum } from "../base/checksum.ts";
 import { encodeCheckpoint } from "../room/checkpoint.ts";
+import { encodeRecent } from "../room/recent-state.ts";
 import { CountingIds } from "../testing/fakes/counting-ids.ts";
 import { ManualClock } from "../testing/fakes/manual-clock.ts";
 import { MemoryCheckpoints } from "../testing/fakes/memory-checkpoints.ts";
@@ -88,6 +90,38 @@ test.each<[title: string, damage: (text: string) => { text?: string; seq?: numbe
   const second = open();
   await clock.advance(1);
   expect(encodeCheckpoint(second.feed.state())).toBe(encodeCheckpoint(first.feed.state()));
+});
+
+test.each([[false], [true]])(
+  "[HO2] a state of a program that could not read the room is not used, newest alone: %s",
+  async (isRecent) => {
+    const { clock, checkpoints, log, open } = await setup(3, isRecent);
+    const first = open();
+    await clock.advance(1);
+    first.stop.abort("updated");
+    await first.ended;
+    const { head } = first.feed.state();
+    const state = { ...first.feed.state(), readerOnly: "event-unknown" } as const;
+    const text = isRecent
+      ? encodeRecent({ ...state, earlier: { messages: 1, isMissed: false } })
+      : encodeCheckpoint(state);
+    const last = log.entries.at(-1);
+    const stateHash = checksum(`${last?.id} ${last?.ts} ${text}`);
+    const shelf = isRecent ? checkpoints.recent : checkpoints;
+    shelf?.byRoom.set("rm_1", { seq: head, stateHash, text });
+    const { feed } = open();
+    await clock.advance(1);
+    expect(feed.state()).toEqual(first.feed.state());
+  },
+);
+
+test("[HO2] a state that could not read the room is not kept", async () => {
+  const { clock, checkpoints, log, open } = await setup(hostingLimits.readEntriesMax * 2, true);
+  await log.append({ id: "x", device: ME, body: { kind: "from-the-future" } }, never);
+  const { feed } = open();
+  await clock.advance(1);
+  expect(feed.state().readerOnly).toBe("event-unknown");
+  expect([checkpoints.byRoom.size, checkpoints.recent?.byRoom.size]).toEqual([0, 0]);
 });
 
 test("[HO3] a log that cannot be read is reported and read again until it can", async () => {

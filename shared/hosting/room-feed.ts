@@ -7,7 +7,8 @@
  * Rules (shared/SPEC.md, section HO):
  *   HO1  A feed's state is the fold of the log's prefix up to its head, whatever was missed or
  *        hinted.
- *   HO2  A stored checkpoint only saves work: a missing, damaged or foreign one is folded around.
+ *   HO2  A stored checkpoint only saves work: a missing, damaged or foreign one is folded around,
+ *        and one that could not read the room, so that an update of the program reads it.
  *   HO3  A log that cannot be read is reported and read again; the state stays what it was.
  *   HO21  A log whose genesis names another room is reported, and nothing of it is shown.
  *   HO22  When a log was replaced (a relay's new epoch), the feed folds it anew; readers see the
@@ -154,6 +155,7 @@ export function createRoomFeed(deps: RoomFeedDeps): RoomFeed {
   };
 
   const save = async (signal: AbortSignal): Promise<void> => {
+    if (state.readerOnly !== undefined) return; // HO2
     const { recent } = deps.checkpoints;
     const { checkpointEveryEntries: every, wholeEveryShift } = limits;
     if (recent !== undefined && state.head - saved.recent >= every) {
@@ -295,6 +297,8 @@ async function restore(
     trace.write("warn", "checkpoint-unfit", { roomId, seq: stored.seq });
     return undefined;
   }
+  // What this program's state of before could not read, it may read now.
+  if (decoded.value.readerOnly !== undefined) return undefined;
   return { state: decoded.value, last };
 }
 
