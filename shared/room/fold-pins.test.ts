@@ -123,6 +123,22 @@ test("[RM64] [RM21] a pin outlives its message in a log's checkpoint, and hears 
   expect(logCheckpointOf(there)).toBe(logCheckpointOf(state));
 });
 
+test("[RM63] [RM21] a pin ordered between what a first checkpoint covers and its entry is one for all", () => {
+  const room = roomScript();
+  const [old = 0, kept = 0] = talk(room, roomLimits.checkpointMessagesMax + 1);
+  const covered = room.state();
+  const { length } = room.entries;
+  pin(room, old);
+  pin(room, kept);
+  const offer = { covers: covered.head, stateHash: "h", state: "", opener: "" } as const;
+  room.add({ kind: "checkpoint", ...offer });
+  const joined = decodeCheckpoint(logCheckpointOf(covered));
+  if (!joined.ok) throw new Error(joined.error.detail);
+  const there = foldEntries(joined.value, room.entries.slice(length));
+  expect(pinsOf(there)).toEqual([kept]);
+  expect(logCheckpointOf(there)).toBe(logCheckpointOf(room.state()));
+});
+
 test("[RM64] pins go along into rooms that are shared, moved, saved or imported", () => {
   fc.assert(fc.property(roomHistory, fc.constantFrom(1, 3, 200), (entries, messagesMax) => {
     const state = foldEntries(emptyState(), entries);

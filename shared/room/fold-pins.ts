@@ -16,7 +16,7 @@ import {
   repin,
 } from "./draft.ts";
 import { roomLimits } from "./limits.ts";
-import { reachMin } from "./reach.ts";
+import { newestMin } from "./reach.ts";
 import type { RoomState } from "./room-state.ts";
 
 type EventOf<K extends RoomEvent["kind"]> = Extract<RoomEvent, { kind: K }>;
@@ -48,13 +48,10 @@ export function foldPin(
   draft.pins = [...pins, { of, seq, device, kind, author, text: pinnedWords(text) }];
 }
 
-/** Who began behind a checkpoint does not have the older ones (RM22). */
-export function isPinnable(
-  state: Pick<RoomState, "messages" | "checkpoints" | "openTurns">,
-  of: number,
-): boolean {
+/** Who began behind a checkpoint does not have the older ones, nor who will (RM63). */
+export function isPinnable(state: Pick<RoomState, "messages">, of: number): boolean {
   const index = messageIndex(state.messages, of);
-  return index >= reachMin(state) && state.messages[index]?.aside === false;
+  return index >= newestMin(state) && state.messages[index]?.aside === false;
 }
 
 /**

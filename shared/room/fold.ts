@@ -41,8 +41,9 @@
  *         that begins behind itself, is ignored.
  *   RM61  Who a room left behind is known by name and none of its people, until it says its name
  *         again; a beginning that knows of such in a room of rules below 4 is ignored.
- *   RM63  A message in reach that is not set aside is pinned for everybody, at most 32 in the order
- *         in which they were pinned; one more, and any pin in a room of rules below 5, is ignored.
+ *   RM63  One of the newest 200 messages that is not set aside is pinned for everybody, at most 32
+ *         in the order in which they were pinned; one more, and any pin in a room of rules below 5,
+ *         is ignored.
  *   RM65  The newest rewind is taken back while nothing was said behind it: what it set aside is
  *         as before, and what was set aside earlier stays so; in a room of rules below 5 never.
  *         Half an answer that it stopped is set aside with the rest, and comes back with it.

@@ -17,7 +17,7 @@ export type CommandError =
   | { readonly kind: "not-found"; readonly what: string }
   | { readonly kind: "room-read-only" }
   | { readonly kind: "pins-full"; readonly pinsMax: number }
-  /** The message is older than what every device of the room has, or set aside (RM63). */
+  /** The message is not among the newest 200, or set aside (RM63). */
   | { readonly kind: "pin-out-of-reach" }
   /** Something was said behind the rewind, or it is not in the log yet (RM65). */
   | { readonly kind: "nothing-to-restore" }

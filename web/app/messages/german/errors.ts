@@ -59,7 +59,7 @@ export const errors: Translated<typeof english> = {
   "error.pins-full-do": "Löse eine Nachricht, dann hefte diese an.",
   "error.pin-out-of-reach": "Diese Nachricht lässt sich nicht anheften",
   "error.pin-out-of-reach-do":
-    "Sie ist älter als das, was alle in diesem Raum haben, oder beiseitegelegt.",
+    "Sie ist keine der neuesten 200 Nachrichten, oder sie ist beiseitegelegt.",
   "error.nothing-to-restore": "Es gibt nichts zurückzuholen",
   "error.nothing-to-restore-do":
     "Seitdem wurde etwas gesagt, oder das Zurückspulen ist noch nicht im Raum angekommen.",
