@@ -14,13 +14,16 @@ const TRIES = 3;
 
 const all = Object.values(families).flat();
 
-/** Beyond what a message may be: whoever stored it did not ask. */
+/** As large as a message may be, or beyond: whoever stored it did not ask. */
 const large: Readonly<Record<string, string>> = {
   "one line of a megabyte": "w".repeat(1_000_000),
   "words of a megabyte": "word ".repeat(200_000),
   "ten thousand cells": `|${"a|".repeat(100)}\n|${"-|".repeat(100)}${"\n|x|y|".repeat(100)}`,
   "cells of five thousand columns": ["a", "-", "b"].map((cell) => `|${`${cell}|`.repeat(5_000)}`)
     .join("\n"),
+  "spaces before a word": `a\n${" ".repeat(32_000)}x`,
+  "tabs before a dash and a word": `a\n${"\t".repeat(32_000)}-x`,
+  "columns before a word": `a\n${"|:".repeat(16_000)}-x`,
   "stars of a megabyte": "*".repeat(1_000_000),
   "addresses of a megabyte": "https://a.example/ ".repeat(50_000),
   "mails of a megabyte": "a@b.c ".repeat(150_000),

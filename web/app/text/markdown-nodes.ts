@@ -114,8 +114,11 @@ function isWithinLimits(tokens: readonly Token[]): boolean {
 }
 
 const LINE_ENDS = /[\r\n]+/;
-/** The line under a table's head, whose columns are all that its rows are filled up to. */
-const TABLE_HEAD = /^[ >\t]*\|?[ \t]*:?-[-:| \t]*$/gm;
+/**
+ * The line under a table's head, whose columns are all that its rows are filled up to; and some
+ * that are none, so that no sign before its first dash can be taken in two ways.
+ */
+const TABLE_HEAD = /^[ >\t|:]*-[-:| \t]*$/gm;
 const COLUMN = /\|/;
 
 /** SY285: the words that `nodes` end in may be the beginning of a longer address. */
