@@ -150,6 +150,34 @@ test("[CR40] a device takes no second place while another has none", () => {
   expect(log.found().others).toEqual([]);
 });
 
+/** A log that `noor` spoke in after `forksMax` others that forked: so hers is not kept. */
+function logFullOfForks(): { readonly log: LogViews; readonly devices: readonly string[] } {
+  const log = logOf(["a", "b", "c"]);
+  const devices = Array.from({ length: cryptoLimits.forksMax }, (_, at) => `d${at}`);
+  for (const [at, device] of [...devices, "noor"].entries()) {
+    take(log, at + 4, `h${at}`, claimOf(logOf(["a", "x"]), device));
+  }
+  return { log, devices };
+}
+
+test("[CR37] [CR40] a counted fork is withdrawn behind its place too, and not before", () => {
+  const { log } = logFullOfForks();
+  const [counted] = log.found().others;
+  expect(log.found().others).toEqual([{ device: "noor", epochTag: counted?.epochTag, seq: 2 }]);
+  log.hear(claimOf(logOf(["a"]), "noor"), 1);
+  expect(log.found().others).toEqual([counted]);
+  log.hear(claimOf(logOf(["a", "b"]), "noor"), 1);
+  expect(log.found().others).toEqual([]);
+});
+
+test("[CR40] a counted device that gets a place is not counted besides", () => {
+  const { log, devices } = logFullOfForks();
+  log.hear(claimOf(logOf(["a", "b", "c"]), "d0"), 1);
+  log.hear(claimOf(logOf(["a", "b", "x"]), "noor"), 1);
+  expect(log.found().forks.map(({ device }) => device)).toEqual([...devices.slice(1), "noor"]);
+  expect(log.found().others).toEqual([]);
+});
+
 test("[CR37] a fork is withdrawn when its device holds the same log behind it, and not before", () => {
   const log = logOf(["a", "b", "c"]);
   take(log, 4, "d", claimOf(logOf(["a", "x", "c"])));

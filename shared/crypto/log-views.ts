@@ -52,6 +52,9 @@ export interface HistoryFork {
   readonly theirs: string;
 }
 
+/** What is known of one that is not kept: so much that it can be withdrawn (CR37). */
+export type OtherFork = Pick<HistoryFork, "device" | "epochTag" | "seq">;
+
 interface Place {
   /** Content hash of the entry. */
   readonly hash: string;
@@ -79,8 +82,8 @@ export interface SavedViews {
 /** What comparing found; another object whenever it changes. */
 export interface FoundForks {
   readonly forks: readonly HistoryFork[];
-  /** Devices of forks that are not kept (CR40); at `otherForksMax` there may be more. */
-  readonly others: readonly string[];
+  /** One fork of each device that has none above (CR40); at `otherForksMax` there may be more. */
+  readonly others: readonly OtherFork[];
 }
 
 export const noForks: FoundForks = Object.freeze({ forks: [], others: [] });
@@ -220,14 +223,11 @@ export class LogViews {
   }
 
   #withdraw({ device, view }: Claim): void {
-    const isOver = (one: HistoryFork): boolean =>
-      one.device === device && one.epochTag === view.epochTag && one.seq <= view.seq;
+    const stays = (one: OtherFork): boolean =>
+      one.device !== device || one.epochTag !== view.epochTag || one.seq > view.seq;
     const { forks, others } = this.#found;
-    if (!forks.some(isOver) && !others.includes(device)) return;
-    this.#found = {
-      forks: forks.filter((one) => !isOver(one)), // CR37
-      others: others.filter((one) => one !== device),
-    };
+    if (forks.every(stays) && others.every(stays)) return;
+    this.#found = { forks: forks.filter(stays), others: others.filter(stays) }; // CR37
   }
 
   #fork({ device, view }: Claim, at: number, mine: string): void {
@@ -238,11 +238,12 @@ export class LogViews {
     const all = [...forks, { device, epochTag, agreedSeq, seq, at, mine, theirs }]; // CR36
     const left = all.length > cryptoLimits.forksMax ? this.#leastOf(all) : undefined;
     const kept = all.filter((one) => one !== left);
-    const other = kept.some((one) => one.device === left?.device) ? undefined : left?.device;
-    const isCounted = other === undefined || others.includes(other) ||
-      others.length >= cryptoLimits.otherForksMax;
+    // Who has a place now is not counted besides.
+    const rest = others.filter((other) => kept.every((one) => one.device !== other.device));
+    const isCounted = left === undefined || rest.length >= cryptoLimits.otherForksMax ||
+      [...kept, ...rest].some((one) => one.device === left.device);
     if (left === all.at(-1) && isCounted) return; // Nothing new to tell.
-    this.#found = { forks: kept, others: isCounted ? others : [...others, other] };
+    this.#found = { forks: kept, others: isCounted ? rest : [...rest, otherOf(left)] };
   }
 
   /** CR40: a device that was minted for it spoke after those that were there. */
@@ -258,6 +259,7 @@ export class LogViews {
   }
 }
 
+const otherOf = ({ device, epochTag, seq }: OtherFork): OtherFork => ({ device, epochTag, seq });
 const tagOf = (epoch: string): string => sha256Hex(`epoch|${epoch}`).slice(0, 8);
 const chainStart = (epoch: string): string => sha256Hex(`conclave-log/1|${epoch}`).slice(0, 32);
 const nextChain = (chain: string, hash: string): string =>

@@ -386,6 +386,18 @@ describe("what an opener remembers", () => {
     expect(kit.createOpener(old).state()).toBe(opener.state());
   });
 
+  test("[CR17] [CR40] counted forks are kept, of a state with names alone too", async () => {
+    const kit = await createCryptoKit();
+    const opener = kit.createOpener();
+    const state = JSON.parse(opener.state());
+    const counted = [{ device: "x", epochTag: "01234567", seq: 9 }];
+    const reopened = (otherForks: readonly unknown[]) =>
+      JSON.parse(kit.createOpener(JSON.stringify({ ...state, otherForks })).state()).otherForks;
+    expect(reopened(counted)).toEqual(counted);
+    expect(reopened(["x"])).toEqual([{ device: "x", epochTag: "", seq: 0 }]);
+    expect(() => reopened([{ ...counted[0], seq: -1 }])).toThrow(/damaged/);
+  });
+
   test("[CR39] what is cited is the newest entry of a device that tells its log", async () => {
     const kit = await createCryptoKit();
     const [sealer, opener] = [kit.createSealer(), kit.createOpener()];

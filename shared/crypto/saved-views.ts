@@ -1,7 +1,7 @@
 /** What an opener keeps of logs compared, read from its state at rest (CR17). */
 
 import { cryptoLimits } from "./limits.ts";
-import type { FoundForks, HistoryFork, SavedViews } from "./log-views.ts";
+import type { FoundForks, HistoryFork, OtherFork, SavedViews } from "./log-views.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -30,9 +30,20 @@ export function readViews(raw: unknown): SavedViews | undefined | null {
 /** Null for lists that are damaged; empty where there are none. */
 export function readFound(forks: unknown, others: unknown): FoundForks | null {
   if (forks !== undefined && !isList(forks, cryptoLimits.forksMax)) return null;
-  if (others !== undefined && !isNames(others, cryptoLimits.otherForksMax)) return null;
+  if (others !== undefined && !isList(others, cryptoLimits.otherForksMax)) return null;
   if (forks?.every(isFork) === false) return null;
-  return { forks: (forks ?? []) as readonly HistoryFork[], others: others ?? [] };
+  // For a time only names were kept: of which place and epoch, nobody knows any more.
+  const known = (others ?? []).map((one) =>
+    typeof one === "string" ? { device: one, epochTag: "", seq: 0 } : one
+  );
+  if (!known.every(isOther)) return null;
+  return { forks: (forks ?? []) as readonly HistoryFork[], others: known as readonly OtherFork[] };
+}
+
+function isOther(raw: unknown): boolean {
+  if (!isRecord(raw)) return false;
+  const { device, epochTag, seq } = raw;
+  return typeof device === "string" && (epochTag === "" || isHex(epochTag, 8)) && isCount(seq);
 }
 
 function isFork(raw: unknown): boolean {
