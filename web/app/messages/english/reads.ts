@@ -13,5 +13,6 @@ export const reads = {
   "reads.since-joining": "Is given only what was said while it was in the cast.",
   "reads.sees": "Sees pictures.",
   "reads.alt-only": "Sees no pictures, and reads your descriptions of them.",
-  "reads.line": "What {names} read leaves this room for {hosts}.",
+  "reads.line.one": "What {names} reads leaves this room for {hosts}.",
+  "reads.line.other": "What {names} read leaves this room for {hosts}.",
 } as const;

@@ -19,5 +19,6 @@ export const reads: Translated<typeof english> = {
   "reads.since-joining": "Bekommt nur, was gesagt wurde, während sie in der Besetzung war.",
   "reads.sees": "Sieht Bilder.",
   "reads.alt-only": "Sieht keine Bilder und liest, wie du sie beschreibst.",
-  "reads.line": "Was {names} lesen, verlässt diesen Raum und geht an {hosts}.",
+  "reads.line.one": "Was {names} liest, verlässt diesen Raum und geht an {hosts}.",
+  "reads.line.other": "Was {names} lesen, verlässt diesen Raum und geht an {hosts}.",
 };

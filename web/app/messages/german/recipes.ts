@@ -69,9 +69,10 @@ export const recipes: Translated<typeof english> = {
   "preview.debate":
     "Wenn du schreibst, sprechen sie eine nach der anderen, in dieser Reihenfolge: {names}. Zusammen {count} Beiträge.",
   "preview.your-turn": "Dann bist wieder du dran.",
-  "preview.react.one": "Danach dürfen {names} einmal auf das eingehen, was andere gesagt haben.",
+  "preview.react.one":
+    "Danach gibt es für {names} eine Runde, um auf das einzugehen, was andere gesagt haben.",
   "preview.react.other":
-    "Danach dürfen {names} auf das eingehen, was andere gesagt haben, bis zu {count} Runden lang.",
+    "Danach gibt es für {names} bis zu {count} Runden, um auf das einzugehen, was andere gesagt haben.",
   "preview.react-vote.one": "Danach wählt {director} noch einmal, wer darauf eingeht.",
   "preview.react-vote.other":
     "Danach wählt {director} noch bis zu {count} Mal, wer darauf eingeht.",

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useComputed } from "@preact/signals";
 import { reads } from "../../messages/english/reads.ts";
-import { addEnglish, formatList, t } from "../../messages/translate.ts";
+import { addEnglish, formatList, plural } from "../../messages/translate.ts";
 import { dropBidi } from "../../text/bidi.ts";
 import { personaName } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
@@ -18,7 +18,8 @@ export function LeavesLine(): JSX.Element | null {
     if (leaving.length === 0) return undefined;
     const names = leaving.map(({ persona }) => personaName(state.value, persona));
     const hosts = [...new Set(leaving.map(({ leavesFor = "" }) => dropBidi(leavesFor)))];
-    return t("reads.line", { names: formatList(names), hosts: formatList(hosts) });
+    const values = { names: formatList(names), hosts: formatList(hosts) };
+    return plural("reads.line", names.length, values);
   }).value;
   if (words === undefined || !canWrite.value) return null;
   return <p class="foot-line hint warn">{words}</p>;
