@@ -13,7 +13,7 @@ import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { RescueButton } from "../parts/rescue-button.tsx";
 import { goTo } from "../route.ts";
-import { dropBidi } from "../text/bidi.ts";
+import { cleanName } from "../text/clean-name.ts";
 import "./lost-text.ts";
 
 interface LostRoomProps {
@@ -30,7 +30,7 @@ export function LostRoom({ room, lost }: LostRoomProps): JSX.Element {
   const isKeys = lost === "keys";
   return (
     <main id="main" class="screen screen-message" tabIndex={-1}>
-      <p class="hint" dir="auto">{dropBidi(room.name)}</p>
+      <p class="hint" dir="auto">{cleanName(room.name)}</p>
       <h1>{isKeys ? t("lost.keys") : t("lost.messages")}</h1>
       <p>{isKeys ? t("lost.keys-text") : t("lost.messages-text")}</p>
       <p>{isKeys ? t("lost.keys-do") : t("lost.messages-do")}</p>
