@@ -39,7 +39,7 @@ for (const width of [390, 1440]) {
     await page.emulateMedia({ reducedMotion: "reduce" });
     await checkAxe(page);
     await undo(page).press("Enter");
-    await expect(page.getByText("Everything is back as it was.")).toBeVisible();
+    await expect(page.getByText("What was set aside is back.")).toBeVisible();
     expect(await messages()).toBe(before);
     await expect(undo(page)).toHaveCount(0);
     await expect(page.locator("#main")).toBeFocused();
@@ -51,7 +51,7 @@ test("[RM65] what a rewind set aside is brought back from its line, until someth
   await rewindToFirst(page);
   const back = page.getByRole("button", { name: "Bring back" });
   await back.click();
-  await expect(page.getByText("Everything is back as it was.")).toBeVisible();
+  await expect(page.getByText("What was set aside is back.")).toBeVisible();
   await expect(back).toHaveCount(0);
   await rewindToFirst(page);
   await expect(back).toBeVisible();

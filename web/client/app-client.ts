@@ -247,8 +247,8 @@ export type AppCommand =
   }
   | { readonly kind: "edit"; readonly roomId: string; readonly of: number; readonly text: string }
   | { readonly kind: "rewind"; readonly roomId: string; readonly to: number }
-  /** Takes the newest rewind back (RM65). */
-  | { readonly kind: "restore"; readonly roomId: string }
+  /** Takes this rewind back, the newest one (RM65). */
+  | { readonly kind: "restore"; readonly roomId: string; readonly rewind: number }
   /** Pins a message for everybody, or takes the pin away (RM63). */
   | {
     readonly kind: "pin";

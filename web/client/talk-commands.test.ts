@@ -20,7 +20,7 @@ function setup(room: RoomScript, shown: RoomState = room.state()) {
   };
   const whole = async () => foldEntries(emptyState(), room.entries);
   const run = (
-    command: { readonly kind: "restore" } | {
+    command: { readonly kind: "restore"; readonly rewind: number } | {
       readonly kind: "pin";
       readonly of: number;
       readonly pinned: boolean;
@@ -60,12 +60,23 @@ test("[SY200] [RM63] pinning raises a room's rules once, and what cannot be pinn
 test("[SY200] [RM65] the newest rewind is taken back, also where its lines are not at hand", async () => {
   const room = roomScript();
   const [first = 0, last = 0] = ["one", "two", "three"].map((text) => room.say(text));
-  expect(await setup(room).run({ kind: "restore" })).toEqual(err({ kind: "nothing-to-restore" }));
+  const nothing = err({ kind: "nothing-to-restore" });
+  expect(await setup(room).run({ kind: "restore", rewind: last })).toEqual(nothing);
   const rewind = room.add({ kind: "rewind", to: first, expect: last + 1 });
   const whole = room.state();
   const shown = recentState({ ...whole, messages: whole.messages.slice(0, 1) }, 0) ?? whole;
   const { run, events } = setup(room, shown);
-  await run({ kind: "restore" });
+  await run({ kind: "restore", rewind });
   expect(events).toEqual([{ kind: "restore", rewind }]);
   expect(room.state().messages.map(({ aside }) => aside)).toEqual([false, false, false]);
+});
+
+test("[SY200] [RM65] another rewind than the one that is meant stays", async () => {
+  const room = roomScript();
+  const [first = 0, second = 0, last = 0] = ["one", "two", "three"].map((text) => room.say(text));
+  const own = room.add({ kind: "rewind", to: second, expect: last });
+  room.add({ kind: "rewind", to: first, expect: second }); // Somebody else's.
+  const { run, events } = setup(room);
+  expect(await run({ kind: "restore", rewind: own })).toEqual(err({ kind: "nothing-to-restore" }));
+  expect(events).toEqual([]);
 });

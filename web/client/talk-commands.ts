@@ -24,8 +24,10 @@ export async function runTalkCommand(
   append: (event: RoomEvent) => Promise<RoomAnswer>,
 ): Promise<RoomAnswer> {
   if (command.kind === "restore") {
-    const rewind = rewindToRestore(state) ?? rewindToRestore(await whole());
-    if (rewind === undefined) return err({ kind: "nothing-to-restore" });
+    const { rewind } = command;
+    const isNewest = rewindToRestore(state) === rewind ||
+      rewindToRestore(await whole()) === rewind;
+    if (!isNewest) return err({ kind: "nothing-to-restore" });
     return await append({ kind: "restore", rewind });
   }
   const { of, pinned } = command;

@@ -7,7 +7,7 @@ import { signal } from "@preact/signals";
 import { err, ok, type Result } from "#shared/base/mod.ts";
 import type { ModelProfile } from "#shared/inference/mod.ts";
 import { PIN_RULES_MIN } from "#shared/protocol/mod.ts";
-import { PRESENCE_RULES, rewindToRestore } from "#shared/room/mod.ts";
+import { PRESENCE_RULES } from "#shared/room/mod.ts";
 import type {
   AppClient,
   AppCommand,
@@ -260,7 +260,7 @@ function changeRoom(room: FixtureRoom, command: AppCommand): void {
     case "restore":
       return void room.append({
         kind: "restore",
-        rewind: rewindToRestore(room.state) ?? 0,
+        rewind: command.rewind,
       });
     case "pin":
       room.append({ kind: "rules", rules: PIN_RULES_MIN });

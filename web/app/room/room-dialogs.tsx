@@ -8,6 +8,7 @@ import { addEnglish, plural, t } from "../messages/translate.ts";
 import { Confirm, Modal } from "../parts/modal.tsx";
 import { lazyScreen } from "../parts/lazy.tsx";
 import { useRoom } from "./room-context.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { SideParts } from "./side-parts.tsx";
 import { deleteLocalRoom, rewindRoom } from "./talk/undo-deeds.ts";
 import { roomOptions } from "../messages/english/room-options.ts";
@@ -115,14 +116,15 @@ export function RoomDialogs(): JSX.Element | null {
 
 function RewindDialog({ to, onClose }: { readonly to: number; readonly onClose: () => void }) {
   const app = useApp();
-  const { roomId, state } = useRoom();
+  const room = useRoom();
+  const { state } = room;
   const count = state.value.messages.filter(({ seq, aside }) => seq > to && !aside).length;
   return (
     <Confirm
       title={t("rewind.title")}
       text={plural("rewind.text", count)}
       confirm={t("rewind.confirm")}
-      onConfirm={() => void rewindRoom(app, roomId, to)}
+      onConfirm={() => void rewindRoom(app, room, to)}
       onClose={onClose}
     />
   );
@@ -143,7 +145,7 @@ function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element
   if (isDeleting) {
     return (
       <Confirm
-        title={t("room.delete-title", { name: state.value.name })}
+        title={t("room.delete-title", { name: cleanName(state.value.name) })}
         text={t("room.delete-text")}
         confirm={t("room.delete")}
         danger

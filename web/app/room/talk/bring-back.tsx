@@ -10,16 +10,18 @@ import { bringBack } from "./undo-deeds.ts";
 
 export function BringBack(): JSX.Element | null {
   const app = useApp();
-  const { roomId, state } = useRoom();
+  const room = useRoom();
+  const { state } = room;
   if (state.value.readerOnly !== undefined) return null;
-  if (rewindToRestore(state.value) === undefined) return null;
+  const rewind = rewindToRestore(state.value);
+  if (rewind === undefined) return null;
   return (
     <button
       type="button"
       class="link-button"
       onClick={() => {
         document.getElementById("main")?.focus({ preventScroll: true }); // Its line goes.
-        void bringBack(app, roomId);
+        void bringBack(app, room, rewind);
       }}
     >
       {t("undo.bring-back")}

@@ -82,7 +82,7 @@ function PinWords({ pin }: { readonly pin: PinState }): JSX.Element {
 function PinItem({ pin, onGone }: { readonly pin: PinState; readonly onGone: () => void }) {
   const app = useApp();
   const room = useRoom();
-  const { state, ownDevice, canWrite, roomId } = room;
+  const { state, ownDevice, canWrite } = room;
   const name = speakerName(state.value, ownDevice.value, pin);
   return (
     <li class="pin">
@@ -97,7 +97,7 @@ function PinItem({ pin, onGone }: { readonly pin: PinState; readonly onGone: () 
           title={t("pins.unpin")}
           onClick={() => {
             onGone(); // Its row goes with the press.
-            void togglePin(app, roomId, pin.of, false);
+            void togglePin(app, room, pin.of, false);
           }}
         >
           <Icon name="close" size={16} />

@@ -12,7 +12,8 @@ import { togglePin } from "./toggle-pin.ts";
 
 export function TalkActions({ message }: { readonly message: Message }): JSX.Element | null {
   const app = useApp();
-  const { roomId, state, ownDevice, replying } = useRoom();
+  const room = useRoom();
+  const { state, ownDevice, replying } = room;
   const { seq } = message;
   if (state.value.readerOnly !== undefined) return null;
   const isPinned = state.value.pins?.some(({ of }) => of === seq) ?? false;
@@ -39,7 +40,7 @@ export function TalkActions({ message }: { readonly message: Message }): JSX.Ele
         aria-label={pinLabel}
         title={pinLabel}
         aria-pressed={isPinned}
-        onClick={() => void togglePin(app, roomId, seq, !isPinned)}
+        onClick={() => void togglePin(app, room, seq, !isPinned)}
       >
         <Icon name="pin" size={16} />
       </button>

@@ -5,54 +5,88 @@
  */
 
 import "./talk-text.ts";
+import type { RoomState } from "#shared/room/mod.ts";
 import type { App } from "../../app-context.ts";
 import { t } from "../../messages/translate.ts";
 import { goTo } from "../../route.ts";
-import type { RoomUi } from "../room-context.ts";
+import { cleanName } from "../../text/clean-name.ts";
 import { personaName } from "../room-names.ts";
+import { type ShownRoom, untilShown } from "./until-shown.ts";
 
-export async function rewindRoom(app: App, roomId: string, to: number): Promise<void> {
+type Doer = Pick<App, "act" | "tell">;
+
+export async function rewindRoom(app: Doer, room: ShownRoom, to: number): Promise<void> {
+  const { roomId, state } = room;
+  const before = newestRewind(state.peek());
+  const isEmpty = !state.peek().messages.some(({ seq, aside }) => seq > to && !aside);
   const done = await app.act({ kind: "rewind", roomId, to });
   if (done === undefined) return;
-  app.tell(t("undo.rewound"), {
-    run: () => void bringBack(app, roomId),
-  });
+  if (isEmpty) return app.tell(t("undo.rewound"));
+  const rewind = await untilShown(room, (now) => rewindTo(now, to, before));
+  if (rewind === undefined) return app.tell(t("undo.under-way"));
+  app.tell(t("undo.rewound"), { run: () => void bringBack(app, room, rewind) });
 }
 
-/** Takes the newest rewind of the room back. */
-export async function bringBack(app: App, roomId: string): Promise<void> {
-  const done = await app.act({ kind: "restore", roomId });
-  if (done !== undefined) app.tell(t("undo.restored"));
+/** Takes this rewind back, and no other one (RM65). */
+export async function bringBack(app: Doer, room: ShownRoom, rewind: number): Promise<void> {
+  const done = await app.act({ kind: "restore", roomId: room.roomId, rewind });
+  if (done === undefined) return;
+  const isBack = await untilShown(
+    room,
+    ({ messages }) => messages.every(({ asideBy }) => asideBy !== rewind) || undefined,
+  );
+  app.tell(isBack === undefined ? t("undo.under-way") : t("undo.restored"));
+}
+
+function newestRewind({ messages }: RoomState): number {
+  return messages.reduce((newest, { asideBy = 0 }) => Math.max(newest, asideBy), 0);
+}
+
+/** The newest rewind, where it came after `before` and set aside what stood behind `to`. */
+function rewindTo(state: RoomState, to: number, before: number): number | undefined {
+  const rewind = newestRewind(state);
+  const isThis = rewind > before &&
+    state.messages.every(({ seq, aside, asideBy }) =>
+      seq <= to ? asideBy !== rewind : aside || seq > rewind
+    );
+  return isThis ? rewind : undefined;
 }
 
 export async function removePersona(
-  app: App,
-  { roomId, state }: Pick<RoomUi, "roomId" | "state">,
+  app: Doer,
+  { roomId, state }: ShownRoom,
   persona: string,
 ): Promise<void> {
   const known = state.peek().personas.get(persona);
   const name = personaName(state.peek(), persona);
-  const files = await import("../../persona/keep-card-file.ts");
-  const file = await files.readCardFile(persona);
   const done = await app.act({ kind: "remove-persona", roomId, persona });
   if (done === undefined || known === undefined) return;
-  await files.forgetCardFile(persona);
   const comeBack = async (): Promise<void> => {
     const { card, requirement } = known;
     const put = await app.act({ kind: "put-persona", roomId, persona, card, requirement });
     if (put === undefined) return;
-    if (file !== undefined) await files.keepCardFile(persona, file);
     app.tell(t("undo.persona-back", { name }));
   };
-  app.tell(t("undo.removed", { name }), { run: () => void comeBack() });
+  app.tell(t("undo.removed", { name }), {
+    run: () => void comeBack(),
+    // Her file stays until nobody can want it back.
+    onEnd: () => void forgetFile(persona),
+  });
+}
+
+/** A file that cannot be forgotten now makes way when newer ones come (PL49). */
+async function forgetFile(persona: string): Promise<void> {
+  const files = await import("../../persona/keep-card-file.ts").catch(() => undefined);
+  await files?.forgetCardFile(persona).catch(() => undefined);
 }
 
 /** A local room leaves every list, and is gone when the offer ends (SY207). */
 export async function deleteLocalRoom(
-  app: App,
-  { roomId, state }: Pick<RoomUi, "roomId" | "state">,
+  app: Doer,
+  { roomId, state }: ShownRoom,
 ): Promise<void> {
-  const { name, openTurns } = state.peek();
+  const { openTurns } = state.peek();
+  const name = cleanName(state.peek().name);
   if (openTurns.length > 0) await app.act({ kind: "stop", roomId, scope: { kind: "all" } });
   const held = await app.act({ kind: "hold-room", roomId, held: true });
   if (held === undefined) return;
