@@ -77,7 +77,7 @@ test("[SY202] a quote of what was set aside says so, and opens it", async ({ pag
     .toContainText("In reply to a message that is not here:");
   const quote = message(page, "To what is aside").getByRole("button", { name: /In reply to/ });
   await expect(quote).toHaveAccessibleName(
-    /In reply to You: *\(set aside\) *This will be set aside/,
+    /In reply to you: *\(set aside\) *This will be set aside/,
   );
   await quote.click();
   await expect(message(page, "This will be set aside").first()).toBeFocused();

@@ -28,7 +28,9 @@ export function MessageQuote({ seq, replyTo }: QuoteProps): JSX.Element | null {
       {...hueProps(quoted?.hue)}
       onClick={() => void jumpTo(app, room, replyTo)}
     >
-      <span class="quote-name" dir="auto">{t("talk.in-reply", { name })}</span>
+      <span class="quote-name" dir="auto">
+        {quoted?.isOwn ? t("talk.in-reply-own") : t("talk.in-reply", { name })}
+      </span>
       {replied.kind === "aside" && <span class="quote-aside">({t("talk.aside")})</span>}
       {quoted !== undefined && <span class="quote-words" dir="auto">{quoted.words}</span>}
     </button>

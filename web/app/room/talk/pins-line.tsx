@@ -15,7 +15,7 @@ import { hueProps } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { useRoom } from "../room-context.ts";
 import { jumpTo } from "./jump.ts";
-import { quotedMessage, speakerName } from "./quoted.ts";
+import { isOwn, quotedMessage, speakerName } from "./quoted.ts";
 import { togglePin } from "./toggle-pin.ts";
 
 export function PinsLine(): JSX.Element | null {
@@ -93,7 +93,9 @@ function PinItem({ pin, onGone }: { readonly pin: PinState; readonly onGone: () 
         <button
           type="button"
           class="icon-button"
-          aria-label={t("pins.unpin-of", { name })}
+          aria-label={isOwn(ownDevice.value, pin)
+            ? t("pins.unpin-own")
+            : t("pins.unpin-of", { name })}
           title={t("pins.unpin")}
           onClick={() => {
             onGone(); // Its row goes with the press.

@@ -18,8 +18,13 @@ test("[SY203] a quote names who said it, and a picture without words", () => {
   const state = room.state();
   const of = (kind: "person" | "persona", author: string, text: string) =>
     quotedMessage(state, "dv_me", { kind, author, text });
-  expect(of("person", "dv_me", "hi")).toEqual({ name: "You", hue: undefined, words: "hi" });
-  expect(of("persona", "a", "")).toEqual({ name: "A", hue: 0, words: "a picture" });
+  expect(of("person", "dv_me", "hi")).toEqual({
+    name: "You",
+    isOwn: true,
+    hue: undefined,
+    words: "hi",
+  });
+  expect(of("persona", "a", "")).toEqual({ name: "A", isOwn: false, hue: 0, words: "a picture" });
   expect(of("person", "dv_gone", "hi").name).toBe("Someone who left");
 });
 

@@ -15,6 +15,8 @@ const WORDS_CHARS_MAX = 200;
 
 export interface Quoted {
   readonly name: string;
+  /** This person said it. */
+  readonly isOwn: boolean;
   /** Of a persona. */
   readonly hue: number | undefined;
   readonly words: string;
@@ -28,9 +30,14 @@ export function quotedMessage(state: RoomState, own: string, said: Said): Quoted
   const words = firstWords(text);
   return {
     name: speakerName(state, own, said),
+    isOwn: isOwn(own, said),
     hue: kind === "persona" ? personaHue(state, author) : undefined,
     words: words === "" ? t("talk.picture") : words,
   };
+}
+
+export function isOwn(own: string, { author, kind }: Pick<Said, "author" | "kind">): boolean {
+  return kind === "person" && author === own;
 }
 
 /** "You" for this person. */

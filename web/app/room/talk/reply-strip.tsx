@@ -21,7 +21,9 @@ export function ReplyStrip({ id, seq }: {
   return (
     <div class="reply-strip" {...hueProps(quoted?.hue)}>
       <p id={id} class="reply-text" role="status">
-        <span class="quote-name" dir="auto">{t("talk.strip", { name })}</span>
+        <span class="quote-name" dir="auto">
+          {quoted?.isOwn ? t("talk.strip-own") : t("talk.strip", { name })}
+        </span>
         {replied?.kind === "aside" && <span class="quote-aside">({t("talk.aside")})</span>}
         {quoted !== undefined && <span class="quote-words" dir="auto">{quoted.words}</span>}
       </p>
