@@ -7,7 +7,7 @@
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY235 When what has the focus goes away, the focus goes to its message, else to what is next to
- *         it, else to where it was before.
+ *         it, else to where it was before; after a touch not into text, which opens a keyboard.
  */
 
 import { currentStop, findLog, rowKeyOf } from "./log-moves.ts";
@@ -18,6 +18,8 @@ const VISITS_MAX = 16;
 
 const FOCUSABLE =
   "a[href], button:not(:disabled), textarea, input:not(:disabled):not([hidden]), select, summary";
+
+const TEXT = "textarea, input";
 
 /** Beyond these "next to it" means nothing any more. */
 const BORDER = "main, .rail, .side, dialog, body";
@@ -34,6 +36,7 @@ export function keepFocus(signal: AbortSignal, onVisit: (element: HTMLElement) =
   let visits: readonly Visit[] = [];
   /** A pointer went elsewhere: who uses one has put the focus away, and does not look for it. */
   let isPutAway = false;
+  let isTouched = false;
   const note = (element: EventTarget | null): void => {
     if (!(element instanceof HTMLElement) || element === document.body) return;
     isPutAway = false;
@@ -47,14 +50,19 @@ export function keepFocus(signal: AbortSignal, onVisit: (element: HTMLElement) =
   };
   note(document.activeElement);
   document.addEventListener("focusin", (event) => note(event.target), { signal });
-  const putAway = (): void => {
+  const putAway = ({ pointerType }: PointerEvent): void => {
     isPutAway = true;
+    isTouched = pointerType !== "mouse";
+  };
+  const useKeys = (): void => {
+    isTouched = false;
   };
   document.addEventListener("pointerdown", putAway, { signal, capture: true });
+  document.addEventListener("keydown", useKeys, { signal, capture: true });
   const watcher = new MutationObserver(() => {
     const last = visits.at(-1);
     if (isPutAway || last === undefined || !isLost(last.element)) return;
-    restore(visits);
+    restore(visits, isTouched && !last.element.matches(TEXT));
   });
   watcher.observe(document.body, {
     childList: true,
@@ -73,9 +81,12 @@ function isLost(element: HTMLElement): boolean {
   return !element.isConnected || element.matches(":disabled") || !isShown(element);
 }
 
-function restore(visits: readonly Visit[]): void {
+function restore(visits: readonly Visit[], isNoText: boolean): void {
   for (const visit of visits.toReversed()) {
-    for (const refuge of refugesOf(visit)) if (tryFocus(refuge)) return;
+    for (const refuge of refugesOf(visit)) {
+      if (isNoText && refuge?.matches(TEXT) === true) continue;
+      if (tryFocus(refuge)) return;
+    }
   }
   tryFocus(document.querySelector<HTMLElement>("dialog[open]") ?? document.getElementById("main"));
 }
