@@ -38,10 +38,11 @@ export async function findByAxe(
     const runOnly = rules === "all"
       ? { type: "tag", values: TAGS }
       : { type: "rule", values: COLOUR_RULES };
-    const options = JSON.stringify({ runOnly });
-    await session.send("Runtime.evaluate", {
-      expression: `globalThis.axe === undefined && (() => { ${axeSource} })()`,
-    });
+    const options = JSON.stringify({ runOnly, resultTypes: ["violations"] });
+    const known = await session.send("Runtime.evaluate", { expression: "typeof axe" });
+    if (known.result.value === "undefined") {
+      await session.send("Runtime.evaluate", { expression: axeSource });
+    }
     const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
       expression: `axe.run(${root}, ${options}).then((results) => JSON.stringify(results))`,
       awaitPromise: true,
