@@ -54,8 +54,7 @@ export const errors = {
   "error.pins-full": "All {max} pins of this room are taken",
   "error.pins-full-do": "Take one away, then pin this.",
   "error.pin-out-of-reach": "This message cannot be pinned",
-  "error.pin-out-of-reach-do":
-    "It is not among the newest 200 messages, or it is set aside.",
+  "error.pin-out-of-reach-do": "It is not among the newest 200 messages, or it is set aside.",
   "error.nothing-to-restore": "There is nothing to bring back",
   "error.nothing-to-restore-do":
     "Something was said since, or the rewind has not reached the room yet.",
