@@ -27,7 +27,7 @@ async function sendReply(page: Page): Promise<void> {
   await reply(page);
   await page.keyboard.type("How long a pause?");
   await page.keyboard.press("Enter");
-  await page.getByText("How long a pause?").waitFor();
+  await page.getByText("How long a pause?").first().waitFor();
 }
 
 async function openPins(page: Page): Promise<void> {
