@@ -54,7 +54,9 @@ test("[SK8] six starter personas settle within the budgets; the timeline shows p
   await panel(page).getByRole("link", { name: "Open the room of the check" }).click();
   await expect(messageBox(page)).toBeVisible();
   await page.getByText("Show as a table").first().click();
-  const rows = page.getByRole("region", { name: /turn/i }).getByRole("row");
+  // The table behind it tells tokens.
+  const times = page.getByRole("region", { name: /turn/i }).getByRole("table").first();
+  const rows = times.getByRole("row");
   await expect(rows).toHaveCount(7);
   for (const cells of (await rows.allInnerTexts()).slice(1).map((row) => row.split("\t"))) {
     // Persona, outcome, queue, first text, end, and the plan's end.

@@ -39,7 +39,7 @@ async function expectTimeline(page: Page): Promise<void> {
   await expect(turn.locator(".verdict")).toContainText(/inside the budget/);
   await expect(turn.locator("svg").first()).toBeVisible();
   await turn.getByText("Show as a table").click();
-  const rows = turn.getByRole("table").getByRole("row");
+  const rows = turn.getByRole("table").first().getByRole("row");
   await expect(rows).toHaveCount(CAST.length + 1);
   for (const name of CAST) {
     const row = rows.filter({ has: page.getByRole("rowheader", { name, exact: true }) });
