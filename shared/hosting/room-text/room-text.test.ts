@@ -218,7 +218,7 @@ test("[SY227] a talk of somebody whose name is blank is read again", () => {
   const room = roomScript();
   room.add({ kind: "device", name: " " }, "dv_jon");
   room.add({ kind: "say", text: "hello", addressed: [] }, "dv_jon");
-  expect(told(room.state())).toMatchObject([[expect.any(Number), "person", " ", "hello"]]);
+  expect(told(room.state())).toMatchObject([{ 1: "person", 2: " ", 3: "hello" }]);
   expect(told(again(room.state()))).toEqual(told(room.state()));
 });
 
