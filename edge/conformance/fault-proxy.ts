@@ -41,7 +41,10 @@ export interface FaultProxy {
   targetPort: number;
   /** What is left out is none. */
   setFaults(faults: Partial<Faults>): void;
-  /** Nothing passes any more on the connections there are, and no end of one is told: half-open. */
+  /**
+   * Nothing is taken or passes any more on the connections there are, and no end of one is told:
+   * half-open.
+   */
   freeze(): void;
   /** Resets the connections there are. */
   reset(): void;
@@ -147,6 +150,8 @@ function joinPair(client: Socket, target: Socket, rack: Rack, onGone: () => void
       if (phase !== "open") return;
       phase = "frozen";
       rack.facts.broken += 1;
+      // As on a dead network nothing is taken any more, so that who goes on sending fills up.
+      for (const socket of [client, target]) socket.pause();
     },
     reset: broken,
   };
@@ -183,7 +188,7 @@ function carry(from: Socket, to: Socket, rack: Rack, { isOpen, cut, isOfTarget }
       heldBytes -= bytes.length;
       if (isOpen()) to.write(bytes);
     }
-    if (heldBytes < HELD_BYTES_MAX / 2) from.resume();
+    if (isOpen() && heldBytes < HELD_BYTES_MAX / 2) from.resume();
     arm();
     finish();
   };
