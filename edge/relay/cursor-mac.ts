@@ -23,12 +23,31 @@ const PLACE_BYTES = 16;
 const ENTRY_BYTES = 8;
 
 export interface CursorKeys {
-  /** Under the relay's secret. At once: every commit waits for two of them. */
-  readonly hmac: (text: Bytes) => Bytes;
+  /** The two halves under the relay's secret. At once: every commit waits for them. */
+  readonly placeMac: (room: string, place: Place) => string;
+  readonly entryMac: (room: string, place: Place, entry: EntryName) => string;
 }
 
+type Place = Pick<Cursor, "epoch" | "seq">;
+type EntryName = Pick<RelayEntry, "id" | "ts">;
+
+/** Ids of 22 characters and two numbers; a longer text gets an array of its own. */
+const TEXT_BYTES = 256;
+
 export function createCursorKeys(secret: Bytes): CursorKeys {
-  return { hmac: createHmac(secret) };
+  const hmac = createHmac(secret);
+  const encoder = new TextEncoder();
+  const shared = new Uint8Array(TEXT_BYTES);
+  const macOf = (text: string, bytesMax: number): string => {
+    const { read, written } = encoder.encodeInto(text, shared);
+    const bytes = read === text.length ? shared.subarray(0, written) : encoder.encode(text);
+    return encodeBase64Url(hmac(bytes).subarray(0, bytesMax));
+  };
+  return {
+    placeMac: (room, place) => macOf(placeText(room, place), PLACE_BYTES),
+    entryMac: (room, place, { id, ts }) =>
+      macOf(`${placeText(room, place)}|${id}|${ts}`, ENTRY_BYTES), // RL127
+  };
 }
 
 export type CursorVerdict =
@@ -38,18 +57,15 @@ export type CursorVerdict =
   /** Ours, and the log has nothing, or something else, at this seq. */
   | "absent";
 
-type Place = Pick<Cursor, "epoch" | "seq">;
-
 /** The MAC of a cursor at `entry`. */
 export function makeCursorMac(
-  { hmac }: CursorKeys,
+  { placeMac, entryMac }: CursorKeys,
   room: string,
   epoch: string,
-  entry: Pick<RelayEntry, "seq" | "id" | "ts">,
+  entry: EntryName & Pick<RelayEntry, "seq">,
 ): string {
-  const place = placeText(room, { epoch, seq: entry.seq });
-  return encodeBase64Url(hmac(place).slice(0, PLACE_BYTES)) +
-    encodeBase64Url(hmac(entryText(place, entry)).slice(0, ENTRY_BYTES));
+  const place = { epoch, seq: entry.seq };
+  return placeMac(room, place) + entryMac(room, place, entry);
 }
 
 /** Judges a cursor that a client brought; one look into the log at most. */
@@ -59,8 +75,7 @@ export async function checkCursor(
   room: string,
   cursor: Cursor,
 ): Promise<Result<CursorVerdict, StoreError>> {
-  const place = placeText(room, cursor);
-  const placeMac = encodeBase64Url(keys.hmac(place).slice(0, PLACE_BYTES));
+  const placeMac = keys.placeMac(room, cursor);
   if (!isEqual(cursor.mac.slice(0, placeMac.length), placeMac)) return ok("forged");
   const read = await store.read(room, cursor.seq - 1, 1, 1);
   if (!read.ok) return read;
@@ -70,16 +85,8 @@ export async function checkCursor(
   return ok(isSame ? "same" : "absent");
 }
 
-function placeText(room: string, { epoch, seq }: Place): Bytes {
-  return new TextEncoder().encode(`conclave-cursor/2|${room}|${epoch}|${seq}`);
-}
-
-function entryText(place: Bytes, { id, ts }: Pick<RelayEntry, "id" | "ts">): Bytes {
-  const tail = new TextEncoder().encode(`|${id}|${ts}`); // RL127
-  const text = new Uint8Array(place.length + tail.length);
-  text.set(place);
-  text.set(tail, place.length);
-  return text;
+function placeText(room: string, { epoch, seq }: Place): string {
+  return `conclave-cursor/2|${room}|${epoch}|${seq}`;
 }
 
 /** Takes the same time wherever the texts differ. */
