@@ -6,6 +6,7 @@
  */
 import { defaultClientConditions, type UserConfig } from "vite";
 import type { ViteUserConfig } from "vitest/config";
+import { retriesOf } from "./e2e/support/second-try.mjs";
 import { hashInputs, writeBuildNote } from "./edge/launch/build-inputs.mjs";
 import { createPagePlugins } from "./web/build/finish-build.ts";
 import { servePageFiles } from "./web/build/page-files.ts";
@@ -18,6 +19,7 @@ const tests: ViteUserConfig = {
   cacheDir: `${import.meta.dirname}/.cache/vitest`,
   oxc: { target: syntaxTarget, jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
+    retry: retriesOf(process.env),
     projects: [
       {
         extends: true,
@@ -43,6 +45,8 @@ const tests: ViteUserConfig = {
           environment: "node",
           include: ["shared/testing/sim/**/*.sim.ts", "edge/sim/*.sim.ts"],
           testTimeout: 170_000,
+          // A seed says the same twice.
+          retry: 0,
         },
       },
       ...["deno", "node", "workerd", "redis"].map((runtime) => ({

@@ -1,6 +1,7 @@
 /** Browser tests: journeys of a person, and contracts that only a real browser can keep. */
 
 import { defineConfig } from "@playwright/test";
+import { retriesOf } from "./support/second-try.mjs";
 
 export default defineConfig({
   testDir: ".",
@@ -11,8 +12,7 @@ export default defineConfig({
   workers: Number(process.env["CONCLAVE_TEST_WORKERS"] ?? 2),
   fullyParallel: false,
   forbidOnly: true,
-  // One run of 430 tests decides on a whole submission; what needed it is named (test-tiers.mjs).
-  retries: process.env["CI"] === "true" ? 1 : 0,
+  retries: retriesOf(process.env),
   timeout: 90_000,
   expect: { timeout: 20_000 },
   use: {

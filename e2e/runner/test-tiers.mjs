@@ -11,10 +11,11 @@ import {
   ROOT,
   runProgram,
 } from "../../edge/launch/processes.mjs";
+import { countPlaywright, countVitest } from "./test-counts.mjs";
 
 /** @typedef {import("./test.mjs").Tier} Tier */
 /** @typedef {import("./test.mjs").TierResult} TierResult */
-/** @typedef {{ passed: number, failed: number, notes?: readonly string[] }} Counts */
+/** @typedef {import("./test-counts.mjs").Counts} Counts */
 
 /** One program per tree, so that the core cannot see a DOM and a worker cannot see a window. */
 const TYPE_PROGRAMS = [
@@ -54,53 +55,12 @@ async function runCommands(commands, timeoutMs, env = {}) {
 }
 
 /**
- * Reads the counts that Vitest's JSON reporter wrote.
- *
- * @param {string} path
- */
-function readVitestCounts(path) {
-  const report = JSON.parse(readFileSync(path, "utf8"));
-  return {
-    passed: Number(report.numPassedTests),
-    // A file that fails to load has no test of its own; it counts as one failure.
-    failed: Math.max(Number(report.numFailedTests), report.success ? 0 : 1),
-  };
-}
-
-/**
- * Reads the counts that Playwright's JSON reporter wrote.
- *
- * @param {string} path
- */
-function readPlaywrightCounts(path) {
-  const { stats, errors, suites } = JSON.parse(readFileSync(path, "utf8"));
-  return {
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected + (stats.unexpected === 0 ? errors.length : 0),
-    notes: suites.flatMap(titlesOfFlaky).map((/** @type {string} */ title) =>
-      `passed at the second try: ${title}`
-    ),
-  };
-}
-
-/**
- * @param {{ suites?: any[], specs?: any[] }} suite as Playwright's JSON report has them
- * @returns {readonly string[]}
- */
-function titlesOfFlaky({ suites = [], specs = [] }) {
-  const own = specs.filter(({ tests }) =>
-    tests.some((/** @type {{ status: string }} */ one) => one.status === "flaky")
-  );
-  return [...own.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(titlesOfFlaky)];
-}
-
-/**
  * Runs a test runner that leaves a JSON report. No report or no tests is a failure.
  *
  * @param {readonly [string, readonly string[]]} command
  * @param {number} timeoutMs
  * @param {string} reportPath
- * @param {(path: string) => Counts} readCounts
+ * @param {(report: any) => Counts} readCounts
  * @param {Record<string, string>} [env]
  * @returns {Promise<TierResult>}
  */
@@ -108,7 +68,7 @@ async function runCounted(command, timeoutMs, reportPath, readCounts, env = {}) 
   rmSync(reportPath, { force: true });
   const result = await runCommands([command], timeoutMs, env);
   if (!existsSync(reportPath)) return { ...result, isPassed: false, passed: 0, failed: 1 };
-  const counts = readCounts(reportPath);
+  const counts = readCounts(JSON.parse(readFileSync(reportPath, "utf8")));
   const notes = result.output.split("\n").filter((line) => /\bseeds?\b|^C3:/i.test(line));
   return {
     ...result,
@@ -134,8 +94,8 @@ function vitest(tierName, args, { onDeno = false } = {}) {
   const command = onDeno
     ? /** @type {[string, string[]]} */ ([denoPath(), ["run", "-A", "npm:vitest", ...withReport]])
     : packageCommand("vitest/vitest.mjs", withReport);
-  return (timeoutMs) =>
-    runCounted(command, timeoutMs, reportPath, readVitestCounts, { NO_COLOR: "1" });
+  const count = (/** @type {any} */ report) => countVitest(report, ROOT);
+  return (timeoutMs) => runCounted(command, timeoutMs, reportPath, count, { NO_COLOR: "1" });
 }
 
 /** @type {readonly Tier[]} */
@@ -209,7 +169,7 @@ export const TIERS = [
       const reportPath = reportPathOf("browser");
       const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath };
       const command = nodeCommand("@playwright/test/cli.js", args);
-      return runCounted(command, timeoutMs, reportPath, readPlaywrightCounts, env);
+      return runCounted(command, timeoutMs, reportPath, countPlaywright, env);
     },
   },
 ];
