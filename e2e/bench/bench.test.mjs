@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { drawApp } from "./app/draw-app.mjs";
+import { judgeApp } from "./app/goals.mjs";
 import { parseArguments } from "./arguments.mjs";
 import { compare, median, percentile, summarize } from "./statistics.mjs";
 import {
@@ -9,15 +11,25 @@ import {
   markdownTable,
 } from "./table.mjs";
 
-const areas = ["app", "sync"];
+const areas = { app: ["bytes", "speed"], sync: [] };
 
 test.each([
-  [[], { area: "app", rounds: 5, jsonFile: undefined }],
-  [["sync"], { area: "sync", rounds: 5, jsonFile: undefined }],
-  [["--", "app", "--json", "x.json"], { area: "app", rounds: 5, jsonFile: "x.json" }],
-  [["--rounds", "7", "sync"], { area: "sync", rounds: 7, jsonFile: undefined }],
-  [["--quick"], { area: "app", rounds: 2, jsonFile: undefined }],
-  [["--quick", "--rounds", "3"], { area: "app", rounds: 3, jsonFile: undefined }],
+  [[], { area: "app", parts: ["bytes", "speed"], rounds: 5, jsonFile: undefined }],
+  [["sync"], { area: "sync", parts: [], rounds: 5, jsonFile: undefined }],
+  [["--", "app", "--part", "speed", "--json", "x.json"], {
+    area: "app",
+    parts: ["speed"],
+    rounds: 5,
+    jsonFile: "x.json",
+  }],
+  [["--rounds", "7", "sync"], { area: "sync", parts: [], rounds: 7, jsonFile: undefined }],
+  [["--quick"], { area: "app", parts: ["bytes", "speed"], rounds: 2, jsonFile: undefined }],
+  [["--quick", "--rounds", "3", "sync"], {
+    area: "sync",
+    parts: [],
+    rounds: 3,
+    jsonFile: undefined,
+  }],
 ])("the words %j ask for %j", (words, value) => {
   expect(parseArguments(words, areas)).toEqual({ ok: true, value });
 });
@@ -31,6 +43,8 @@ test.each([
   [["--rounds", "2.5"], "--rounds wants a whole number from 1 to 100"],
   [["--rounds", "many"], "--rounds wants a whole number from 1 to 100"],
   [["--loud"], "There is no option --loud"],
+  [["app", "--part", "heat"], '"app" has no part "heat". Parts: bytes, speed'],
+  [["--part", "speed", "sync"], '"sync" has no part "speed". Parts: none'],
 ])("the words %j are refused: %s", (words, message) => {
   const parsed = parseArguments(words, areas);
   expect(parsed).toMatchObject({ ok: false });
@@ -84,4 +98,19 @@ test("figures have as many digits as they can bear", () => {
   expect(formatRatio(0.949)).toBe("0.95x");
   expect(formatKilobytes(45_637)).toBe("45.6 kB");
   expect(formatRange({ median: 2, min: 1, max: 300 })).toBe("2.0 (1.0 to 300)");
+});
+
+test("a goal is judged where its figure was measured, at most what it says", () => {
+  const summary = (/** @type {number} */ value) => summarize([value]);
+  const asked = (/** @type {number} */ firstMs, /** @type {number} */ taskMs) => ({
+    firstMs: summary(firstMs),
+    allMs: summary(2_000),
+    longestTaskMs: summary(taskMs),
+  });
+  const search = { rooms: 10, messages: 10_000, first: asked(1_000, 0), again: asked(20, 51) };
+  expect(judgeApp({})).toEqual([]);
+  const goals = judgeApp({ search });
+  expect(goals.map(({ words, isMet }) => [words.value, words.goal, isMet]))
+    .toEqual([["1000", "1000", true], ["51.0", "0.0", false]]);
+  expect(drawApp({ goals, search })).toContain("51.0 |     0.0 |  NO |");
 });

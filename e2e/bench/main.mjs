@@ -9,7 +9,8 @@ import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { chromium } from "@playwright/test";
 import { launchOptions } from "../support/browser.mjs";
-import { drawApp, measureApp } from "./app/app-area.mjs";
+import { APP_PARTS, measureApp } from "./app/app-area.mjs";
+import { drawApp } from "./app/draw-app.mjs";
 import { parseArguments } from "./arguments.mjs";
 import { drawEngines } from "./engines/draw-engines.mjs";
 import { measureEngines } from "./engines/engines-area.mjs";
@@ -27,7 +28,7 @@ import { measureRuntime } from "./runtime/runtime-area.mjs";
 
 /** The first is measured when none is named. */
 const AREAS = {
-  app: createArea(measureApp, drawApp),
+  app: createArea(measureApp, drawApp, APP_PARTS),
   relay: createArea(measureRelay, drawRelay),
   planning: createArea(measurePlanning, drawPlanning),
   runtime: createArea(measureRuntime, drawRuntime),
@@ -39,28 +40,43 @@ const AREAS = {
  * Binds what measures to what draws it.
  *
  * @template R
- * @param {(browser: Browser, rounds: number, tell: Tell) => Promise<R>} measure
+ * @param {(
+ *   browser: Browser,
+ *   rounds: number,
+ *   tell: Tell,
+ *   parts: readonly string[],
+ * ) => Promise<R>} measure
  * @param {(results: R) => string} draw
+ * @param {readonly string[]} parts what can be measured alone
  */
-function createArea(measure, draw) {
-  return async (
+function createArea(measure, draw, parts = []) {
+  const run = async (
     /** @type {Browser} */ browser,
     /** @type {number} */ rounds,
     /** @type {Tell} */ tell,
+    /** @type {readonly string[]} */ asked,
   ) => {
-    const results = await measure(browser, rounds, tell);
+    const results = await measure(browser, rounds, tell, asked);
     return { results, text: draw(results) };
   };
+  return { parts, run };
+}
+
+/** Says on the error stream what is done, and after how long. */
+function tellWithTime() {
+  const startedMs = performance.now();
+  return (/** @type {string} */ line) =>
+    console.error(`${((performance.now() - startedMs) / 1_000).toFixed(0).padStart(4)} s  ${line}`);
 }
 
 /** @param {import("./arguments.mjs").BenchArguments} asked */
-async function bench({ area, rounds, jsonFile }) {
-  const measure = AREAS[/** @type {keyof typeof AREAS} */ (area)];
+async function bench({ area, parts, rounds, jsonFile }) {
+  const { run } = AREAS[/** @type {keyof typeof AREAS} */ (area)];
   const loadBefore = loadavg();
   const browser = await chromium.launch(launchOptions({ gpu: false }));
   try {
     const at = new Date().toISOString();
-    const { results, text } = await measure(browser, rounds, (line) => console.error(line));
+    const { results, text } = await run(browser, rounds, tellWithTime(), parts);
     const machine = describeMachine(browser, loadBefore);
     const report = { area, at, rounds, machine, results };
     if (jsonFile !== undefined) {
@@ -78,7 +94,8 @@ async function bench({ area, rounds, jsonFile }) {
   }
 }
 
-const parsed = parseArguments(process.argv.slice(2), Object.keys(AREAS));
+const PARTS = Object.fromEntries(Object.entries(AREAS).map(([area, { parts }]) => [area, parts]));
+const parsed = parseArguments(process.argv.slice(2), PARTS);
 if (parsed.ok) {
   await bench(parsed.value);
 } else {

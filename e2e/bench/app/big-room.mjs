@@ -8,17 +8,17 @@
 
 import { buildSeedScript } from "../site.mjs";
 import { percentile } from "../statistics.mjs";
+import { watchProcessor } from "./processor.mjs";
+import { addressOf, leaveApp, seedRoom } from "./seeded-rooms.mjs";
 import { startTalkServer, STREAMED } from "./talk-server.mjs";
-import { messageBox, newVisitor, WAIT_MS_MAX } from "./visit.mjs";
+import { messageBox, newVisitor } from "./visit.mjs";
 
 /** @typedef {import("@playwright/test").Page} Page */
-/** @typedef {import("../page/seed-room.ts").SeedFace} SeedFace */
 
 const MESSAGES = 10_000;
 const LAST_LINE = "This is the newest line of the big room, and here it ends.";
 const PERSONAS = 4;
 const WORDS_PER_S = 20;
-const WORDS = 500;
 /** Watched before anything is typed, so that what moves then moves by the streams alone. */
 const STILL_FRAMES = 300;
 const TYPED = "Typing while the others talk, as one does, and as long as they go on talking. ";
@@ -31,50 +31,59 @@ const FRAME_MS_MAX = 25;
  * @param {string} url
  */
 export async function measureBigRoom(browser, url) {
-  const server = await startTalkServer({ wordsPerS: WORDS_PER_S, words: WORDS });
+  const server = await startTalkServer({ wordsPerS: WORDS_PER_S });
   const context = await newVisitor(browser);
   try {
     const page = await context.newPage();
-    await page.goto(new URL("healthz", url).href);
-    await page.evaluate(await buildSeedScript());
-    const { roomId } = await page.evaluate(([count, lastLine, cast]) => {
-      const { seedBench } =
-        /** @type {{ seedBench: SeedFace }} */ (/** @type {any} */ (globalThis));
-      return seedBench.seed(count, lastLine, cast);
-    }, /** @type {const} */ ([MESSAGES, LAST_LINE, PERSONAS]));
+    await leaveApp(page, url);
+    const room = { messages: MESSAGES, lastLine: LAST_LINE, castSize: PERSONAS };
+    const { roomId } = await seedRoom(page, await buildSeedScript(), room);
     await useServer(page, url, server.baseUrl);
-    await page.goto(`${url}#/room/${encodeURIComponent(roomId)}`);
+    await page.goto(addressOf(url, roomId));
     await page.getByRole("log").getByText(LAST_LINE).waitFor();
     await messageBox(page).fill("What do you all think of a long walk in the rain?");
     await messageBox(page).press("Enter");
     await page.locator("article[data-persona] .text").filter({ hasText: STREAMED })
       .nth(PERSONAS - 1).waitFor();
-    await page.evaluate(watchTyping, FRAME_MS_MAX);
-    await page.waitForFunction(
-      (frames) => /** @type {any} */ (globalThis).typing.frames >= frames,
-      STILL_FRAMES,
-    );
-    const { shift, shifted } = await page.evaluate(readTyping);
-    const streaming = { before: server.open(), after: 0 };
-    await messageBox(page).pressSequentially(TYPED.repeat(2), { delay: KEY_MS });
-    streaming.after = server.open();
-    if (streaming.before !== PERSONAS || streaming.after !== PERSONAS) {
-      throw new Error(`Not all streamed while typing: ${JSON.stringify(streaming)}`);
-    }
-    const typing = await page.evaluate(readTyping);
     return {
       messages: MESSAGES,
       personas: PERSONAS,
       wordsPerS: WORDS_PER_S,
-      ...summarizeTyping(typing),
-      shift,
-      shifted,
+      ...await watchStreaming(page, server.open),
       ...await readPage(page),
     };
   } finally {
     await context.close();
     await server.stop();
   }
+}
+
+/**
+ * @param {Page} page
+ * @param {() => number} openStreams
+ */
+async function watchStreaming(page, openStreams) {
+  await page.evaluate(watchTyping, FRAME_MS_MAX);
+  await page.waitForFunction(
+    (frames) => /** @type {any} */ (globalThis).typing.frames >= frames,
+    STILL_FRAMES,
+  );
+  const { shift, shifted } = await page.evaluate(readTyping);
+  const processorMs = await watchProcessor(page);
+  const before = { atMs: performance.now(), processorMs: await processorMs() };
+  await messageBox(page).pressSequentially(TYPED.repeat(2), { delay: KEY_MS });
+  const took = { ms: performance.now() - before.atMs, streams: openStreams() };
+  if (took.streams !== PERSONAS) {
+    throw new Error(`Not all streamed while somebody typed, but ${took.streams}`);
+  }
+  return {
+    ...summarizeTyping(await page.evaluate(readTyping)),
+    stillFrames: STILL_FRAMES,
+    shift,
+    shifted,
+    /** Of the page's thread, in each second of typing. */
+    processorMsPerS: (await processorMs() - before.processorMs) / took.ms * 1_000,
+  };
 }
 
 /**
@@ -95,7 +104,7 @@ async function useServer(page, url, baseUrl) {
   await panel.getByLabel(/^Context in tokens/).fill("16000");
   await panel.getByRole("button", { name: "Add these models" }).click();
   await panel.getByRole("button", { name: "Use talker" }).click();
-  await panel.getByText("talker: In use").waitFor({ timeout: WAIT_MS_MAX });
+  await panel.getByText("talker: In use").waitFor();
 }
 
 /**

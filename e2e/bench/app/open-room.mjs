@@ -1,129 +1,138 @@
 /**
  * How long a room takes to open: from the navigation to its newest message in view and a message
- * box that takes text, in the page's own time. With the stored checkpoint and without it.
+ * box that takes text, in the page's own time. With the stored state and without it.
+ *
+ * Rooms of different sizes never share a browser profile: the app reads every room of a profile at
+ * start. They are opened in turn in each round, so that what else the machine does strikes all.
  */
 
 import { buildSeedScript } from "../site.mjs";
-import { summarize } from "../statistics.mjs";
-import { newVisitor, WAIT_MS_MAX } from "./visit.mjs";
+import { median, summarize } from "../statistics.mjs";
+import { watchProcessor } from "./processor.mjs";
+import { addressOf, dropStates, leaveApp, seedRoom, untilStates } from "./seeded-rooms.mjs";
+import { newVisitor } from "./visit.mjs";
 
 /** @typedef {import("@playwright/test").Page} Page */
-/** @typedef {import("../page/seed-room.ts").SeedFace} SeedFace */
 
 const SIZES = /** @type {const} */ ([100, 10_000, 100_000]);
 const ROUNDS_MIN = 3;
+/** Folding a larger log from its start takes too long to be part of each round. */
+const FOLDED_MESSAGES_MAX = 10_000;
+/** A shorter room has no stored state: its log is read whole. */
+const STORED_MESSAGES_MIN = 500;
 const LAST_LINE = "This is the newest line of the room, and here it ends.";
+
+/**
+ * @typedef {object} Room
+ * @property {import("@playwright/test").BrowserContext} context
+ * @property {Page} page
+ * @property {() => Promise<number>} processorMs
+ * @property {string} roomUrl
+ * @property {number} messages
+ * @property {number} entries
+ * @property {number} seedMs until the app has stored its state
+ * @property {Opening[]} folding
+ * @property {Opening[]} stored
+ */
+
+/** @typedef {{ ms: number, processorMs: number }} Opening the time, and that of the page's thread */
 
 /**
  * @param {import("@playwright/test").Browser} browser
  * @param {string} url
  * @param {number} rounds
+ * @param {(line: string) => void} tell
  */
-export async function measureOpening(browser, url, rounds) {
+export async function measureOpening(browser, url, rounds, tell) {
   const script = await buildSeedScript();
-  const count = Math.max(rounds, ROUNDS_MIN);
-  const small = await measureSize(browser, url, script, SIZES[0], count);
-  const large = await measureSize(browser, url, script, SIZES[1], count);
-  const huge = await measureSize(browser, url, script, SIZES[2], count, false);
-  /** A room of the small size has no checkpoint: its one figure stands below all. */
-  const ratio = (/** @type {typeof large.foldingMs} */ ms) =>
-    medianOf(ms) / medianOf(small.foldingMs);
-  return {
-    small,
-    large,
-    huge,
-    ratioFolding: ratio(large.foldingMs),
-    ratioCheckpoint: ratio(large.checkpointMs),
-    ratioCheckpointHuge: ratio(huge.checkpointMs),
-  };
-}
-
-/** @param {import("../statistics.mjs").Summary | undefined} ms */
-function medianOf(ms) {
-  if (ms === undefined) throw new Error("Cannot compare openings: one was not measured");
-  return ms.median;
+  /** @type {Room[]} */
+  const rooms = [];
+  try {
+    for (const messages of SIZES) {
+      tell(`app: making a room of ${messages} messages`);
+      rooms.push(await prepareRoom(browser, url, script, messages));
+    }
+    for (let round = 1; round <= Math.max(rounds, ROUNDS_MIN); round += 1) {
+      tell(`app: opening each, round ${round}`);
+      for (const room of rooms) await measureRound(room, url);
+    }
+  } finally {
+    for (const { context } of rooms) await context.close();
+  }
+  const summaries = rooms.map(summarizeRoom);
+  // The small room has no stored state: its one figure stands below all.
+  const smallMs = median(rooms[0]?.folding.map(({ ms }) => ms) ?? []);
+  return summaries.map((room) => ({
+    ...room,
+    ratioFolding: room.foldingMs && room.foldingMs.median / smallMs,
+    ratioStored: room.storedMs && room.storedMs.median / smallMs,
+  }));
 }
 
 /**
- * Rooms of different sizes never share a browser profile: the app reads every room of a profile
- * at start.
- *
  * @param {import("@playwright/test").Browser} browser
  * @param {string} url
  * @param {string} script
  * @param {number} messages
- * @param {number} rounds
- * @param {boolean} measuresFolding
+ * @returns {Promise<Room>}
  */
-async function measureSize(browser, url, script, messages, rounds, measuresFolding = true) {
+async function prepareRoom(browser, url, script, messages) {
   const context = await newVisitor(browser);
-  try {
-    await context.addInitScript(watchOpening, LAST_LINE);
-    const page = await context.newPage();
-    await leaveApp(page, url);
-    const seedStartedMs = performance.now();
-    await page.evaluate(script);
-    const { roomId, entries } = await page.evaluate(([count, lastLine]) => {
-      const { seedBench } =
-        /** @type {{ seedBench: SeedFace }} */ (/** @type {any} */ (globalThis));
-      return seedBench.seed(count, lastLine);
-    }, /** @type {const} */ ([messages, LAST_LINE]));
-    const seedMs = performance.now() - seedStartedMs;
-    const roomUrl = `${url}#/room/${encodeURIComponent(roomId)}`;
-    // A visitor who comes back has the page's files in the cache: the first opening fills it.
-    await openOnce(page, url, roomUrl);
-    const hasCheckpoint = await untilCheckpoint(page, messages);
-    /** @type {number[]} */
-    const folding = [];
-    /** @type {number[]} */
-    const checkpoint = [];
-    for (let round = 0; round < rounds; round += 1) {
-      if (measuresFolding) {
-        await leaveApp(page, url);
-        await dropCheckpoints(page);
-        folding.push(await openOnce(page, url, roomUrl));
-      }
-      if (!hasCheckpoint) continue;
-      await untilCheckpoint(page, messages);
-      checkpoint.push(await openOnce(page, url, roomUrl));
-    }
-    return {
-      messages,
-      entries,
-      seedMs,
-      foldingMs: folding.length === 0 ? undefined : summarize(folding),
-      checkpointMs: checkpoint.length === 0 ? undefined : summarize(checkpoint),
-    };
-  } finally {
-    await context.close();
-  }
-}
-
-/**
- * A page of the same origin without the app, where the database can be changed unseen.
- *
- * @param {Page} page
- * @param {string} url
- */
-async function leaveApp(page, url) {
-  await page.goto(new URL("healthz", url).href);
-}
-
-/**
- * @param {Page} page
- * @param {string} url
- * @param {string} roomUrl
- * @returns {Promise<number>} ms from the navigation's start
- */
-async function openOnce(page, url, roomUrl) {
+  await context.addInitScript(watchOpening, LAST_LINE);
+  const page = await context.newPage();
   await leaveApp(page, url);
+  const startedMs = performance.now();
+  const { roomId, entries } = await seedRoom(page, script, { messages, lastLine: LAST_LINE });
+  const roomUrl = addressOf(url, roomId);
+  const processorMs = await watchProcessor(page);
+  const room = { context, page, processorMs, roomUrl, messages, entries };
+  // A visitor who comes back has the page's files in the cache: the first opening fills it.
+  await openOnce({ ...room, seedMs: 0, folding: [], stored: [] }, url);
+  if (messages >= STORED_MESSAGES_MIN) await untilStates(page, 2);
+  return { ...room, seedMs: performance.now() - startedMs, folding: [], stored: [] };
+}
+
+/**
+ * @param {Room} room
+ * @param {string} url
+ */
+async function measureRound(room, url) {
+  const { page, messages, folding, stored } = room;
+  if (messages <= FOLDED_MESSAGES_MAX) {
+    await leaveApp(page, url);
+    await dropStates(page);
+    folding.push(await openOnce(room, url));
+  }
+  if (messages < STORED_MESSAGES_MIN) return;
+  await untilStates(page, 2);
+  stored.push(await openOnce(room, url));
+}
+
+/**
+ * @param {Room} room
+ * @param {string} url
+ * @returns {Promise<Opening>}
+ */
+async function openOnce({ page, roomUrl, processorMs }, url) {
+  await leaveApp(page, url);
+  const beforeMs = await processorMs();
   await page.goto(roomUrl, { waitUntil: "commit" });
-  const opened = await page.waitForFunction(
-    () => /** @type {any} */ (globalThis).roomOpenedMs,
-    undefined,
-    { timeout: WAIT_MS_MAX },
-  );
-  return await opened.jsonValue();
+  const opened = await page.waitForFunction(() => /** @type {any} */ (globalThis).roomOpenedMs);
+  return { ms: await opened.jsonValue(), processorMs: await processorMs() - beforeMs };
+}
+
+/** @param {Room} room */
+function summarizeRoom({ messages, entries, seedMs, folding, stored }) {
+  const of = (/** @type {Opening[]} */ some, /** @type {keyof Opening} */ name) =>
+    some.length === 0 ? undefined : summarize(some.map((one) => one[name]));
+  return {
+    messages,
+    entries,
+    seedMs,
+    foldingMs: of(folding, "ms"),
+    storedMs: of(stored, "ms"),
+    processorMs: of(stored.length === 0 ? folding : stored, "processorMs"),
+  };
 }
 
 /**
@@ -147,58 +156,4 @@ function watchOpening(lastLine) {
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
-}
-
-/**
- * Waits until the app has stored a checkpoint, where the room is long enough for one.
- *
- * @param {Page} page
- * @param {number} messages
- * @returns {Promise<boolean>} whether there is one
- */
-async function untilCheckpoint(page, messages) {
-  if (messages < 500) return (await countCheckpoints(page)) > 0;
-  await page.waitForFunction(countInPage, undefined, { polling: 200, timeout: WAIT_MS_MAX });
-  return true;
-}
-
-/** @param {Page} page */
-async function countCheckpoints(page) {
-  return await page.evaluate(countInPage);
-}
-
-/** @returns {Promise<number>} */
-async function countInPage() {
-  /** @type {IDBDatabase} */
-  const database = await new Promise((done, failed) => {
-    const open = indexedDB.open("conclave");
-    open.onsuccess = () => done(open.result);
-    open.onerror = () => failed(open.error);
-  });
-  const count = await new Promise((done, failed) => {
-    const all = database.transaction("checkpoints").objectStore("checkpoints").count();
-    all.onsuccess = () => done(all.result);
-    all.onerror = () => failed(all.error);
-  });
-  database.close();
-  return count;
-}
-
-/** @param {Page} page outside the app */
-async function dropCheckpoints(page) {
-  await page.evaluate(async () => {
-    /** @type {IDBDatabase} */
-    const database = await new Promise((done, failed) => {
-      const open = indexedDB.open("conclave");
-      open.onsuccess = () => done(open.result);
-      open.onerror = () => failed(open.error);
-    });
-    await new Promise((done, failed) => {
-      const transaction = database.transaction("checkpoints", "readwrite");
-      transaction.objectStore("checkpoints").clear();
-      transaction.oncomplete = () => done(undefined);
-      transaction.onabort = () => failed(transaction.error);
-    });
-    database.close();
-  });
 }

@@ -1,6 +1,6 @@
 /**
- * A chat endpoint that streams words at a set rate, to any page: the product's own way from a
- * server's tokens to the screen, without a model that would take the machine.
+ * A chat endpoint that streams words at a set rate, to any page, until that goes: the product's own
+ * way from a server's tokens to the screen, without a model that would take the machine.
  */
 
 import { createServer } from "node:http";
@@ -10,10 +10,10 @@ export const STREAMED = "held their heads up";
 const WORDS = `the rain came over the hill and the roses by the wall ${STREAMED}`.split(" ");
 
 /**
- * @param {{ wordsPerS: number, words: number }} rate of each reply
+ * @param {{ wordsPerS: number }} rate of each reply
  * @returns {Promise<{ baseUrl: string, open: () => number, stop: () => Promise<void> }>}
  */
-export async function startTalkServer({ wordsPerS, words }) {
+export async function startTalkServer({ wordsPerS }) {
   let open = 0;
   const server = createServer((request, response) => {
     response.setHeader("access-control-allow-origin", "*");
@@ -31,15 +31,9 @@ export async function startTalkServer({ wordsPerS, words }) {
         response.write(`data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`);
       let said = 0;
       const timer = setInterval(() => {
-        if (said < words) {
-          const word = `${WORDS[said % WORDS.length]}${said % 60 === 59 ? ".\n\n" : " "}`;
-          send({ delta: { content: word }, finish_reason: null });
-          said += 1;
-          return;
-        }
-        clearInterval(timer);
-        send({ delta: {}, finish_reason: "stop" });
-        response.end("data: [DONE]\n\n");
+        const word = `${WORDS[said % WORDS.length]}${said % 60 === 59 ? ".\n\n" : " "}`;
+        send({ delta: { content: word }, finish_reason: null });
+        said += 1;
       }, 1_000 / wordsPerS);
       response.once("close", () => {
         open -= 1;

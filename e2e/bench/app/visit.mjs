@@ -3,8 +3,8 @@
 /** @typedef {import("@playwright/test").Page} Page */
 /** @typedef {import("../page/app-request.ts").EntryRow} EntryRow */
 
-/** A wait for the app, not a measure: a busy machine loads a model slowly. */
-export const WAIT_MS_MAX = 60_000;
+/** A wait for the app, not a measure: a busy machine folds 100,000 messages slowly. */
+export const WAIT_MS_MAX = 300_000;
 
 /**
  * A visitor without history. No service worker: it would fetch the whole page a second time beside

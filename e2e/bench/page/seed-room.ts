@@ -23,6 +23,7 @@ import { createLogHints, LOG_HINTS_CHANNEL } from "../../../web/adapters/log-hin
 import { starterProfile } from "../../../web/models/catalogue.ts";
 
 const ROOM_ID = "rm_bench";
+const ROOM_NAME = "Long room";
 const DEVICE = "dv_bench";
 /** The ready-made ones, and again under other names where a room is to have more. */
 const CAST_NAMES = ["Ada", "Bo", "Cleo", "Dora"];
@@ -100,6 +101,7 @@ function createWriter(startMs: number) {
 
 /** Entries of a room with exactly `messages` visible messages; the last one says `lastLine`. */
 function makeEntries(
+  roomId: string,
   messages: number,
   startMs: number,
   lastLine: string,
@@ -112,7 +114,7 @@ function makeEntries(
     card: { ...cardAt(index), name },
     requirement: { contextTokensMin: 0 },
   }));
-  writer.append(foundingEntries(ROOM_ID, "Long room", recipe, cast, offer));
+  writer.append(foundingEntries(roomId, ROOM_NAME, recipe, cast, offer));
   for (let left = messages; left > 0;) {
     // All answer; of two, one answers where three messages a turn would be too many.
     if (castSize === 2 && (left === 2 || left === 4)) {
@@ -150,9 +152,9 @@ function checkState(state: RoomState, messages: number): void {
   }
 }
 
-async function seed(messages: number, lastLine: string, castSize = 2) {
+async function seed(messages: number, lastLine: string, castSize = 2, roomId = ROOM_ID) {
   const startMs = Date.now() - messages * 2 * STEP_MS;
-  const entries = makeEntries(messages, startMs, lastLine, castSize);
+  const entries = makeEntries(roomId, messages, startMs, lastLine, castSize);
   const database = createDatabase();
   const settings = createIdbSettings(database);
   const claimed = await settings.claim("device-id", DEVICE, never);
@@ -164,15 +166,19 @@ async function seed(messages: number, lastLine: string, castSize = 2) {
     limits: protocolLimits,
   });
   const first = entries.slice(0, FIRST_ENTRIES);
-  const created = await index.create({ roomId: ROOM_ID, name: "Long room" }, first, never);
+  const created = await index.create({ roomId, name: ROOM_NAME }, first, never);
   await database.close();
-  await addRows(entries.slice(FIRST_ENTRIES), nowMs);
+  await addRows(roomId, entries.slice(FIRST_ENTRIES), nowMs);
   if (!claimed.ok || !created.ok) throw new Error("Cannot seed: the database refused");
-  return { roomId: ROOM_ID, entries: entries.length };
+  return { roomId, entries: entries.length };
 }
 
 /** As a local log stores them, behind the first ones. */
-async function addRows(entries: readonly NewEntry[], startMs: number): Promise<void> {
+async function addRows(
+  roomId: string,
+  entries: readonly NewEntry[],
+  startMs: number,
+): Promise<void> {
   const database = await new Promise<IDBDatabase>((done, failed) => {
     const open = indexedDB.open(DATABASE_NAME);
     open.onsuccess = () => done(open.result);
@@ -183,7 +189,7 @@ async function addRows(entries: readonly NewEntry[], startMs: number): Promise<v
     const store = transaction.objectStore("entries");
     entries.forEach((entry, index) => {
       const seq = FIRST_ENTRIES + index + 1;
-      store.add({ roomId: ROOM_ID, seq, ts: startMs + (index + 1) * STEP_MS, ...entry });
+      store.add({ roomId, seq, ts: startMs + (index + 1) * STEP_MS, ...entry });
     });
     transaction.oncomplete = () => done();
     transaction.onabort = () => failed(transaction.error);
