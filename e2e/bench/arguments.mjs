@@ -18,7 +18,7 @@ export const USAGE = "npm run bench -- [AREA] [--part PART] [--rounds N] [--quic
 
 /**
  * @param {readonly string[]} words
- * @param {Readonly<Record<string, readonly string[]>>} areas and their parts; the first is the default
+ * @param {Readonly<Record<string, readonly string[]>>} areas with parts; the first is default
  * @returns {{ ok: true, value: BenchArguments } | { ok: false, message: string }}
  */
 export function parseArguments(words, areas) {

@@ -35,7 +35,7 @@ const LAST_LINE = "This is the newest line of the room, and here it ends.";
  * @property {Opening[]} stored
  */
 
-/** @typedef {{ ms: number, processorMs: number }} Opening the time, and that of the page's thread */
+/** @typedef {{ ms: number, processorMs: number }} Opening time, and that of the page's thread */
 
 /**
  * @param {import("@playwright/test").Browser} browser
