@@ -74,7 +74,7 @@ for (const width of [1440, 390]) {
     await page.getByRole("button", { name: "Add persona" }).click();
     const dialog = page.getByRole("dialog", { name: "New persona" });
     await choose(page, dialog, "dov.json", bytesOf(dov));
-    await expect(dialog.getByText("Read Dov from dov.json. Look it over below, then save."))
+    await expect(dialog.getByText("Read Dov from dov.json. Look it over, then save."))
       .toBeVisible();
     const enters = dialog.getByRole("list", { name: "What the model will read" });
     await expect(enters.getByRole("listitem")).toHaveText([

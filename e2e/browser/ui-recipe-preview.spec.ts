@@ -26,3 +26,17 @@ for (const [width, colorScheme] of [[320, "dark"], [1440, "light"]] as const) {
     expect(tooWide).toBeLessThanOrEqual(0);
   });
 }
+
+test("[SY244] the dialog of a new room tells it of the cast that is chosen there", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await openScene(page, "rooms", "#/");
+  await page.getByRole("button", { name: "New room" }).click();
+  const dialog = page.getByRole("dialog", { name: "New room" });
+  const preview = dialog.getByRole("region", { name: "What happens then" });
+  await expect(preview).toContainText("When you write, Ada and Bo hear it and answer.");
+  await dialog.getByRole("checkbox", { name: "Ada" }).uncheck();
+  await expect(preview).toContainText("When you write, Bo hears it and answers.");
+  await dialog.getByRole("radio", { name: "Only whom you name" }).check();
+  await expect(preview).toContainText("Bo answers, the first of the cast.");
+  await checkAxe(page);
+});

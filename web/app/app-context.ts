@@ -110,6 +110,8 @@ export function createApp(client: AppClient, updates: Updates, joinLink?: string
     async act(command) {
       const result = await client.send(command);
       if (result.ok) return result.value;
+      // The screen of a room that is not here says so itself.
+      if (command.kind === "open-room" && result.error.kind === "room-unknown") return undefined;
       const id = nextId++;
       // One notice per kind of deed: pressing again replaces what the first press said.
       const others = notices.value.filter((notice) =>

@@ -109,7 +109,7 @@ function PhaseBody({ engine }: { readonly engine: EngineView }): JSX.Element | n
     case "failed":
       return (
         <div class="stack">
-          <ErrorNote error={engine.error} />
+          <ErrorNote error={engine.error} isOnModels />
           <div class="row-buttons">
             <RetryButton label={t("engine.retry")} />
             <SmallerOffer modelId={engine.modelId} errorKind={engine.error.kind} />

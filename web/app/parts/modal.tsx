@@ -1,6 +1,8 @@
 /**
  * A modal on the native dialog: the browser traps focus, closes on Escape and gives focus back.
- * Kind "inspector" fills what there is, and its parts scroll for themselves. Kind "sheet" slides from the edge: the phone's place for what a wide screen shows beside the log.
+ * Kind "inspector" fills what there is, and its parts scroll for themselves. Kind "sheet" slides
+ * from the edge: the phone's place for what a wide screen shows beside the log. Kind "broad" has
+ * two columns where there is room for them.
  */
 
 import type { ComponentChildren, JSX } from "preact";
@@ -11,7 +13,7 @@ import { Icon } from "./icon.tsx";
 
 export function Modal({ title, kind = "dialog", onClose, children }: {
   readonly title: string;
-  readonly kind?: "dialog" | "sheet" | "wide" | "inspector";
+  readonly kind?: "dialog" | "sheet" | "wide" | "broad" | "inspector";
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }): JSX.Element {

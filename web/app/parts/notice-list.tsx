@@ -10,6 +10,7 @@ import { UndoNotice } from "./undo-notice.tsx";
 export function NoticeList(): JSX.Element {
   const app = useApp();
   const problems = app.part.problems.value;
+  const isOnModels = app.route.value.kind === "models";
   return (
     <>
       {problems.map((problem) => (
@@ -17,6 +18,7 @@ export function NoticeList(): JSX.Element {
           key={problem.id}
           error={problem.error}
           doing={t(`doing.${problem.doing}`)}
+          isOnModels={isOnModels}
           onDismiss={() => void app.act({ kind: "dismiss-problem", id: problem.id })}
         />
       ))}
@@ -28,6 +30,7 @@ export function NoticeList(): JSX.Element {
               key={notice.id}
               error={notice.error}
               doing={t(`doing.${notice.doing}`)}
+              isOnModels={isOnModels}
               onDismiss={() => app.dismiss(notice.id)}
             />
           )

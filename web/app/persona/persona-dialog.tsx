@@ -19,7 +19,7 @@ import { ModelField } from "./model-field.tsx";
 
 const CardTools = lazyScreen(
   async () => (await import("./card-tools.tsx")).CardTools,
-  null,
+  <div class="card-drop card-drop-wait" aria-hidden="true" />,
 );
 
 interface PersonaDialogProps {
@@ -45,7 +45,6 @@ export function PersonaDialog({ persona: id, handed, onClose }: PersonaDialogPro
   const [removing, setRemoving] = useState(false);
   const name = persona?.card.name ?? "";
   const mine = persona === undefined || persona.owner === ownDevice.value;
-
   const save = async (): Promise<void> => {
     setTried(true);
     if (Object.keys(cardProblems(card)).length > 0) return;
@@ -66,6 +65,19 @@ export function PersonaDialog({ persona: id, handed, onClose }: PersonaDialogPro
     }
     onClose();
   };
+  // A new persona often begins with a card; one that is there is opened for her fields.
+  const tools = (
+    <CardTools
+      card={card}
+      persona={id}
+      readOnly={!mine}
+      first={handed?.file}
+      onChange={(next, from) => {
+        setCard(next);
+        if (from !== undefined) setFile(from);
+      }}
+    />
+  );
   if (removing && id !== undefined) {
     return <RemovePersona persona={id} name={name} onClose={onClose} />;
   }
@@ -87,18 +99,10 @@ export function PersonaDialog({ persona: id, handed, onClose }: PersonaDialogPro
             {t("persona.not-owner", { owner: deviceName(state.value, persona.owner), name })}
           </p>
         )}
-        <CardTools
-          card={card}
-          persona={id}
-          readOnly={!mine}
-          first={handed?.file}
-          onChange={(next, from) => {
-            setCard(next);
-            if (from !== undefined) setFile(from);
-          }}
-        />
+        {id === undefined && tools}
         <CardFields card={card} onChange={setCard} tried={tried} readOnly={!mine} />
         <ModelField requirement={requirement} onChange={setRequirement} readOnly={!mine} />
+        {id !== undefined && tools}
         <div class="modal-actions modal-actions-stay">
           {id !== undefined && mine && (
             <button

@@ -28,7 +28,7 @@ export function RecipeDialog({ onClose }: { readonly onClose: () => void }): JSX
     if (done !== undefined) onClose();
   };
   return (
-    <Modal title={t("recipe.title")} onClose={onClose}>
+    <Modal title={t("recipe.title")} kind="broad" onClose={onClose}>
       <form
         class="stack"
         onSubmit={(event) => {
@@ -36,15 +36,19 @@ export function RecipeDialog({ onClose }: { readonly onClose: () => void }): JSX
           void save();
         }}
       >
-        <RecipeChoice
-          recipe={recipe}
-          cast={cast}
-          onChange={setRecipe}
-          isTitled
-          trouble={trouble}
-          isMissing={tried && !isDecided}
-        />
-        <RecipePreview recipe={recipe} />
+        <div class="beside">
+          <div class="stack">
+            <RecipeChoice
+              recipe={recipe}
+              cast={cast}
+              onChange={setRecipe}
+              isTitled
+              trouble={trouble}
+              isMissing={tried && !isDecided}
+            />
+          </div>
+          <RecipePreview recipe={recipe} />
+        </div>
         <div class="modal-actions modal-actions-stay">
           <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
           <button type="submit" class="button button-key">{t("do.save")}</button>

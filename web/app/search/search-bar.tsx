@@ -193,22 +193,25 @@ function SpeakerChoice({ speaker, onChange }: {
   const { state, ownDevice } = useRoom();
   const { personas, devices } = state.value;
   return (
-    <select
-      class="input find-speaker"
-      aria-label={t("search.speaker")}
-      value={speaker}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    >
-      <option value="">{t("search.everyone")}</option>
-      {[...devices.keys()].map((id) => (
-        <option key={id} value={speakerKey("person", id)}>
-          {id === ownDevice.value ? t("search.you") : deviceName(state.value, id)}
-        </option>
-      ))}
-      {[...personas.keys()].map((id) => (
-        <option key={id} value={speakerKey("persona", id)}>{personaName(state.value, id)}</option>
-      ))}
-    </select>
+    <span class="select find-speaker">
+      <select
+        class="input"
+        aria-label={t("search.speaker")}
+        value={speaker}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        <option value="">{t("search.everyone")}</option>
+        {[...devices.keys()].map((id) => (
+          <option key={id} value={speakerKey("person", id)}>
+            {id === ownDevice.value ? t("search.you") : deviceName(state.value, id)}
+          </option>
+        ))}
+        {[...personas.keys()].map((id) => (
+          <option key={id} value={speakerKey("persona", id)}>{personaName(state.value, id)}</option>
+        ))}
+      </select>
+      <Icon name="open" size={16} />
+    </span>
   );
 }
 

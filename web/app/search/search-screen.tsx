@@ -31,8 +31,11 @@ export function SearchScreen(): JSX.Element {
     app.searching.value = { roomId: undefined, text: typed };
   };
   return (
-    <main id="main" class="screen search-screen" tabIndex={-1}>
-      <h1>{t("search.title")}</h1>
+    <main id="main" class="screen screen-narrow search-screen" tabIndex={-1}>
+      <header class="screen-title">
+        <h1>{t("search.title")}</h1>
+        <p class="hint">{t("search.hint")}</p>
+      </header>
       <form
         role="search"
         class="search-form"
@@ -56,7 +59,6 @@ export function SearchScreen(): JSX.Element {
           <button type="button" class="button" onClick={stop}>{t("search.stop")}</button>
         )}
       </form>
-      <p class="hint">{t("search.hint")}</p>
       <Progress search={search} found={found} />
       {search.unread.length > 0 && (
         <p class="note note-warn">

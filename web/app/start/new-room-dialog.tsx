@@ -1,15 +1,28 @@
 /** A new room: its name, who is in it, who answers. */
 
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
-import { protocolLimits } from "#shared/protocol/mod.ts";
+import { useId, useMemo, useState } from "preact/hooks";
+import { protocolLimits, type Recipe } from "#shared/protocol/mod.ts";
+import type { NewPersona } from "../../client/app-client.ts";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
 import { Avatar, hueProps } from "../parts/avatar.tsx";
 import { Modal } from "../parts/modal.tsx";
+import { lazyInstead } from "../parts/lazy.tsx";
 import { RecipeChoice } from "../persona/recipe-choice.tsx";
 import { goTo } from "../route.ts";
 import { DEFAULT_RECIPE, READY_MADE } from "./ready-made.ts";
+
+interface DraftPreviewProps {
+  readonly recipe: Recipe;
+  readonly personas: readonly NewPersona[];
+}
+
+/** Its planner comes a moment after the dialog, into a place that is kept for it. */
+const DraftPreview = lazyInstead<DraftPreviewProps>(
+  async () => (await import("../persona/preview/recipe-preview.tsx")).DraftPreview,
+  () => <div class="recipe-preview" aria-busy="true" />,
+);
 
 export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const app = useApp();
@@ -19,12 +32,12 @@ export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): JS
   const [tried, setTried] = useState(false);
   const [creating, setCreating] = useState(false);
   const id = useId();
+  const personas = useMemo(() => READY_MADE.filter((_, at) => invited.has(at)), [invited]);
   const isMissing = tried && name.trim() === "";
   const create = async (): Promise<void> => {
     setTried(true);
     if (name.trim() === "") return;
     setCreating(true);
-    const personas = READY_MADE.filter((_, index) => invited.has(index));
     const done = await app.act({ kind: "create-room", name: name.trim(), recipe, personas });
     setCreating(false);
     if (done?.kind !== "room-created") return;
@@ -32,7 +45,7 @@ export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): JS
     goTo({ kind: "room", roomId: done.roomId });
   };
   return (
-    <Modal title={t("new-room.title")} onClose={onClose}>
+    <Modal title={t("new-room.title")} kind="broad" onClose={onClose}>
       <form
         class="stack"
         onSubmit={(event) => {
@@ -40,28 +53,35 @@ export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): JS
           void create();
         }}
       >
-        <div class="field">
-          <label for={id}>{t("new-room.name")}</label>
-          <input
-            id={id}
-            class="input"
-            type="text"
-            dir="auto"
-            autocomplete="off"
-            maxLength={protocolLimits.nameCharsMax}
-            value={name}
-            aria-invalid={isMissing}
-            aria-describedby={`${id}-hint`}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-          <p class="hint" id={`${id}-hint`}>
-            {isMissing
-              ? <span class="bad">{t("new-room.name-missing")}</span>
-              : t("new-room.name-hint")}
-          </p>
+        <div class="beside beside-new">
+          <div class="stack">
+            <div class="field">
+              <label for={id}>{t("new-room.name")}</label>
+              <input
+                id={id}
+                class="input"
+                type="text"
+                dir="auto"
+                autocomplete="off"
+                maxLength={protocolLimits.nameCharsMax}
+                value={name}
+                aria-invalid={isMissing}
+                aria-describedby={`${id}-hint`}
+                onInput={(event) => setName(event.currentTarget.value)}
+              />
+              <p class="hint" id={`${id}-hint`}>
+                {isMissing
+                  ? <span class="bad">{t("new-room.name-missing")}</span>
+                  : t("new-room.name-hint")}
+              </p>
+            </div>
+            <CastChoice invited={invited} onChange={setInvited} />
+          </div>
+          <div class="stack beside-tall">
+            <RecipeChoice recipe={recipe} cast={[]} onChange={setRecipe} />
+          </div>
+          <DraftPreview recipe={recipe} personas={personas} />
         </div>
-        <CastChoice invited={invited} onChange={setInvited} />
-        <RecipeChoice recipe={recipe} cast={[]} onChange={setRecipe} />
         <div class="modal-actions modal-actions-stay">
           <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
           <button type="submit" class="button button-key" disabled={creating}>

@@ -5,7 +5,7 @@ export const cards = {
     "A character card as PNG, JSON or CHARX. Drop it here or choose it; the file stays on this device.",
   "cards.drop": "Drop the card to read it",
   "cards.reading": "Reading the card",
-  "cards.read": "Read {name} from {file}. Look it over below, then save.",
+  "cards.read": "Read {name} from {file}. Look it over, then save.",
   "cards.export": "Take {name} along as a card",
   "cards.export-json": "Save as JSON",
   "cards.export-png": "Save as picture",

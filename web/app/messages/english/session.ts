@@ -286,7 +286,7 @@ export const session = {
   "box.note": "Leave a note",
   "box.ask-label": "Private question to {name}",
   "box.note-label": "Note to {name}",
-  "box.ask-place": "Only {name} reads this; the room does not",
+  "box.ask-place": "Only {name} reads this",
   "box.note-place": "{name} reads this with its next run",
   "box.wake": "Wake it to read this now",
   "box.send-ask": "Ask",

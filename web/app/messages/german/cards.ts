@@ -9,7 +9,7 @@ export const cards: Translated<typeof english> = {
     "Eine Charakterkarte als PNG, JSON oder CHARX. Zieh sie hierher oder wähle sie aus; die Datei bleibt auf diesem Gerät.",
   "cards.drop": "Lass die Karte los, um sie zu lesen",
   "cards.reading": "Die Karte wird gelesen",
-  "cards.read": "{name} aus {file} gelesen. Schau unten alles durch und speichere dann.",
+  "cards.read": "{name} aus {file} gelesen. Schau alles durch und speichere dann.",
   "cards.export": "{name} als Karte mitnehmen",
   "cards.export-json": "Als JSON speichern",
   "cards.export-png": "Als Bild speichern",

@@ -293,7 +293,7 @@ export const session: Translated<typeof english> = {
   "box.note": "Notiz hinterlassen",
   "box.ask-label": "Private Frage an {name}",
   "box.note-label": "Notiz an {name}",
-  "box.ask-place": "Das liest nur {name}, der Raum nicht",
+  "box.ask-place": "Das liest nur {name}",
   "box.note-place": "{name} liest das beim nächsten Lauf",
   "box.wake": "Wecken, um es gleich zu lesen",
   "box.send-ask": "Fragen",

@@ -12,6 +12,8 @@ export function describeRecipe(
   state: RoomState,
   recipe: Recipe,
   device: string,
+  /** False where it is not known yet how many this device serves at once. */
+  saysPace = true,
 ): readonly string[] {
   const cast = [...state.personas.values()].filter(({ removed }) => !removed);
   const namesOf = (ids: readonly string[]): string =>
@@ -26,7 +28,7 @@ export function describeRecipe(
   const hostless = cast.filter(({ id, assignment }) => assignment === undefined && !asked.has(id));
   const canChoose = first.personas.length > 0 && cast.length - hostless.length > 1;
   return [
-    ...describeFirst(first, turns, namesOf),
+    ...describeFirst(saysPace ? first : { ...first, atOnce: 0 }, turns, namesOf),
     ...describeReactions(first, turns, namesOf),
     ...canChoose ? [describeNamed(state, recipe, device)] : [],
     ...hostless.length === 0
@@ -77,9 +79,9 @@ function describeFirst(
   }
 }
 
-/** Whether they think at the same time; of one nothing is said. */
+/** Whether they think at the same time; of one nothing is said, nor where it is unknown (0). */
 function describePace({ personas, atOnce }: RehearsedTurn): readonly string[] {
-  if (personas.length < 2) return [];
+  if (personas.length < 2 || atOnce === 0) return [];
   if (atOnce >= personas.length) return [t("preview.at-once")];
   return [
     atOnce < 2
