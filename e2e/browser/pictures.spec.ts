@@ -96,9 +96,16 @@ test("[RM51] [RM53] what is no picture, too many pixels or too many pictures is 
   expect((await blobsOf(page)).length, "equal pictures cross once").toBe(1);
 });
 
-test("[RM55] a picture sent without a network is shown here at once, and there when it is back", async ({ page, openVisitor }) => {
+test("[SY276] [RM55] what is written when a room is shared is there, and a picture sent without a network is shown here at once, and there when it is back", async ({ page, openVisitor }) => {
   await startRoom(page);
+  await messageBox(page).fill("half a th");
+  await attach(page, photograph(await takePhotograph(page, 40, 30)));
+  await page.getByLabel("What picture 1 shows").fill("half");
   const link = await shareAndCopyLink(page);
+  await expect(messageBox(page)).toHaveValue("half a th");
+  await expect(page.getByLabel("What picture 1 shows")).toHaveValue("half");
+  await page.getByRole("button", { name: "Remove picture 1" }).click();
+  await messageBox(page).fill("");
   const visitor = await openVisitor();
   await joinRoom(visitor, link, "Noor");
   const send = async (alt: string, width: number) => {

@@ -11,16 +11,15 @@
 import type { Result } from "#shared/base/mod.ts";
 import type { NewEntry, OutboxRecord, StorageError } from "#shared/ports/mod.ts";
 import type { ConclaveDatabase } from "./idb-database.ts";
-import { moveRoom } from "./idb-room-index.ts";
+import { moveRoom, type RoomMove } from "./idb-room-index.ts";
 import { readHead } from "./idb-room-log.ts";
 import { type LogHints, ROOM_LIST } from "./log-hints.ts";
 import { ALL_ROWS, type Step, type StoreTransaction } from "./store-transaction.ts";
 import { decodeOutbox, decodeRoom } from "./stored-rows.ts";
 
 /** A room that went on as another one. */
-export interface Following {
+export interface Following extends RoomMove {
   readonly from: string;
-  readonly to: string;
   /** The newest seq of the old log that was looked at. */
   readonly head: number;
   /** What goes along, given what waits in the old outbox; that alone when followed before. */
@@ -50,7 +49,7 @@ export function createIdbFollowRoom(
 
 function* followRoom(
   tx: StoreTransaction,
-  { from, to, head, carry }: Following,
+  { from, to, head, covers, carry }: Following,
 ): Step<"followed" | "log-moved"> {
   const target = yield* tx.get("rooms", to);
   if (target === undefined || (yield* readHead(tx, from)) !== head) return "log-moved";
@@ -65,6 +64,6 @@ function* followRoom(
   for (const { order } of rows) tx.delete("outbox", order);
   const { movingFrom: _done, movingWithout: _out, ...room } = decodeRoom(target);
   tx.put("rooms", room);
-  yield* moveRoom(tx, from, to);
+  yield* moveRoom(tx, from, { to, covers });
   return "followed";
 }

@@ -10,6 +10,7 @@ import type { StorageError } from "#shared/ports/mod.ts";
 import type { SaidImage } from "#shared/protocol/mod.ts";
 import type { ConclaveDatabase } from "./idb-database.ts";
 import { CorruptRow } from "./storage-error.ts";
+import { ALL_ROWS } from "./store-transaction.ts";
 
 export interface ImageDraft {
   readonly id: string;
@@ -33,6 +34,8 @@ export interface ImageDraftRows {
     rowsMax: number,
     signal: AbortSignal,
   ): Promise<Result<boolean, StorageError>>;
+  /** Those of `from` are of `to` from now on, behind its own. */
+  move(from: string, to: string, signal: AbortSignal): Promise<Result<void, StorageError>>;
   remove(
     roomId: string,
     ids: readonly string[],
@@ -59,6 +62,18 @@ export function createIdbImageDrafts(database: ConclaveDatabase): ImageDraftRows
         if (others.length >= rowsMax) return false;
         tx.put("settings", { key, value: draft });
         return true;
+      }, signal);
+    },
+    move(from, to, signal) {
+      return database.write(["settings"], function* (tx) {
+        const there = yield* tx.list("settings", rangeOf(`${PREFIX}:${to}:`), ALL_ROWS);
+        const last = Math.max(0, ...there.map(decodeRow).map(({ place }) => place));
+        for (const row of yield* tx.list("settings", rangeOf(`${PREFIX}:${from}:`), ALL_ROWS)) {
+          const draft = decodeRow(row);
+          const value = { ...draft, place: last + draft.place };
+          tx.put("settings", { key: `${PREFIX}:${to}:${draft.id}`, value });
+          tx.delete("settings", `${PREFIX}:${from}:${draft.id}`);
+        }
       }, signal);
     },
     remove(roomId, ids, signal) {

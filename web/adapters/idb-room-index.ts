@@ -50,6 +50,12 @@ export interface NewRoom {
   readonly movingWithout?: readonly string[];
 }
 
+/** The room that another one becomes, and the newest entry of that one that it begins with. */
+export interface RoomMove {
+  readonly to: string;
+  readonly covers: number;
+}
+
 export interface RoomIndex {
   /**
    * All rooms that did not move, the newest first; beside a shared one that is not here yet also
@@ -77,8 +83,15 @@ export interface RoomIndex {
     seq: number,
     signal: AbortSignal,
   ): Promise<Result<RoomRow, RoomIndexError>>;
-  /** Takes a local room out of the lists: from now on it is the shared room `to`. */
-  moveTo(roomId: string, to: string, signal: AbortSignal): Promise<Result<void, StorageError>>;
+  /**
+   * Takes a local room out of the lists: from now on it is the shared room `to`. `log-moved`: its
+   * newest entry is another than `head`, and nothing was changed.
+   */
+  moveTo(
+    roomId: string,
+    move: RoomMove & { readonly head: number },
+    signal: AbortSignal,
+  ): Promise<Result<"moved" | "log-moved", StorageError>>;
   /** The rooms that became others, each with the one that it is now. */
   moves(signal: AbortSignal): Promise<Result<ReadonlyMap<string, string>, StorageError>>;
   /** Takes a room out of the lists, whole, or back into them (SY207). */
@@ -153,10 +166,18 @@ export function createIdbRoomIndex(deps: RoomLogDeps): RoomIndex {
         ...room,
         lastReadSeq: Math.max(room.lastReadSeq, seq), // SY17
       }), signal),
-    moveTo(roomId, to, signal) {
-      const stores = ["rooms", "inputs"] as const;
-      const tell = (): void => tellOf(deps, roomId);
-      return database.write(stores, (tx) => moveRoom(tx, roomId, to), signal, tell);
+    moveTo(roomId, { head, ...move }, signal) {
+      const stores = ["rooms", "inputs", "entries"] as const;
+      return database.write(
+        stores,
+        function* (tx) {
+          if ((yield* readHead(tx, roomId)) !== head) return "log-moved";
+          yield* moveRoom(tx, roomId, move);
+          return "moved";
+        },
+        signal,
+        () => tellOf(deps, roomId),
+      );
     },
     moves(signal) {
       return database.read(["rooms", "entries"], function* (tx) {
@@ -286,10 +307,14 @@ function* queueEntry(
 }
 
 /** Takes a room out of the lists, with the work it still had to do (SY77). */
-export function* moveRoom(tx: StoreTransaction, from: string, to: string): Step<void> {
+export function* moveRoom(
+  tx: StoreTransaction,
+  from: string,
+  { to, covers }: RoomMove,
+): Step<void> {
   const row = yield* tx.get("rooms", from);
   if (row === undefined) return;
-  tx.put("rooms", { ...decodeRoom(row), movedTo: to });
+  tx.put("rooms", { ...decodeRoom(row), movedTo: to, movedCovers: covers });
   for (const input of yield* tx.listBy("inputs", "by-room", from, ALL_ROWS)) {
     const { order, phase } = decodeInputKey(input);
     if (phase === "queued" || phase === "staged") tx.delete("inputs", order);

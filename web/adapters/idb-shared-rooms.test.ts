@@ -47,6 +47,8 @@ async function makeKeys(roomId = ROOM): Promise<SharedRoomKeys> {
   };
 }
 
+const move = { to: ROOM, covers: 0, head: 0 } as const;
+
 function setup() {
   const name = freshDatabaseName();
   const open = () => {
@@ -196,7 +198,7 @@ test("[SY75] nothing is appended to a shared room past its relay, nor to the roo
   const { join, open, log, index } = setup();
   await join(open());
   await index.create({ roomId: "rm_old", name: "Old" }, [], noAbort);
-  valueOf(await index.moveTo("rm_old", ROOM, noAbort), "move");
+  valueOf(await index.moveTo("rm_old", move, noAbort), "move");
   for (const roomId of [ROOM, "rm_old"]) {
     const refused = await log(roomId).append({ id: "x", device: "dv", body: 1 }, noAbort);
     expect(refused).toMatchObject({ ok: false, error: { kind: "storage-denied" } });
@@ -222,7 +224,7 @@ test("[SY77] a room that moved is in no list and goes with the room that it beca
   const entries = ["g", "d"].map((id) => ({ id, device: "dv", body: { id } }));
   const room = { roomId: ROOM, name: "New", shared: true };
   valueOf(await index.create(room, entries, noAbort), "create");
-  valueOf(await index.moveTo("rm_old", ROOM, noAbort), "move");
+  valueOf(await index.moveTo("rm_old", move, noAbort), "move");
   const listed = valueOf(await open().index.list(noAbort), "list");
   expect(listed.map(({ roomId, shared, head }) => [roomId, shared, head])).toEqual([[
     ROOM,
@@ -274,7 +276,7 @@ test("[SY100] a write is hinted although whoever began it stopped waiting", asyn
     ],
     ["remove", ROOM, (signal) => tab.peers.removeOutbox(1, signal)],
     ["append", "rm_local", (signal) => tab.log("rm_local").append(entry("x"), signal)],
-    ["move", "rm_local", (signal) => tab.index.moveTo("rm_local", ROOM, signal)],
+    ["move", "rm_local", (signal) => tab.index.moveTo("rm_local", { ...move, head: 1 }, signal)],
     ["rename", ROOM_LIST, (signal) => tab.index.rename(ROOM, "Attic", signal)],
     ["delete", ROOM, (signal) => tab.index.delete(ROOM, signal)],
   ];

@@ -21,6 +21,8 @@ export interface RoomRow {
   readonly shared: boolean;
   /** The room that this one became (D30, D32); a room that moved is in no list. */
   readonly movedTo?: string | undefined;
+  /** The newest entry that the room which it became begins with; absent where nobody noted it. */
+  readonly movedCovers?: number | undefined;
   /** The room that is to become this one, until it did (SY152). */
   readonly movingFrom?: string | undefined;
   /** The devices that such a move leaves out. */
@@ -57,6 +59,7 @@ const room = v.object({
   // Rows of before there were shared rooms do not say (SY76).
   shared: v.optional(v.boolean(), false),
   movedTo: v.optional(v.string()),
+  movedCovers: v.optional(v.number()),
   movingFrom: v.optional(v.string()),
   heldAt: v.optional(epochMs),
   movingWithout: v.optional(v.array(v.string())),

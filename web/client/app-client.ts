@@ -384,5 +384,7 @@ export interface AppClient {
   /** The message that the draft answers, kept like its text. */
   readReply(roomId: string): number | undefined;
   writeReply(roomId: string, replyTo: number | undefined): void;
+  /** Grows when what was typed in a room went along into the one that it became (SY276). */
+  readonly typedCarried: ReadonlySignal<number>;
   close(): Promise<void>;
 }

@@ -15,10 +15,11 @@ import type { AppClient, AppCommand } from "./app-client.ts";
 import type { ClientDeps } from "./client-deps.ts";
 import { createImageClient } from "./images/image-client.ts";
 import { createLateLeader } from "./late-leader.ts";
+import { createLateTyped, type LateTyped } from "./late-typed.ts";
 import { createLeadWait, type LeadWait } from "./lead-wait.ts";
 import { clientLimits } from "./limits.ts";
 import { isPeerCommand, type PeerAnswer, type PeerStatus } from "./peer-status.ts";
-import { type RoomCommand, runRoomCommand } from "./room-commands.ts";
+import { runRoomCommand } from "./room-commands.ts";
 import { isSharedCommand } from "./shared/shared-kinds.ts";
 import { isSent } from "./shared/shared-log.ts";
 import { openSessionWatch } from "./sessions/session-view.ts";
@@ -34,6 +35,7 @@ interface Tab {
   readonly rooms: TabRooms;
   readonly leader: TabLeader;
   readonly leadWait: LeadWait;
+  readonly lateTyped: LateTyped;
   readonly status: () => PeerStatus;
   readonly onStatus: (observer: () => void) => Disposable;
   /** The room went on as another one. */
@@ -64,8 +66,14 @@ export function createClient(deps: ClientDeps): AppClient {
       hub.textOf(roomId, turn, persona, attempt).peek(),
     links: () => status.links,
     onClosed: (roomId) => tab.follow(roomId),
+    onMoved: (from) => lateTyped.carry(from),
     onRoom: (roomId, change) =>
       change === "added" ? leader.peer()?.addRoom(roomId) : leader.peer()?.dropRoom(roomId),
+  });
+  const lateTyped = createLateTyped({
+    ...{ ...deps, storage: context.storage, signal: closing.signal },
+    moved: () => context.snapshot.peek().movedRooms,
+    openRoomId: () => rooms.openRoomId(),
   });
   const statusObservers = new Set<() => void>();
   const tab: Tab = {
@@ -74,6 +82,7 @@ export function createClient(deps: ClientDeps): AppClient {
     rooms,
     leader,
     leadWait: createLeadWait({ clock: deps.clock, limits: clientLimits }),
+    lateTyped,
     follow: createFollower(() => tab),
     status: () => status,
     onStatus(observer) {
@@ -120,6 +129,7 @@ export function createClient(deps: ClientDeps): AppClient {
       ...{ ids: deps.ids, signal: closing.signal, storage: context.storage },
       blobsOf: (roomId) => rooms.feeds.get(roomId)?.state().blobs ?? [],
       inFlight: () => deps.unsent.left().flatMap(({ attachments }) => attachments ?? []),
+      onAttached: lateTyped.carry,
     }),
     usable: context.usable,
     markUsable: () => tab.leadWait.want(),
@@ -134,14 +144,7 @@ export function createClient(deps: ClientDeps): AppClient {
         return err({ kind: "storage-failed", detail: String(error) });
       }
     },
-    readDraft: (roomId) => deps.drafts.read(roomId),
-    writeDraft(roomId, text) {
-      const kept = deps.drafts.write(roomId, text);
-      if (!kept.ok) deps.trace.write("warn", "draft-not-kept", { kind: kept.error.kind });
-    },
-    readReply: (roomId) => deps.drafts.replyTo(roomId),
-    // The draft's next letter says it if this browser keeps nothing.
-    writeReply: (roomId, replyTo) => void deps.drafts.reply(roomId, replyTo),
+    ...lateTyped.client,
     async close() {
       online[Symbol.dispose]();
       await leader.close();
@@ -195,9 +198,7 @@ async function boot(tab: Tab): Promise<void> {
   for (const feed of rooms.feeds.all()) {
     if (feed.state().closed !== undefined) tab.follow(feed.roomId);
   }
-  for (const from of context.snapshot.peek().movedRooms.keys()) {
-    if (deps.drafts.read(from) !== "") tab.follow(from); // SY153
-  }
+  for (const from of context.snapshot.peek().movedRooms.keys()) tab.lateTyped.carry(from);
 }
 
 /** Actor shell of commands: a screen gets an answer whatever happened, and shows it. */
@@ -240,6 +241,7 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
   }
   if (command.kind === "close-room") {
     rooms.close(command.roomId);
+    tab.lateTyped.carry(command.roomId);
     return done;
   }
   if (isPeerCommand(command)) {
@@ -271,7 +273,7 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     accessOf: (roomId: string) => context.shared.get(roomId)?.access,
     queue: (row: QueuedRow, signal: AbortSignal) => queueRow(tab, row, signal),
   };
-  const now = inMovedRoom(context.snapshot.peek().movedRooms, command);
+  const now = command.kind === "say" ? await tab.lateTyped.sayThere(command) : command;
   const answered = await runRoomCommand(given, now, context.signal);
   if (answered.ok && answered.value.kind === "room-created") await rooms.list();
   return answered;
@@ -310,13 +312,6 @@ async function queueRow(
   return ok(undefined);
 }
 
-/** What was typed for a room that became another one is said there (SY154). */
-function inMovedRoom(moved: ReadonlyMap<string, string>, command: RoomCommand): RoomCommand {
-  const roomId = command.kind === "say" ? moved.get(command.roomId) : undefined;
-  if (command.kind !== "say" || roomId === undefined) return command;
-  return { ...command, roomId, replyTo: undefined };
-}
-
 /** Follows once, and again when asked after a failure; who is left out stays (SY153). */
 function createFollower(tab: () => Tab): (roomId: string) => void {
   const under = new Set<string>();
@@ -340,7 +335,11 @@ async function forgetImages(
   { roomId, attachments = [] }: Extract<AppCommand, { readonly kind: "say" }>,
 ): Promise<void> {
   if (attachments.length === 0) return;
-  await context.storage().imageDrafts.remove(roomId, attachments, context.signal);
+  const { imageDrafts } = context.storage();
+  const to = context.snapshot.peek().movedRooms.get(roomId); // They went along meanwhile.
+  for (const room of to === undefined ? [roomId] : [roomId, to]) {
+    await imageDrafts.remove(room, attachments, context.signal);
+  }
 }
 
 async function setName({ context, leader }: Tab, given: string): Promise<PeerAnswer> {

@@ -71,6 +71,7 @@ async function setup() {
   } as const;
   valueOf(await sharedRooms.saveKeys(keys, noAbort), "keys");
   valueOf(await index.create({ roomId: ROOM, name: "Room", shared: true }, [], noAbort), "room");
+  const movedFrom: string[] = [];
   const rooms = createTabRooms({
     clock,
     ids,
@@ -81,6 +82,7 @@ async function setup() {
     textOf: () => "",
     links: () => [],
     onClosed: () => undefined,
+    onMoved: (from) => void movedFrom.push(from),
     onRoom: () => undefined,
   });
   let head = 0;
@@ -122,7 +124,7 @@ async function setup() {
   };
   return {
     ...{ context, device, found, index, loseKeys, mirror, rooms, shown, store, until, sharedRooms },
-    keys,
+    ...{ keys, movedFrom },
   };
 }
 
@@ -245,7 +247,7 @@ test("[SY99] what a dead page left is found in the log by its first part", async
 });
 
 test("[SY156] [SY152] a tab knows what a room became, and shows no room that is not made yet", async () => {
-  const { context, index, mirror, rooms, shown, until } = await setup();
+  const { context, index, mirror, movedFrom, rooms, shown, until } = await setup();
   await mirror([genesis]);
   const made = { roomId: "rm_new", name: "Attic", movingFrom: ROOM, movingWithout: ["dv_eve"] };
   valueOf(await index.create(made, [], noAbort), "create");
@@ -256,11 +258,13 @@ test("[SY156] [SY152] a tab knows what a room became, and shows no room that is 
   expect(shown().room?.move).toEqual({ phase: "unfinished", without: ["dv_eve"] });
   expect(shown().movedRooms.size).toBe(0);
   // A chain of moves ends where the last one does.
-  valueOf(await index.moveTo(ROOM, "rm_middle", noAbort), "move");
+  valueOf(await index.moveTo(ROOM, { to: "rm_middle", covers: 1, head: 1 }, noAbort), "move");
   valueOf(await index.create({ roomId: "rm_middle", name: "Attic" }, [], noAbort), "create");
-  valueOf(await index.moveTo("rm_middle", "rm_end", noAbort), "move");
+  valueOf(await index.moveTo("rm_middle", { to: "rm_end", covers: 0, head: 0 }, noAbort), "move");
   await rooms.list();
   expect(shown().movedRooms).toEqual(new Map([[ROOM, "rm_end"], ["rm_middle", "rm_end"]]));
+  await rooms.list();
+  expect(movedFrom.toSorted(), "each is told once").toEqual(["rm_middle", ROOM]);
   expect(context.snapshot.peek().rooms.map(({ roomId }) => roomId)).not.toContain(ROOM);
 });
 
@@ -270,7 +274,7 @@ test("[SY286] a room stays in the list, marked, until something of what it becam
   const to = "another-room-of-22-chr";
   valueOf(await sharedRooms.saveKeys({ ...keys, roomId: to }, noAbort), "keys");
   valueOf(await index.create({ roomId: to, name: "Attic", shared: true }, [], noAbort), "create");
-  valueOf(await index.moveTo(ROOM, to, noAbort), "move");
+  valueOf(await index.moveTo(ROOM, { to, covers: 1, head: 1 }, noAbort), "move");
   await rooms.list();
   await until(() => shown().rooms.length > 0);
   expect(shown().rooms).toMatchObject([{ roomId: ROOM, isMoving: true }]);

@@ -54,6 +54,8 @@ export interface TabRoomsDeps extends Pick<ClientDeps, "clock" | "ids" | "trace"
   readonly links: () => readonly SharedLinkStatus[];
   /** A room went on as another one; told at each of its changes. */
   readonly onClosed: (roomId: string) => void;
+  /** A room is another one now; told once. */
+  readonly onMoved: (roomId: string) => void;
   /** A room was found or deleted. */
   readonly onRoom: (roomId: string, change: "added" | "dropped") => void;
 }
@@ -159,7 +161,9 @@ export function createTabRooms(deps: TabRoomsDeps): TabRooms {
     if (!moves.ok) return context.report(moves.error, "background");
     listings = listed.value;
     // SY156
+    const before = context.snapshot.peek().movedRooms;
     if (moves.value.size > 0) context.patch({ movedRooms: moves.value });
+    for (const from of moves.value.keys()) if (!before.has(from)) deps.onMoved(from);
     for (const feed of feeds.all()) {
       if (isListed(feed.roomId)) continue;
       deps.onRoom(feed.roomId, "dropped");

@@ -85,6 +85,7 @@ export function createFixtureClient(): FixtureClient {
     writeDraft: (roomId, text) => void drafts.set(roomId, text),
     readReply: (roomId) => replies.get(roomId),
     writeReply: (roomId, replyTo) => void replies.set(roomId, replyTo),
+    typedCarried: signal(0),
     close: async () => {},
     patch(part) {
       snapshot.value = { ...snapshot.value, ...part };

@@ -14,6 +14,8 @@ export interface ImageClientDeps {
   readonly blobsOf: (roomId: string) => readonly BlobState[];
   /** Ids of images that belong to a message on its way to the log. */
   readonly inFlight: () => readonly string[];
+  /** Something is attached there; its room may be another one by now (SY276). */
+  readonly onAttached: (roomId: string) => void;
   /** Of the client. */
   readonly signal: AbortSignal;
 }
@@ -26,7 +28,11 @@ export function createImageClient(deps: ImageClientDeps): ImageClient {
     drafts: (roomId) =>
       answered(async () => (await commands()).listDrafts(stores(), roomId, signal)),
     attach: (roomId, bytes) =>
-      answered(async () => (await commands()).attachImage(stores(), roomId, bytes, signal)),
+      answered(async () => {
+        const attached = await (await commands()).attachImage(stores(), roomId, bytes, signal);
+        deps.onAttached(roomId);
+        return attached;
+      }),
     describe: (roomId, draft, alt) =>
       answered<ImageDraft, AttachError>(async () => {
         const described = { ...draft, said: { ...draft.said, alt } };

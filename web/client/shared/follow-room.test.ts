@@ -133,20 +133,18 @@ test("[SY154] what another tab followed and the relay took meanwhile is not carr
   expect(await device.rowsOf(to)).toEqual([]);
 });
 
-test("[SY153] where a page died having followed, the next one takes what was typed along", async () => {
+test("[SY201] what is said late to a room that was followed answers the same message", async () => {
   const device = await makeMovingDevice();
   const page = await device.openPage();
   const to = await makeRoomKeys();
   await close(device, page, device.roomId, to);
-  // It dies in what comes behind the transaction.
-  const dying = { ...page.deps, onMoved: () => Promise.reject(new Error("the page died")) };
-  const command = { kind: "follow-room", roomId: device.roomId } as const;
-  await expect(followRoom(dying, command, noAbort)).rejects.toThrow("the page died");
-  expect(await listedIds(device)).toEqual([to.roomId]);
+  expect(await follow(page, device.roomId)).toEqual(ok({ kind: "room-moved", roomId: to.roomId }));
+  const body = { kind: "say", text: "late", addressed: [], replyTo: 1 } as const;
+  const late = device.by(device.own, body, "late");
+  valueOf(await device.store.addOutbox({ roomId: device.roomId, entry: late }, noAbort), "add");
   const next = await device.openPage();
-  expect(await follow(next, device.roomId))
-    .toEqual(ok({ kind: "room-moved", roomId: to.roomId }));
-  expect(next.moves).toEqual([`${device.roomId} ${to.roomId} -Infinity`]);
+  expect(await follow(next, device.roomId)).toEqual(ok({ kind: "room-moved", roomId: to.roomId }));
+  expect((await device.rowsOf(to.roomId)).at(-1)?.body).toEqual({ ...body, replyTo: -1 });
 });
 
 test("[SY286] the old room stays in the list until something of the new one has come", async () => {

@@ -14,6 +14,7 @@ import { err, ok, type Result } from "#shared/base/mod.ts";
 import { carriedEntries, followingKeys } from "#shared/hosting/mod.ts";
 import type { LogEntry, SharedRoomKeys, StorageError } from "#shared/ports/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
+import type { RoomMove } from "../../adapters/idb-room-index.ts";
 import { forgetNew } from "./forget-new.ts";
 import type { CommandOf, SharedAnswer, SharedCommandDeps } from "./shared-command.ts";
 
@@ -31,11 +32,14 @@ export async function followRoom(
   const state = deps.feeds.get(roomId)?.state();
   const keys = await deps.rooms.load(roomId, signal);
   if (!keys.ok) return keys;
-  if (done !== undefined) return await takeLate(deps, keys.value, roomId, done, signal);
+  if (done !== undefined) {
+    const covers = row.value?.movedCovers ?? -Infinity; // A version of before did not note it.
+    return await takeLate(deps, keys.value, { from: roomId, to: done, covers }, signal);
+  }
   if (state?.closed === undefined || keys.value === undefined) {
     return err({ kind: "not-found", what: "room" });
   }
-  const { to, covers } = state.closed;
+  const { to } = state.closed;
   const forgotten = await forgetNew(deps, roomId, to, signal); // SY155
   if (!forgotten.ok) return forgotten;
   const next = await followingKeys(deps.crypto, keys.value, state);
@@ -59,7 +63,6 @@ export async function followRoom(
   if (!created.ok) return created;
   const followed = await takeAlong(deps, keys.value, state, signal);
   if (!followed.ok) return followed;
-  await deps.onMoved(roomId, to, covers);
   await deps.relist();
   return ok({ kind: "room-moved", roomId: to });
 }
@@ -78,7 +81,7 @@ async function takeAlong(
     if (!log.ok) return log;
     const { head, entries } = log.value;
     const followed = await deps.follow({
-      ...{ from: roomId, to, head },
+      ...{ from: roomId, to, head, covers },
       // What another tab took along already may be ordered there by now.
       carry: (rows, isAgain) =>
         carriedEntries({ device: device.id, covers, entries: isAgain ? [] : entries, rows }),
@@ -92,21 +95,18 @@ async function takeAlong(
 async function takeLate(
   deps: SharedCommandDeps,
   keys: SharedRoomKeys | undefined,
-  from: string,
-  to: string,
+  move: RoomMove & { readonly from: string },
   signal: AbortSignal,
 ): Promise<SharedAnswer> {
+  const { from, to, covers } = move;
   const device = keys?.device.id ?? "";
-  const covers = -Infinity; // Without the old log no place is known any more.
   const head = await deps.logOf(from).head(signal);
   if (!head.ok) return head;
   const followed = await deps.follow({
-    ...{ from, to, head: head.value },
+    ...{ ...move, head: head.value },
     carry: (rows) => carriedEntries({ device, covers, entries: [], rows }),
   }, signal);
   if (!followed.ok) return followed;
-  // A page may have died before it did; another tab has its own.
-  await deps.onMoved(from, to, covers);
   return ok({ kind: "room-moved", roomId: to });
 }
 

@@ -57,7 +57,8 @@ test("[SY151] the old room ends when the new one is whole at the relay, and goes
   expect(await device.listed()).toEqual([{ id: made?.id, movingFrom: undefined }]);
   expect(valueOf(await device.index.moves(noAbort), "moves"))
     .toEqual(new Map([[device.roomId, made?.id]]));
-  expect(page.moves).toEqual([`${device.roomId} ${made?.id} 5`]);
+  expect(await device.index.get(device.roomId, noAbort))
+    .toMatchObject(ok({ movedTo: made?.id, movedCovers: 5 }));
   const closed = (await bodiesBy(device, device.roomId, device.own.id)).at(-1);
   const boxes = [device.own.id, device.noor.id].map((id) => ({ device: id }));
   expect(closed).toMatchObject({ kind: "closed", to: made?.id, covers: 5, boxes });
@@ -222,7 +223,7 @@ test("[SY150] a room whose log grew meanwhile is looked at again, and nothing ha
   valueOf(await device.index.create(made, [], noAbort), "create");
   const said = device.by(device.own, { kind: "say", text: "hi", addressed: [] }, "mine");
   valueOf(await device.store.addOutbox({ roomId: device.roomId, entry: said }, noAbort), "queue");
-  const following = { from: device.roomId, to: "rm_new", carry: () => [said] };
+  const following = { from: device.roomId, to: "rm_new", covers: 5, carry: () => [said] };
   expect(await deps.follow({ ...following, head: 4 }, noAbort)).toEqual(ok("log-moved"));
   expect(await device.rowsOf(device.roomId)).toEqual([said]);
   expect([await device.rowsOf("rm_new"), (await device.listed()).length]).toEqual([[], 2]);

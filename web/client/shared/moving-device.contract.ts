@@ -133,7 +133,6 @@ export async function makeMovingDevice() {
       },
     }, life.signal);
     feeds.open(roomId);
-    const moves: string[] = [];
     const deps: SharedCommandDeps = {
       ...{ crypto, clock, feeds, rooms, logOf },
       // Ids of one page are no other's.
@@ -145,7 +144,7 @@ export async function makeMovingDevice() {
       links: { of: () => undefined, subscribe: () => ({ [Symbol.dispose]: () => undefined }) },
       offer: () => ({ name: "Mika", lanes: [], hostsForOthers: false }),
       pageUrl: "https://rooms.example/",
-      onMoved: async (from, to, covers) => void moves.push(`${from} ${to} ${covers}`),
+
       async relist() {
         const listed = valueOf(await index.list(noAbort), "list").map((one) => one.roomId);
         for (const id of listed) feeds.open(id);
@@ -153,7 +152,7 @@ export async function makeMovingDevice() {
       hideRoom: () => ({ [Symbol.dispose]: () => undefined }),
       restartLink: async () => undefined,
     };
-    return { deps, clock, moves, died, signal: life.signal };
+    return { deps, clock, died, signal: life.signal };
   };
   const rowsOf = async (id: string) =>
     valueOf(await store.outbox(id, 100, noAbort), "outbox").map(({ entry }) => entry);

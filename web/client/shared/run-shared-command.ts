@@ -6,7 +6,6 @@ import type { PeerStatus } from "../peer-status.ts";
 import type { TabContext } from "../tab-context.ts";
 import type { TabLeader } from "../tab-leader.ts";
 import type { TabRooms } from "../tab-rooms.ts";
-import { moveTyped } from "./move-typed.ts";
 import type { SharedAnswer, SharedCommand, SharedCommandDeps } from "./shared-command.ts";
 import { createLogOf } from "./shared-log.ts";
 
@@ -44,11 +43,6 @@ export async function runSharedCommand(
     pageUrl: deps.pageUrl(),
     relist: rooms.list,
     hideRoom: rooms.hide,
-    onMoved: (from, to, covers) =>
-      moveTyped(
-        { drafts: deps.drafts, ...context.storage(), signal: context.signal },
-        { from, to, covers },
-      ),
     restartLink: (roomId) => restartLink(tab, roomId, signal),
   };
   return await kit.value.run(command, given, signal);

@@ -8,6 +8,8 @@
  * Rules (shared/SPEC.md, section SY):
  *   SY90  Sharing either ends with the relay holding the room and the local one leaving the list,
  *         or changes nothing.
+ *   SY276 What was said, typed, answered and attached in a room while it became another one is in
+ *         that one.
  */
 
 import { err, ok, type Result } from "#shared/base/mod.ts";
@@ -15,7 +17,7 @@ import { createDeviceKeys, createRoomSecret, deriveRoom } from "#shared/crypto/m
 import { type RoomFeed, sharedFounding } from "#shared/hosting/mod.ts";
 import type { StorageError } from "#shared/ports/mod.ts";
 import type { RoomEvent } from "#shared/protocol/mod.ts";
-import type { RoomState } from "#shared/room/mod.ts";
+import type { Message, RoomState } from "#shared/room/mod.ts";
 import type { CommandError } from "../app-client.ts";
 import { caughtUp, type RelayedCheck, untilRelayed } from "./relay-waits.ts";
 import { relayUrlOf } from "./relay-url.ts";
@@ -55,14 +57,45 @@ export async function shareRoom(
     await deps.relist();
     return taken;
   }
-  const shown = await offersOfShown(deps.logOf(feed.roomId), feed.state(), signal);
-  const after = [...shown, ...saidAfter(state, feed)];
-  const followed = await queue(deps, roomId, device.id, after, signal);
-  if (!followed.ok) return followed;
-  const moved = await deps.index.moveTo(feed.roomId, roomId, signal);
+  const moved = await moveWithSaid(
+    deps,
+    { feed, shared: state, roomId, device: device.id },
+    signal,
+  );
   if (!moved.ok) return moved;
   await deps.relist();
   return ok({ kind: "room-shared", roomId });
+}
+
+interface Shared {
+  readonly feed: RoomFeed;
+  /** The state that the shared room begins with. */
+  readonly shared: RoomState;
+  readonly roomId: string;
+  readonly device: string;
+}
+
+/** What people said here while the room was being shared goes with it, to the last word (SY276). */
+async function moveWithSaid(
+  deps: SharedCommandDeps,
+  { feed, shared, roomId, device }: Shared,
+  signal: AbortSignal,
+): Promise<Result<void, StorageError>> {
+  const covers = shared.head;
+  for (let seen: RoomState | undefined;;) {
+    const now = await caughtUp(feed, signal);
+    const isNew = ({ seq }: Message): boolean => seq > (seen ?? shared).head;
+    const fresh = { ...now, messages: now.messages.filter(isNew) };
+    const shown = await offersOfShown(deps.logOf(feed.roomId), seen ? fresh : now, signal);
+    const said = saidIn(fresh.messages, covers);
+    const followed = await queue(deps, roomId, device, [...shown, ...said], signal);
+    if (!followed.ok) return followed;
+    seen = now;
+    const move = { to: roomId, covers, head: now.head };
+    const moved = await deps.index.moveTo(feed.roomId, move, signal);
+    if (!moved.ok) return moved;
+    if (moved.value === "moved") return ok(undefined);
+  }
 }
 
 /** The room with everything it begins with waiting in its outbox. */
@@ -101,14 +134,12 @@ async function queue(
   return ok(undefined);
 }
 
-/** What people said here while the room was being shared goes with it. */
-function saidAfter(shared: RoomState, feed: RoomFeed): readonly RoomEvent[] {
-  return feed.state().messages
-    .filter(({ seq, kind, aside }) => seq > shared.head && kind === "person" && !aside)
+function saidIn(messages: readonly Message[], covers: number): readonly RoomEvent[] {
+  return messages.filter(({ kind, aside }) => kind === "person" && !aside)
     .map(({ text, addressed, images, replyTo }) => ({
       ...{ kind: "say", text, addressed },
       // With the place that the shared room gives to what it begins with (RM20).
-      ...replyTo !== undefined && replyTo <= shared.head && { replyTo: replyTo - shared.head - 1 },
+      ...replyTo !== undefined && replyTo <= covers && { replyTo: replyTo - covers - 1 },
       ...images && { images: images.map(({ seq: _ofTheOldLog, ...said }) => said) },
     }));
 }

@@ -57,11 +57,6 @@ export interface SharedCommandDeps {
   readonly relist: () => Promise<void>;
   /** A room that is not whole yet is kept out of the list until the disposal. */
   readonly hideRoom: (roomId: string) => Disposable;
-  /**
-   * A room became another one, which begins with its entries up to `covers`: what this browser
-   * keeps of it besides goes along.
-   */
-  readonly onMoved: (from: string, to: string, covers: number) => Promise<void>;
   /** The keys of a room that is followed have changed. */
   readonly restartLink: (roomId: string) => Promise<void>;
 }

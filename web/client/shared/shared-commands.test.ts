@@ -87,7 +87,6 @@ async function makeDevice() {
       for (const roomId of await listed()) feeds.open(roomId);
     },
     follow: createIdbFollowRoom(storage),
-    onMoved: async () => undefined,
     hideRoom: () => ({ [Symbol.dispose]: () => undefined }),
     restartLink: async (roomId) => void restarted.push(roomId),
   };
@@ -198,6 +197,36 @@ test("[SY90] sharing ends with the relay holding the room and the local one out 
   const { replyTo: _none, ...alone } = late;
   expect((await device.rowsOf(roomId)).map(({ body }) => body))
     .toEqual([said, { ...reply, replyTo: -1 }, alone]);
+});
+
+test("[SY276] what is said in the last moment before a shared room moves goes along, once", async () => {
+  const device = await makeDevice();
+  const local = device.feeds.open(LOCAL);
+  const sayHere = async (text: string) => {
+    const said = { kind: "say", text, addressed: [] } as const;
+    valueOf(await local.append(said, noAbort), "say");
+    return said;
+  };
+  let lastWords: unknown;
+  const { index } = device.deps;
+  const deps: SharedCommandDeps = {
+    ...device.deps,
+    index: {
+      ...index,
+      async moveTo(...given) {
+        lastWords ??= await sayHere("one more thing");
+        return await index.moveTo(...given);
+      },
+    },
+  };
+  const sharing = shareRoom(deps, { kind: "share-room", roomId: LOCAL }, noAbort);
+  const roomId = await device.madeRoom();
+  const said = await sayHere("wait for me");
+  await device.takeRows(roomId);
+  expect(await sharing).toEqual(ok({ kind: "room-shared", roomId }));
+  expect((await device.rowsOf(roomId)).map(({ body }) => body)).toEqual([said, lastWords]);
+  expect(await device.index.get(LOCAL, noAbort))
+    .toMatchObject(ok({ movedTo: roomId, movedCovers: expect.any(Number) }));
 });
 
 test("[SY90] a relay that is not reached or says no leaves everything as it was", async () => {

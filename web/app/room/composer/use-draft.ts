@@ -2,11 +2,12 @@
  * The draft with its caret and the picker that opens under an "@". Written through to the client on
  * every key, so that typing waits for nothing and a reload finds the text again.
  *
+ *   SY276 What was typed in a room while it became another one is in that one's composer.
  *   SY205 A reply to a persona addresses her unless it names others, and says so before it is sent.
  */
 
 import { useComputed, useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { findAddressed } from "#shared/personas/mod.ts";
 import type { Message } from "#shared/room/mod.ts";
 import { useApp } from "../../app-context.ts";
@@ -36,6 +37,7 @@ type Box = { readonly current: HTMLTextAreaElement | null };
 export function useDraft(box: Box): Draft {
   const app = useApp();
   const { roomId, state, replying } = useRoom();
+  const carried = app.client.typedCarried.value;
   const [text, setText] = useState(() => app.client.readDraft(roomId));
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
@@ -77,6 +79,10 @@ export function useDraft(box: Box): Draft {
       writeAndPlace(next, next.length);
     },
   };
+  useEffect(() => { // SY276
+    setText(app.client.readDraft(roomId));
+    replying.value = app.client.readReply(roomId);
+  }, [carried]);
   useMentionRequests(draft, writeAndPlace);
   useReplyRequests(box);
   useGrowth(box, text);

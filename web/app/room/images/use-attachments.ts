@@ -24,7 +24,8 @@ export interface Attachments {
 }
 
 export function useAttachments(roomId: string): Attachments {
-  const { images } = useApp().client;
+  const { images, typedCarried } = useApp().client;
+  const carried = typedCarried.value; // SY276
   const [drafts, setDrafts] = useState<readonly ImageDraft[]>([]);
   const [busyCount, setBusyCount] = useState(0);
   const [refusal, setRefusal] = useState("");
@@ -35,7 +36,7 @@ export function useAttachments(roomId: string): Attachments {
     return () => {
       isShown = false;
     };
-  }, [roomId]);
+  }, [roomId, carried]);
   /** One after another, so that the places of files follow their order. */
   const queue = (task: () => Promise<unknown>): void => {
     work.current = work.current.then(task);
