@@ -365,6 +365,8 @@ export interface AppClient {
   newMessageId(): string;
   /** A room that is followed in this tab, open on the screen or not. */
   lookInto(roomId: string): RoomGlimpse | undefined;
+  /** The device whose entry that is; undefined where it cannot be read. */
+  authorOf(roomId: string, seq: number): Promise<string | undefined>;
   readonly images: ImageClient;
   /** True once nobody waits for the page: what it could be used without may load (SY180). */
   readonly usable: ReadonlySignal<boolean>;

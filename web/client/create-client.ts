@@ -125,6 +125,10 @@ export function createClient(deps: ClientDeps): AppClient {
       const link = status.links.find((one) => one.roomId === roomId)?.link;
       return { state: feed.state(), device: feed.device, link };
     },
+    async authorOf(roomId, seq) {
+      const read = await context.storage().logOf(roomId).read(seq - 1, 1, closing.signal);
+      return read.ok ? read.value.find((entry) => entry.seq === seq)?.device : undefined;
+    },
     images: createImageClient({
       ...{ ids: deps.ids, signal: closing.signal, storage: context.storage },
       blobsOf: (roomId) => rooms.feeds.get(roomId)?.state().blobs ?? [],

@@ -78,6 +78,7 @@ export function createFixtureClient(): FixtureClient {
       const room = client.rooms.get(roomId);
       return room && { state: room.state, device: OWN_DEVICE, link: room.shared?.link };
     },
+    authorOf: async () => OWN_DEVICE,
     images: createFixtureImages(),
     usable: signal(true),
     markUsable: () => undefined,

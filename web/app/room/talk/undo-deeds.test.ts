@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { signal } from "@preact/signals";
 import { roomScript } from "#shared/testing/fakes/room-script.ts";
 import type { AppCommand } from "../../../client/app-client.ts";
-import type { App, Undo } from "../../app-context.ts";
+import type { Undo } from "../../app-context.ts";
 import { keepCardFile, readCardFile } from "../../persona/keep-card-file.ts";
 import { togglePin } from "./toggle-pin.ts";
 import { removePersona, rewindRoom } from "./undo-deeds.ts";
@@ -17,15 +17,19 @@ function setup() {
   const state = signal(script.state());
   const sent: AppCommand[] = [];
   const told: { readonly text: string; readonly undo: Undo | undefined }[] = [];
-  const app: Pick<App, "act" | "tell"> = {
-    act: async (command) => {
+  let author: string | undefined = "dv_own";
+  const app = {
+    client: { authorOf: async () => author },
+    act: async (command: AppCommand) => {
       sent.push(command);
-      return { kind: "done" };
+      return { kind: "done" } as const;
     },
-    tell: (text, undo) => void told.push({ text, undo }),
+    tell: (text: string, undo?: Undo) => void told.push({ text, undo }),
   };
   const show = (): void => void (state.value = script.state());
-  return { script, said, room: { roomId: state.value.roomId, state }, sent, told, app, show };
+  const rewoundBy = (device: string | undefined): void => void (author = device);
+  const room = { roomId: state.value.roomId, state, ownDevice: signal("dv_own") };
+  return { script, said, room, sent, told, app, show, rewoundBy };
 }
 
 test("[RM65] a rewind is told when the room shows it, and its undo takes back that one alone", async () => {
@@ -58,6 +62,21 @@ test("[RM65] somebody else's rewind is not taken for one's own", async () => {
     { text: "Under way: the room has not taken it yet.", undo: undefined },
   ]);
 });
+
+test.each([["another device", "dv_noor"], ["nobody knows whom", undefined]])(
+  "[RM72] a rewind of the same by %s is told without Undo",
+  async (_who, device) => {
+    const { script, said: [, second = 0, last = 0], room, told, app, show, rewoundBy } = setup();
+    rewoundBy(device);
+    const done = rewindRoom(app, room, second);
+    script.add({ kind: "rewind", to: second, expect: last });
+    show();
+    await done;
+    expect(told).toEqual([
+      { text: "Rewound. What was set aside is still here to read and copy.", undo: undefined },
+    ]);
+  },
+);
 
 test("[SY200] a pin is told for everybody's once the room shows it", async () => {
   vi.useFakeTimers();

@@ -1,6 +1,8 @@
 /**
  * Deeds in a room that can be taken back for a while, each with what takes it back exactly.
  *
+ *   RM72  Undo of a rewind is offered to the device that rewound, even where others set the same
+ *         aside.
  *   SY209 A persona who was removed comes back with her card, her requirement and her card's file.
  */
 
@@ -11,11 +13,14 @@ import { t } from "../../messages/translate.ts";
 import { goTo } from "../../route.ts";
 import { cleanName } from "../../text/clean-name.ts";
 import { personaName } from "../room-names.ts";
+import type { RoomUi } from "../room-context.ts";
 import { type ShownRoom, untilShown } from "./until-shown.ts";
 
 type Doer = Pick<App, "act" | "tell">;
+type Rewinder = Doer & { readonly client: Pick<App["client"], "authorOf"> };
+type OwnRoom = ShownRoom & Pick<RoomUi, "ownDevice">;
 
-export async function rewindRoom(app: Doer, room: ShownRoom, to: number): Promise<void> {
+export async function rewindRoom(app: Rewinder, room: OwnRoom, to: number): Promise<void> {
   const { roomId, state } = room;
   const before = newestRewind(state.peek());
   const isEmpty = !state.peek().messages.some(({ seq, aside }) => seq > to && !aside);
@@ -24,6 +29,8 @@ export async function rewindRoom(app: Doer, room: ShownRoom, to: number): Promis
   if (isEmpty) return app.tell(t("undo.rewound"));
   const rewind = await untilShown(room, (now) => rewindTo(now, to, before));
   if (rewind === undefined) return app.tell(t("undo.under-way"));
+  const author = await app.client.authorOf(roomId, rewind);
+  if (author !== room.ownDevice.peek()) return app.tell(t("undo.rewound")); // RM72
   app.tell(t("undo.rewound"), { run: () => void bringBack(app, room, rewind) });
 }
 
