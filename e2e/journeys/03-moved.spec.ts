@@ -7,9 +7,13 @@ import { addPersona, joinRoom, saidTexts, shareAndCopyLink } from "../support/sh
 
 const roomOf = (page: Page): string => new URL(page.url()).hash.split("/").at(-1) ?? "";
 const cast = (page: Page) => page.getByRole("region", { name: "Cast" });
+/** Whom this person muted, and what rooms may call for. */
+const choicesOf = (page: Page): Promise<string> =>
+  page.evaluate(() => localStorage.getItem("conclave.attention") ?? "");
 
-test("journey 3: the room moves; who was offline follows with her words, who is left out knows", async ({ page, openVisitor }) => {
+test("[SY255] journey 3: the room moves; who was offline follows with her words, who is left out knows", async ({ page, openVisitor }) => {
   await startRoom(page);
+  await cast(page).getByRole("button", { name: "Mute Ada" }).press("Enter");
   const link = await shareAndCopyLink(page);
   const [noor, eve] = [await openVisitor(), await openVisitor()];
   await joinRoom(noor, link, "Noor");
@@ -25,6 +29,16 @@ test("journey 3: the room moves; who was offline follows with her words, who is 
   await expect(noor.locator("article[data-waiting=true]")).toHaveCount(2);
   await messageBox(noor).fill("Not sent yet");
 
+  await cast(page).getByRole("button", { name: "Mute Dov" }).press("Enter");
+  await page.getByRole("button", { name: "Noor: device and safety words" }).click();
+  await page.getByRole("button", { name: "Mute Noor" }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Room options" }).click();
+  await page.getByRole("radio", { name: "Nothing" }).check();
+  await page.keyboard.press("Escape");
+  const choices = await choicesOf(page);
+  expect(choices.split(`"${old}`), "a level and three muted, of the shared room").toHaveLength(5);
+
   await page.getByRole("button", { name: "Eve: device and safety words" }).click();
   await page.getByRole("button", { name: "Move the room without Eve…" }).click();
   const dialog = page.getByRole("dialog");
@@ -34,6 +48,7 @@ test("journey 3: the room moves; who was offline follows with her words, who is 
   await expect(dialog).toHaveCount(0);
   await expect.poll(() => roomOf(page)).not.toBe(old);
   const moved = roomOf(page);
+  await expect.poll(() => choicesOf(page)).toBe(choices.replaceAll(old, moved));
   await expect(page.getByText("2 people").first()).toBeVisible();
 
   await expect(eve.getByText("Mika moved this room without this device.")).toBeVisible();
