@@ -1,4 +1,12 @@
-/** A room of this device alone with what a shared room has, made before the shared one is left. */
+/**
+ * A room of this device alone with what a shared room has, made before the shared one is left.
+ *
+ * Owns which copies this page made of which rooms.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY277 Who kept a copy and did not leave gets no second one of the same, however often the
+ *         dialog is opened in a page.
+ */
 
 import { readRoomFile, writeRoomFile } from "#shared/hosting/mod.ts";
 import type { App } from "../app-context.ts";
@@ -15,12 +23,22 @@ export type CopyResult =
   | { readonly kind: "shorter"; readonly messagesLeftOut: number }
   | { readonly kind: "failed" };
 
-/** `agreed`: messages that may be missing. `before`: the copy of a try that ended after it. */
+type Copier = Pick<App, "act" | "part">;
+
+/** The newest copy of each room; by the app, so that each page of a test has its own. */
+const copies = new WeakMap<Copier, Map<string, MadeCopy>>();
+
+/** The copy of a try to leave that ended after it, if it is here still (SY277). */
+export function copyOf(app: Copier, roomId: string): MadeCopy | undefined {
+  const copy = copies.get(app)?.get(roomId);
+  return app.part.rooms.value.some((room) => room.roomId === copy?.roomId) ? copy : undefined;
+}
+
+/** `agreed`: messages that may be missing. */
 export async function keepCopy(
-  app: Pick<App, "act" | "part">,
+  app: Copier,
   roomId: string,
   agreed: number,
-  before: MadeCopy | undefined,
 ): Promise<CopyResult> {
   if (await app.act({ kind: "read-earlier", roomId }) === undefined) return { kind: "failed" };
   // Meanwhile another room may be shown, or none: only what is this room, and all of it, will do.
@@ -29,8 +47,8 @@ export async function keepCopy(
     return { kind: "failed" };
   }
   const { state, device } = shown;
-  const isThere = app.part.rooms.value.some((room) => room.roomId === before?.roomId);
-  if (before?.head === state.head && isThere) return { kind: "made", copy: before };
+  const before = copyOf(app, roomId);
+  if (before?.head === state.head) return { kind: "made", copy: before };
   // Card files stay on this device with their personas; they need not go through the file.
   const written = writeRoomFile(state, device, app.part.device.value.id, new Map());
   if (!written.ok) return { kind: "failed" };
@@ -40,5 +58,7 @@ export async function keepCopy(
   if (!saved.ok) return { kind: "failed" };
   const made = await app.act({ kind: "import-room", saved: saved.value });
   if (made?.kind !== "room-created") return { kind: "failed" };
-  return { kind: "made", copy: { roomId: made.roomId, head: state.head } };
+  const copy = { roomId: made.roomId, head: state.head };
+  copies.set(app, new Map([...copies.get(app) ?? [], [roomId, copy]]));
+  return { kind: "made", copy };
 }

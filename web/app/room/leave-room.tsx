@@ -16,7 +16,7 @@ import { Modal } from "../parts/modal.tsx";
 import "../room-file/room-file-words.ts";
 import { goTo } from "../route.ts";
 import { cleanName } from "../text/clean-name.ts";
-import { keepCopy, type MadeCopy } from "./keep-copy.ts";
+import { copyOf, keepCopy } from "./keep-copy.ts";
 import { personaName } from "./room-names.ts";
 import { useRoom } from "./room-context.ts";
 
@@ -26,12 +26,11 @@ export function LeaveRoom({ onClose }: { readonly onClose: () => void }): JSX.El
   const app = useApp();
   const room = useRoom();
   const id = useId();
-  const [keeps, setKeeps] = useState(false);
+  const [keeps, setKeeps] = useState(() => copyOf(app, room.roomId) !== undefined); // SY277
   const [isLeaving, setLeaving] = useState(false);
   /** Why it was not left. */
   const [trouble, setTrouble] = useState("");
   const [agreed, setAgreed] = useState(0);
-  const made = useRef<MadeCopy | undefined>(undefined);
   const told = useRef<HTMLParagraphElement>(null);
   const stay = (words: string): void => {
     setLeaving(false);
@@ -43,13 +42,12 @@ export function LeaveRoom({ onClose }: { readonly onClose: () => void }): JSX.El
   const leave = async (): Promise<void> => {
     setLeaving(true);
     setTrouble("");
-    const kept = keeps ? await keepCopy(app, room.roomId, agreed, made.current) : undefined;
+    const kept = keeps ? await keepCopy(app, room.roomId, agreed) : undefined;
     if (kept?.kind === "failed") return stay(t("leave.copy-failed"));
     if (kept?.kind === "shorter") {
       setAgreed(kept.messagesLeftOut);
       return stay(`${plural("room-file.older", kept.messagesLeftOut)} ${t("leave.copy-short")}`);
     }
-    made.current = kept?.copy ?? made.current;
     const done = await app.act({ kind: "delete-room", roomId: room.roomId });
     if (done === undefined) return stay("");
     if (kept === undefined) return goTo({ kind: "start" });
