@@ -1,18 +1,21 @@
 /**
  * Journey 11: who runs Conclave for others. One command brings it up; health, figures and limits
- * are there; a second server on the same Redis carries on when the first is killed. The Worker for
- * Cloudflare serves no page: edge/conformance drives it in workerd.
+ * are there; a second server on the same Redis carries on when the first is killed; the Worker for
+ * Cloudflare, in workerd, carries rooms of a page that came from elsewhere.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findFreePort } from "../../edge/conformance/workerd-process.ts";
+import { bundleWorker } from "../../edge/launch/worker-bundle.mjs";
 import { findRedis, startRedis } from "../../edge/stores/redis-server.contract.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { say } from "../support/room.ts";
 import { gatherPeople, type People } from "../torture/people.ts";
 import { copyPage, type RelayProcess, startRelay } from "../torture/relay-process.ts";
+import { startWorkerd } from "../torture/tortured-relay.ts";
 
 /** Of both servers: 32 bytes in base64url. */
 const SECRET = Buffer.alloc(32, 5).toString("base64url");
@@ -139,4 +142,39 @@ test("journey 11: a second server on one Redis carries on when the first is kill
     await redis.remove();
     balancer.close();
   }
+});
+
+test("[SY288] journey 11: people of one page talk through the relay of Cloudflare", async ({ browser }) => {
+  await bundleWorker();
+  const site = await start(place(folder, "data", {}));
+  const port = await findFreePort();
+  const origins = { CONCLAVE_ORIGINS: `${site.origin},http://127.0.0.1:${port}` };
+  const worker = await startWorkerd(folder, port, origins);
+  started.push(worker);
+  const people = await gatherPeople(browser, site.origin, worker.origin);
+  await talk(people, "By way of the edge");
+  const figures = await (await fetch(`${operatorOf(site)}/metrics`)).text();
+  expect(figures).toContain("conclave_relay_rooms 0\n"); // It served the page and nothing else.
+
+  // Another process over the same storage, as after a deployment: the room is there.
+  worker.signal("SIGKILL");
+  await worker.ended;
+  started.push(await startWorkerd(folder, port, origins));
+  await talk(people, "Still by way of it");
+
+  // The next room of this browser is offered the same relay; what is no address is refused.
+  const [{ page, context }] = people.all;
+  await page.goto("/");
+  await page.getByRole("button", { name: "New room" }).click();
+  await page.getByRole("dialog").getByLabel("Name of the room").fill("The next room");
+  await page.getByRole("dialog").getByRole("button", { name: "Create room" }).click();
+  await page.getByRole("button", { name: "Invite people" }).first().click();
+  const address = page.getByLabel("Address of the relay");
+  await expect(address).toHaveValue(worker.origin);
+  await address.fill("ftp://relay.example");
+  await page.getByRole("button", { name: "Share this room" }).click();
+  await expect(page.getByText(/That is no address of a relay/)).toBeVisible();
+  await expect(address).toHaveAttribute("aria-invalid", "true");
+  await context.close();
+  await people.all[1].context.close();
 });

@@ -3,14 +3,22 @@
 import { expect, type Page } from "@playwright/test";
 import { messageBox, readEntries } from "./room.ts";
 
-/** Shares the open local room as Mika and gives an invite link, as a person copies it. */
+/**
+ * Shares the open local room as Mika and gives an invite link, as a person copies it; through
+ * another relay than the page's own when `relay` is its address.
+ */
 export async function shareAndCopyLink(
   page: Page,
   access: "write" | "read" = "write",
+  relay?: string,
 ): Promise<string> {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Invite people" }).first().click();
   await page.getByLabel("The name others will see").fill("Mika");
+  if (relay !== undefined) {
+    await page.getByText("Through another relay").click();
+    await page.getByLabel("Address of the relay").fill(relay);
+  }
   await page.getByRole("button", { name: "Share this room" }).click();
   const copy = page.getByRole("button", { name: "Copy link" });
   await expect(copy).toBeVisible();

@@ -116,7 +116,11 @@ export interface People {
 const STEP_MS_MAX = 45_000;
 
 /** Founds a room without personas, shares it and lets the second person join. */
-export async function gatherPeople(browser: Browser, origin: string): Promise<People> {
+export async function gatherPeople(
+  browser: Browser,
+  origin: string,
+  relay?: string,
+): Promise<People> {
   const [host, guest] = [
     await openPerson(browser, origin, "Ann"),
     await openPerson(browser, origin, "Ben"),
@@ -130,7 +134,7 @@ export async function gatherPeople(browser: Browser, origin: string): Promise<Pe
   for (const box of await dialog.getByRole("checkbox").all()) await box.uncheck();
   await dialog.getByRole("button", { name: "Create room" }).click();
   await expect(messageBox(page)).toBeVisible();
-  const link = await shareAndCopyLink(page).catch(async (error: unknown) => {
+  const link = await shareAndCopyLink(page, "write", relay).catch(async (error: unknown) => {
     throw new Error(`The page says: ${await page.locator("body").innerText()}`, { cause: error });
   });
   await joinRoom(guest.page, link, guest.name);

@@ -64,16 +64,17 @@ export async function prepareRelay(options: TorturedOptions): Promise<TorturedRe
   };
 }
 
-async function startWorkerd(
+/** The relay of Cloudflare in workerd; `settings` add to its own, or stand in their place. */
+export async function startWorkerd(
   folder: string,
   wantedPort: number,
-  limits: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>>,
 ): Promise<RelayProcess> {
   const port = wantedPort === 0 ? await findFreePort() : wantedPort;
   const variables = {
     CONCLAVE_ORIGINS: ownOrigins("127.0.0.1", port).join(","),
     CONCLAVE_RELAY_SECRET: SECRET,
-    ...limits,
+    ...settings,
   };
   const dataFolder = join(folder, "data");
   const modulePath = WORKER_BUNDLE;

@@ -14,6 +14,8 @@ import { NameField } from "../parts/name-field.tsx";
 import { replaceWith } from "../route.ts";
 import { useRoom } from "../room/room-context.ts";
 import { InviteLink } from "./invite-link.tsx";
+import { chosenRelayHost, keepRelayChoice, readRelayChoice } from "./relay-choice.ts";
+import { RelayField } from "./relay-field.tsx";
 
 export function InviteDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const { view } = useRoom();
@@ -35,16 +37,19 @@ function ShareRoom({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const [error, setError] = useState<AnyError | undefined>(undefined);
   const [known] = useState(givenName(app.part.device.value.name));
   const [name, setName] = useState(known);
+  const [relay, setRelay] = useState(readRelayChoice);
   const [tried, setTried] = useState(false);
+  const relayHost = chosenRelayHost(relay, location.href);
   const share = async (): Promise<void> => {
     setTried(true);
-    if (name.trim() === "") return;
+    if (name.trim() === "" || relayHost === undefined) return;
     setSharing(true);
     setError(undefined);
-    const done = await nameAndShare(app, name.trim(), roomId);
+    const done = await nameAndShare(app, { name: name.trim(), roomId, relayUrl: relay });
     setSharing(false);
     if (!done.ok) return setError(done.error);
     if (done.value.kind !== "room-shared") return;
+    keepRelayChoice(relay);
     app.inviting.value = done.value.roomId;
     onClose();
     replaceWith({ kind: "room", roomId: done.value.roomId });
@@ -60,7 +65,7 @@ function ShareRoom({ onClose }: { readonly onClose: () => void }): JSX.Element {
       <p>{t("invite.local")}</p>
       <ul class="plain-facts">
         <Fact icon="lock" title={t("invite.copy")}>
-          {t("invite.copy-text", { relay: location.host })}
+          {t("invite.copy-text", { relay: relayHost ?? location.host })}
         </Fact>
         <Fact icon="eye" title={t("invite.sees")}>{t("invite.sees-text")}</Fact>
         <Fact icon="key" title={t("invite.holder")}>{t("invite.holder-text")}</Fact>
@@ -68,6 +73,7 @@ function ShareRoom({ onClose }: { readonly onClose: () => void }): JSX.Element {
       {known === "" && (
         <NameField name={name} onName={setName} isMissing={tried && name.trim() === ""} />
       )}
+      <RelayField relay={relay} onRelay={setRelay} isWrong={tried && relayHost === undefined} />
       {error !== undefined && <ErrorNote error={error} doing={t("doing.share-room")} />}
       <div class="modal-actions">
         <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
@@ -82,14 +88,17 @@ function ShareRoom({ onClose }: { readonly onClose: () => void }): JSX.Element {
 /** The name goes first: the room's beginning tells it to everybody who joins. */
 async function nameAndShare(
   app: ReturnType<typeof useApp>,
-  name: string,
-  roomId: string,
+  { name, roomId, relayUrl }: {
+    readonly name: string;
+    readonly roomId: string;
+    readonly relayUrl: string;
+  },
 ): ReturnType<typeof app.client.send> {
   if (name !== app.part.device.value.name) {
     const named = await app.client.send({ kind: "set-name", name });
     if (!named.ok) return named;
   }
-  return await app.client.send({ kind: "share-room", roomId });
+  return await app.client.send({ kind: "share-room", roomId, relayUrl });
 }
 
 function Fact({ icon, title, children }: {

@@ -12,6 +12,12 @@ export const invite = {
   "invite.holder": "Who has the link is in",
   "invite.holder-text":
     "Anyone with the link can read everything that was said and will be said. It cannot be taken back, only left behind in a new room.",
+  "invite.relay-other": "Through another relay",
+  "invite.relay": "Address of the relay",
+  "invite.relay-hint":
+    "Empty means {own}, which this page came from. Another relay must let pages of {page} in.",
+  "invite.relay-wrong":
+    "That is no address of a relay. It is a name such as relay.example, or begins with wss://.",
   "invite.share": "Share this room",
   "invite.sharing": "Sharing…",
   "invite.rights": "With this link, people can",

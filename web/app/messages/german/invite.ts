@@ -16,6 +16,12 @@ export const invite: Translated<typeof english> = {
   "invite.holder": "Wer den Link hat, ist dabei",
   "invite.holder-text":
     "Alle mit dem Link können lesen, was gesagt wurde und noch gesagt wird. Er lässt sich nicht zurücknehmen, nur mit einem neuen Raum hinter sich lassen.",
+  "invite.relay-other": "Über einen anderen Server",
+  "invite.relay": "Adresse des Servers",
+  "invite.relay-hint":
+    "Leer heißt {own}, woher diese Seite kam. Ein anderer muss Seiten von {page} einlassen.",
+  "invite.relay-wrong":
+    "Das ist keine Adresse eines solchen Servers. Sie ist ein Name wie relay.example oder beginnt mit wss://.",
   "invite.share": "Diesen Raum teilen",
   "invite.sharing": "Wird geteilt…",
   "invite.rights": "Mit diesem Link kann man",
