@@ -98,14 +98,12 @@ function drawOpening(rooms) {
       "folding the whole log",
       "from what is stored",
       `to ${rooms[0]?.messages} messages`,
-      "of the page's processor",
     ],
-    rooms.map(({ messages, foldingMs, storedMs, ratioStored, processorMs }) => [
+    rooms.map(({ messages, foldingMs, storedMs, ratioStored }) => [
       `${messages} messages`,
       range(foldingMs),
       range(storedMs),
       ratioStored === undefined ? "" : formatRatio(ratioStored),
-      range(processorMs),
     ]),
   );
 }

@@ -7,15 +7,15 @@
  */
 
 import { buildSeedScript } from "../site.mjs";
-import { median, summarize } from "../statistics.mjs";
-import { watchProcessor } from "./processor.mjs";
+import { compare, summarize } from "../statistics.mjs";
 import { addressOf, dropStates, leaveApp, seedRoom, untilStates } from "./seeded-rooms.mjs";
 import { newVisitor } from "./visit.mjs";
 
 /** @typedef {import("@playwright/test").Page} Page */
 
 const SIZES = /** @type {const} */ ([100, 10_000, 100_000]);
-const ROUNDS_MIN = 3;
+/** An opening is short, and another program's second is as long as three of them. */
+const ROUNDS_MIN = 9;
 /** Folding a larger log from its start takes too long to be part of each round. */
 const FOLDED_MESSAGES_MAX = 10_000;
 /** A shorter room has no stored state: its log is read whole. */
@@ -26,16 +26,13 @@ const LAST_LINE = "This is the newest line of the room, and here it ends.";
  * @typedef {object} Room
  * @property {import("@playwright/test").BrowserContext} context
  * @property {Page} page
- * @property {() => Promise<number>} processorMs
  * @property {string} roomUrl
  * @property {number} messages
  * @property {number} entries
  * @property {number} seedMs until the app has stored its state
- * @property {Opening[]} folding
- * @property {Opening[]} stored
+ * @property {number[]} folding
+ * @property {number[]} stored
  */
-
-/** @typedef {{ ms: number, processorMs: number }} Opening time, and that of the page's thread */
 
 /**
  * @param {import("@playwright/test").Browser} browser
@@ -59,13 +56,16 @@ export async function measureOpening(browser, url, rounds, tell) {
   } finally {
     for (const { context } of rooms) await context.close();
   }
-  const summaries = rooms.map(summarizeRoom);
   // The small room has no stored state: its one figure stands below all.
-  const smallMs = median(rooms[0]?.folding.map(({ ms }) => ms) ?? []);
-  return summaries.map((room) => ({
-    ...room,
-    ratioFolding: room.foldingMs && room.foldingMs.median / smallMs,
-    ratioStored: room.storedMs && room.storedMs.median / smallMs,
+  const small = rooms[0]?.folding ?? [];
+  return rooms.map(({ messages, entries, seedMs, folding, stored }) => ({
+    messages,
+    entries,
+    seedMs,
+    foldingMs: folding.length === 0 ? undefined : summarize(folding),
+    storedMs: stored.length === 0 ? undefined : summarize(stored),
+    /** To the small room in the same round: a load that comes and goes strikes both. */
+    ratioStored: stored.length === 0 ? undefined : compare(stored, small).ratioPaired,
   }));
 }
 
@@ -84,11 +84,11 @@ async function prepareRoom(browser, url, script, messages) {
   const startedMs = performance.now();
   const { roomId, entries } = await seedRoom(page, script, { messages, lastLine: LAST_LINE });
   const roomUrl = addressOf(url, roomId);
-  const processorMs = await watchProcessor(page);
-  const room = { context, page, processorMs, roomUrl, messages, entries };
+  const room = { context, page, roomUrl, messages, entries };
   // A visitor who comes back has the page's files in the cache: the first opening fills it.
-  await openOnce({ ...room, seedMs: 0, folding: [], stored: [] }, url);
+  await openOnce({ ...room, seedMs: 0, folding: [], stored: [] });
   if (messages >= STORED_MESSAGES_MIN) await untilStates(page, 2);
+  await leaveApp(page, url);
   return { ...room, seedMs: performance.now() - startedMs, folding: [], stored: [] };
 }
 
@@ -99,40 +99,26 @@ async function prepareRoom(browser, url, script, messages) {
 async function measureRound(room, url) {
   const { page, messages, folding, stored } = room;
   if (messages <= FOLDED_MESSAGES_MAX) {
-    await leaveApp(page, url);
     await dropStates(page);
-    folding.push(await openOnce(room, url));
+    folding.push(await openOnce(room));
+    if (messages >= STORED_MESSAGES_MIN) await untilStates(page, 2);
+    await leaveApp(page, url);
   }
   if (messages < STORED_MESSAGES_MIN) return;
-  await untilStates(page, 2);
-  stored.push(await openOnce(room, url));
+  stored.push(await openOnce(room));
+  // What a page does once it can be used is not to lengthen the next one's opening.
+  await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
+  await leaveApp(page, url);
 }
 
 /**
- * @param {Room} room
- * @param {string} url
- * @returns {Promise<Opening>}
+ * @param {Room} room its page is outside the app
+ * @returns {Promise<number>} ms from the navigation's start
  */
-async function openOnce({ page, roomUrl, processorMs }, url) {
-  await leaveApp(page, url);
-  const beforeMs = await processorMs();
+async function openOnce({ page, roomUrl }) {
   await page.goto(roomUrl, { waitUntil: "commit" });
   const opened = await page.waitForFunction(() => /** @type {any} */ (globalThis).roomOpenedMs);
-  return { ms: await opened.jsonValue(), processorMs: await processorMs() - beforeMs };
-}
-
-/** @param {Room} room */
-function summarizeRoom({ messages, entries, seedMs, folding, stored }) {
-  const of = (/** @type {Opening[]} */ some, /** @type {keyof Opening} */ name) =>
-    some.length === 0 ? undefined : summarize(some.map((one) => one[name]));
-  return {
-    messages,
-    entries,
-    seedMs,
-    foldingMs: of(folding, "ms"),
-    storedMs: of(stored, "ms"),
-    processorMs: of(stored.length === 0 ? folding : stored, "processorMs"),
-  };
+  return await opened.jsonValue();
 }
 
 /**
