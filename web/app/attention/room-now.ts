@@ -1,4 +1,10 @@
-/** A room as notifications see it: what is unread there, by whom, and whether it is to me. */
+/**
+ * A room as notifications see it: what is unread there, by whom, and whether it is to me.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY261 What is unread in a room is looked through again only when the room has changed, or how
+ *         much of it is unread.
+ */
 
 import { authorName } from "#shared/hosting/mod.ts";
 import { findAddressed, textWithImages } from "#shared/personas/mod.ts";
@@ -10,6 +16,12 @@ import type { Heard, RoomNow } from "./decide-calls.ts";
 /** Read of one room at most; those before count, and call nobody again. */
 const HEARD_MAX = 100;
 
+/** As it was read last: the list of rooms is told anew whenever a persona begins or ends. */
+const known = new WeakMap<
+  RoomState,
+  { readonly device: string; readonly count: number; readonly heard: readonly Heard[] }
+>();
+
 /** Undefined while the room is not followed here. */
 export function readRoomNow(
   client: Pick<AppClient, "lookInto">,
@@ -19,8 +31,17 @@ export function readRoomNow(
   if (seen === undefined) return undefined;
   const { state, device, link } = seen;
   const isCurrent = !isShared || link?.phase === "live";
-  const heard = unreadOf(state, device, unread);
+  const heard = heardOf(state, device, unread);
   return { roomId, name: cleanName(name), isCurrent, head: state.head, unread: heard };
+}
+
+/** SY261 */
+function heardOf(state: RoomState, device: string, count: number): readonly Heard[] {
+  const before = known.get(state);
+  if (before?.device === device && before.count === count) return before.heard;
+  const heard = unreadOf(state, device, count);
+  known.set(state, { device, count, heard });
+  return heard;
 }
 
 function unreadOf(state: RoomState, device: string, count: number): readonly Heard[] {

@@ -1,7 +1,8 @@
 /** A persona's message: streaming, settled, or one of several alternate answers. */
 
+import { effect, type ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { RunningAttempt } from "../../../client/app-client.ts";
 import { useApp } from "../../app-context.ts";
 import { t } from "../../messages/translate.ts";
@@ -16,6 +17,7 @@ import { TalkActions } from "../talk/talk-parts.tsx";
 import { BranchAction } from "./branch-action.tsx";
 import { Alternates } from "./alternates.tsx";
 import type { PersonaRow } from "./log-rows.ts";
+import { createFrameTurns } from "./frame-turns.ts";
 import { describeOutcome } from "./outcome-line.ts";
 import { hostTakenOver } from "./taken-over.ts";
 
@@ -83,6 +85,28 @@ function TakenOver({ turn, persona, by }: {
   return <span>{t(planned.hasLeft ? "msg.instead-left" : "msg.instead", { host })}</span>;
 }
 
+const turns = createFrameTurns((run) => requestAnimationFrame(run));
+
+/** The newest words whenever it is their turn (SY260). */
+function useInTurn(text: ReadonlySignal<string>): string {
+  const [drawn, setDrawn] = useState({ text, words: text.peek() });
+  useEffect(() => {
+    const draw = (): void =>
+      setDrawn((now) =>
+        now.text === text && now.words === text.peek() ? now : { text, words: text.peek() }
+      );
+    const end = effect(() => {
+      void text.value;
+      turns.ask(draw);
+    });
+    return () => {
+      end();
+      turns.leave(draw);
+    };
+  }, [text]);
+  return drawn.text === text ? drawn.words : text.peek();
+}
+
 /** Reads one signal: a token redraws these words and nothing else of the page. */
 function StreamedText({ running, name }: {
   readonly running: RunningAttempt;
@@ -94,9 +118,10 @@ function StreamedText({ running, name }: {
     () => app.client.streamText(roomId, turn, persona, attempt),
     [app, roomId, turn, persona, attempt],
   );
+  const words = useInTurn(text);
   return (
     <>
-      {text.value === ""
+      {words === ""
         ? (
           <div class="text thinking" aria-hidden="true">
             <i />
@@ -104,7 +129,7 @@ function StreamedText({ running, name }: {
             <i />
           </div>
         )
-        : <MessageText text={text.value} isGrowing />}
+        : <MessageText text={words} isGrowing />}
       {phase === "restarting" && (
         <p class="restarting" role="status">{t("run.restarting", { name })}</p>
       )}
