@@ -68,6 +68,7 @@ const client = createClient({
   starter: starterProfile,
   loadSharedKit: async () => await (await import("./client/shared/shared-kit.ts")).openSharedKit(),
   openSearch: async () => (await import("./search-parts.ts")).openRoomSearch(),
+  readCard: async (...ask) => await (await import("./card-parts.ts")).readCard(...ask),
   online: createOnlinePort(),
   pageUrl: () => `${location.origin}${location.pathname}`,
   isVisible: () => document.visibilityState === "visible",

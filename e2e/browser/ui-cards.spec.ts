@@ -108,6 +108,7 @@ test("a persona that was imported is exported with all that her file had", async
   const picture = writeCardPng(onePixel(), dov);
   if (!picture.ok) throw new Error("no picture");
   await choose(page, dialog, "dov.png", Buffer.from(picture.value));
+  await expect(dialog.getByText("Read Dov from dov.png.")).toBeVisible();
   await dialog.getByLabel("In a few words").fill("hums at night.");
   await dialog.getByRole("button", { name: "Add to the cast" }).click();
   await expect(page.getByRole("region", { name: "Cast" })).toContainText("Dov");

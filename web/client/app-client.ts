@@ -23,6 +23,7 @@ import type { EndpointCheck } from "./endpoints/check-endpoint.ts";
 import type { EndpointDraft, EndpointView } from "./endpoints/endpoint.ts";
 import type { EngineRestart, EngineView } from "./engine-view-types.ts";
 import type { LogLine } from "./diagnostics/log-ring.ts";
+import type { CardAnswer, CardRequest } from "./cards/card-reader.ts";
 import type { DownloadStatus } from "./downloads/download-status.ts";
 import type { ModelPast } from "./downloads/model-history.ts";
 import type { PeopleAsk } from "./shared/people/people-ask.ts";
@@ -32,6 +33,7 @@ import type { SessionWatch } from "./sessions/session-view.ts";
 export type { CommandDone, CommandError };
 export type { AttachError, ImageDraft, ImageError };
 export type { DeviceFacts, LinkPhase, ServiceStatus, SessionWatch, WaitingAsk };
+export type { CardReadError } from "./cards/card-reader.ts";
 export type { EndpointCheck, EndpointDraft, EndpointView };
 export type { EngineRestart, EngineView };
 export type { Comparison, DeviceCheck, HistoryCheck } from "./shared/people/people-ask.ts";
@@ -376,6 +378,8 @@ export interface AppClient {
   watchSession(roomId: string, session: string): SessionWatch;
   /** Opens a search; rejects where its code did not come. Whoever opened it closes it. */
   openSearch(): Promise<RoomSearch>;
+  /** Reads a card file; rejects where its code did not come. Aborting ends the work. */
+  readCard(request: CardRequest, signal: AbortSignal): Promise<CardAnswer>;
   /** What this page's log says, oldest first (SY194). */
   logLines(): readonly LogLine[];
   /** Everything people wrote here as JSON lines, read as it is: works when the boot failed too. */

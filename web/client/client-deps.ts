@@ -11,6 +11,7 @@ import type {
   StorageError,
   Transport,
 } from "#shared/ports/mod.ts";
+import type { AppClient } from "./app-client.ts";
 import type { BootedStorage } from "./client-storage.ts";
 import type { LogLine } from "./diagnostics/log-ring.ts";
 import type { ModelShelfDeps } from "./downloads/model-shelf.ts";
@@ -64,6 +65,8 @@ export interface ClientDeps {
   readonly loadSharedKit: LoadKit;
   /** Opens a search in the rooms of this device. */
   readonly openSearch: () => Promise<RoomSearch>;
+  /** Reads a card file aside of the page. */
+  readonly readCard: AppClient["readCard"];
   /** Calls back when a lost connection may work again: the network is back, the page is seen. */
   readonly online: { subscribe(onBack: () => void): Disposable };
   /** The page's address without what is behind `#`. */

@@ -140,6 +140,7 @@ export function createClient(deps: ClientDeps): AppClient {
     watchSession: (roomId, session) =>
       openSessionWatch(watchDeps(deps), roomId, session, closing.signal),
     openSearch: () => deps.openSearch(),
+    readCard: deps.readCard,
     logLines: () => deps.logLines(),
     async rescueText() {
       try {

@@ -72,6 +72,11 @@ export const clientLimits = Object.freeze({
   asksMax: 64,
   /** Models that a person brought to this device; policy `refuse`. */
   broughtModelsMax: 32,
+  /**
+   * What reading one card file may take. The slowest files found take 3 s on two busy cores, and a
+   * phone is some five times slower (card-parts.ts).
+   */
+  cardReadMsMax: 30_000,
   /** Statuses of persona services told to other tabs: 50 rooms of some twenty. */
   servicesMax: 1_024,
 });

@@ -70,6 +70,7 @@ export function createFixtureClient(): FixtureClient {
     refuse: undefined,
     streamText: (...key) => stream(...key) as ReturnType<AppClient["streamText"]>,
     openSearch: async () => createFixtureSearch(client.rooms),
+    readCard: async (...ask) => await (await import("../../../web/card-parts.ts")).readCard(...ask),
     logLines: () => [],
     rescueText: () => Promise.resolve({ ok: true, value: "" }),
     watchSession: (_roomId, session) => client.sessions.watch(session),

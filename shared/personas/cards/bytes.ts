@@ -27,7 +27,10 @@ export function textBytes(text: string): Uint8Array<ArrayBuffer> {
 }
 
 export function asciiBytes(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (unit) => unit.charCodeAt(0) & 0xff);
+  const bytes = new Uint8Array(text.length);
+  // By hand: `Uint8Array.from` takes ten times as long, and a text may have 6 MB.
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at) & 0xff;
+  return bytes;
 }
 
 /** One character a byte, as PNG's text chunks have it. */

@@ -94,7 +94,7 @@ function versionOf(json: JsonObject, spec: string): Pick<CharacterCard, "version
   const number = typeof written === "string" || typeof written === "number" ? String(written) : "";
   if (known === 2) return { version: 2, notices: [] };
   const isNewer = known === undefined || Number.parseFloat(number) > 3;
-  const version = number === "" ? spec : number;
+  const version = (number === "" ? spec : number).slice(0, limits.nameCharsToldMax);
   return { version: 3, notices: isNewer ? [{ kind: "version-newer", version }] : [] };
 }
 

@@ -57,6 +57,10 @@ export function member(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** Code units, as reading four million letters one by one takes three times as long. */
+const [QUOTE, BACKSLASH, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x2d, 0x30, 0x39] as const;
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
+
 /** What stands outside of strings: the depth is bounded, inexact whole numbers are counted. */
 function scanJson(text: string, depthMax: number): Read<number> {
   const number = /-?\d[\d.eE+-]*/y;
@@ -64,18 +68,18 @@ function scanJson(text: string, depthMax: number): Read<number> {
   let rounded = 0;
   let isQuoted = false;
   for (let at = 0; at < text.length; at += 1) {
-    const unit = text[at] ?? "";
+    const unit = text.charCodeAt(at);
     if (isQuoted) {
-      if (unit === "\\") at += 1;
-      else if (unit === '"') isQuoted = false;
-    } else if (unit === '"') isQuoted = true;
-    else if (unit === "{" || unit === "[") {
+      if (unit === BACKSLASH) at += 1;
+      else if (unit === QUOTE) isQuoted = false;
+    } else if (unit === QUOTE) isQuoted = true;
+    else if (unit === OPEN_OBJECT || unit === OPEN_LIST) {
       depth += 1;
       if (depth > depthMax) return err({ kind: "card-json-too-deep", depthMax });
-    } else if (unit === "}" || unit === "]") depth -= 1;
-    else if (unit === "-" || (unit >= "0" && unit <= "9")) {
+    } else if (unit === CLOSE_OBJECT || unit === CLOSE_LIST) depth -= 1;
+    else if (unit === MINUS || (unit >= ZERO && unit <= NINE)) {
       number.lastIndex = at;
-      const written = number.exec(text)?.[0] ?? unit;
+      const written = number.exec(text)?.[0] ?? "0";
       // A text that is no number at all is the parser's to refuse.
       if (Math.abs(Number(written)) === Infinity) return err({ kind: "card-number-too-large" });
       if (isRounded(written)) rounded += 1;

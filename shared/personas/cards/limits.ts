@@ -22,6 +22,11 @@ export const cardLimits = Object.freeze({
   zipSmallBytes: 64 * KIB,
   /** Bytes given to the inflater at once: each can become at most 1,032. */
   inflateStepBytes: 4 * KIB,
+  /** Patterns of a lorebook that are looked into: one may take 2,000 steps, a millisecond. */
+  lorePatternsReadMax: 1_024,
+  /** Of names that only a card's file has, those that are told; the others are counted. */
+  namesToldMax: 8,
+  nameCharsToldMax: 80,
   /** The proposed line that is in every prompt, in UTF-16 units. */
   gistCharsProposed: 160,
 });

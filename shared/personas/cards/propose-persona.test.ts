@@ -4,6 +4,7 @@ import { decodeRoomEvent } from "../../protocol/decode-event.ts";
 import { type CharacterCard, decodeCard } from "./decode-card.ts";
 import { personaToCard } from "./edit-card.ts";
 import type { Json, JsonObject } from "./json.ts";
+import { cardLimits as limits } from "./limits.ts";
 import { proposePersona } from "./propose-persona.ts";
 
 function cardOf(data: JsonObject): CharacterCard {
@@ -58,8 +59,8 @@ test("[PL47] the fields that a model reads enter, and nothing else", () => {
     { kind: "scripts", count: 3 },
     { kind: "remote", count: 1 },
     { kind: "about", fields: ["creator_notes", "tags", "creator", "character_version"] },
-    { kind: "extensions", names: ["regex_scripts", "risuai", "fav"] },
-    { kind: "unknown", names: ["odd"] },
+    { kind: "extensions", names: ["regex_scripts", "risuai", "fav"], more: 0 },
+    { kind: "unknown", names: ["odd"], more: 0 },
   ]);
 });
 
@@ -82,6 +83,27 @@ test("[PL48] what does not fit is left out whole and named, the description last
     { kind: "part", field: "scenario", chars: 5_000 },
     { kind: "part", field: "first_mes", chars: 2_001 },
   ]);
+});
+
+test("[PL48] a name that does not fit is none, and is never written into the words about her", () => {
+  const name = "n".repeat(room.nameCharsMax + 1);
+  const { card, leftOut } = proposePersona(
+    cardOf({ name, description: "", personality: "{{char}} hums." }),
+    0,
+  );
+  expect(card).toMatchObject({ name: "", gist: "{{char}} hums." });
+  expect(leftOut).toContainEqual({ kind: "part", field: "name", chars: name.length });
+});
+
+test("[PL47] of members that nobody knows some are named, each in few letters, and all counted", () => {
+  const [few, letters] = [limits.namesToldMax, limits.nameCharsToldMax];
+  const odd = Array.from({ length: few + 3 }, (_, at) => [`${at}${"x".repeat(letters)}`, at]);
+  const { leftOut } = proposePersona(
+    cardOf({ name: "A", description: "d", ...Object.fromEntries(odd) as JsonObject }),
+    0,
+  );
+  const names = odd.slice(0, few).map(([name]) => String(name).slice(0, letters));
+  expect(leftOut).toEqual([{ kind: "unknown", names, more: 3 }]);
 });
 
 const lore = (entries: readonly Json[], book: JsonObject = {}): JsonObject => ({
@@ -160,6 +182,21 @@ test("[PL39] a large lorebook enters by its priorities, and what it becomes the 
   expect(decodeRoomEvent({ ...event, card: { ...card, lore: heavy } })).toMatchObject({
     error: { kind: "event-malformed", path: "card.lore.entries" },
   });
+});
+
+test("[PL39] [PL46] of a lorebook so many patterns are looked into, and no more", () => {
+  const keys = Array.from({ length: room.loreKeysMax }, () => "((x{12}){12}){14}");
+  const looked = limits.lorePatternsReadMax / keys.length;
+  const odd = Array.from({ length: looked }, () => entry({ use_regex: true, keys, priority: 2 }));
+  const good = [entry({ use_regex: true, priority: 1 }), entry()];
+  const { card, leftOut } = proposePersona(cardOf(lore([...odd, ...good])), 0);
+  expect(card.lore?.entries.map(({ isPattern }) => isPattern)).toEqual([false]);
+  expect(leftOut).toEqual([
+    { kind: "lore-over", count: 1 },
+    { kind: "lore-patterns", count: looked },
+  ]);
+  const fewer = proposePersona(cardOf(lore([...odd.slice(1), ...good])), 0);
+  expect(fewer.card.lore?.entries).toHaveLength(2);
 });
 
 test("[PL41] an unchanged persona is written as she came, with our extension besides", () => {

@@ -35,8 +35,11 @@ export type LeftOut =
   | { readonly kind: "about"; readonly fields: readonly string[] }
   | { readonly kind: "assets"; readonly count: number }
   | { readonly kind: "scripts"; readonly count: number }
-  | { readonly kind: "extensions"; readonly names: readonly string[] }
-  | { readonly kind: "unknown"; readonly names: readonly string[] }
+  | {
+    readonly kind: "extensions" | "unknown";
+    readonly names: readonly string[];
+    readonly more: number;
+  }
   | { readonly kind: "greetings"; readonly count: number }
   | { readonly kind: "lore-off"; readonly count: number }
   | { readonly kind: "lore-over"; readonly count: number }
@@ -72,7 +75,9 @@ export function proposePersona(card: CharacterCard, hue: number): PersonaProposa
   const described = composeDescription(texts);
   const lore = loreOf(card.book);
   const hasGreeting = texts.first_mes.trim().length <= protocolLimits.greetingCharsMax;
-  const name = (texts.nickname.trim() || texts.name.trim()).replace(/\s+/g, " ");
+  const called = (texts.nickname.trim() || texts.name.trim()).replace(/\s+/g, " ");
+  const hasName = called.length <= protocolLimits.nameCharsMax;
+  const name = hasName ? called : "";
   const greeting = hasGreeting ? texts.first_mes.trim() : "";
   const middle = described.text.length - DESCRIPTION_CHARS_MAX;
   return {
@@ -88,6 +93,7 @@ export function proposePersona(card: CharacterCard, hue: number): PersonaProposa
     leftOut: [
       ...middle > 0 ? [{ kind: "middle" as const, chars: middle }] : [],
       ...described.over,
+      ...hasName ? [] : [{ kind: "part" as const, field: "name" as const, chars: called.length }],
       ...greeting === "" ? [] : [{ kind: "first-line" as const, chars: greeting.length }],
       ...hasGreeting ? [] : [{ kind: "part" as const, ...partOf("first_mes", texts) }],
       ...lore.leftOut,
@@ -136,7 +142,7 @@ function partOf(field: CardTextField, texts: Texts): EnteringPart {
 /** A first sentence, as a draft: the person edits it. */
 function proposeGist(texts: Texts, name: string): string {
   const source = [texts.personality, texts.description, texts.scenario]
-    .map((text) => text.slice(0, 4_000).replace(/\{\{char\}\}|<(bot|char)>/gi, () => name))
+    .map((text) => text.slice(0, 4_000).replace(/\{\{char\}\}|<(bot|char)>/gi, (as) => name || as))
     .map((text) => text.replace(/[[\]*#_`]+/g, " ").replace(/\s+/g, " ").trim())
     .find((text) => text !== "") ?? "";
   const bare = [texts.name.trim(), name]
@@ -169,8 +175,8 @@ function leftOutOf(card: CharacterCard): readonly LeftOut[] {
     { kind: "scripts", count: scripts },
     { kind: "remote", count: remote },
     { kind: "about", fields: card.about },
-    { kind: "extensions", names },
-    { kind: "unknown", names: card.unknown },
+    { kind: "extensions", ...firstNames(names) },
+    { kind: "unknown", ...firstNames(card.unknown) },
   ];
   return counted.filter((one) =>
     "count" in one
@@ -179,6 +185,13 @@ function leftOutOf(card: CharacterCard): readonly LeftOut[] {
       ? one.names.length > 0
       : !("fields" in one) || one.fields.length > 0
   );
+}
+
+/** A file may have half a million members, and one of them a name of megabytes. */
+function firstNames(all: readonly string[]) {
+  const names = all.slice(0, limits.namesToldMax)
+    .map((name) => name.slice(0, limits.nameCharsToldMax));
+  return { names, more: all.length - names.length };
 }
 
 /** Lists and texts that programs run: of SillyTavern, Risuai and others by the name. */
@@ -200,25 +213,16 @@ function loreOf(book: Lorebook | undefined) {
   const usable = book.entries.filter((entry) =>
     entry.text !== "" && (entry.isConstant || entry.keys.length > 0)
   );
-  const patterns = usable.filter((entry) =>
-    entry.isPattern && !entry.isConstant &&
-    entry.keys.every((key) => !compilePattern(key, entry.isCaseSensitive).ok)
-  );
-  const kept: LoreEntry[] = [];
-  const ranked = usable.filter((entry) => !patterns.includes(entry)).toSorted((a, b) =>
+  const ranked = usable.toSorted((a, b) =>
     Number(b.isConstant) - Number(a.isConstant) || b.priority - a.priority || a.order - b.order
   );
-  for (const entry of ranked) {
-    const isIn = fits(entry) && kept.length < protocolLimits.loreEntriesMax &&
-      loreChars([...kept, entry]) <= protocolLimits.loreCharsMax;
-    if (isIn) kept.push({ ...entry }); // PL39
-  }
+  const { kept, patterns } = keepEntries(ranked);
   const off = book.disabled + book.entries.length - usable.length;
-  const over = ranked.length - kept.length;
+  const over = ranked.length - kept.length - patterns;
   const leftOut: readonly LeftOut[] = [
     ...off > 0 ? [{ kind: "lore-off" as const, count: off }] : [],
     ...over > 0 ? [{ kind: "lore-over" as const, count: over }] : [],
-    ...patterns.length > 0 ? [{ kind: "lore-patterns" as const, count: patterns.length }] : [],
+    ...patterns > 0 ? [{ kind: "lore-patterns" as const, count: patterns }] : [],
   ];
   const lore: CardLore | undefined = kept.length === 0 ? undefined : {
     scanLines: within(book.scanDepth ?? SCAN_LINES_USUAL, protocolLimits.loreScanLinesMax),
@@ -227,6 +231,34 @@ function loreOf(book: Lorebook | undefined) {
     entries: kept.toSorted((a, b) => a.order - b.order),
   };
   return { lore, leftOut };
+}
+
+/**
+ * PL39: what fits, of entries in the order of their priorities. A pattern is looked into only where
+ * its entry would fit, and only so many are: past that, entries with patterns count as too many.
+ */
+function keepEntries(ranked: readonly BookEntry[]) {
+  const kept: LoreEntry[] = [];
+  let chars = 0;
+  let patterns = 0;
+  let left = limits.lorePatternsReadMax;
+  for (const entry of ranked) {
+    const own = loreChars([entry]);
+    const isIn = kept.length < protocolLimits.loreEntriesMax && fits(entry) &&
+      chars + own <= protocolLimits.loreCharsMax;
+    if (!isIn) continue;
+    if (entry.isPattern && !entry.isConstant) {
+      if (entry.keys.length > left) continue;
+      left -= entry.keys.length;
+      if (!entry.keys.some((key) => compilePattern(key, entry.isCaseSensitive).ok)) {
+        patterns += 1;
+        continue;
+      }
+    }
+    kept.push({ ...entry });
+    chars += own;
+  }
+  return { kept, patterns };
 }
 
 function fits(entry: BookEntry): boolean {

@@ -6,6 +6,8 @@ import { useId } from "preact/hooks";
 import type { Card } from "#shared/protocol/mod.ts";
 import { plural, t } from "../messages/translate.ts";
 import { Avatar, hueProps } from "../parts/avatar.tsx";
+import { cleanName } from "../text/clean-name.ts";
+import { PlainText } from "../text/plain-text.tsx";
 import { cardProblems, charsLeft, promptLine, type TextField } from "./card-draft.ts";
 
 interface Props {
@@ -22,7 +24,7 @@ export function CardFields({ card, onChange, tried, readOnly = false }: Props): 
   return (
     <>
       <div class="card-top">
-        <Avatar name={card.name === "" ? "?" : card.name} hue={card.hue} size="l" />
+        <Avatar name={card.name === "" ? "?" : cleanName(card.name)} hue={card.hue} size="l" />
         <TextBox field="name" label={t("persona.name")} {...shared} />
       </div>
       <TextBox
@@ -94,7 +96,7 @@ function Preview({ card }: { readonly card: Card }): JSX.Element {
   return (
     <figure class="prompt-preview" {...hueProps(card.hue)}>
       <figcaption>{t("persona.preview")}</figcaption>
-      <p dir="auto">{line === "" ? t("persona.preview-empty") : line}</p>
+      <p dir="auto"><PlainText text={line === "" ? t("persona.preview-empty") : line} /></p>
     </figure>
   );
 }

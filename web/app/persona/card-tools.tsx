@@ -2,16 +2,12 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import {
-  type CardFormat,
-  cardLimits,
-  type PersonaProposal,
-  proposePersona,
-  readCardFile,
-} from "#shared/personas/mod.ts";
+import { err } from "#shared/base/mod.ts";
+import type { CardFormat, PersonaProposal } from "#shared/personas/mod.ts";
 import type { Card } from "#shared/protocol/mod.ts";
+import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
-import { bytesOf, FileDrop } from "../parts/file-drop.tsx";
+import { FileDrop } from "../parts/file-drop.tsx";
 import { offerFile } from "../parts/offer-file.ts";
 import { dropBidi } from "../text/bidi.ts";
 import { cleanName } from "../text/clean-name.ts";
@@ -64,19 +60,32 @@ function CardImport({ hue, first, onChange }: Pick<Props, "first" | "onChange"> 
   readonly hue: number;
 }) {
   const [imported, setImported] = useState<Imported>({ phase: "none" });
-  const newest = useRef(0);
+  const { client } = useApp();
+  const current = useRef(new AbortController());
   const read = async (file: File): Promise<void> => {
-    newest.current += 1;
-    const own = newest.current;
+    // Another file was chosen: it is the one.
+    current.current.abort();
+    const { signal } = current.current = new AbortController();
     setImported({ phase: "reading" });
-    const result = await importFile(file, hue);
-    // Another file was chosen meanwhile: it is the one.
-    if (own !== newest.current) return;
-    if (result.bytes !== undefined) onChange(result.imported.proposal.card, result.bytes);
-    setImported(result.imported);
+    const result = await client.readCard({ file, hue }, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      // Its code did not come.
+      return err({ kind: "card-reader-lost" as const, detail: String(error) });
+    });
+    if (!result.ok) return setImported({ phase: "failed", why: describeCardError(result.error) });
+    const { proposal, bytes } = result.value;
+    onChange(proposal.card, bytes);
+    setImported({ phase: "read", from: file.name, proposal });
   };
+  /** Whoever chose another file, or closed the dialog, needs no answer. */
+  const take = (file: File): void => {
+    read(file).catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    });
+  };
+  useEffect(() => () => current.current.abort(), []);
   useEffect(() => {
-    if (first !== undefined) void read(first);
+    if (first !== undefined) take(first);
   }, []);
   return (
     <FileDrop
@@ -86,7 +95,7 @@ function CardImport({ hue, first, onChange }: Pick<Props, "first" | "onChange"> 
       accept=".png,.json,.charx,.apng,image/png,application/json"
       status={statusWords(imported)}
       isBad={imported.phase === "failed"}
-      onFile={(file) => void read(file)}
+      onFile={take}
     >
       {imported.phase === "read" && <CardReport proposal={imported.proposal} />}
     </FileDrop>
@@ -101,37 +110,14 @@ function statusWords(imported: Imported): string {
       return t("cards.reading");
     case "failed":
       return imported.why;
-    case "read":
-      return t("cards.read", {
-        name: cleanName(imported.proposal.card.name),
-        file: dropBidi(imported.from),
-      });
+    case "read": {
+      const { name } = imported.proposal.card;
+      const file = dropBidi(imported.from);
+      return name === ""
+        ? t("cards.read-nameless", { file })
+        : t("cards.read", { name: cleanName(name), file });
+    }
   }
-}
-
-type ImportResult =
-  | { readonly imported: Imported; readonly bytes?: undefined }
-  | {
-    readonly imported: Extract<Imported, { phase: "read" }>;
-    readonly bytes: Uint8Array;
-  };
-
-async function importFile(file: File, hue: number): Promise<ImportResult> {
-  const bytesMax = cardLimits.fileBytesMax;
-  if (file.size > bytesMax) {
-    // Not even read into memory.
-    const why = describeCardError({ kind: "card-file-too-large", bytes: file.size, bytesMax });
-    return { imported: { phase: "failed", why } };
-  }
-  const bytes = await bytesOf(file);
-  if (bytes === undefined) {
-    const why = t("cards.bad-nothing", { why: t("cards.bad-file") });
-    return { imported: { phase: "failed", why } };
-  }
-  const read = readCardFile(bytes);
-  if (!read.ok) return { imported: { phase: "failed", why: describeCardError(read.error) } };
-  const proposal = proposePersona(read.value.card, hue);
-  return { imported: { phase: "read", from: file.name, proposal }, bytes };
 }
 
 function CardExport({ card, persona }: { readonly card: Card; readonly persona: string }) {
@@ -152,7 +138,7 @@ function CardExport({ card, persona }: { readonly card: Card; readonly persona: 
     setTold(hasOriginal ? t("cards.exported", values) : t("cards.exported-room", values));
   };
   return (
-    <section class="card-export" aria-label={t("cards.export", { name: card.name })}>
+    <section class="card-export" aria-label={t("cards.export", { name: cleanName(card.name) })}>
       {FORMATS.map((format) => (
         <button
           key={format}

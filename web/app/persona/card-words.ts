@@ -1,22 +1,23 @@
 /** What a card brings and why a file is none, in plain words. Exhaustive over both. */
 
 import { unreachable } from "#shared/base/mod.ts";
-import type { CardError, CardNotice, CardTextField, LeftOut } from "#shared/personas/mod.ts";
+import type { CardNotice, CardTextField, LeftOut } from "#shared/personas/mod.ts";
 import type { CardLore } from "#shared/protocol/mod.ts";
+import type { CardReadError } from "../../client/app-client.ts";
 import { cards } from "../messages/english/cards.ts";
 import { addEnglish, formatList, formatNumber, plural, t } from "../messages/translate.ts";
 import { formatBytes } from "../parts/format.ts";
+import { cleanName } from "../text/clean-name.ts";
 
 addEnglish(cards);
 
-const NAMES_SHOWN_MAX = 8;
 const NAME_CHARS_MAX = 40;
 
-export function describeCardError(error: CardError): string {
+export function describeCardError(error: CardReadError): string {
   return t("cards.bad-nothing", { why: cardErrorWords(error) });
 }
 
-function cardErrorWords(error: CardError): string {
+function cardErrorWords(error: CardReadError): string {
   switch (error.kind) {
     case "card-file-too-large":
       return t("cards.bad-too-large", sizes(error));
@@ -52,6 +53,12 @@ function cardErrorWords(error: CardError): string {
       return error.problem === "truncated" || error.problem === "checksum"
         ? t("cards.bad-zip")
         : t("cards.bad-zip-unsafe");
+    case "card-file-unreadable":
+      return t("cards.bad-file");
+    case "card-too-slow":
+      return t("cards.bad-slow", { seconds: formatNumber(error.msMax / 1_000) });
+    case "card-reader-lost":
+      return t("cards.bad-reader");
     default:
       return unreachable(error);
   }
@@ -96,24 +103,26 @@ export function leftOutWords(left: LeftOut): string {
     case "middle":
       return t(`cards.left-${left.kind}`, { chars: plural("cards.chars", left.chars) });
     case "about":
-      return t("cards.left-about", { names: namesOf(left.fields) });
+      return t("cards.left-about", { names: formatList(left.fields) });
     case "extensions":
     case "unknown":
-      return t(`cards.left-${left.kind}`, { names: namesOf(left.names) });
+      return t(`cards.left-${left.kind}`, { names: namesOf(left) });
     default:
       return plural(`cards.left-${left.kind}`, left.count);
   }
 }
 
-/** Names from a foreign file: few and short. */
-function namesOf(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN_MAX).map(shortName);
-  const more = names.length - shown.length;
+/** Names from a foreign file. */
+function namesOf({ names, more }: Extract<LeftOut, { more: number }>): string {
+  const shown = names.map(shortName);
   return more > 0
     ? t("cards.more", { names: shown.join(", "), count: formatNumber(more) })
     : formatList(shown);
 }
 
 function shortName(name: string): string {
-  return name.length > NAME_CHARS_MAX ? `${name.slice(0, NAME_CHARS_MAX)}…` : name;
+  const clean = [...cleanName(name)];
+  return clean.length > NAME_CHARS_MAX
+    ? `${clean.slice(0, NAME_CHARS_MAX).join("")}…`
+    : clean.join("");
 }

@@ -12,6 +12,7 @@ import { deviceName } from "../room/room-names.ts";
 import { useRoom } from "../room/room-context.ts";
 import { removePersona } from "../room/talk/undo-deeds.ts";
 import type { Handover } from "../app-handover.ts";
+import { cleanName } from "../text/clean-name.ts";
 import { ANY_MODEL } from "../start/ready-made.ts";
 import { cardProblems, freshHue, trimCard } from "./card-draft.ts";
 import { CardFields } from "./card-fields.tsx";
@@ -43,7 +44,7 @@ export function PersonaDialog({ persona: id, handed, onClose }: PersonaDialogPro
   const [tried, setTried] = useState(false);
   const [saving, setSaving] = useState(false);
   const [removing, setRemoving] = useState(false);
-  const name = persona?.card.name ?? "";
+  const name = cleanName(persona?.card.name ?? "");
   const mine = persona === undefined || persona.owner === ownDevice.value;
   const save = async (): Promise<void> => {
     setTried(true);

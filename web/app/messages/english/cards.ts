@@ -6,6 +6,7 @@ export const cards = {
   "cards.drop": "Drop the card to read it",
   "cards.reading": "Reading the card",
   "cards.read": "Read {name} from {file}. Look it over, then save.",
+  "cards.read-nameless": "Read {file}. Give the persona a name, look it over, then save.",
   "cards.export": "Take {name} along as a card",
   "cards.export-json": "Save as JSON",
   "cards.export-png": "Save as picture",
@@ -87,5 +88,8 @@ export const cards = {
   "cards.bad-zip-without": "This archive has no card in it.",
   "cards.bad-zip": "The archive is damaged. Download it again.",
   "cards.bad-zip-unsafe": "The archive is built in a way that is not safe to read.",
+  "cards.bad-slow":
+    "The card is built in a way that takes longer than {seconds} seconds to read. Cards of people take one.",
+  "cards.bad-reader": "Reading the card broke off. Try again.",
   "cards.bad-file": "The browser could not read the file.",
 } as const;

@@ -10,6 +10,8 @@ export const cards: Translated<typeof english> = {
   "cards.drop": "Lass die Karte los, um sie zu lesen",
   "cards.reading": "Die Karte wird gelesen",
   "cards.read": "{name} aus {file} gelesen. Schau alles durch und speichere dann.",
+  "cards.read-nameless":
+    "{file} ist gelesen. Gib der Persona einen Namen, schau sie durch und speichere sie.",
   "cards.export": "{name} als Karte mitnehmen",
   "cards.export-json": "Als JSON speichern",
   "cards.export-png": "Als Bild speichern",
@@ -100,5 +102,8 @@ export const cards: Translated<typeof english> = {
   "cards.bad-zip-without": "In diesem Archiv steckt keine Karte.",
   "cards.bad-zip": "Das Archiv ist beschädigt. Lade es noch einmal herunter.",
   "cards.bad-zip-unsafe": "Das Archiv ist so gebaut, dass es sich nicht sicher lesen lässt.",
+  "cards.bad-slow":
+    "Die Karte ist so gebaut, dass es länger als {seconds} Sekunden dauert, sie zu lesen. Für eine übliche reicht eine.",
+  "cards.bad-reader": "Das Lesen der Karte brach ab. Versuch es noch einmal.",
   "cards.bad-file": "Der Browser konnte die Datei nicht lesen.",
 };
