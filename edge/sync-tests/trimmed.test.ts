@@ -1,4 +1,4 @@
-import { assert } from "#shared/base/mod.ts";
+import { assert, toRoomMs } from "#shared/base/mod.ts";
 import { encodeBase64Url, openerStateForOthers } from "#shared/crypto/mod.ts";
 import { decodeServerFrame, encodeFrame, type ServerFrame } from "#shared/protocol/mod.ts";
 import { checkpointHash, emptyState, encodeCheckpoint } from "#shared/room/mod.ts";
@@ -19,6 +19,10 @@ interface OfferOptions {
   readonly isTampered?: boolean;
   /** In it all other devices have the key of its author. */
   readonly isForged?: boolean;
+  /** Its room time is of this many days to come. */
+  readonly daysAhead?: number;
+  /** Its author is no device of the room in it. */
+  readonly isOutsider?: boolean;
   /** Of a place that is past. */
   readonly mark?: LogMark | undefined;
 }
@@ -26,12 +30,17 @@ interface OfferOptions {
 /** Puts a checkpoint of where `peer` is into its outbox; returns what it covers. */
 async function offer(
   peer: LinkPeer,
-  { name = "", isTampered = false, isForged = false, mark = peer.link.mark() }: OfferOptions = {},
+  how: OfferOptions = {},
 ): Promise<number> {
+  const { name = "", isTampered = false, isForged = false, mark = peer.link.mark() } = how;
   assert(mark !== undefined, `${peer.name} has no mark`);
   const covers = mark.seq;
   const opener = isForged ? forge(mark.opener, peer) : mark.opener;
-  const state = encodeCheckpoint({ ...emptyState(), name, head: covers }, 200);
+  const id = how.isOutsider === true ? "nobody" : peer.id;
+  const devices = new Map([[id, { id, name: peer.name }]]);
+  const now = peer.entries.at(-1)?.entry.ts ?? 0;
+  const at = toRoomMs(now + (how.daysAhead ?? 0) * 86_400_000);
+  const state = encodeCheckpoint({ ...emptyState(), name, devices, at, head: covers }, 200);
   const stateHash = checkpointHash(isTampered ? `${state} ` : state);
   await peer.write({ kind: "checkpoint", covers, stateHash, state, opener });
   return covers;
@@ -202,7 +211,9 @@ test("[SY59] [SY66] of a trimmed log no entry is held that stands there twice", 
 test.each<[string, OfferOptions]>([
   ["is not what its hash says", { isTampered: true }],
   ["takes its author for others", { isForged: true }],
-])("[SY64] a checkpoint that %s is passed over", async (_title, how) => {
+  ["is of a time to come", { daysAhead: 3 }],
+  ["does not know its author", { isOutsider: true }],
+])("[SY64] [RM73] a checkpoint that %s is passed over", async (_title, how) => {
   const world = await createLinkWorld({ limits });
   const [ada, bob] = await world.livePeers("ada", "bob");
   await talk(world, [ada], 9);

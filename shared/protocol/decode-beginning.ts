@@ -31,7 +31,7 @@ import { chosenReasons, leftOutReasons } from "./events.ts";
 import { protocolLimits as limits } from "./limits.ts";
 
 const before = v.pipe(place, v.maxValue(-1)); // RM20
-const roomMs = v.pipe(count, v.maxValue(limits.roomMsMax), v.transform(toRoomMs));
+export const roomMs = v.pipe(count, v.maxValue(limits.roomMsMax), v.transform(toRoomMs));
 const counter = v.pipe(count, v.maxValue(limits.beginningCounterMax));
 const tokens = v.pipe(count, v.maxValue(limits.usageTokensMax));
 const speedOf = v.pipe(count, v.maxValue(limits.milliTokensPerSMax));

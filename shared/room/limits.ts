@@ -7,6 +7,11 @@ export const roomLimits = Object.freeze({
   ignoredMax: 50,
   /** Messages that a checkpoint in the log carries (D31). */
   checkpointMessagesMax: 200,
+  /**
+   * How far a relay's clock may have been set back: room time stays ahead of it by as much (RM2),
+   * and such a room is to be joined all the same. What a lie may gain is a day without staleness.
+   */
+  clockAheadMsMax: 24 * 60 * 60_000,
   /** The newest checkpoints that a state remembers: a relay trims below the second newest. */
   checkpointsMax: 2,
   /** The newest offers of images that a state remembers; a place takes some 150 bytes. */

@@ -22,6 +22,7 @@ import type { LogEntry } from "../ports/room-log.ts";
 import type { Foundation, MirroredEntry } from "../ports/shared-room-store.ts";
 import { decodeRoomEvent } from "../protocol/decode-event.ts";
 import type { RelayEntry } from "../protocol/relay-frames.ts";
+import { checkOffered } from "../room/check-offered.ts";
 import { decodeCheckpoint } from "../room/checkpoint.ts";
 
 export interface JoinDeps {
@@ -64,7 +65,7 @@ export async function joinByCheckpoint(
 
 async function foundationFrom(
   { crypto, room }: Pick<JoinDeps, "crypto" | "room">,
-  { seq, device, body }: LogEntry,
+  { seq, ts, device, body }: LogEntry,
   floor: number,
 ): Promise<{ readonly foundation: Foundation; readonly opener: string } | undefined> {
   const event = decodeRoomEvent(body);
@@ -73,6 +74,7 @@ async function foundationFrom(
   if (covers < floor - 1 || covers >= seq || sha256Hex(state) !== stateHash) return undefined;
   const decoded = decodeCheckpoint(state);
   if (!decoded.ok || decoded.value.head !== covers) return undefined;
+  if (!checkOffered(state, { device, ts }).ok) return undefined; // RM73
   if (!(await checkForeignState(crypto, opener, room.roomId)).ok) return undefined;
   return {
     foundation: { seq: covers, text: state, by: device },
