@@ -49,3 +49,10 @@ test("[HO180] what nobody hosted when its turn opened is where its host is now",
     "other.example",
   );
 });
+
+test("[HO180] of two lanes of one model the one that leaves the room is told", () => {
+  const state = stateOf({ dv_3: [{ ...own, modelId: "n" }, cloud] });
+  expect(attemptLeftFor(state, turnOf([]), "ada", { device: "dv_3", modelId: "n" })).toBe(
+    "other.example",
+  );
+});

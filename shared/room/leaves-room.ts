@@ -16,7 +16,8 @@ export function leavesRoomFor(
 
 /**
  * Where an attempt was read: by the lane that the turn froze as it opened, or, where another device
- * or model made it, by what that device announces now.
+ * or model made it, by what that device announces now. Of several lanes of a model one that leaves
+ * the room is told: nobody can rule it out.
  */
 export function attemptLeftFor(
   state: RoomState,
@@ -29,5 +30,6 @@ export function attemptLeftFor(
     return leavesRoomFor({ engine: frozen?.provider ?? "", locality: frozen?.locality });
   }
   const lanes = state.devices.get(device ?? "")?.announced?.lanes ?? [];
-  return leavesRoomFor(lanes.find((lane) => lane.modelId === modelId));
+  return lanes.filter((lane) => lane.modelId === modelId).map(leavesRoomFor)
+    .find((host) => host !== undefined);
 }

@@ -1,6 +1,6 @@
 /** What each member of the cast is doing, from the room's state and what runs now. */
 
-import { leavesRoomFor, type PersonaState, type RoomState } from "#shared/room/mod.ts";
+import { laneFor, leavesRoomFor, type PersonaState, type RoomState } from "#shared/room/mod.ts";
 import type { RunningAttempt } from "../../../client/app-client.ts";
 import { isChoice } from "../turn/choice.ts";
 
@@ -77,9 +77,7 @@ function newestEntry(state: RoomState, persona: string) {
 function hostOf(state: RoomState, persona: PersonaState): CastMember["host"] {
   const device = persona.assignment?.device;
   if (device === undefined) return undefined;
-  const lanes = state.devices.get(device)?.announced?.lanes ?? [];
-  const wanted = persona.requirement.modelId;
-  const lane = lanes.find(({ modelId }) => wanted === undefined || modelId === wanted);
-  const leavesFor = leavesRoomFor(lane);
-  return { device, lane: lane?.lane, modelId: lane?.modelId ?? wanted, leavesFor };
+  const lane = laneFor(persona, state.devices.get(device));
+  const modelId = lane?.modelId ?? persona.requirement.modelId;
+  return { device, lane: lane?.lane, modelId, leavesFor: leavesRoomFor(lane) };
 }
