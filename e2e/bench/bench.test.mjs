@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { drawApp } from "./app/draw-app.mjs";
 import { judgeApp } from "./app/goals.mjs";
+import { tasksOf } from "./app/processor.mjs";
 import { parseArguments } from "./arguments.mjs";
 import { compare, median, percentile, summarize } from "./statistics.mjs";
 import {
@@ -111,6 +112,19 @@ test("a goal is judged where its figure was measured, at most what it says", () 
   expect(judgeApp({})).toEqual([]);
   const goals = judgeApp({ search });
   expect(goals.map(({ words, isMet }) => [words.value, words.goal, isMet]))
-    .toEqual([["1000", "1000", true], ["51.0", "0.0", false]]);
-  expect(drawApp({ goals, search })).toContain("51.0 |     0.0 |  NO |");
+    .toEqual([["1000", "1000", true], ["51.0", "50.0", false]]);
+  expect(drawApp({ goals, search })).toContain("51.0 |    50.0 |  NO |");
+});
+
+test("a page's tasks are those of the threads that draw pages, in their processor's time", () => {
+  const thread = (/** @type {number} */ tid, /** @type {string} */ name) => ({
+    ...{ name: "thread_name", ph: "M", pid: 1, tid, args: { name } },
+  });
+  const task = (/** @type {number} */ tid, /** @type {string} */ name) => ({
+    ...{ name, ph: "X", pid: 1, tid, tdur: 2_500 },
+  });
+  expect(tasksOf([
+    ...[thread(1, "CrRendererMain"), thread(2, "DedicatedWorker thread")],
+    ...[task(1, "ThreadControllerImpl::RunTask"), task(1, "Paint"), task(2, "RunTask")],
+  ])).toEqual([2.5]);
 });

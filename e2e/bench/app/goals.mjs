@@ -24,10 +24,10 @@ const GOALS = [
     read: ({ "big-room": room }) => room?.keyToPaintMsP95,
   },
   {
-    figure: "tasks over 50 ms while typing there",
-    atMost: 0,
-    format: String,
-    read: ({ "big-room": room }) => room?.longTaskMs.length,
+    figure: "the page's longest task there, ms of its processor",
+    atMost: 50,
+    format: number,
+    read: ({ "big-room": room }) => room?.longestTaskMs,
   },
   {
     figure: "layout shift while four stream",
@@ -61,8 +61,8 @@ const GOALS = [
     read: ({ search }) => search?.first.firstMs.median,
   },
   {
-    figure: "searching ten rooms: the page's longest task over 50 ms",
-    atMost: 0,
+    figure: "searching ten rooms: the page's longest task, ms of its processor",
+    atMost: 50,
     format: number,
     read: ({ search }) =>
       search && Math.max(search.first.longestTaskMs.max, search.again.longestTaskMs.max),
