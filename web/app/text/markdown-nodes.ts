@@ -9,9 +9,11 @@
  *   SY285  While a message streams, the words that it ends in are no link.
  *   SY284  A message is parsed within a bounded time, whatever it is.
  *   SY171  A message whose markdown is larger or deeper than the limits is shown as it was written.
+ *   SY273  A message draws a bounded number of elements, whatever it is.
  */
 
 import MarkdownIt, { type Token } from "markdown-it";
+import { marksIn } from "./bidi.ts";
 import { textLimits as limits } from "./limits.ts";
 import { type SafeLink, toSafeLink } from "./safe-link.ts";
 
@@ -79,6 +81,7 @@ export function parseMarkdown(text: string, isGrowing = false): readonly Markdow
   if (!isWithinLimits(tokens)) return [{ kind: "as-written", text }];
   levelHeadings(tokens);
   const nodes = tokensToNodes(tokens);
+  if (elementsOf(nodes) > limits.elementsMax) return [{ kind: "as-written", text }];
   return isGrowing && !/\s$/.test(text) ? withoutLastLink(nodes) : nodes;
 }
 
@@ -111,6 +114,23 @@ function isWithinLimits(tokens: readonly Token[]): boolean {
     if (children?.some((child) => level + child.level > limits.depthMax)) return false;
   }
   return true;
+}
+
+/** What markdown-view.tsx makes of a node, itself included. */
+const ELEMENTS: Readonly<Partial<Record<MarkdownNode["kind"], number>>> = {
+  ...{ "text": 0, "code-block": 10, "image": 4, "link": 4 },
+};
+
+/** SY273: how many elements `nodes` become, marks of direction among them. */
+function elementsOf(nodes: readonly MarkdownNode[]): number {
+  let count = 0;
+  for (const node of nodes) {
+    count += ELEMENTS[node.kind] ?? 1;
+    if ("text" in node) count += marksIn(node.text);
+    if ("alt" in node) count += marksIn(node.alt);
+    if ("children" in node) count += elementsOf(node.children);
+  }
+  return count;
 }
 
 const LINE_ENDS = /[\r\n]+/;

@@ -94,7 +94,9 @@ function OutLink({ link, children }: {
       <a href={link.href} target="_blank" rel="noopener noreferrer nofollow">
         <bdi>{children}</bdi>
       </a>{" "}
-      <bdi class="out-host">{link.target}</bdi>
+      <bdi class="out-host">
+        <PlainText text={link.target} />
+      </bdi>
     </span>
   );
 }

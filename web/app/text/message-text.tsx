@@ -6,6 +6,7 @@
 
 import { type Signal, signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
+import { textLimits } from "./limits.ts";
 import { PlainText } from "./plain-text.tsx";
 
 const PARAGRAPH_END = /\n\s*\n/;
@@ -42,9 +43,13 @@ export function MessageText(props: MessageTextProps): JSX.Element {
       </div>
     );
   }
+  const paragraphs = props.text.split(PARAGRAPH_END);
   return (
     <div class="text text-plain" dir="auto">
-      {props.text.split(PARAGRAPH_END).map((paragraph, index) => (
+      {(paragraphs.length > textLimits.marksMax ? [props.text] : paragraphs).map((
+        paragraph,
+        index,
+      ) => (
         <p key={index} dir="auto">
           <PlainText text={paragraph} />
         </p>

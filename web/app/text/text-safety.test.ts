@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dropBidi, splitBidi } from "./bidi.ts";
+import { dropBidi, marksIn, splitText } from "./bidi.ts";
 import { type MarkdownNode, parseMarkdown } from "./markdown-nodes.ts";
 import { textLimits as limits } from "./limits.ts";
 import { toSafeLink } from "./safe-link.ts";
@@ -94,7 +94,7 @@ test("a half-written message is parsed as far as it goes", () => {
 });
 
 test("direction controls are taken out and their place is marked", () => {
-  expect(splitBidi("exe.\u202Egpj\u202C!")).toEqual([
+  expect(splitText("exe.\u202Egpj\u202C!")).toEqual([
     { kind: "text", text: "exe." },
     { kind: "mark", codes: "U+202E" },
     { kind: "text", text: "gpj" },
@@ -102,5 +102,39 @@ test("direction controls are taken out and their place is marked", () => {
     { kind: "text", text: "!" },
   ]);
   expect(dropBidi("A\u2066d\u2069a")).toBe("Ada");
-  expect(splitBidi("שלום Ada")).toEqual([{ kind: "text", text: "שלום Ada" }]);
+  expect(splitText("שלום Ada")).toEqual([{ kind: "text", text: "שלום Ada" }]);
+});
+
+test("[SY273] what would need too many elements is shown as it was written", () => {
+  const { elementsMax } = limits;
+  const blocks = (count: number) => "```\n```\n".repeat(count);
+  const links = (count: number) => "[a](http://b.c) ".repeat(count);
+  const marks = (count: number) => "`\u202ea` ".repeat(count);
+  for (const [write, each] of [[blocks, 10], [links, 4], [marks, 2]] as const) {
+    const most = Math.floor((elementsMax - 1) / each);
+    expect(parseMarkdown(write(most))[0]).not.toHaveProperty("kind", "as-written");
+    const text = write(Math.floor(elementsMax / each) + 1);
+    expect(parseMarkdown(text)).toEqual([{ kind: "as-written", text }]);
+  }
+});
+
+test("[SY273] of too many marks of direction each place is a sign of the text", () => {
+  const text = "\u202E\u202Dab".repeat(limits.marksMax);
+  expect(marksIn(text)).toBe(limits.marksMax);
+  expect(splitText(text)).toHaveLength(2 * limits.marksMax);
+  expect(splitText(`${text}\u2066`).map((piece) => "text" in piece ? piece.text : "").join(""))
+    .toBe(`${"\uFFFDab".repeat(limits.marksMax)}\uFFFD`);
+});
+
+test("[SY275] a word without end stands on its own, between the words as they were", () => {
+  const long = "W/é".repeat(limits.wordCharsMax);
+  expect(splitText(`a ${long} b\n${long}`)).toEqual([
+    { kind: "text", text: "a " },
+    { kind: "word", text: long },
+    { kind: "text", text: " b\n" },
+    { kind: "word", text: long },
+  ]);
+  for (const usual of ["word ".repeat(limits.wordCharsMax), "猫がいる。".repeat(900)]) {
+    expect(splitText(usual)).toEqual([{ kind: "text", text: usual }]);
+  }
 });
