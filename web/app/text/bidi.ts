@@ -5,7 +5,8 @@
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY273  A message draws a bounded number of elements, whatever it is.
- *   SY275  A word without end is laid out as fast as other words, in a message and where one is written.
+ *   SY275  A word without end is laid out as fast as other words, in a message and where
+ *          one is written.
  */
 
 import { textLimits as limits } from "./limits.ts";
