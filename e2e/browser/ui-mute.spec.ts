@@ -75,3 +75,16 @@ for (const width of [320, 1440]) {
     expect(later.filter(({ kind }) => kind !== "people")).toEqual([]);
   });
 }
+
+test("[SY246] a room that may call for nothing carries a mark in the list", async ({ page }) => {
+  await openScene(page, "room", ROOM);
+  const listed = page.getByRole("navigation", { name: "Rooms" })
+    .getByRole("link", { name: /^Garden plans/ });
+  await expect(listed.getByText("Muted")).toHaveCount(0);
+  await page.getByRole("button", { name: "Room options" }).click();
+  const dialog = page.getByRole("dialog", { name: "Room options" });
+  await dialog.getByText("Nothing", { exact: true }).click();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await expect(listed).toHaveAccessibleName(/^Garden plans\s+Muted/);
+  await checkAxe(page);
+});

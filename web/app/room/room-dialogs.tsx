@@ -1,19 +1,13 @@
 /** Whatever opened over the room, one at a time. */
 
 import type { JSX } from "preact";
-import { useId, useState } from "preact/hooks";
-import { protocolLimits } from "#shared/protocol/mod.ts";
 import { useApp } from "../app-context.ts";
-import { addEnglish, plural, t } from "../messages/translate.ts";
+import { plural, t } from "../messages/translate.ts";
 import { Confirm, Modal } from "../parts/modal.tsx";
 import { lazyScreen } from "../parts/lazy.tsx";
 import { useRoom } from "./room-context.ts";
-import { cleanName } from "../text/clean-name.ts";
 import { SideParts } from "./side-parts.tsx";
-import { deleteLocalRoom, rewindRoom } from "./talk/undo-deeds.ts";
-import { roomOptions } from "../messages/english/room-options.ts";
-
-addEnglish(roomOptions);
+import { rewindRoom } from "./talk/undo-deeds.ts";
 
 const WhyDialog = lazyScreen(async () => (await import("./turn/why-dialog.tsx")).WhyDialog, null);
 const PersonaDialog = lazyScreen(
@@ -49,30 +43,8 @@ const BranchDialog = lazyScreen(
   null,
 );
 
-const RoomExport = lazyScreen(
-  async () => (await import("../room-file/room-export.tsx")).RoomExport,
-  null,
-);
-
-const RoomSave = lazyScreen(
-  async () => (await import("../room-file/room-save.tsx")).RoomSave,
-  null,
-);
-
-const SearchEntry = lazyScreen(
-  async () => (await import("../search/search-entry.tsx")).SearchEntry,
-  null,
-);
-
-const RoomKnowledge = lazyScreen(
-  async () => (await import("../room-file/room-knowledge.tsx")).RoomKnowledge,
-  null,
-);
-
-const LeaveRoom = lazyScreen(async () => (await import("./leave-room.tsx")).LeaveRoom, null);
-
-const RoomLevel = lazyScreen(
-  async () => (await import("../attention/room-level.tsx")).RoomLevel,
+const RoomOptions = lazyScreen(
+  async () => (await import("./room-options.tsx")).RoomOptions,
   null,
 );
 
@@ -127,77 +99,5 @@ function RewindDialog({ to, onClose }: { readonly to: number; readonly onClose: 
       onConfirm={() => void rewindRoom(app, room, to)}
       onClose={onClose}
     />
-  );
-}
-
-function RoomOptions({ onClose }: { readonly onClose: () => void }): JSX.Element {
-  const app = useApp();
-  const { roomId, state, view, canWrite } = useRoom();
-  const [name, setName] = useState(state.value.name);
-  const [isDeleting, setDeleting] = useState(false);
-  const id = useId();
-  const rename = async (): Promise<void> => {
-    const done = await app.act({ kind: "rename-room", roomId, name: name.trim() });
-    if (done !== undefined) onClose();
-  };
-  const isShared = view.value.shared !== undefined;
-  if (isDeleting && isShared) return <LeaveRoom onClose={onClose} />;
-  if (isDeleting) {
-    return (
-      <Confirm
-        title={t("room.delete-title", { name: cleanName(state.value.name) })}
-        text={t("room.delete-text")}
-        confirm={t("room.delete")}
-        danger
-        onConfirm={() => void deleteLocalRoom(app, { roomId, state })}
-        onClose={onClose}
-      />
-    );
-  }
-  return (
-    <Modal title={t("room.more")} onClose={onClose}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void rename();
-        }}
-      >
-        <div class="field">
-          <label for={id}>{t("new-room.name")}</label>
-          <div class="field-row">
-            <input
-              id={id}
-              class="input"
-              type="text"
-              dir="auto"
-              maxLength={protocolLimits.nameCharsMax}
-              value={name}
-              readOnly={!canWrite.value}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-            <button
-              type="submit"
-              class="button"
-              disabled={name.trim() === "" || !canWrite.value}
-            >
-              {t("room.rename-save")}
-            </button>
-          </div>
-        </div>
-      </form>
-      <RoomLevel />
-      <SearchEntry onClose={onClose} />
-      <RoomKnowledge />
-      <RoomSave />
-      <RoomExport />
-      <button
-        type="button"
-        class="button button-quiet-danger room-delete"
-        onClick={() => setDeleting(true)}
-      >
-        {isShared ? t("room.leave") : t("room.delete")}
-      </button>
-    </Modal>
   );
 }

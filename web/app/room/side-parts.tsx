@@ -1,4 +1,10 @@
-/** What stands beside the log on a wide screen and in a sheet on a narrow one. */
+/**
+ * What stands beside the log on a wide screen and in a sheet on a narrow one.
+ *
+ * Rules (shared/SPEC.md, section SY):
+ *   SY245 What of a screen is fetched later has its place from the start: when it comes, nothing
+ *         that stood there moves. (styles/waiting.css draws what stands there meanwhile.)
+ */
 
 import type { JSX } from "preact";
 import { useApp } from "../app-context.ts";

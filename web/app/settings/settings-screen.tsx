@@ -7,25 +7,13 @@ import { protocolLimits } from "#shared/protocol/mod.ts";
 import { useApp } from "../app-context.ts";
 import { chooseLanguage, chosenLanguage, languages } from "../messages/languages.ts";
 import { t } from "../messages/translate.ts";
+import { AttentionPanel } from "../attention/attention-panel.tsx";
+import { KeysPanel } from "../keys/keys-panel.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { lazyPart } from "../parts/lazy.tsx";
+import { SpeechPanel } from "../room/spoken/speech-panel.tsx";
 import { applyTheme, readTheme, type Theme } from "../theme.ts";
-
-const StoragePanel = lazyPart(
-  async () => (await import("./storage-panel.tsx")).StoragePanel,
-);
-const KeysPanel = lazyPart(
-  async () => (await import("../keys/keys-panel.tsx")).KeysPanel,
-);
-const AttentionPanel = lazyPart(
-  async () => (await import("../attention/attention-panel.tsx")).AttentionPanel,
-);
-const SpeechPanel = lazyPart(
-  async () => (await import("../room/spoken/speech-panel.tsx")).SpeechPanel,
-);
-const DiagnosticsPanel = lazyPart(
-  async () => (await import("./diagnostics-panel.tsx")).DiagnosticsPanel,
-);
+import { DiagnosticsPanel } from "./diagnostics-panel.tsx";
+import { StoragePanel } from "./storage-panel.tsx";
 
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 

@@ -2,13 +2,17 @@
 
 import type { JSX } from "preact";
 import type { RoomSummary } from "../../client/app-client.ts";
+import { useApp } from "../app-context.ts";
 import { formatList, plural, t } from "../messages/translate.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { formatWhen } from "../parts/format.ts";
+import { lazyPart } from "../parts/lazy.tsx";
 import { routeToHash } from "../route.ts";
 import { dropBidi } from "../text/bidi.ts";
 import { cleanName } from "../text/clean-name.ts";
+
+const MutedMark = lazyPart(async () => (await import("../attention/muted-mark.tsx")).MutedMark);
 
 export function RoomList({ rooms, current, compact = false }: {
   readonly rooms: readonly RoomSummary[];
@@ -16,6 +20,7 @@ export function RoomList({ rooms, current, compact = false }: {
   readonly current?: string | undefined;
   readonly compact?: boolean;
 }): JSX.Element {
+  const { levels } = useApp().attention.value;
   return (
     <ul class={compact ? "rooms rooms-compact" : "rooms"}>
       {rooms.map((room) => (
@@ -29,6 +34,7 @@ export function RoomList({ rooms, current, compact = false }: {
                 {room.name === "" ? t("room.opening") : cleanName(room.name)}
               </b>
               {room.isShared && <SharedMark compact={compact} />}
+              {levels[room.roomId] === "none" && <MutedMark compact={compact} />}
               {room.isMoving && <span class="rooms-shared">{t("start.moving")}</span>}
             </span>
             <span class="rooms-when">

@@ -33,6 +33,7 @@ export const attention = {
   "attention.unmute": "Unmute {name}",
   "attention.mute-hint":
     "Messages are then folded here and call you for nothing. Only on this device; nobody is told.",
+  "attention.muted-room": "Muted",
   "attention.muted-line": "{name} is muted here",
   "attention.show-of": "Show the message of {name}",
   "attention.hide-of": "Hide the message of {name}",

@@ -37,6 +37,7 @@ export const attention: Translated<typeof english> = {
   "attention.unmute": "{name} wieder hören",
   "attention.mute-hint":
     "Nachrichten sind dann hier eingeklappt und rufen dich nicht. Nur auf diesem Gerät; niemand erfährt davon.",
+  "attention.muted-room": "Stumm",
   "attention.muted-line": "{name} ist hier stumm",
   "attention.show-of": "Die Nachricht von {name} zeigen",
   "attention.hide-of": "Die Nachricht von {name} verbergen",
