@@ -93,3 +93,21 @@ test("[SY269] a shared room that was kept aside is connected again and sends wha
   const relayed = (await readEntries(page)).filter(({ body }) => body.text === "After.");
   expect(relayed).toHaveLength(1);
 });
+
+test("[SY269] of two tabs the one that stays finishes what the other left, and nothing is answered twice", async ({ visitor }) => {
+  const leading = await visitor.newPage();
+  await startRoom(leading);
+  const other = await visitor.newPage();
+  await other.goto(leading.url());
+  await expect(messageBox(other)).toBeVisible();
+  await ask(leading, "And now I leave in the middle.");
+  await leave(leading);
+  await untilSettled(other, 2);
+  // Chromium keeps the page aside or drops it, as it likes: it comes back all the same.
+  await leading.evaluate(() => void setTimeout(() => history.back()));
+  await expect(messageBox(leading)).toBeVisible();
+  await untilSettled(leading, 2);
+  await say(leading, "Still with me?");
+  for (const tab of [leading, other]) await untilSettled(tab, 4);
+  expectAllSettledOnce(await readEntries(other));
+});

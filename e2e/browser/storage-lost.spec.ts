@@ -5,6 +5,7 @@
 
 import type { Page } from "@playwright/test";
 import { checkAxe, expect, test } from "../support/fixtures.ts";
+import { attach, photograph, shownPicture, takePhotograph } from "../support/picture.ts";
 import { messageBox, say, startRoom, untilSettled } from "../support/room.ts";
 import { saidTexts, shareAndCopyLink } from "../support/shared-room.ts";
 
@@ -104,4 +105,40 @@ test("[SY267] [SY268] a shared room whose keys are gone comes back by its link, 
   await say(page, "And this with the second.");
   await expect.poll(() => saidTexts(page))
     .toEqual(["This was said with the first key.", "And this with the second."]);
+});
+
+test("[SY279] a picture whose bytes are gone says so beside its description, and all else stays", async ({ page }) => {
+  await startRoom(page);
+  await attach(page, photograph(await takePhotograph(page, 40, 30)));
+  await page.getByLabel("What picture 1 shows").fill("a red boat");
+  await say(page, "Look at this.");
+  await expect(shownPicture(page, "a red boat")).toBeVisible();
+  const room = page.url();
+  await page.goto("/healthz");
+  await page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((done, failed) => {
+      const open = indexedDB.open("conclave");
+      open.onsuccess = () => done(open.result);
+      open.onerror = () => failed(open.error);
+    });
+    await new Promise<void>((done, failed) => {
+      const transaction = database.transaction("entries", "readwrite");
+      const cursors = transaction.objectStore("entries").openCursor();
+      cursors.onsuccess = () => {
+        const cursor = cursors.result;
+        if (cursor === null) return;
+        const isBlob = cursor.value.body.kind === "blob";
+        if (isBlob) cursor.update({ ...cursor.value, body: { kind: "part" } });
+        cursor.continue();
+      };
+      transaction.oncomplete = () => done();
+      transaction.onabort = () => failed(transaction.error);
+    });
+    database.close();
+  });
+  await page.goto(room);
+  const said = page.getByRole("article").filter({ hasText: "Look at this." });
+  await expect(said).toContainText("The picture is no longer kept here.");
+  await expect(said).toContainText("a red boat");
+  await checkAxe(page);
 });

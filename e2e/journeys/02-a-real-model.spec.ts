@@ -26,7 +26,7 @@ async function openModels(page: Page): Promise<void> {
   await expect(page.getByText("Model host saved.")).toBeVisible();
 }
 
-test("journey 2: a model comes in bytes, is paused, survives a reload, goes on, answers, and stays", async ({ page }) => {
+test("[SY279] journey 2: a model comes in bytes, is paused, survives a reload, goes on, answers, and stays", async ({ page }) => {
   test.setTimeout(120_000);
   await startRoom(page);
   await openModels(page);
@@ -61,6 +61,17 @@ test("journey 2: a model comes in bytes, is paused, survives a reload, goes on, 
   await untilSettled(page, 2);
   const settled = (await readEntries(page)).filter(({ body }) => body.kind === "settle");
   expect(settled.map(({ body }) => body.outcome?.kind)).toContain("replied");
+
+  // A browser that needs the space takes the files, and the choice stays.
+  await page.goto("/healthz");
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
+  });
+  await page.goto("/#/models");
+  await expect(card(page).getByRole("button", { name: /^Download .* and use$/ })).toBeVisible();
+  await expect(page.locator(`[data-kept="${MODEL}"]`)).toHaveCount(0);
+  await expect(engine(page)).toContainText("not on this device");
   hub = await openModelHub(); // For afterEach.
 });
 

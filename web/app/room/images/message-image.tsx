@@ -1,4 +1,8 @@
-/** One image of a message inside its frame: on its way, there, or why it is not. */
+/**
+ * One image of a message inside its frame: on its way, there, or why it is not.
+ *
+ *   SY279 A picture whose bytes are gone says so beside its description.
+ */
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -27,7 +31,12 @@ export function MessageImage({ image }: { readonly image: Image }): JSX.Element 
     case "loading":
       return <span class="sr-only">{t("image.loading")}</span>;
     case "missing":
-      return <span class="image-missing">{missingWords(shown.error)}</span>;
+      return (
+        <span class="image-missing">
+          {missingWords(shown.error)}
+          {image.alt !== "" && <q dir="auto">{alt}</q>}
+        </span>
+      );
     case "there":
       return (
         <>
