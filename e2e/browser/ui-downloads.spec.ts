@@ -2,26 +2,6 @@
 
 import { checkAxe, expect, openScene, test } from "./ui/ui-test.ts";
 
-for (const width of [390, 1440]) {
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`downloads at ${width} px in ${colorScheme}: axe finds nothing, and nothing is too wide`, async ({ page }) => {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await openScene(page, "downloads", "#/models");
-      await checkAxe(page);
-      const folder = process.env["CONCLAVE_SHOTS"];
-      if (folder !== undefined) {
-        const path = `${folder}/downloads-${width}-${colorScheme}.png`;
-        await page.screenshot({ path, fullPage: true });
-      }
-      const wider = await page.evaluate(() =>
-        document.documentElement.scrollWidth - document.documentElement.clientWidth
-      );
-      expect(wider).toBeLessThanOrEqual(0);
-    });
-  }
-}
-
 test("[SY133] [SY135] each download says how far it is and what can be done, each model what it did here", async ({ page }) => {
   await openScene(page, "downloads", "#/models");
   const card = (id: string) => page.locator(`[data-model="${id}"]`);

@@ -3,49 +3,9 @@
  * every phase, and the ways on.
  */
 
-import type { Page } from "@playwright/test";
-import { checkAxe, expect, openScene, test } from "./ui/ui-test.ts";
+import { expect, openScene, test } from "./ui/ui-test.ts";
 
 const ROOM = "#/room/ORgzX2Jzb9sZtQ1k3v0a9w";
-
-const SCREENS = [
-  ["hostless", ROOM],
-  ["engine-stopped", "#/models"],
-  ["engine-restarting", "#/models"],
-  ["engine-failed", "#/models"],
-  ["services", "#/models"],
-  ["services", "#/room/rm_garden"],
-] as const;
-
-const WIDTHS = [390, 1440];
-
-/** Axe by day and night at both widths, and nothing wider than the page. */
-async function checkLooks(page: Page, name: string): Promise<void> {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await checkAxe(page);
-      const folder = process.env["CONCLAVE_SHOTS"];
-      if (folder !== undefined) {
-        await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png` });
-      }
-    }
-    const wider = () =>
-      page.evaluate(() => {
-        const boxes = [document.documentElement, ...document.querySelectorAll(".room-foot, .side")];
-        return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth));
-      });
-    await expect.poll(wider, `${width} px`).toBeLessThanOrEqual(0);
-  }
-}
-
-for (const [scene, hash] of SCREENS) {
-  test(`${scene} ${hash}: axe finds nothing, and nothing is too wide`, async ({ page }) => {
-    await openScene(page, scene, hash);
-    await checkLooks(page, `${scene}${hash.startsWith("#/models") ? "" : "-room"}`);
-  });
-}
 
 test("[HO150] whom nobody can host, what is needed and where: over the composer, in the cast, in the turn", async ({ page }) => {
   await openScene(page, "hostless", ROOM);

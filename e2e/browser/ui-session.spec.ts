@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from "@playwright/test";
 import type { SessionCall, SessionEvent, SessionRefusal } from "#shared/session/mod.ts";
-import { checkAxe, expect, openScene, test } from "./ui/ui-test.ts";
+import { expect, openScene, test } from "./ui/ui-test.ts";
 
 const ROOM = "#/room/rm_work";
 const ADA = "pe_ada";
@@ -43,29 +43,6 @@ async function refuseNext(page: Page, refusal: SessionRefusal): Promise<void> {
   await page.evaluate((one) => {
     fixture.sessions.refuse = one;
   }, refusal);
-}
-
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [1440, 390]) {
-    test(`axe finds nothing in any part of a session, ${colorScheme}, ${width} px`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width, height: 860 });
-      await openScene(page, "session", ROOM);
-      await expect(page.getByRole("region", { name: "Ada asks for permission" })).toBeVisible();
-      await checkAxe(page);
-      const dialog = await openSession(page);
-      for (const tab of await dialog.getByRole("tab").all()) {
-        await tab.click();
-        await checkAxe(page);
-      }
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow, "nothing is wider than the screen").toBeLessThanOrEqual(0);
-      await dialog.getByRole("group", { name: "Actions", exact: true })
-        .getByRole("button", { name: "Rewind" }).click();
-      await expect(page.getByRole("dialog", { name: "Rewind Ada" })).toBeVisible();
-      await checkAxe(page);
-    });
-  }
 }
 
 test("what she is, does and may do is said first, and what was done changes it", async ({ page }) => {

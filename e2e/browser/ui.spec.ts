@@ -1,32 +1,11 @@
 /**
- * The screens on a hand-made client: what no journey can hold still. Every test runs under the
- * guard, so a request elsewhere or a refused sink fails it, whatever else it checks.
+ * The screens on a hand-made client: what no journey can hold still (how they look in every state:
+ * axe-states.spec.ts). Every test runs under the guard, so a request elsewhere or a refused sink
+ * fails it, whatever else it checks.
  */
 
 import type { Page } from "@playwright/test";
-import { checkAxe, expect, openScene, test } from "./ui/ui-test.ts";
-
-const SCREENS = [
-  ["first", "#/"],
-  ["rooms", "#/"],
-  ["room", "#/room/rm_garden"],
-  ["live", "#/room/rm_garden"],
-  ["hostile", "#/room/rm_hostile"],
-  ["rooms", "#/models"],
-  ["restarting", "#/room/rm_garden"],
-  ["empty", "#/room/rm_empty"],
-  ["boot-failed", "#/"],
-  ["engine", "#/models"],
-  ["loading", "#/models"],
-  ["rooms", "#/settings"],
-  ["rooms", "#/room/rm_gone"],
-  ["choosing", "#/room/rm_rules"],
-  ["chosen", "#/room/rm_rules"],
-  ["debate", "#/room/rm_rules"],
-  ["director-gone", "#/room/rm_rules"],
-] as const;
-
-const WIDTHS = [320, 390, 1900];
+import { expect, openScene, test } from "./ui/ui-test.ts";
 
 /** How much the page, or a log in it, is wider than what shows it. */
 async function measureOverflow(page: Page): Promise<number> {
@@ -37,56 +16,11 @@ async function measureOverflow(page: Page): Promise<number> {
   });
 }
 
-for (const [scene, hash] of SCREENS) {
-  test(`${scene} ${hash}: axe finds nothing by day or night, and nothing is too wide`, async ({ page }) => {
-    // Colours in transition would be measured half-way.
-    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-    await openScene(page, scene, hash);
-    await checkAxe(page);
-    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-    await checkAxe(page);
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 800 });
-      await expect.poll(() => measureOverflow(page), `${width} px`).toBeLessThanOrEqual(0);
-    }
-  });
-}
-
 test("nothing is too wide on a page of 3840 px", async ({ page }) => {
   await page.setViewportSize({ width: 3840, height: 2160 });
   await openScene(page, "live", "#/room/rm_garden");
   await expect.poll(() => measureOverflow(page)).toBeLessThanOrEqual(0);
 });
-
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`axe finds nothing in the dialogs and the picker, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await openScene(page, "room", "#/room/rm_garden");
-    await page.getByRole("textbox", { name: "Message" }).pressSequentially("Hello @");
-    await expect(page.getByRole("listbox")).toBeVisible();
-    await checkAxe(page);
-    for (const name of ["Edit Ada", "Room options", /Who answers/]) {
-      await page.getByRole("button", { name }).click();
-      await page.getByRole("dialog").waitFor();
-      await checkAxe(page);
-      await page.keyboard.press("Escape");
-    }
-    const answer = page.locator('article[data-persona="pe_bo"]').last();
-    await answer.focus();
-    await answer.getByRole("button", { name: "Why this answer" }).click();
-    await page.getByRole("dialog").getByText("Show as a table").click();
-    await checkAxe(page);
-  });
-
-  test(`axe finds nothing in the sheet of a phone, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 390, height: 844 });
-    await openScene(page, "live", "#/room/rm_garden");
-    await page.getByRole("button", { name: "Cast and turn" }).click();
-    await expect(page.getByRole("region", { name: "Cast" })).toBeVisible();
-    await checkAxe(page);
-  });
-}
 
 test("hostile text is inert", async ({ page, guard }) => {
   await openScene(page, "hostile", "#/room/rm_hostile");

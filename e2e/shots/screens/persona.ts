@@ -20,6 +20,7 @@ export const personaScreens: readonly Screen[] = [
   { name: "session-memory", scene: "session", hash: WORK, show: openTab("Remembers") },
   { name: "session-rules", scene: "session", hash: WORK, show: openTab("May use") },
   { name: "session-helpers", scene: "session", hash: WORK, show: openTab("Helpers") },
+  { name: "session-rewind", scene: "session", hash: WORK, show: askToRewind },
   { name: "session-empty", scene: "session-empty", hash: WORK, show: openSession },
   { name: "session-missing", scene: "session-missing", hash: WORK, show: openSession },
   { name: "session-long", scene: "session-long", hash: WORK, show: openSession },
@@ -94,6 +95,13 @@ async function askToRemove(page: Page): Promise<void> {
 
 async function openSession(page: Page): Promise<void> {
   await openFromCast(page, "How Ada works");
+}
+
+async function askToRewind(page: Page): Promise<void> {
+  await openSession(page);
+  await page.getByRole("group", { name: "Actions", exact: true })
+    .getByRole("button", { name: "Rewind" }).click();
+  await page.getByRole("dialog", { name: "Rewind Ada" }).waitFor();
 }
 
 function openTab(name: string): (page: Page) => Promise<void> {

@@ -32,14 +32,19 @@ export const roomScreens: readonly Screen[] = [
   { name: "room-turn-table", scene: "room", hash: GARDEN, show: showTable },
   { name: "room-why", scene: "room", hash: GARDEN, show: openWhy },
   { name: "room-why-debate", scene: "debate", hash: RULES, show: openWhyOfDebate },
+  { name: "room-why-table", scene: "room", hash: GARDEN, show: openWhyTable },
+  { name: "room-why-director", scene: "chosen", hash: RULES, show: openWhy },
   { name: "room-options", scene: "room", hash: GARDEN, show: openOptions },
   { name: "room-delete", scene: "room", hash: GARDEN, show: askToDelete },
   { name: "room-rewind", scene: "room", hash: GARDEN, show: askToRewind },
   { name: "room-recipe", scene: "room", hash: GARDEN, show: openRecipe },
   { name: "room-recipe-director", scene: "choosing", hash: RULES, show: openRecipe },
+  { name: "room-recipe-debate", scene: "debate", hash: RULES, show: openRecipe },
   { name: "room-choosing", scene: "choosing", hash: RULES },
   { name: "room-debate", scene: "debate", hash: RULES },
   { name: "room-director-gone", scene: "director-gone", hash: RULES },
+  { name: "room-chosen", scene: "chosen", hash: RULES },
+  { name: "room-services", scene: "services", hash: GARDEN },
   { name: "room-update", scene: "rooms", hash: GARDEN, show: announceUpdate },
   { name: "room-notices", scene: "engine", hash: GARDEN, show: tellProblems },
 ];
@@ -113,6 +118,11 @@ async function showTable(page: Page): Promise<void> {
 async function openWhy(page: Page): Promise<void> {
   await pressOnMessage(page, "pe_bo", "Why this answer");
   await page.getByRole("dialog").waitFor();
+}
+
+async function openWhyTable(page: Page): Promise<void> {
+  await openWhy(page);
+  await page.getByRole("dialog").getByText("Show as a table").click();
 }
 
 async function openWhyOfDebate(page: Page): Promise<void> {

@@ -15,6 +15,7 @@ export const sharedScreens: readonly Screen[] = [
   { name: "shared-offline", scene: "shared-offline", hash: SHARED },
   { name: "shared-refused", scene: "shared-refused", hash: SHARED },
   { name: "shared-replaced", scene: "shared-replaced", hash: SHARED },
+  { name: "shared-version", scene: "shared-version", hash: SHARED },
   { name: "shared-awaited", scene: "shared-awaited", hash: SHARED },
   { name: "shared-host-gone", scene: "hostless", hash: SHARED },
   { name: "shared-host-gone-reader", scene: "hostless-reader", hash: SHARED },
@@ -26,6 +27,8 @@ export const sharedScreens: readonly Screen[] = [
   { name: "shared-move-unfinished", scene: "unfinished-move", hash: SHARED },
   { name: "shared-left-out", scene: "left-out", hash: SHARED },
   { name: "shared-invite", scene: "shared", hash: SHARED, show: openInvite },
+  { name: "shared-invite-link", scene: "shared", hash: SHARED, show: showLink },
+  { name: "shared-invite-selected", scene: "shared", hash: SHARED, show: refuseCopy },
   { name: "invite-share", scene: "room", hash: GARDEN, show: openInvite },
   { name: "invite-nameless", scene: "nameless", hash: GARDEN, show: shareNameless },
   { name: "invite-failed", scene: "room", hash: GARDEN, show: refuseSharing },
@@ -68,6 +71,21 @@ async function openInvite(page: Page): Promise<void> {
   await press(page, "Invite people");
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: /Copy link|Share this room/ }).waitFor();
+}
+
+async function showLink(page: Page): Promise<void> {
+  await openInvite(page);
+  await press(page, "Show");
+  await page.getByRole("dialog").getByLabel("Invite link").waitFor();
+}
+
+async function refuseCopy(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"));
+  });
+  await openInvite(page);
+  await press(page, "Copy link");
+  await page.getByRole("textbox", { name: "Text to copy" }).waitFor();
 }
 
 async function shareNameless(page: Page): Promise<void> {

@@ -10,6 +10,7 @@ const READ_KEY = "#r=1.UmVhZE9ubHk.a2V5";
 export const startScreens: readonly Screen[] = [
   { name: "start-first", scene: "first", hash: "#/" },
   { name: "start-rooms", scene: "rooms", hash: "#/" },
+  { name: "start-shared", scene: "shared", hash: "#/" },
   { name: "start-many-rooms", scene: "many-rooms", hash: "#/" },
   { name: "start-new-room", scene: "rooms", hash: "#/", show: openNewRoom },
   { name: "start-import", scene: "first", hash: "#/", show: openImport },
