@@ -96,7 +96,9 @@ function Preview({ card }: { readonly card: Card }): JSX.Element {
   return (
     <figure class="prompt-preview" {...hueProps(card.hue)}>
       <figcaption>{t("persona.preview")}</figcaption>
-      <p dir="auto"><PlainText text={line === "" ? t("persona.preview-empty") : line} /></p>
+      <p dir="auto">
+        <PlainText text={line === "" ? t("persona.preview-empty") : line} />
+      </p>
     </figure>
   );
 }
