@@ -146,10 +146,14 @@ export const TIERS = [
   },
   {
     name: "simulation",
-    budgetS: 360,
+    budgetS: 220,
     run: vitest("simulation", ["--project", "simulation", "--maxWorkers=2"]),
   },
-  { name: "conformance", budgetS: 240, run: vitest("conformance", ["--project", "conformance-*"]) },
+  {
+    name: "conformance",
+    budgetS: 240,
+    run: vitest("conformance", ["--project", "conformance-*", "--maxWorkers=2"]),
+  },
   {
     name: "build",
     budgetS: 120,
@@ -161,7 +165,7 @@ export const TIERS = [
   },
   {
     name: "browser",
-    budgetS: 1700,
+    budgetS: 1500,
     needs: ["build"],
     prepare: () => console.log(`${"browser".padEnd(12)} with ${ensureBrowser()}`),
     run: (timeoutMs) => {
