@@ -27,7 +27,7 @@ export const keptShots: readonly KeptShot[] = [
 ];
 
 /** Letters stay sharp, and the files small. */
-const QUALITY = 0.72;
+const QUALITY = 0.66;
 
 /** Writes them from the pictures in `shots` into `folder`; the browser is the encoder. */
 export async function keepShots(browser: Browser, shots: string, folder: string): Promise<void> {
