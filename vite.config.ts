@@ -70,8 +70,8 @@ const tests: ViteUserConfig = {
 };
 
 /**
- * Small modules that the page needs at once and later chunks need too: one file in place of twelve,
- * each with headers of its own.
+ * Small modules that the page or the room's screen needs and later chunks need too: one file in
+ * place of twenty, each with headers of its own and a name in the lists of what to load.
  */
 const inBase = new RegExp(
   [
@@ -81,6 +81,9 @@ const inBase = new RegExp(
     "/shared/base/(assert|brands|canonical-json|result|stable-key)\\.ts$",
     "/shared/protocol/(decode-event|event-shapes|events|limits|lore-chars)\\.ts$",
     "/shared/room/(draft|limits|presence)\\.ts$",
+    "/web/adapters/storage-error\\.ts$",
+    "/web/app/(keys/bound-keys\\.ts|parts/(copy-button|detail)\\.tsx|text/plain-text\\.tsx)$",
+    "/web/app/room/room-(context|names)\\.ts$",
   ].join("|"),
 );
 
@@ -110,8 +113,8 @@ const page: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      resolveDependencies: (_script, imports, { hostType }) =>
-        hostType === "html" ? imports : plugins.choosePreloads(imports),
+      resolveDependencies: (script, imports, { hostType }) =>
+        hostType === "html" ? imports : plugins.choosePreloads(script, imports),
     },
     // The engines are large by nature; the entry has a budget of its own (web/build/script-size.ts).
     chunkSizeWarningLimit: 10_000,

@@ -16,8 +16,8 @@ export interface PagePlugins {
   readonly page: readonly Plugin[];
   /** Called by Vite for each worker bundle. */
   readonly worker: () => Plugin[];
-  /** Which of `imports` a script's dynamic import asks for along with it. */
-  readonly choosePreloads: (imports: readonly string[]) => string[];
+  /** Which of `imports` a dynamic import of `script` asks for along with it. */
+  readonly choosePreloads: (script: string, imports: readonly string[]) => string[];
 }
 
 function listPaths(folder: string, prefix = ""): string[] {
@@ -107,7 +107,9 @@ export function createPagePlugins(root: string, outDir: string, stamp: BuildStam
   return {
     page: [collectBuildFiles("page", onFile), finish],
     worker: () => [collectBuildFiles("worker", onFile)],
-    // What came with the page is there: its names would only make the scripts larger.
-    choosePreloads: (imports) => imports.filter((name) => filesByName.get(name)?.use !== "entry"),
+    // What came with the page is there, and the script itself is asked for in the same moment:
+    // their names would only make the scripts larger.
+    choosePreloads: (script, imports) =>
+      imports.filter((name) => name !== script && filesByName.get(name)?.use !== "entry"),
   };
 }
