@@ -22,6 +22,7 @@ import { keys } from "./german/keys.ts";
 import { leaving } from "./german/leaving.ts";
 import { lost } from "./german/lost.ts";
 import { moving } from "./german/moving.ts";
+import { newRoom } from "./german/new-room.ts";
 import { people } from "./german/people.ts";
 import { personaAndModels } from "./german/persona-models.ts";
 import { reads } from "./german/reads.ts";
@@ -58,6 +59,7 @@ export const messages: Translated<English> = {
   ...leaving,
   ...lost,
   ...moving,
+  ...newRoom,
   ...people,
   ...personaAndModels,
   ...reads,

@@ -26,6 +26,7 @@ import type { recipes } from "./english/recipes.ts";
 import type { people } from "./english/people.ts";
 import type { lost } from "./english/lost.ts";
 import type { moving } from "./english/moving.ts";
+import type { newRoom } from "./english/new-room.ts";
 import type { roomFile } from "./english/room-file.ts";
 import type { roomOptions } from "./english/room-options.ts";
 import type { search } from "./english/search.ts";
@@ -58,6 +59,7 @@ export type English =
   & typeof people
   & typeof lost
   & typeof moving
+  & typeof newRoom
   & typeof roomFile
   & typeof roomOptions
   & typeof search

@@ -5,13 +5,16 @@ import { useId, useMemo, useState } from "preact/hooks";
 import { protocolLimits, type Recipe } from "#shared/protocol/mod.ts";
 import type { NewPersona } from "../../client/app-client.ts";
 import { useApp } from "../app-context.ts";
-import { t } from "../messages/translate.ts";
+import { newRoom } from "../messages/english/new-room.ts";
+import { addEnglish, t } from "../messages/translate.ts";
 import { Avatar, hueProps } from "../parts/avatar.tsx";
 import { Modal } from "../parts/modal.tsx";
 import { lazyInstead } from "../parts/lazy.tsx";
 import { RecipeChoice } from "../persona/recipe-choice.tsx";
 import { goTo } from "../route.ts";
 import { DEFAULT_RECIPE, READY_MADE } from "./ready-made.ts";
+
+addEnglish(newRoom);
 
 interface DraftPreviewProps {
   readonly recipe: Recipe;

@@ -129,4 +129,10 @@ export const personaAndModels = {
   "settings.device": "Device",
   "settings.about-storage":
     "Rooms live in this browser's storage. Clearing the site's data erases them.",
+  "do.saving": "Saving…",
+  "do.remove": "Remove",
+  "limit.left.one": "{count} character left",
+  "limit.left.other": "{count} characters left",
+  "limit.over.one": "{count} character too many",
+  "limit.over.other": "{count} characters too many",
 } as const;

@@ -25,10 +25,6 @@ export const room = {
   "log.opener-2": "What do you like best?",
   "log.opener-3": "Tell me about the rain.",
   "log.empty-alone": "Nobody is here to answer yet. Add a persona to the cast.",
-  "log.announcements": "New messages",
-  "log.says": "{name} says: {text}",
-  "log.replies": "{name}, in reply to {to}: {text}",
-  "log.shows": "{name} shows a picture.",
 
   // Messages
   "msg.you": "You",
@@ -114,12 +110,6 @@ export const room = {
   "aside.show": "Show",
   "aside.hide": "Hide",
   "aside.mark": "Set aside: personas no longer read this",
-  "rewind.title": "Rewind to here?",
-  "rewind.text.one":
-    "{count} message after this one is set aside. It stays in the room, collapsed, and no persona reads it any more. Nothing is deleted.",
-  "rewind.text.other":
-    "{count} messages after this one are set aside. They stay in the room, collapsed, and no persona reads them any more. Nothing is deleted.",
-  "rewind.confirm": "Rewind",
 
   // Composer
   "composer.form": "Write to the room",
@@ -132,7 +122,6 @@ export const room = {
   "composer.stop-all": "Stop all",
   "composer.stop-one": "Stop {name}",
   "composer.to": "To {names}",
-  "composer.to-everyone": "To everyone",
   "composer.bytes-over":
     "This message is {size}; the most is {max}. Shorten it, or send it in parts.",
   "composer.picker": "Personas to address",

@@ -10,4 +10,8 @@ export const spoken = {
   "spoken.nothing": "Nothing",
   "spoken.hint":
     "One speaker at a time, each named. Sentence by sentence begins sooner; others wait until the speaker is done.",
+  "log.announcements": "New messages",
+  "log.says": "{name} says: {text}",
+  "log.replies": "{name}, in reply to {to}: {text}",
+  "log.shows": "{name} shows a picture.",
 } as const;

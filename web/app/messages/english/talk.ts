@@ -30,4 +30,10 @@ export const talk = {
   "undo.persona-back": "{name} is back.",
   "undo.deleted": "{name} was deleted.",
   "undo.room-back": "{name} is back, with everything in it.",
+  "rewind.title": "Rewind to here?",
+  "rewind.text.one":
+    "{count} message after this one is set aside. It stays in the room, collapsed, and no persona reads it any more. Nothing is deleted.",
+  "rewind.text.other":
+    "{count} messages after this one are set aside. They stay in the room, collapsed, and no persona reads them any more. Nothing is deleted.",
+  "rewind.confirm": "Rewind",
 } as const;

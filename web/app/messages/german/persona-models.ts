@@ -134,4 +134,10 @@ export const personaAndModels: Translated<typeof english> = {
   "settings.device": "Gerät",
   "settings.about-storage":
     "Räume liegen im Speicher dieses Browsers. Wer die Daten der Seite löscht, löscht auch sie.",
+  "do.saving": "Wird gespeichert…",
+  "do.remove": "Entfernen",
+  "limit.left.one": "noch {count} Zeichen",
+  "limit.left.other": "noch {count} Zeichen",
+  "limit.over.one": "{count} Zeichen zu viel",
+  "limit.over.other": "{count} Zeichen zu viel",
 };

@@ -8,4 +8,9 @@ export const roomOptions: Translated<typeof english> = {
   "room.heard-hint":
     "Jede Persona erfährt dann nur, was gesagt wurde, während sie in der Besetzung war. Vor Menschen verbirgt das nichts: Alle Mitglieder des Raums haben seinen Schlüssel und können alles lesen.",
   "room.leave": "Raum verlassen",
+  "room.rename-save": "Namen speichern",
+  "room.delete": "Raum löschen",
+  "room.delete-title": "„{name}“ löschen?",
+  "room.delete-text":
+    "Alle Nachrichten und Personas dieses Raums werden von diesem Gerät gelöscht. Zehn Sekunden lang kannst du das danach zurücknehmen.",
 };

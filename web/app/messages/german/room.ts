@@ -30,10 +30,6 @@ export const room: Translated<typeof english> = {
   "log.opener-3": "Tell me about the rain.",
   "log.empty-alone":
     "Noch ist niemand da, der antworten könnte. Hol eine Persona in die Besetzung.",
-  "log.announcements": "Neue Nachrichten",
-  "log.says": "{name} sagt: {text}",
-  "log.replies": "{name} antwortet auf {to}: {text}",
-  "log.shows": "{name} zeigt ein Bild.",
 
   // Messages
   "msg.you": "Du",
@@ -122,12 +118,6 @@ export const room: Translated<typeof english> = {
   "aside.show": "Zeigen",
   "aside.hide": "Verbergen",
   "aside.mark": "Beiseitegelegt: Personas lesen das nicht mehr",
-  "rewind.title": "Bis hierher zurückspulen?",
-  "rewind.text.one":
-    "{count} Nachricht nach dieser wird beiseitegelegt. Sie bleibt zusammengeklappt im Raum, und keine Persona liest sie mehr. Nichts wird gelöscht.",
-  "rewind.text.other":
-    "{count} Nachrichten nach dieser werden beiseitegelegt. Sie bleiben zusammengeklappt im Raum, und keine Persona liest sie mehr. Nichts wird gelöscht.",
-  "rewind.confirm": "Zurückspulen",
 
   // Composer
   "composer.form": "In den Raum schreiben",
@@ -140,7 +130,6 @@ export const room: Translated<typeof english> = {
   "composer.stop-all": "Alle stoppen",
   "composer.stop-one": "{name} stoppen",
   "composer.to": "An {names}",
-  "composer.to-everyone": "An alle",
   "composer.bytes-over":
     "Diese Nachricht hat {size}; höchstens {max} gehen. Kürze sie oder sende sie in Teilen.",
   "composer.picker": "Personas zum Ansprechen",

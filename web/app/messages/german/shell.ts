@@ -25,7 +25,6 @@ export const shell: Translated<typeof english> = {
   "nav.join": "Einem Raum beitreten",
   "nav.home": "Conclave, alle Räume",
   "nav.back": "Räume",
-  "rail.device": "Dieses Gerät",
   "rail.other-tab":
     "Das Modell läuft in einem anderen Tab dieses Browsers; dieser hier zeigt dasselbe.",
   "day.today": "Heute",
@@ -54,8 +53,6 @@ export const shell: Translated<typeof english> = {
     "Richtige Modelle findest du unter „Modelle“, jedes mit Größe, Speicherbedarf und Lizenz, bevor etwas heruntergeladen wird.",
   "start.new-room": "Neuer Raum",
   "start.rooms": "Deine Räume",
-  "start.rooms-none": "Noch keine Räume",
-  "start.welcome-back": "Willkommen zurück",
   "start.empty-line": "Noch nichts gesagt",
   "start.room-lost": "Etwas von diesem Raum fehlt hier",
   "start.moving": "Zieht um",
@@ -69,35 +66,16 @@ export const shell: Translated<typeof english> = {
   "start.look-models": "Modelle ansehen",
 
   // New room
-  "new-room.title": "Neuer Raum",
   "new-room.name": "Name des Raums",
-  "new-room.name-hint": "Worüber wollt ihr reden?",
-  "new-room.name-missing": "Gib dem Raum einen Namen.",
-  "new-room.cast": "Wer dabei ist",
-  "new-room.cast-hint": "Du kannst Personas jederzeit hinzufügen, ändern und entfernen.",
-  "new-room.create": "Raum anlegen",
-  "new-room.creating": "Wird angelegt…",
-  "room.rename": "Raum umbenennen",
-  "room.rename-save": "Namen speichern",
-  "room.delete": "Raum löschen",
-  "room.delete-title": "„{name}“ löschen?",
-  "room.delete-text":
-    "Alle Nachrichten und Personas dieses Raums werden von diesem Gerät gelöscht. Zehn Sekunden lang kannst du das danach zurücknehmen.",
   "room.more": "Raumoptionen",
 
   // Common
   "do.cancel": "Abbrechen",
   "do.close": "Schließen",
   "do.save": "Speichern",
-  "do.saving": "Wird gespeichert…",
-  "do.remove": "Entfernen",
   "do.dismiss": "Ausblenden",
   "do.copy": "Kopieren",
   "do.copied": "Kopiert",
   "do.details": "Technische Einzelheiten",
   "do.retry": "Noch einmal versuchen",
-  "limit.left.one": "noch {count} Zeichen",
-  "limit.left.other": "noch {count} Zeichen",
-  "limit.over.one": "{count} Zeichen zu viel",
-  "limit.over.other": "{count} Zeichen zu viel",
 };

@@ -14,4 +14,8 @@ export const spoken: Translated<typeof english> = {
   "spoken.nothing": "Nichts",
   "spoken.hint":
     "Immer nur eine Stimme, jede mit Namen. Satz für Satz beginnt früher; die anderen warten, bis die Stimme fertig ist.",
+  "log.announcements": "Neue Nachrichten",
+  "log.says": "{name} sagt: {text}",
+  "log.replies": "{name} antwortet auf {to}: {text}",
+  "log.shows": "{name} zeigt ein Bild.",
 };

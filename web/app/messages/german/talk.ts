@@ -35,4 +35,10 @@ export const talk: Translated<typeof english> = {
   "undo.persona-back": "{name} ist wieder da.",
   "undo.deleted": "{name} wurde gelöscht.",
   "undo.room-back": "{name} ist wieder da, mit allem darin.",
+  "rewind.title": "Bis hierher zurückspulen?",
+  "rewind.text.one":
+    "{count} Nachricht nach dieser wird beiseitegelegt. Sie bleibt zusammengeklappt im Raum, und keine Persona liest sie mehr. Nichts wird gelöscht.",
+  "rewind.text.other":
+    "{count} Nachrichten nach dieser werden beiseitegelegt. Sie bleiben zusammengeklappt im Raum, und keine Persona liest sie mehr. Nichts wird gelöscht.",
+  "rewind.confirm": "Zurückspulen",
 };

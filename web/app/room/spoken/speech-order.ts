@@ -8,6 +8,7 @@
  *         that ends without words, or begins anew, is told with its name.
  */
 
+import "./spoken-text.ts";
 import { t } from "../../messages/translate.ts";
 import type { NewsLine } from "./log-news.ts";
 import { speakable } from "./speakable.ts";
