@@ -60,14 +60,15 @@ test("[SY137] [SY260] at the end of the log messages that stream at once move no
     for (let frame = 0; frame < 30; frame += 1) await nextFrame();
     const moved: string[] = [];
     // Also what is no element, such as the mark behind the words.
-    const observer = new PerformanceObserver((list) => {
-      const shifts = list.getEntries() as unknown as readonly {
+    const note = (entries: PerformanceEntryList): void => {
+      const shifts = entries as unknown as readonly {
         readonly sources: readonly { readonly node: Node | null }[];
       }[];
       for (const { node } of shifts.flatMap(({ sources }) => sources)) {
         moved.push(node instanceof Element ? node.className : node?.nodeName ?? "no node");
       }
-    });
+    };
+    const observer = new PerformanceObserver((list) => note(list.getEntries()));
     observer.observe({ type: "layout-shift" });
     const log = document.querySelector(".log");
     const before = log?.scrollHeight ?? 0;
@@ -75,6 +76,7 @@ test("[SY137] [SY260] at the end of the log messages that stream at once move no
       await stream(count);
     }
     for (const _each of cast) await nextFrame();
+    note(observer.takeRecords()); // Of the last frames, which nobody was told yet.
     observer.disconnect();
     return { moved, grown: (log?.scrollHeight ?? 0) - before };
   }, personas);
