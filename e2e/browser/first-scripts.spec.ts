@@ -1,6 +1,6 @@
 /**
- * What a person waits for before a room can be typed in. All that the entry and the room's screen
- * do not import is held back on its way, so that what works here works without it.
+ * What a person waits for before a room can be typed in. All that the entry, the start and the
+ * room's screen do not import is held back on its way, so that what works here works without it.
  */
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -13,12 +13,13 @@ import { readEntries, say, startRoom, untilSettled } from "../support/room.ts";
 const GZIP_BYTES_MAX = 90_000;
 const ASSETS = join(import.meta.dirname, "../../dist/assets");
 
-/** The script of the page and of the room's screen, with all that they import, by name. */
+/** The scripts of the page, the start and the room's screen, with all that they import, by name. */
 function neededScripts(): ReadonlySet<string> {
   const page = readFileSync(join(ASSETS, "../index.html"), "utf8");
   const entry = /src="\/assets\/([^"]+\.js)"/.exec(page)?.[1] ?? "";
-  const room = readdirSync(ASSETS).filter((name) => /^room-screen-[^.]+\.js$/.test(name));
-  expect(room).toHaveLength(1);
+  const shown = /^(room-screen|launch-files)-[^.]+\.js$/;
+  const screens = readdirSync(ASSETS).filter((name) => shown.test(name));
+  expect(screens).toHaveLength(2);
   const needed = new Set<string>();
   const visit = (name: string): void => {
     if (needed.has(name)) return;
@@ -28,7 +29,7 @@ function neededScripts(): ReadonlySet<string> {
       visit(imported);
     }
   };
-  [entry, ...room].forEach(visit);
+  [entry, ...screens].forEach(visit);
   return needed;
 }
 

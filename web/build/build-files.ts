@@ -9,6 +9,8 @@ import type { Plugin, Rolldown } from "vite";
 export type FileUse =
   /** Before the first paint. */
   | "entry"
+  /** By the start screen of a first visit, before there is a room. */
+  | "start"
   /** Before a room can be typed in. */
   | "room"
   /** When the reader opens a part of the app. */
@@ -30,6 +32,9 @@ const OTHER_ENGINES = /\/node_modules\/(@mlc-ai\/web-llm|@wllama\/wllama)\//;
 
 /** The screen of a room, fetched by the entry. */
 const ROOM_SCREEN = /\/web\/app\/room\/room-screen\.tsx$/;
+
+/** What the start screen asks for at once. */
+const START_PARTS = /\/web\/app\/handed-in\/launch-files\.ts$/;
 
 type IsRoot = (chunk: Rolldown.OutputChunk) => boolean;
 
@@ -60,11 +65,12 @@ export function collectBuildFiles(
     apply: "build",
     generateBundle(_options, bundle) {
       const entries = closureOf(bundle, (chunk) => chunk.isEntry);
-      const ofRoom = closureOf(
-        bundle,
-        (chunk) => chunk.moduleIds.some((id) => ROOM_SCREEN.test(id)),
-      );
+      const closureWith = (module: RegExp) =>
+        closureOf(bundle, (chunk) => chunk.moduleIds.some((id) => module.test(id)));
+      const ofRoom = closureWith(ROOM_SCREEN);
+      const ofStart = closureWith(START_PARTS);
       if (bundleKind === "page" && ofRoom.size === 0) this.error("No chunk has the room's screen");
+      if (bundleKind === "page" && ofStart.size === 0) this.error("No chunk has the start's parts");
       for (const [name, output] of Object.entries(bundle)) {
         const code = output.type === "chunk" ? output.code : output.source;
         if (bundleKind === "worker") {
@@ -72,7 +78,13 @@ export function collectBuildFiles(
             output.moduleIds.some((id) => OTHER_ENGINES.test(id));
           onFile({ name, use: isOther ? "other-engine" : "engine", code });
         } else if (output.type === "chunk") {
-          const use = entries.has(name) ? "entry" : ofRoom.has(name) ? "room" : "later";
+          const use = entries.has(name)
+            ? "entry"
+            : ofRoom.has(name)
+            ? "room"
+            : ofStart.has(name)
+            ? "start"
+            : "later";
           onFile({ name, use, code });
         } else {
           onFile({ name, use: name.endsWith(".css") ? "entry" : "later", code });

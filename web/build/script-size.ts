@@ -1,7 +1,7 @@
 /**
- * The budget of JavaScript until a room can be typed in (app.md, Rules; issue 9). What the room
- * needs is what it imports statically; that the rest is not needed is tested in a browser
- * (e2e/browser/first-scripts.spec.ts).
+ * The budget of JavaScript until a room can be typed in (app.md, Rules; issue 9), on a first visit,
+ * which also shows the start screen. What the room needs is what it imports statically; that the
+ * rest is not needed is tested in a browser (e2e/browser/first-scripts.spec.ts).
  *
  * Rules (shared/SPEC.md, section SY):
  *   SY181 A room can be typed in, and what is sent is kept and shown, with at most 90 kB of gzipped
@@ -17,7 +17,7 @@ export const FIRST_GZIP_BYTES_MAX = 90_000;
 export interface ScriptSize {
   /** Of the entry chunks and all they import statically. */
   readonly entryGzipBytes: number;
-  /** With those of the room's screen. */
+  /** With those of the room's screen, and what the start screen asks for. */
   readonly roomGzipBytes: number;
   readonly isOver: boolean;
   /** One line for a person. */
@@ -32,8 +32,9 @@ export function measureScripts(files: readonly BuildFile[]): ScriptSize {
     return { count: sizes.length, gzipBytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
   };
   const entry = sizeOf("entry");
+  const start = sizeOf("start");
   const room = sizeOf("room");
-  const roomGzipBytes = entry.gzipBytes + room.gzipBytes;
+  const roomGzipBytes = entry.gzipBytes + start.gzipBytes + room.gzipBytes;
   const isOver = roomGzipBytes > FIRST_GZIP_BYTES_MAX; // SY181
   const kB = (bytes: number): string => (bytes / 1000).toFixed(1);
   return {
@@ -42,7 +43,9 @@ export function measureScripts(files: readonly BuildFile[]): ScriptSize {
     isOver,
     text: `JavaScript before the first paint: ${kB(entry.gzipBytes)} kB gzipped in ` +
       `${entry.count} files; until a room can be typed in: ${kB(roomGzipBytes)} kB in ` +
-      `${entry.count + room.count} files, ${isOver ? "over" : "within"} the budget of ` +
+      `${entry.count + start.count + room.count} files, ${
+        isOver ? "over" : "within"
+      } the budget of ` +
       `${kB(FIRST_GZIP_BYTES_MAX)} kB`,
   };
 }
