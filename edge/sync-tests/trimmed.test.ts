@@ -236,6 +236,19 @@ test.each<[string, OfferOptions]>([
   expect(cy.entries).toEqual(from(ada, good));
 });
 
+test("[RM73] where the relay's clock was far ahead once, a newcomer joins all the same", async () => {
+  const world = await createLinkWorld({ limits });
+  const [ada] = await world.livePeers("ada");
+  await talk(world, [ada], 100, { daysAhead: 3 });
+  const cy = await world.createPeer("cy");
+  cy.start();
+  await world.advance(10_000);
+  expect(cy.phase).toBe("live");
+  const { foundation } = await disk(cy);
+  expect(foundation).toMatchObject({ by: ada.id });
+  expect(cy.entries).toEqual(from(ada, foundation?.seq ?? 0));
+});
+
 test("[SY49] [SY64] without a checkpoint that holds a trimmed log is refused, the mirror kept", async () => {
   const world = await createLinkWorld({ limits });
   const [ada, bob] = await world.livePeers("ada", "bob");

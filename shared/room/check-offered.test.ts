@@ -37,7 +37,7 @@ test("[RM73] whatever a fold makes is joined by, offered by any device of the ro
     const state = foldEntries(emptyState(), moved);
     const ts = moved.at(-1)?.ts ?? 0;
     for (const device of state.devices.keys()) {
-      expect(offer(state, device, ts)).toEqual({ ok: true, value: undefined });
+      expect(offer(state, device, ts)).toEqual({ ok: true, value: { isAhead: false } });
     }
   }));
 });
@@ -45,18 +45,32 @@ test("[RM73] whatever a fold makes is joined by, offered by any device of the ro
 test("[RM73] a room that brought an earlier one along, of a clock ahead of the relay's, is joined", () => {
   const before = talk().state();
   const begun = { ...importedState(before, ME, ME, "rm_2"), head: 1, at: toRoomMs(5) };
-  expect(offer(begun)).toEqual({ ok: true, value: undefined });
+  expect(offer(begun)).toEqual({ ok: true, value: { isAhead: false } });
 });
 
 test("[RM73] its maker is a device of it", () => {
   expect(offer(talk().state(), "dv_nobody")).toMatchObject({ ok: false });
 });
 
-test("[RM73] it is of now, or of a clock that was set back by a day at most", () => {
+test("[RM73] it is ahead when its time is more than a day behind the relay's", () => {
   const state = talk().state();
   const late = { ...state, at: toRoomMs(roomLimits.clockAheadMsMax + 1) };
-  expect(offer(late, ME, 1).ok).toBe(true);
-  expect(offer(late, ME, 0)).toMatchObject({ error: { detail: "it is of a time to come" } });
+  expect(offer(late, ME, 1)).toEqual({ ok: true, value: { isAhead: false } });
+  expect(offer(late, ME, 0)).toEqual({ ok: true, value: { isAhead: true } });
+});
+
+test("[RM73] no history refuses its checkpoint, were the relay's clock ever so far ahead once", () => {
+  const farMs = fc.integer({ min: 0, max: 3_650 * 24 * 60 * 60_000 });
+  fc.assert(fc.property(roomHistory, fc.nat(80), farMs, (entries, place, ahead) => {
+    const moved = entries.map((entry, index) =>
+      index === place ? { ...entry, ts: toRoomMs(entry.ts + ahead) } : entry
+    );
+    const state = foldEntries(emptyState(), moved);
+    const ts = moved.at(-1)?.ts ?? 0;
+    for (const device of state.devices.keys()) {
+      expect(offer(state, device, ts)).toMatchObject({ ok: true });
+    }
+  }));
 });
 
 test.each<[what: string, find: string, lie: (state: RoomState) => object]>([

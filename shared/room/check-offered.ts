@@ -6,8 +6,9 @@
  *
  * Rules (shared/SPEC.md, section RM):
  *   RM73 A checkpoint is joined by only when its maker is a device of the room in it, and its times
- *        are such as a fold makes: dates, none behind its own, in the order of their places, and
- *        its own at most `clockAheadMsMax` behind the relay's time of the checkpoint.
+ *        are such as a fold makes: dates, none behind its own, in the order of their places. One of
+ *        a time more than `clockAheadMsMax` behind the relay's time of it is joined by only where
+ *        no other will do: a relay's clock may have been ahead once, and room time goes never back.
  */
 
 import { err, ok, type Result } from "../base/result.ts";
@@ -19,18 +20,22 @@ import {
 import type { CheckpointError } from "./checkpoint.ts";
 import { roomLimits } from "./limits.ts";
 
+/** Whether its time is one that the relay's clock has not reached. */
+export interface OfferedCheck {
+  readonly isAhead: boolean;
+}
+
 /** `text`: a state that decoded. `entry`: the checkpoint in the log. */
 export function checkOffered(
   text: string,
   entry: Pick<LogEntry, "device" | "ts">,
-): Result<void, CheckpointError> {
+): Result<OfferedCheck, CheckpointError> {
   const decoded = decodeCheckpointTimes(JSON.parse(text));
   if (!decoded.ok) return refuse(`member ${decoded.error} is no time or place`);
   const { at, devices } = decoded.value;
   if (!devices.some(({ id }) => id === entry.device)) return refuse("its maker is no device of it");
-  if (at > entry.ts + roomLimits.clockAheadMsMax) return refuse("it is of a time to come");
   if (!areInOrder(decoded.value)) return refuse("times are not in the order of their places");
-  return ok(undefined);
+  return ok({ isAhead: at > entry.ts + roomLimits.clockAheadMsMax });
 }
 
 /** Places of before the log, which are negative, have times of another clock (RM20). */

@@ -99,10 +99,8 @@ class RelayConnection implements Connection {
   }
 
   async run(signal: AbortSignal): Promise<Ending> {
-    const { clock, keys, room, crypto, store } = this.#deps;
-    const roomId = keys.roomId;
-    const intakeDeps = { roomId, room, crypto, store, onRefused: this.#deps.onEntryRefused };
-    const intake = await createIntake(intakeDeps, signal);
+    const { clock, keys: { roomId }, onEntryRefused: onRefused } = this.#deps;
+    const intake = await createIntake({ ...this.#deps, roomId, onRefused }, signal);
     if (!intake.ok) {
       this.#deps.onStorageProblem(intake.error);
       return { kind: "storage" };

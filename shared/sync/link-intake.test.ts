@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createCryptoKit } from "../testing/fakes/crypto-kit.ts";
 import { MemorySharedRoomStore } from "../testing/fakes/memory-shared-room-store.ts";
+import { RecordingLog } from "../testing/fakes/recording-log.ts";
 import { createIntake, type IntakeDeps } from "./link-intake.ts";
 
 const never = new AbortController().signal;
@@ -24,7 +25,7 @@ async function setup(own: (deps: IntakeDeps) => Partial<IntakeDeps> = () => ({})
   const { roomId } = kit.room;
   const store = new MemorySharedRoomStore();
   const deps: IntakeDeps = {
-    ...{ roomId, room: kit.room, crypto: kit.crypto, store },
+    ...{ roomId, room: kit.room, crypto: kit.crypto, store, trace: new RecordingLog() },
     onRefused: (seq, reason) => expect.unreachable(`${seq} is refused: ${reason}`),
   };
   const open = async (epoch: string, recovered: boolean, given: Partial<IntakeDeps> = {}) => {

@@ -28,6 +28,7 @@ import { checkOpenerState } from "../crypto/opener-state.ts";
 import { createOpener, type Opener } from "../crypto/opener.ts";
 import { ID_BYTES, type RoomKeys } from "../crypto/room-keys.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import type { Log } from "../ports/log.ts";
 import type { SealedPart } from "../ports/peer-store.ts";
 import type { LogEntry, StorageError } from "../ports/room-log.ts";
 import type {
@@ -47,6 +48,7 @@ export interface IntakeDeps {
   readonly room: RoomKeys;
   readonly crypto: Crypto;
   readonly store: SharedRoomStore;
+  readonly trace: Log;
   readonly onRefused: (seq: number, reason: string) => void;
 }
 
