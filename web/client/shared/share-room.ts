@@ -82,7 +82,9 @@ async function moveWithSaid(
   signal: AbortSignal,
 ): Promise<Result<void, StorageError>> {
   const covers = shared.head;
-  for (let seen: RoomState | undefined;;) {
+  // The local room may be deleted meanwhile: then nothing is left that could go along.
+  const isHere = (): boolean => deps.feeds.get(feed.roomId) === feed;
+  for (let seen: RoomState | undefined; isHere();) {
     const now = await caughtUp(feed, signal);
     const isNew = ({ seq }: Message): boolean => seq > (seen ?? shared).head;
     const fresh = { ...now, messages: now.messages.filter(isNew) };
@@ -94,8 +96,9 @@ async function moveWithSaid(
     const move = { to: roomId, covers, head: now.head };
     const moved = await deps.index.moveTo(feed.roomId, move, signal);
     if (!moved.ok) return moved;
-    if (moved.value === "moved") return ok(undefined);
+    if (moved.value === "moved") break;
   }
+  return ok(undefined);
 }
 
 /** The room with everything it begins with waiting in its outbox. */

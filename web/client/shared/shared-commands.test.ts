@@ -229,6 +229,30 @@ test("[SY276] what is said in the last moment before a shared room moves goes al
     .toMatchObject(ok({ movedTo: roomId, movedCovers: expect.any(Number) }));
 });
 
+test("[SY90] sharing ends also when the local room is deleted meanwhile", async () => {
+  const device = await makeDevice();
+  const { feeds, index } = device;
+  let moves = 0;
+  const deps: SharedCommandDeps = {
+    ...device.deps,
+    index: {
+      ...index,
+      async moveTo(...given) {
+        moves += 1;
+        if (moves > 9) return err({ kind: "storage-full" }); // It goes round and round.
+        valueOf(await index.delete(LOCAL, noAbort), "delete");
+        if (moves === 2) await feeds.drop(LOCAL); // As each list does, a little later.
+        return await index.moveTo(...given);
+      },
+    },
+  };
+  const sharing = shareRoom(deps, { kind: "share-room", roomId: LOCAL }, noAbort);
+  const roomId = await device.madeRoom();
+  await device.takeRows(roomId);
+  expect(await sharing).toEqual(ok({ kind: "room-shared", roomId }));
+  expect([await device.listed(), moves]).toEqual([[roomId], 2]);
+});
+
 test("[SY90] a relay that is not reached or says no leaves everything as it was", async () => {
   const device = await makeDevice();
   const command = { kind: "share-room", roomId: LOCAL } as const;
