@@ -13,6 +13,7 @@ export type CommandError =
   | EndpointRefused
   | { readonly kind: "text-empty" }
   | { readonly kind: "text-too-long"; readonly bytes: number; readonly bytesMax: number }
+  | { readonly kind: "images-full"; readonly imagesMax: number }
   | { readonly kind: "card-invalid"; readonly field: string }
   | { readonly kind: "not-found"; readonly what: string }
   | { readonly kind: "room-read-only" }

@@ -8,6 +8,7 @@ import {
   type RoomFeeds,
 } from "#shared/hosting/mod.ts";
 import type { NewEntry } from "#shared/ports/mod.ts";
+import { protocolLimits } from "#shared/protocol/mod.ts";
 import type { RoomState } from "#shared/room/mod.ts";
 import { noAbort } from "#shared/testing/contracts/contract-case.ts";
 import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
@@ -88,6 +89,15 @@ test("[RM46] [RM54] images go to the log before their message, once each, and ra
   expect(await runRoomCommand(others, gone, noAbort))
     .toEqual(err({ kind: "not-found", what: "image" }));
   expect(none).toEqual([]);
+});
+
+test("[RM53] a message with more images than one may have is refused, and nothing of it said", async () => {
+  const { deps, say, queued } = setup("write");
+  const imagesMax = protocolLimits.imagesMax;
+  const attachments = Array.from({ length: imagesMax + 1 }, (_, at) => `im_${at}`);
+  expect(await runRoomCommand(deps, { ...say, attachments }, noAbort))
+    .toEqual(err({ kind: "images-full", imagesMax }));
+  expect(queued).toEqual([]);
 });
 
 test("[SY97] who may only read appends nothing", async () => {

@@ -18,6 +18,7 @@ const samples: { readonly [Kind in AnyError["kind"]]: Extract<AnyError, { kind: 
   "not-found": { kind: "not-found", what: "persona" },
   "room-read-only": { kind: "room-read-only" },
   "pins-full": { kind: "pins-full", pinsMax: 32 },
+  "images-full": { kind: "images-full", imagesMax: 4 },
   "pin-out-of-reach": { kind: "pin-out-of-reach" },
   "nothing-to-restore": { kind: "nothing-to-restore" },
   "url-invalid": { kind: "url-invalid" },

@@ -85,6 +85,7 @@ function wordsOf(error: AnyError): Words {
     case "not-found":
     case "room-read-only":
     case "pins-full":
+    case "images-full":
     case "pin-out-of-reach":
     case "nothing-to-restore":
     case "url-invalid":
@@ -143,6 +144,11 @@ function commandWords(error: CommandOnly): Words {
       return {
         happened: t("error.pins-full", { max: formatNumber(error.pinsMax) }),
         advice: t("error.pins-full-do"),
+      };
+    case "images-full":
+      return {
+        happened: t("error.images-full", { max: formatNumber(error.imagesMax) }),
+        advice: t("error.images-full-do"),
       };
     case "pin-out-of-reach":
     case "nothing-to-restore":

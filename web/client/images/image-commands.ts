@@ -93,6 +93,9 @@ export async function offerImages(
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<Result<readonly SaidImage[], CommandError>> {
+  // More than can be attached: a room that became this one brought some along.
+  const { imagesMax } = limits;
+  if (ids.length > imagesMax) return err({ kind: "images-full", imagesMax });
   const kept = await drafts.list(roomId, clientLimits.imageDraftsMax, signal);
   if (!kept.ok) return kept;
   const found = ids.flatMap((id) => kept.value.find((one) => one.id === id) ?? []);

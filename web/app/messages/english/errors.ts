@@ -53,6 +53,8 @@ export const errors = {
   "lost.draft": "Nothing was lost: your text is still in the box.",
   "error.pins-full": "All {max} pins of this room are taken",
   "error.pins-full-do": "Take one away, then pin this.",
+  "error.images-full": "A message takes {max} pictures",
+  "error.images-full-do": "Take some of them off, then send it.",
   "error.pin-out-of-reach": "This message cannot be pinned",
   "error.pin-out-of-reach-do": "It is not among the newest 200 messages, or it is set aside.",
   "error.nothing-to-restore": "There is nothing to bring back",

@@ -57,6 +57,8 @@ export const errors: Translated<typeof english> = {
   "lost.draft": "Nichts ging verloren: Dein Text steht noch im Feld.",
   "error.pins-full": "In diesem Raum ist schon alles angeheftet, was Platz hat: {max}",
   "error.pins-full-do": "Löse eine Nachricht, dann hefte diese an.",
+  "error.images-full": "Eine Nachricht fasst {max} Bilder",
+  "error.images-full-do": "Nimm einige davon weg, dann sende sie.",
   "error.pin-out-of-reach": "Diese Nachricht lässt sich nicht anheften",
   "error.pin-out-of-reach-do":
     "Sie ist keine der neuesten 200 Nachrichten, oder sie ist beiseitegelegt.",
