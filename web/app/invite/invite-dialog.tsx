@@ -38,10 +38,11 @@ function ShareRoom({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const [known] = useState(givenName(app.part.device.value.name));
   const [name, setName] = useState(known);
   const [relay, setRelay] = useState(readRelayChoice);
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const tried = tries > 0;
   const relayHost = chosenRelayHost(relay, location.href);
   const share = async (): Promise<void> => {
-    setTried(true);
+    setTries((count) => count + 1);
     if (name.trim() === "" || relayHost === undefined) return;
     setSharing(true);
     setError(undefined);
@@ -73,7 +74,12 @@ function ShareRoom({ onClose }: { readonly onClose: () => void }): JSX.Element {
       {known === "" && (
         <NameField name={name} onName={setName} isMissing={tried && name.trim() === ""} />
       )}
-      <RelayField relay={relay} onRelay={setRelay} isWrong={tried && relayHost === undefined} />
+      <RelayField
+        relay={relay}
+        onRelay={setRelay}
+        isWrong={tried && relayHost === undefined}
+        tries={tries}
+      />
       {error !== undefined && <ErrorNote error={error} doing={t("doing.share-room")} />}
       <div class="modal-actions">
         <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>

@@ -15,9 +15,14 @@ export function readRelayChoice(): string {
   return localStorage.getItem(STORED) ?? "";
 }
 
+/** As far as this browser keeps it. */
 export function keepRelayChoice(given: string): void {
-  if (given.trim() === "") localStorage.removeItem(STORED);
-  else localStorage.setItem(STORED, given.trim());
+  try {
+    if (given.trim() === "") localStorage.removeItem(STORED);
+    else localStorage.setItem(STORED, given.trim());
+  } catch {
+    // Full, or not allowed: the room is shared all the same, and the address is asked for again.
+  }
 }
 
 /** What people are shown of it; undefined when it is no address of a relay. */
