@@ -19,7 +19,7 @@ import { createLateTyped, type LateTyped } from "./late-typed.ts";
 import { createLeadWait, type LeadWait } from "./lead-wait.ts";
 import { clientLimits } from "./limits.ts";
 import { isPeerCommand, type PeerAnswer, type PeerStatus } from "./peer-status.ts";
-import { runRoomCommand } from "./room-commands.ts";
+import { type RoomCommand, runRoomCommand } from "./room-commands.ts";
 import { isSharedCommand } from "./shared/shared-kinds.ts";
 import { isSent } from "./shared/shared-log.ts";
 import { openSessionWatch } from "./sessions/session-view.ts";
@@ -48,6 +48,7 @@ const done: PeerAnswer = ok({ kind: "done" });
 export function createClient(deps: ClientDeps): AppClient {
   const closing = new AbortController();
   const context = createTabContext(deps, closing.signal);
+  const movedTo = (roomId: string) => context.snapshot.peek().movedRooms.get(roomId);
   const hub = createStreamHub();
   let status: PeerStatus = emptyStatus(deps.starter);
   const leader = createLateLeader({
@@ -66,14 +67,15 @@ export function createClient(deps: ClientDeps): AppClient {
       hub.textOf(roomId, turn, persona, attempt).peek(),
     links: () => status.links,
     onClosed: (roomId) => tab.follow(roomId),
-    onMoved: (from) => lateTyped.carry(from),
+    onMoved(from) { // Those of before are carried at the end of the boot.
+      if (context.snapshot.peek().boot.phase === "ready") lateTyped.carry(from);
+    },
     onRoom: (roomId, change) =>
       change === "added" ? leader.peer()?.addRoom(roomId) : leader.peer()?.dropRoom(roomId),
   });
   const lateTyped = createLateTyped({
-    ...{ ...deps, storage: context.storage, signal: closing.signal },
-    moved: () => context.snapshot.peek().movedRooms,
-    openRoomId: () => rooms.openRoomId(),
+    ...{ ...deps, movedTo, storage: context.storage, signal: closing.signal },
+    ...{ openRoomId: () => rooms.openRoomId(), relist: () => rooms.list() },
   });
   const statusObservers = new Set<() => void>();
   const tab: Tab = {
@@ -130,10 +132,10 @@ export function createClient(deps: ClientDeps): AppClient {
       return read.ok ? read.value.find((entry) => entry.seq === seq)?.device : undefined;
     },
     images: createImageClient({
-      ...{ ids: deps.ids, signal: closing.signal, storage: context.storage },
+      ...{ ids: deps.ids, movedTo, signal: closing.signal, storage: context.storage },
       blobsOf: (roomId) => rooms.feeds.get(roomId)?.state().blobs ?? [],
       inFlight: () => deps.unsent.left().flatMap(({ attachments }) => attachments ?? []),
-      onAttached: lateTyped.carry,
+      onKept: lateTyped.carry,
     }),
     usable: context.usable,
     markUsable: () => tab.leadWait.want(),
@@ -278,8 +280,8 @@ async function runCommand(tab: Tab, command: AppCommand): Promise<PeerAnswer> {
     accessOf: (roomId: string) => context.shared.get(roomId)?.access,
     queue: (row: QueuedRow, signal: AbortSignal) => queueRow(tab, row, signal),
   };
-  const now = command.kind === "say" ? await tab.lateTyped.sayThere(command) : command;
-  const answered = await runRoomCommand(given, now, context.signal);
+  const run = (now: RoomCommand) => runRoomCommand(given, now, context.signal);
+  const answered = await (command.kind === "say" ? tab.lateTyped.say(command, run) : run(command));
   if (answered.ok && answered.value.kind === "room-created") await rooms.list();
   return answered;
 }

@@ -13,15 +13,18 @@ import { signal } from "@preact/signals";
 import type { Log } from "#shared/ports/mod.ts";
 import type { AppClient, AppCommand } from "./app-client.ts";
 import type { ClientStorage } from "./client-storage.ts";
+import type { RoomAnswer } from "./room-commands.ts";
 import type { MoveTypedDeps } from "./shared/move-typed.ts";
 
 export interface LateTypedDeps extends Pick<MoveTypedDeps, "drafts" | "signal"> {
   readonly trace: Log;
   readonly storage: () => Pick<ClientStorage, "imageDrafts" | "index">;
-  /** The rooms that became others, each with the one that it is now. */
-  readonly moved: () => ReadonlyMap<string, string>;
+  /** The room that this one became, as far as this tab knows. */
+  readonly movedTo: (roomId: string) => string | undefined;
   /** The room that is open on the screen. */
   readonly openRoomId: () => string | undefined;
+  /** Reads anew which rooms became others. */
+  readonly relist: () => Promise<void>;
 }
 
 type Say = Extract<AppCommand, { readonly kind: "say" }>;
@@ -33,8 +36,8 @@ export interface LateTyped {
   >;
   /** Something was typed there, its screen is gone, or it became another room. */
   carry(roomId: string): void;
-  /** A message as it is said in the room that its own became, if that did. */
-  sayThere(say: Say): Promise<Say>;
+  /** Has a message said in the room that its own became, if that did, by `run`. */
+  say(say: Say, run: (say: Say) => Promise<RoomAnswer>): Promise<RoomAnswer>;
 }
 
 export function createLateTyped(deps: LateTypedDeps): LateTyped {
@@ -43,14 +46,19 @@ export function createLateTyped(deps: LateTypedDeps): LateTyped {
   const given = (): MoveTypedDeps => ({ ...deps, ...deps.storage() });
   const carry = async (roomId: string, to: string): Promise<void> => {
     const { carryTyped } = await import("./shared/move-typed.ts");
-    await carryTyped(given(), roomId, to);
-    typedCarried.value += 1;
+    if (await carryTyped(given(), roomId, to)) typedCarried.value += 1;
   };
   const carryLate = (roomId: string): void => {
-    const to = deps.moved().get(roomId);
+    const to = deps.movedTo(roomId);
     if (to === undefined || deps.openRoomId() === roomId) return;
     // Owned by the client's signal. What it does not take along is found at the next start.
     void carry(roomId, to).catch(() => undefined);
+  };
+  const sayThere = async (say: Say): Promise<Say> => {
+    const to = deps.movedTo(say.roomId);
+    if (to === undefined) return say;
+    const { sayInMoved } = await import("./shared/move-typed.ts");
+    return await sayInMoved(given(), say, to);
   };
   return {
     client: {
@@ -66,11 +74,13 @@ export function createLateTyped(deps: LateTypedDeps): LateTyped {
       typedCarried,
     },
     carry: carryLate,
-    async sayThere(say) {
-      const to = deps.moved().get(say.roomId);
-      if (to === undefined) return say;
-      const { sayInMoved } = await import("./shared/move-typed.ts");
-      return await sayInMoved(given(), say, to);
+    async say(say, run) {
+      const there = await sayThere(say);
+      const answered = await run(there);
+      if (answered.ok || answered.error.kind !== "storage-denied") return answered;
+      await deps.relist(); // It may have become another one in this very moment.
+      const next = await sayThere(say);
+      return next.roomId === there.roomId ? answered : await run(next);
     },
   };
 }

@@ -1,12 +1,11 @@
 /** Images for the screens of one tab; what they need arrives when the first is met. */
 
-import { err, ok, type Result } from "#shared/base/mod.ts";
+import { err, type Result } from "#shared/base/mod.ts";
 import type { IdSource, StorageError } from "#shared/ports/mod.ts";
 import type { BlobState } from "#shared/room/mod.ts";
-import type { ImageClient, ImageDraft } from "../app-client.ts";
+import type { ImageClient } from "../app-client.ts";
 import type { ClientStorage } from "../client-storage.ts";
-import { clientLimits } from "../limits.ts";
-import type { AttachError, ImageStores } from "./image-commands.ts";
+import type { ImageStores } from "./image-commands.ts";
 
 export interface ImageClientDeps {
   readonly ids: IdSource;
@@ -14,8 +13,10 @@ export interface ImageClientDeps {
   readonly blobsOf: (roomId: string) => readonly BlobState[];
   /** Ids of images that belong to a message on its way to the log. */
   readonly inFlight: () => readonly string[];
-  /** Something is attached there; its room may be another one by now (SY276). */
-  readonly onAttached: (roomId: string) => void;
+  /** Something was written there; its room may be another one by now (SY276). */
+  readonly onKept: (roomId: string) => void;
+  /** The room that this one became, as far as this tab knows. */
+  readonly movedTo: (roomId: string) => string | undefined;
   /** Of the client. */
   readonly signal: AbortSignal;
 }
@@ -23,6 +24,7 @@ export interface ImageClientDeps {
 export function createImageClient(deps: ImageClientDeps): ImageClient {
   const { signal } = deps;
   const stores = (): ImageStores => ({ ...deps, drafts: deps.storage().imageDrafts });
+  const roomsOf = (roomId: string) => [roomId, deps.movedTo(roomId) ?? roomId];
   const commands = () => import("./image-commands.ts");
   return {
     drafts: (roomId) =>
@@ -30,19 +32,18 @@ export function createImageClient(deps: ImageClientDeps): ImageClient {
     attach: (roomId, bytes) =>
       answered(async () => {
         const attached = await (await commands()).attachImage(stores(), roomId, bytes, signal);
-        deps.onAttached(roomId);
+        deps.onKept(roomId);
         return attached;
       }),
     describe: (roomId, draft, alt) =>
-      answered<ImageDraft, AttachError>(async () => {
-        const described = { ...draft, said: { ...draft.said, alt } };
-        const imagesMax = clientLimits.imageDraftsMax;
-        const rows = deps.storage().imageDrafts;
-        const put = await rows.put(roomId, described, imagesMax, signal);
-        if (!put.ok) return put;
-        return put.value ? ok(described) : err({ kind: "images-full", imagesMax });
+      answered(async () => {
+        const { describeImage } = await commands();
+        const described = await describeImage(stores(), roomsOf(roomId), draft, alt, signal);
+        deps.onKept(roomId);
+        return described;
       }),
-    detach: (roomId, ids) => answered(() => deps.storage().imageDrafts.remove(roomId, ids, signal)),
+    detach: (roomId, ids) =>
+      answered(async () => (await commands()).detachImages(stores(), roomsOf(roomId), ids, signal)),
     read: (roomId, image) =>
       answered(async () => {
         const { logOf, store } = deps.storage();

@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import { err, ok } from "#shared/base/mod.ts";
 import { protocolLimits } from "#shared/protocol/mod.ts";
-import { noAbort } from "#shared/testing/contracts/contract-case.ts";
+import { noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
 import { CountingIds } from "#shared/testing/fakes/counting-ids.ts";
 import { blobEvent, jpegBytes, saidImage } from "#shared/testing/fakes/image-kit.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
@@ -12,7 +12,13 @@ import { createDatabase } from "../../adapters/idb-database.ts";
 import { createIdbImageDrafts } from "../../adapters/idb-image-drafts.ts";
 import { freshDatabaseName } from "../../adapters/idb-stores.contract.ts";
 import { clientLimits } from "../limits.ts";
-import { attachImage, listDrafts, readImage } from "./image-commands.ts";
+import {
+  attachImage,
+  describeImage,
+  detachImages,
+  listDrafts,
+  readImage,
+} from "./image-commands.ts";
 
 const ROOM = "rm_1";
 const bytesOf = (fill: number) => jpegBytes(4, 3, fill);
@@ -67,6 +73,25 @@ test("[RM53] more than a message may have is refused, and more than the device k
     for (let index = 0; index < protocolLimits.imagesMax; index += 1) await attach(`rm_${room}x`);
   }
   expect(await attach("rm_last")).toEqual(full(imageDraftsMax));
+});
+
+test("[SY276] an image is described and removed in the room that its own became", async () => {
+  const { tab } = setup();
+  const { drafts } = tab();
+  const one = valueOf(await attachImage(tab(), ROOM, bytesOf(1), noAbort), "attach");
+  const rooms = [ROOM, "rm_2"];
+  const shown = async () =>
+    Promise.all(
+      rooms.map(async (room) =>
+        valueOf(await listDrafts(tab(), room, noAbort), "list").map(({ said }) => said.alt)
+      ),
+    );
+  await drafts.move(ROOM, "rm_2", noAbort);
+  await describeImage(tab(), rooms, one, "a boat", noAbort);
+  expect(await shown()).toEqual([[], ["a boat"]]);
+  await detachImages(tab(), rooms, [one.id], noAbort);
+  await describeImage(tab(), rooms, one, "a boat at sea", noAbort);
+  expect(await shown(), "it was removed").toEqual([[], []]);
 });
 
 test.each([

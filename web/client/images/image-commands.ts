@@ -80,6 +80,42 @@ export async function attachImage(
   return put.value ? ok(draft) : err({ ...full, imagesMax: clientLimits.imageDraftsMax });
 }
 
+/** In whichever of `rooms` it is by now; one that is sent or removed meanwhile stays away. */
+export async function describeImage(
+  { drafts }: Pick<ImageStores, "drafts">,
+  rooms: readonly string[],
+  draft: ImageDraft,
+  alt: string,
+  signal: AbortSignal,
+): Promise<Result<ImageDraft, AttachError>> {
+  const imagesMax = clientLimits.imageDraftsMax;
+  const described = { ...draft, said: { ...draft.said, alt } };
+  for (const room of rooms) {
+    const kept = await drafts.list(room, imagesMax, signal);
+    if (!kept.ok) return kept;
+    const row = kept.value.find(({ id }) => id === draft.id);
+    if (row === undefined) continue;
+    const put = await drafts.put(room, { ...described, place: row.place }, imagesMax, signal);
+    if (!put.ok) return put;
+    return put.value ? ok(described) : err({ kind: "images-full", imagesMax });
+  }
+  return ok(described);
+}
+
+/** From all of `rooms`. */
+export async function detachImages(
+  { drafts }: Pick<ImageStores, "drafts">,
+  rooms: readonly string[],
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Result<void, StorageError>> {
+  for (const room of rooms) {
+    const removed = await drafts.remove(room, ids, signal);
+    if (!removed.ok) return removed;
+  }
+  return ok(undefined);
+}
+
 export interface OfferDeps {
   readonly drafts: ImageDraftRows;
   readonly state: Pick<RoomState, "rules">;

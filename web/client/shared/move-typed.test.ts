@@ -1,5 +1,6 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
+import { err, ok } from "#shared/base/mod.ts";
 import { noAbort, valueOf } from "#shared/testing/contracts/contract-case.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
 import { RecordingLog } from "#shared/testing/fakes/recording-log.ts";
@@ -109,8 +110,9 @@ test("[SY276] a room's draft goes along when its screen is gone, and what ends l
   const moved = new Map<string, string>();
   const late = createLateTyped({
     ...{ drafts, signal: noAbort, storage: () => deps, trace: new RecordingLog() },
-    moved: () => moved,
+    movedTo: (roomId) => moved.get(roomId),
     openRoomId: () => open,
+    relist: async () => undefined,
   });
   drafts.write("old", "he");
   late.carry("old");
@@ -126,25 +128,54 @@ test("[SY276] a room's draft goes along when its screen is gone, and what ends l
   await attach("old", "boat", 1);
   late.client.writeDraft("old", "hello!"); // A message that was refused behind its screen.
   while (late.client.typedCarried.peek() < 2) await new Promise((done) => setTimeout(done, 1));
-  expect([typed("new"), await attached("new")]).toEqual([["hello!\nhello", undefined], ["boat"]]);
+  expect([typed("new"), await attached("new")]).toEqual([["hello!", undefined], ["boat"]]);
+});
+
+test.each([
+  ["hello you", "hello", "hello you"],
+  ["hel", "hello", "hello"],
+  ["ello", "hello", "ello\nhello"],
+])("[SY276] of the drafts %j and %j there is %j in the new room", async (old, there, both) => {
+  const { become, carry, drafts, typed } = await setup();
+  await become("old", "new", 9);
+  drafts.write("old", old);
+  drafts.write("new", there);
+  expect([await carry(), await carry()]).toEqual([true, false]);
+  expect([typed("old")[0], typed("new")[0]]).toEqual(["", both]);
 });
 
 test("[SY276] a message for a room that is another one by now is said there, with all it has", async () => {
   const { attach, attached, become, deps, drafts } = await setup();
   const moved = new Map<string, string>();
+  let lists = 0;
   const late = createLateTyped({
     ...{ drafts, signal: noAbort, storage: () => deps, trace: new RecordingLog() },
-    moved: () => moved,
+    movedTo: (roomId) => moved.get(roomId),
     openRoomId: () => undefined,
+    async relist() {
+      lists += 1;
+      if (lists > 1) moved.set("old", "new");
+    },
   });
   const words = { id: "in_1", text: "yes", addressed: [], attachments: ["boat"] } as const;
   const say = { kind: "say", roomId: "old", ...words, replyTo: 7 } as const;
-  expect(await late.sayThere(say)).toBe(say);
+  /** What is said, each with what the old room answers. */
+  const said = async (given: typeof say | (Omit<typeof say, "replyTo"> & { replyTo: number })) => {
+    const tried: unknown[] = [];
+    const answer = await late.say(given, async (now) => {
+      tried.push(now);
+      return now.roomId === "old"
+        ? err({ kind: "storage-denied", detail: "it moved" })
+        : ok({ kind: "done" });
+    });
+    return [answer.ok, ...tried];
+  };
+  expect(await said(say), "a room that became none").toEqual([false, say]);
   await become("old", "new", 9);
-  moved.set("old", "new");
   await attach("old", "boat", 1);
-  expect(await late.sayThere(say)).toEqual({ ...say, roomId: "new", replyTo: -3 });
+  const there = { ...say, roomId: "new", replyTo: -3 };
+  expect(await said(say), "it becomes one meanwhile").toEqual([true, say, there]);
   expect(await attached("new")).toEqual(["boat"]);
-  expect(await late.sayThere({ ...say, replyTo: 10 }))
-    .toEqual({ ...say, roomId: "new", replyTo: undefined });
+  expect(await said({ ...say, replyTo: 10 })).toEqual([true, { ...there, replyTo: undefined }]);
+  expect(lists).toBe(2);
 });

@@ -15,7 +15,7 @@ import type { Drafts } from "../drafts.ts";
 
 export interface MoveTypedDeps {
   readonly drafts: Drafts;
-  readonly imageDrafts: Pick<ImageDraftRows, "move">;
+  readonly imageDrafts: Pick<ImageDraftRows, "list" | "move">;
   readonly index: Pick<RoomIndex, "get">;
   /** Of the client: aborting leaves the rest where it is, for the next start. */
   readonly signal: AbortSignal;
@@ -24,12 +24,22 @@ export interface MoveTypedDeps {
 /** Moves of one room that are followed; a circle, which nobody makes, ends. */
 const MOVES_MAX = 64;
 
-/** The draft of `from`, what it answers and its images, through every move as far as `to`. */
-export async function carryTyped(deps: MoveTypedDeps, from: string, to: string): Promise<void> {
+/**
+ * The draft of `from`, what it answers and its images, through every move as far as `to`; whether
+ * there was any of it. What fails stays where it is.
+ */
+export async function carryTyped(deps: MoveTypedDeps, from: string, to: string): Promise<boolean> {
+  const { drafts, imageDrafts, signal } = deps;
+  let hasMoved = false;
   for await (const [room, move] of movesOf(deps, from, to)) {
-    moveDraft(deps.drafts, room, move);
-    await deps.imageDrafts.move(room, move.to, deps.signal); // What fails stays where it is.
+    const hasWords = drafts.read(room) !== "" || drafts.replyTo(room) !== undefined;
+    if (hasWords) moveDraft(drafts, room, move);
+    const images = await imageDrafts.list(room, 1, signal);
+    const hasImages = images.ok && images.value.length > 0 &&
+      (await imageDrafts.move(room, move.to, signal)).ok;
+    hasMoved ||= hasWords || hasImages;
   }
+  return hasMoved;
 }
 
 type Say = Extract<AppCommand, { readonly kind: "say" }>;
@@ -59,12 +69,14 @@ async function* movesOf(
   }
 }
 
-/** A draft that the new room has already stays there. */
+/** A draft that the new room has already stays there; of one that goes on, the longer one does. */
 function moveDraft(drafts: Drafts, from: string, move: RoomMove): void {
   const { to } = move;
   const draft = drafts.read(from);
   const there = drafts.read(to);
-  const both = there.includes(draft) ? there : `${draft}\n${there}`.trimEnd();
+  const longer = draft.length > there.length ? draft : there;
+  const goesOn = draft.startsWith(there) || there.startsWith(draft);
+  const both = goesOn ? longer : `${draft}\n${there}`;
   const replyTo = placeIn(move, drafts.replyTo(from));
   if (both !== there) drafts.write(to, both);
   const takesReply = (both !== there || both === "") && drafts.replyTo(to) === undefined;

@@ -30,17 +30,21 @@ export function useAttachments(roomId: string): Attachments {
   const [busyCount, setBusyCount] = useState(0);
   const [refusal, setRefusal] = useState("");
   const work = useRef<Promise<unknown>>(Promise.resolve());
-  useEffect(() => {
-    let isShown = true;
-    void images.drafts(roomId).then((kept) => isShown && kept.ok && setDrafts(kept.value));
-    return () => {
-      isShown = false;
-    };
-  }, [roomId, carried]);
   /** One after another, so that the places of files follow their order. */
   const queue = (task: () => Promise<unknown>): void => {
     work.current = work.current.then(task);
   };
+  useEffect(() => {
+    let isShown = true;
+    // Behind what is under way, which would be shown twice or not at all.
+    queue(async () => {
+      const kept = await images.drafts(roomId);
+      if (isShown && kept.ok) setDrafts(kept.value);
+    });
+    return () => {
+      isShown = false;
+    };
+  }, [roomId, carried]);
   const replace = (next: ImageDraft) =>
     setDrafts((before) => before.map((one) => one.id === next.id ? next : one));
   const attachments: Attachments = {
