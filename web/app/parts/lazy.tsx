@@ -24,9 +24,12 @@ export function lazyScreen<Props extends object>(
   return lazy(load, () => whileLoading, () => <ScreenFailed />);
 }
 
-/** The same for a part beside others: nothing until it is there, a line if it does not come. */
-export function lazyPart<Props extends object>(load: Load<Props>): Lazy<Props> {
-  return lazy(load, () => null, (_props, tryAgain) => <PartFailed tryAgain={tryAgain} />);
+/** The same for a part beside others, of which a line tells if it does not come. */
+export function lazyPart<Props extends object>(
+  load: Load<Props>,
+  whileLoading: JSX.Element | null = null,
+): Lazy<Props> {
+  return lazy(load, () => whileLoading, (_props, tryAgain) => <PartFailed tryAgain={tryAgain} />);
 }
 
 /** The same where `plain` says enough until the code is there, and if it does not come. */

@@ -9,7 +9,7 @@ import { newRoom } from "../messages/english/new-room.ts";
 import { addEnglish, t } from "../messages/translate.ts";
 import { Avatar, hueProps } from "../parts/avatar.tsx";
 import { Modal } from "../parts/modal.tsx";
-import { lazyInstead } from "../parts/lazy.tsx";
+import { lazyPart } from "../parts/lazy.tsx";
 import { RecipeChoice } from "../persona/recipe-choice.tsx";
 import { goTo } from "../route.ts";
 import { DEFAULT_RECIPE, READY_MADE } from "./ready-made.ts";
@@ -22,9 +22,9 @@ interface DraftPreviewProps {
 }
 
 /** Its planner comes a moment after the dialog, into a place that is kept for it. */
-const DraftPreview = lazyInstead<DraftPreviewProps>(
+const DraftPreview = lazyPart<DraftPreviewProps>(
   async () => (await import("../persona/preview/recipe-preview.tsx")).DraftPreview,
-  () => <div class="recipe-preview" aria-busy="true" />,
+  <div class="recipe-preview" aria-busy="true" />,
 );
 
 export function NewRoomDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
