@@ -77,6 +77,8 @@ export const clientLimits = Object.freeze({
    * phone is some five times slower (card-parts.ts).
    */
   cardReadMsMax: 30_000,
+  /** What fetching and starting the reader of cards may take, over a slow network. */
+  cardReaderStartMsMax: 60_000,
   /** Statuses of persona services told to other tabs: 50 rooms of some twenty. */
   servicesMax: 1_024,
 });

@@ -3,7 +3,12 @@ import { err } from "#shared/base/mod.ts";
 import { cardLimits } from "#shared/personas/mod.ts";
 import { ManualClock } from "#shared/testing/fakes/manual-clock.ts";
 import { clientLimits } from "../limits.ts";
-import { type CardRequest, type CardWorker, readCardAside } from "./card-reader.ts";
+import {
+  CARD_READER_READY,
+  type CardRequest,
+  type CardWorker,
+  readCardAside,
+} from "./card-reader.ts";
 import { serveCard } from "./serve-card.ts";
 
 const card = { name: "Ada", description: "Ada keeps a garden." };
@@ -39,6 +44,7 @@ function setup() {
 
 test("[SY271] a file is read by a worker of its own, which ends with the answer", async () => {
   const { worker, read } = setup();
+  worker.tell("message", { data: CARD_READER_READY });
   const data = await serveCard(worker.asked[0] ?? request);
   worker.tell("message", { data });
   expect(await read).toBe(data);
@@ -51,6 +57,10 @@ test("[SY271] a file is read by a worker of its own, which ends with the answer"
 
 test("[SY271] a file that takes longer than stated is refused, and its worker ended", async () => {
   const { clock, worker, read } = setup();
+  // Its code comes late: that is not the file's time.
+  await clock.advance(clientLimits.cardReaderStartMsMax - 1);
+  worker.tell("message", { data: CARD_READER_READY });
+  await clock.advance(0);
   await clock.advance(clientLimits.cardReadMsMax - 1);
   expect(worker.ended).toBe(0);
   await clock.advance(1);
@@ -65,6 +75,10 @@ test("[SY271] a reader that breaks, or cannot be started, is told", async () => 
   worker.tell("error", { message: "out of memory" });
   expect(await read).toEqual(err({ kind: "card-reader-lost", detail: "out of memory" }));
   expect(worker.ended).toBe(1);
+  const silent = setup();
+  await silent.clock.advance(clientLimits.cardReaderStartMsMax);
+  expect(await silent.read).toMatchObject({ error: { kind: "card-reader-lost" } });
+  expect(silent.worker.ended).toBe(1);
   const startWorker = (): CardWorker => {
     throw new Error("no workers");
   };

@@ -1,6 +1,6 @@
 /** Composition root of the worker that reads one card file; the page ends it. */
 
-import type { CardRequest } from "../../client/cards/card-reader.ts";
+import { CARD_READER_READY, type CardRequest } from "../../client/cards/card-reader.ts";
 import { serveCard } from "../../client/cards/serve-card.ts";
 
 async function answer(request: CardRequest): Promise<void> {
@@ -16,3 +16,5 @@ self.addEventListener("message", ({ data }: MessageEvent<CardRequest>) => {
     });
   });
 });
+
+self.postMessage(CARD_READER_READY);
