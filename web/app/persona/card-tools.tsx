@@ -15,6 +15,13 @@ import { exportCard } from "./card-export.ts";
 import { CardReport } from "./card-report.tsx";
 import { describeCardError, loreWords } from "./card-words.ts";
 
+/** What a card was imported from. */
+export interface ReadFile {
+  readonly file: File;
+  /** The whole of it. */
+  readonly bytes: Uint8Array;
+}
+
 interface Props {
   readonly card: Card;
   /** Undefined for one that is not in the room yet. */
@@ -22,8 +29,10 @@ interface Props {
   readonly readOnly: boolean;
   /** A file that is read at once. */
   readonly first?: File | undefined;
-  /** `file`: what the card came from; undefined when it was changed by hand. */
-  readonly onChange: (card: Card, file?: Uint8Array) => void;
+  /** `from`: undefined when the card was changed by hand. */
+  readonly onChange: (card: Card, from?: ReadFile) => void;
+  /** The card is about to be replaced, or no longer. */
+  readonly onReading: (isReading: boolean) => void;
 }
 
 type Imported =
@@ -33,10 +42,13 @@ type Imported =
 
 const FORMATS: readonly CardFormat[] = ["json", "png", "charx"];
 
-export function CardTools({ card, persona, readOnly, first, onChange }: Props): JSX.Element {
+export function CardTools(props: Props): JSX.Element {
+  const { card, persona, readOnly, first, onChange, onReading } = props;
   return (
     <>
-      {!readOnly && <CardImport hue={card.hue} first={first} onChange={onChange} />}
+      {!readOnly && (
+        <CardImport hue={card.hue} first={first} onChange={onChange} onReading={onReading} />
+      )}
       {card.lore !== undefined && (
         <div class="card-lore">
           <p class="hint">{t("cards.lore-kept", { entries: loreWords(card.lore) })}</p>
@@ -56,9 +68,11 @@ export function CardTools({ card, persona, readOnly, first, onChange }: Props): 
   );
 }
 
-function CardImport({ hue, first, onChange }: Pick<Props, "first" | "onChange"> & {
-  readonly hue: number;
-}) {
+function CardImport(
+  { hue, first, onChange, onReading }: Pick<Props, "first" | "onChange" | "onReading"> & {
+    readonly hue: number;
+  },
+) {
   const [imported, setImported] = useState<Imported>({ phase: "none" });
   const { client } = useApp();
   const current = useRef(new AbortController());
@@ -67,14 +81,16 @@ function CardImport({ hue, first, onChange }: Pick<Props, "first" | "onChange"> 
     current.current.abort();
     const { signal } = current.current = new AbortController();
     setImported({ phase: "reading" });
+    onReading(true);
     const result = await client.readCard({ file, hue }, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       // Its code did not come.
       return err({ kind: "card-reader-lost" as const, detail: String(error) });
     });
+    onReading(false);
     if (!result.ok) return setImported({ phase: "failed", why: describeCardError(result.error) });
     const { proposal, bytes } = result.value;
-    onChange(proposal.card, bytes);
+    onChange(proposal.card, { file, bytes });
     setImported({ phase: "read", from: file.name, proposal });
   };
   /** Whoever chose another file, or closed the dialog, needs no answer. */

@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import type { Card, ModelRequirement } from "#shared/protocol/mod.ts";
 import { useApp } from "../app-context.ts";
 import { t } from "../messages/translate.ts";
-import { lazyScreen } from "../parts/lazy.tsx";
+import { lazyPart } from "../parts/lazy.tsx";
 import { Confirm, Modal } from "../parts/modal.tsx";
 import { deviceName } from "../room/room-names.ts";
 import { useRoom } from "../room/room-context.ts";
@@ -16,9 +16,10 @@ import { cleanName } from "../text/clean-name.ts";
 import { ANY_MODEL } from "../start/ready-made.ts";
 import { cardProblems, freshHue, trimCard } from "./card-draft.ts";
 import { CardFields } from "./card-fields.tsx";
+import type { ReadFile } from "./card-tools.tsx";
 import { ModelField } from "./model-field.tsx";
 
-const CardTools = lazyScreen(
+const CardTools = lazyPart(
   async () => (await import("./card-tools.tsx")).CardTools,
   <div class="card-drop card-drop-wait" aria-hidden="true" />,
 );
@@ -40,7 +41,9 @@ export function PersonaDialog({ persona: id, handed, onClose }: PersonaDialogPro
     () => persona?.requirement ?? ANY_MODEL,
   );
   /** What the card was imported from, kept once the persona is in the room. */
-  const [file, setFile] = useState<Uint8Array | undefined>(undefined);
+  const [from, setFrom] = useState<ReadFile | undefined>(undefined);
+  /** What would be typed or saved meanwhile is not what the file brings. */
+  const [reading, setReading] = useState(handed !== undefined);
   const [tried, setTried] = useState(false);
   const [saving, setSaving] = useState(false);
   const [removing, setRemoving] = useState(false);
@@ -59,10 +62,10 @@ export function PersonaDialog({ persona: id, handed, onClose }: PersonaDialogPro
     });
     setSaving(false);
     if (done === undefined) return;
-    handed?.onTaken();
-    if (done.kind === "persona-put" && file !== undefined) {
+    if (from !== undefined && from.file === handed?.file) handed.onTaken();
+    if (done.kind === "persona-put" && from !== undefined) {
       const { keepCardFile } = await import("./keep-card-file.ts");
-      if (!await keepCardFile(done.persona, file)) app.tell(t("persona.file-not-kept"));
+      if (!await keepCardFile(done.persona, from.bytes)) app.tell(t("persona.file-not-kept"));
     }
     onClose();
   };
@@ -73,9 +76,10 @@ export function PersonaDialog({ persona: id, handed, onClose }: PersonaDialogPro
       persona={id}
       readOnly={!mine}
       first={handed?.file}
-      onChange={(next, from) => {
+      onReading={setReading}
+      onChange={(next, read) => {
         setCard(next);
-        if (from !== undefined) setFile(from);
+        if (read !== undefined) setFrom(read);
       }}
     />
   );
@@ -101,29 +105,45 @@ export function PersonaDialog({ persona: id, handed, onClose }: PersonaDialogPro
           </p>
         )}
         {id === undefined && tools}
-        <CardFields card={card} onChange={setCard} tried={tried} readOnly={!mine} />
+        <CardFields card={card} onChange={setCard} tried={tried} readOnly={!mine || reading} />
         <ModelField requirement={requirement} onChange={setRequirement} readOnly={!mine} />
         {id !== undefined && tools}
-        <div class="modal-actions modal-actions-stay">
-          {id !== undefined && mine && (
-            <button
-              type="button"
-              class="button button-quiet-danger"
-              onClick={() => setRemoving(true)}
-            >
-              {t("persona.remove")}
-            </button>
-          )}
-          <span class="grow" />
-          <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
-          {mine && (
-            <button type="submit" class="button button-key" disabled={saving}>
-              {saving ? t("do.saving") : id === undefined ? t("persona.add") : t("persona.save")}
-            </button>
-          )}
-        </div>
+        <Actions
+          isNew={id === undefined}
+          mine={mine}
+          saving={saving}
+          reading={reading}
+          onRemove={() => setRemoving(true)}
+          onClose={onClose}
+        />
       </form>
     </Modal>
+  );
+}
+
+function Actions({ isNew, mine, saving, reading, onRemove, onClose }: {
+  readonly isNew: boolean;
+  readonly mine: boolean;
+  readonly saving: boolean;
+  readonly reading: boolean;
+  readonly onRemove: () => void;
+  readonly onClose: () => void;
+}): JSX.Element {
+  return (
+    <div class="modal-actions modal-actions-stay">
+      {!isNew && mine && (
+        <button type="button" class="button button-quiet-danger" onClick={onRemove}>
+          {t("persona.remove")}
+        </button>
+      )}
+      <span class="grow" />
+      <button type="button" class="button" onClick={onClose}>{t("do.cancel")}</button>
+      {mine && (
+        <button type="submit" class="button button-key" disabled={saving || reading}>
+          {saving ? t("do.saving") : isNew ? t("persona.add") : t("persona.save")}
+        </button>
+      )}
+    </div>
   );
 }
 
