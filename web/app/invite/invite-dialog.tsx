@@ -46,7 +46,11 @@ function ShareRoom({ onClose }: { readonly onClose: () => void }): JSX.Element {
     if (name.trim() === "" || relayHost === undefined) return;
     setSharing(true);
     setError(undefined);
-    const done = await nameAndShare(app, { name: name.trim(), roomId, relayUrl: relay });
+    const done = await nameAndShare(app, {
+      name: name.trim(),
+      roomId,
+      relayUrl: relay.trim() || undefined,
+    });
     setSharing(false);
     if (!done.ok) return setError(done.error);
     if (done.value.kind !== "room-shared") return;
@@ -97,7 +101,7 @@ async function nameAndShare(
   { name, roomId, relayUrl }: {
     readonly name: string;
     readonly roomId: string;
-    readonly relayUrl: string;
+    readonly relayUrl: string | undefined;
   },
 ): ReturnType<typeof app.client.send> {
   if (name !== app.part.device.value.name) {
