@@ -149,7 +149,7 @@ test("[SK7] two in time and four that never end exceed the budget of all", async
   await refuseWrites(page, "settle", 2);
   await page.clock.install();
   await startCheck(page);
-  await expect.poll(() => countEntries(page, "settle")).toBe(2);
+  await expect.poll(() => countEntries(page, "settle"), { timeout: 60_000 }).toBe(2);
   await page.clock.fastForward(ALL_OVER_MS);
   await expectBucket(page, "all_response_budget_exceeded");
 });

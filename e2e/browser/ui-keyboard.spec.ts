@@ -156,6 +156,8 @@ test("[SY234] F6 goes round the parts of the page and remembers the place in eac
   await page.setViewportSize({ width: 1440, height: 900 });
   await openWithKeys(page, "room", "#/room/rm_garden");
   await expect(message(page)).toBeFocused();
+  // It comes later than the message box.
+  await expect(page.locator(".side button").first()).toBeVisible();
   await page.keyboard.press("F6");
   const inSide = await focused(page);
   await expect(page.locator(".side :focus")).toHaveCount(1);
