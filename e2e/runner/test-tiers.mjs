@@ -165,7 +165,7 @@ export const TIERS = [
   },
   {
     name: "browser",
-    budgetS: 1500,
+    budgetS: 1900,
     needs: ["build"],
     prepare: () => console.log(`${"browser".padEnd(12)} with ${ensureBrowser()}`),
     run: (timeoutMs) => {
