@@ -1,6 +1,7 @@
 /** Names of who takes part, as they may be shown: without direction controls, never empty. */
 
 import type { RoomState } from "#shared/room/mod.ts";
+import { givenName } from "../../client/device-name.ts";
 import { t } from "../messages/translate.ts";
 import { cleanName } from "../text/clean-name.ts";
 
@@ -14,6 +15,12 @@ export function personaHue(state: RoomState, persona: string): number {
 
 export function deviceName(state: RoomState, device: string | undefined): string {
   return device === undefined ? t("msg.nobody") : shownName(state.devices.get(device)?.name);
+}
+
+/** As `deviceName`; our own device without a name given is ourselves, and nobody posing as us. */
+export function personName(state: RoomState, device: string, own: string): string {
+  const isUnnamed = device === own && givenName(state.devices.get(own)?.name ?? "") === "";
+  return isUnnamed ? t("msg.you") : deviceName(state, device);
 }
 
 /** Of a person's device or a persona, by id. */

@@ -8,7 +8,7 @@ import { Avatar } from "../../parts/avatar.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { lazyScreen } from "../../parts/lazy.tsx";
 
-import { deviceName, personaName, personTint } from "../room-names.ts";
+import { deviceName, personaName, personName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import {
   countNameless,
@@ -95,7 +95,7 @@ function Disputes(): JSX.Element {
 
 function PersonCard({ person }: { readonly person: PersonHere }): JSX.Element {
   const { state, ownDevice, opened, view } = useRoom();
-  const name = deviceName(state.value, person.device);
+  const name = personName(state.value, person.device, ownDevice.value);
   const hosts = person.hosts.map((id) => personaName(state.value, id));
   return (
     <li

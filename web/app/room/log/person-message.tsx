@@ -12,7 +12,7 @@ import { formatTime } from "../../parts/format.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { MessageText } from "../../text/message-text.tsx";
 import { ImageFrames } from "../images/image-frames.tsx";
-import { deviceName, personaName, personTint } from "../room-names.ts";
+import { personaName, personName, personTint } from "../room-names.ts";
 import { useRoom } from "../room-context.ts";
 import { MessageQuote, TalkActions } from "../talk/talk-parts.tsx";
 import { BranchAction } from "./branch-action.tsx";
@@ -22,7 +22,7 @@ export function PersonMessage({ row }: { readonly row: PersonRow }): JSX.Element
   const { state, ownDevice, editing, canWrite } = useRoom();
   const { message, joined, author } = row;
   const mine = author === ownDevice.value;
-  const name = deviceName(state.value, author);
+  const name = personName(state.value, author, ownDevice.value);
   const shownName = mine ? t("msg.you") : name;
   const time = formatTime(row.atMs);
   const isEdited = message !== undefined && editing.value?.seq === message.seq;
